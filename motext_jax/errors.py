@@ -1,0 +1,8 @@
+"""The one exception for input that a user can mend."""
+
+
+class InputError(ValueError):
+    """Bad input, in one sentence: the file, the line or field, what was found, what was expected.
+
+    The commands print the sentence without a traceback and exit with status 2.
+    """

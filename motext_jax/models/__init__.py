@@ -1,0 +1,1 @@
+"""Flax linen modules: motion towers, text towers, and the two together."""

@@ -1,0 +1,56 @@
+"""A motion: joint positions over time on a skeleton."""
+
+import dataclasses
+
+import numpy as np
+from jaxtyping import Float
+
+from motext_jax.skeleton import Skeleton
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Motion:
+    """Joint positions in metres, `fps` frames a second, in the order of `skeleton.joints`."""
+
+    joints: Float[np.ndarray, "t v 3"]
+    fps: float
+    skeleton: Skeleton
+
+    def __post_init__(self):
+        expected = (len(self.skeleton.joints), 3)
+        if self.joints.ndim != 3 or self.joints.shape[1:] != expected:
+            raise ValueError(
+                f"joints of shape {self.joints.shape}; {self.skeleton.name} needs (frames, "
+                f"{expected[0]}, 3)"
+            )
+        if not self.fps > 0:
+            raise ValueError(f"fps is {self.fps}; a frame rate is above 0")
+
+    def __len__(self) -> int:
+        return len(self.joints)
+
+    @property
+    def seconds(self) -> float:
+        """The duration, in seconds."""
+        return len(self) / self.fps
+
+    def span(self, start: float, end: float) -> "Motion":
+        """The frames from `start` to `end`, in seconds; an end of 0 means the last frame."""
+        first = min(int(start * self.fps), len(self) - 1)
+        last = min(int(round(end * self.fps)), len(self)) if end > 0 else len(self)
+        return dataclasses.replace(self, joints=self.joints[first : max(last, first + 1)])
+
+    def mirrored(self) -> "Motion":
+        """The motion seen in a mirror: x negated and the left and right joints exchanged."""
+        return dataclasses.replace(self, joints=mirror(self.joints, self.skeleton))
+
+
+def mirror(joints: Float[np.ndarray, "*n v 3"], skeleton: Skeleton) -> Float[np.ndarray, "*n v 3"]:
+    """Negates x and exchanges the left and right joints.
+
+    Every normalisation of `data.clips` puts the body's left/right axis along x (or leaves the
+    heading free), so this is a reflection in the body's own median plane for normalised clips too.
+    """
+    flipped = joints[..., list(skeleton.mirror), :].copy()
+    flipped[..., 0] *= -1
+    return flipped

@@ -1,0 +1,1 @@
+"""Search by text over a library of embedded motions."""
