@@ -37,7 +37,7 @@ class Motion:
     def span(self, start: float, end: float) -> "Motion":
         """The frames from `start` to `end`, in seconds; an end of 0 means the last frame."""
         first = min(int(start * self.fps), len(self) - 1)
-        last = min(int(round(end * self.fps)), len(self)) if end > 0 else len(self)
+        last = min(round(end * self.fps), len(self)) if end > 0 else len(self)
         return dataclasses.replace(self, joints=self.joints[first : max(last, first + 1)])
 
     def mirrored(self) -> "Motion":
