@@ -60,6 +60,11 @@ class Skeleton:
             order[left], order[right] = right, left
         return tuple(order)
 
+    @property
+    def lateral(self) -> int:
+        """The horizontal axis of a normalised body's left and right, which a mirror negates."""
+        return 1 if self.up == 0 else 0
+
     def adjacency(self) -> Float[np.ndarray, "3 v v"]:
         """Identity, inward and outward adjacency, the last two column-normalised.
 

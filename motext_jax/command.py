@@ -1,0 +1,41 @@
+"""How every command of the project starts and how it ends on bad input."""
+
+import sys
+from collections.abc import Callable
+
+from absl import app, flags, logging
+
+from motext_jax import config
+from motext_jax.errors import InputError
+
+
+def run(main: Callable[[], None]) -> None:
+    """Parses absl flags and calls `main`; an InputError ends as one sentence and status 2."""
+
+    def parse(arguments: list[str]) -> list[str]:
+        try:
+            config.check_overrides(arguments[1:])
+            rest = flags.FLAGS(arguments)
+            if not flags.FLAGS["verbosity"].present:
+                logging.set_verbosity(logging.ERROR)  # Orbax reports every file it writes.
+            if rest[1:]:
+                raise InputError(f"unknown argument {rest[1]!r}; see --help")
+            return rest
+        except flags.IllegalFlagValueError as error:
+            _exit(str(error))
+        except (flags.Error, InputError) as error:
+            _exit(f"{error}")
+        raise AssertionError
+
+    def guarded(_: list[str]) -> None:
+        try:
+            main()
+        except InputError as error:
+            _exit(str(error))
+
+    app.run(guarded, flags_parser=parse)
+
+
+def _exit(sentence: str) -> None:
+    print(f"error: {sentence}", file=sys.stderr)
+    sys.exit(2)

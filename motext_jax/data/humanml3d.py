@@ -1,0 +1,128 @@
+"""HumanML3D's folder layout: joints, captions with their spans, and split lists.
+
+    new_joints/<id>.npy   (frames, 22, 3) metres, y up
+    texts/<id>.txt        a caption a line: caption#word/POS word/POS#start#end, in seconds
+    train.txt, val.txt, test.txt    ids
+    labels.csv            optional, ours: id,action,...
+
+Guo et al. 2022. The files do not say their frame rate, so the source's preset does.
+"""
+
+import csv
+import pathlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from motext_jax.config import DataConfig
+from motext_jax.data.annotated import AnnotatedMotion
+from motext_jax.errors import InputError
+from motext_jax.motion.motion import Motion
+from motext_jax.skeleton import SMPL22
+
+
+class HumanML3DFolder:
+    """A folder in HumanML3D's layout."""
+
+    def __init__(self, config: DataConfig):
+        if not config.root:
+            raise InputError("data.root is empty; pass --config.data.root=FOLDER")
+        self._root = pathlib.Path(config.root)
+        self._fps = config.source_fps
+        for name in ("new_joints", "texts"):
+            if not (self._root / name).is_dir():
+                raise InputError(
+                    f"{self._root}: there is no folder {name!r}; data.root must hold HumanML3D's "
+                    "new_joints/, texts/ and train.txt"
+                )
+        self._actions = _read_labels(self._root / "labels.csv")
+        self.categories = self._by_frequency(config.train_split)
+
+    def motions(self, split: str) -> Iterator[AnnotatedMotion]:
+        """The split's motions in the order of its list; one for each span that has captions."""
+        for name in self._ids(split):
+            joints = _read_joints(self._root / "new_joints" / f"{name}.npy")
+            whole = Motion(joints, self._fps, SMPL22)
+            spans = _read_captions(self._root / "texts" / f"{name}.txt")
+            for (start, end), captions in spans.items():
+                part = whole if (start, end) == (0.0, 0.0) else whole.span(start, end)
+                suffix = "" if part is whole else f"@{start:g}-{end:g}"
+                action = self._actions.get(name)
+                yield AnnotatedMotion(f"{name}{suffix}", part, tuple(captions), action)
+
+    def _ids(self, split: str) -> list[str]:
+        path = self._root / f"{split}.txt"
+        if not path.is_file():
+            lists = ", ".join(sorted(found.stem for found in self._root.glob("*.txt")))
+            raise InputError(f"{path}: there is no such split; the folder has: {lists or 'none'}")
+        ids = [line.strip() for line in path.read_text().splitlines() if line.strip()]
+        if not ids:
+            raise InputError(f"{path}: the split names no motion")
+        return ids
+
+    def _by_frequency(self, split: str) -> tuple[str, ...]:
+        """Category names, the most frequent in training first; unseen ones last, by name."""
+        if not self._actions:
+            return ()
+        unlabelled = [name for name in self._ids(split) if name not in self._actions]
+        if unlabelled:
+            raise InputError(f"{self._root / 'labels.csv'}: no row for {unlabelled[0]} of {split}")
+        counts = Counter(self._actions[name] for name in self._ids(split))
+        return tuple(sorted(set(self._actions.values()), key=lambda name: (-counts[name], name)))
+
+
+def _read_labels(path: pathlib.Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    with path.open(newline="", encoding="utf-8") as file:
+        table = csv.DictReader(file)
+        for column in ("id", "action"):
+            if column not in (table.fieldnames or ()):
+                found = ", ".join(table.fieldnames or ()) or "nothing"
+                raise InputError(f"{path}: there is no column {column!r}; the header has: {found}")
+        return {row["id"]: row["action"] for row in table}
+
+
+def _read_joints(path: pathlib.Path) -> np.ndarray:
+    try:
+        joints = np.load(path, allow_pickle=False)
+    except FileNotFoundError:
+        raise InputError(f"{path}: the split names it, but there is no such file") from None
+    except (ValueError, OSError, EOFError) as error:
+        raise InputError(f"{path}: not a readable npy array ({error})") from None
+    expected = len(SMPL22.joints)
+    if joints.ndim != 3 or joints.shape[1:] != (expected, 3) or not len(joints):
+        raise InputError(f"{path}: shape {joints.shape}; expected (frames, {expected}, 3)")
+    joints = joints.astype(np.float32)
+    if not np.isfinite(joints).all():
+        frame = int(np.argmax(~np.isfinite(joints).all(axis=(1, 2))))
+        raise InputError(f"{path}: NaN or infinity in frame {frame}; expected finite metres")
+    return joints
+
+
+def _read_captions(path: pathlib.Path) -> dict[tuple[float, float], list[str]]:
+    """Captions by span in seconds; (0, 0) is the whole motion, and so is a NaN span."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise InputError(f"{path}: the split names it, but there is no such file") from None
+    spans = defaultdict(list)
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        fields = line.strip().split("#")
+        try:
+            start, end = (float(field) for field in fields[2:4])
+        except ValueError:
+            raise InputError(
+                f"{path}, line {number}: found {line.strip()[:60]!r}; expected "
+                "caption#word/POS ...#start#end"
+            ) from None
+        whole = not np.isfinite([start, end]).all()
+        if not whole and (start, end) != (0.0, 0.0) and not 0 <= start < end:
+            raise InputError(f"{path}, line {number}: the span {start:g}-{end:g} s is not one")
+        spans[(0.0, 0.0) if whole else (start, end)].append(fields[0].strip())
+    if not spans:
+        raise InputError(f"{path}: there is no caption")
+    return dict(spans)

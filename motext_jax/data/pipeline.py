@@ -1,0 +1,144 @@
+"""Training batches: which clips and which texts step k sees, from (seed, k) alone."""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+
+import grain
+import numpy as np
+from jaxtyping import Int
+
+from motext_jax.data.clips import ClipSet
+from motext_jax.data.text import swap_left_right
+from motext_jax.errors import InputError
+from motext_jax.motion.motion import mirror
+
+Batch = dict[str, np.ndarray]
+"""clips [n t v 3], tokens [n l], categories [n]."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TrainingTexts:
+    """The distinct texts of a split as tokens, and which of them each clip may be shown with.
+
+    Attributes:
+      tokens: one row a distinct text.
+      rows: for each clip, the rows of `tokens` that describe it.
+    """
+
+    tokens: Int[np.ndarray, "m l"]
+    rows: tuple[tuple[int, ...], ...]
+
+
+def training_texts(
+    clips: ClipSet, kind: str, tokenize: Callable[[Sequence[str]], np.ndarray]
+) -> TrainingTexts:
+    """The texts that `data.text` asks for.
+
+    Raises:
+      InputError: the texts are categories, and a clip has none.
+    """
+    per_clip = [_texts_of(clips, clip, kind) for clip in range(len(clips))]
+    distinct = list(dict.fromkeys(text for texts in per_clip for text in texts))
+    row = {text: number for number, text in enumerate(distinct)}
+    rows = tuple(tuple(row[text] for text in texts) for texts in per_clip)
+    return TrainingTexts(tokenize(distinct), rows)
+
+
+def _texts_of(clips: ClipSet, clip: int, kind: str) -> tuple[str, ...]:
+    category = clips.category(clip)
+    if kind == "category":
+        if not category:
+            raise InputError(
+                f"data.text=category, but {clips.ids[clip]} has none; use data.text=caption"
+            )
+        return (category,)
+    captions = clips.captions[clip]
+    return captions if kind == "caption" or not category else (*captions, category)
+
+
+def with_mirrored(clips: ClipSet) -> ClipSet:
+    """The clips, and after them their mirror images with left and right exchanged in every text.
+
+    Raises:
+      InputError: the mirror image of a category is not a category ("kick left" without "kick
+        right").
+    """
+    names = clips.category_names
+    twins = {swap_left_right(name) for name in names} - set(names)
+    if twins:
+        raise InputError(
+            f"data.mirror needs the category {sorted(twins)[0]!r} as its twin's mirror image; the "
+            "data set lacks it"
+        )
+    twin = np.array([names.index(swap_left_right(name)) for name in names] + [-1], np.int32)
+    captions = tuple(tuple(map(swap_left_right, texts)) for texts in clips.captions)
+    return dataclasses.replace(
+        clips,
+        clips=np.concatenate([clips.clips, mirror(clips.clips, clips.skeleton)]),
+        lengths=np.concatenate([clips.lengths, clips.lengths]),
+        captions=clips.captions + captions,
+        categories=np.concatenate([clips.categories, twin[clips.categories]]),
+        ids=clips.ids + tuple(f"{name}/mirrored" for name in clips.ids),
+    )
+
+
+class Batches:
+    """`Batches(...)[k]` is step k's batch; the step number alone is the data position.
+
+    Every epoch is shuffled anew; the clips that do not fill a last batch are left to later epochs'
+    shuffles.
+
+    Args:
+      clips: the training split.
+      texts: its texts.
+      batch_size: over all processes.
+      seed: of the order and the choice of texts.
+      rows: the part of each batch that this process gathers.
+
+    Raises:
+      InputError: a batch is larger than the split.
+    """
+
+    def __init__(
+        self,
+        clips: ClipSet,
+        texts: TrainingTexts,
+        *,
+        batch_size: int,
+        seed: int,
+        rows: slice = slice(None),
+    ):
+        if batch_size > len(clips):
+            raise InputError(
+                f"train.batch_size is {batch_size}, but the training split has {len(clips)} clips"
+            )
+        self.steps_per_epoch = len(clips) // batch_size
+        self._clips = clips
+        self._texts = texts
+        self._rows = rows
+        order = grain.MapDataset.range(len(clips)).seed(seed).shuffle()
+        self._dataset = (
+            order.batch(batch_size, drop_remainder=True).repeat().random_map(self._gather)
+        )
+
+    def __getitem__(self, step: int) -> Batch:
+        return self._dataset[step]
+
+    def from_step(self, step: int) -> Iterator[Batch]:
+        """Batches from a step on, gathered ahead in threads."""
+        options = grain.ReadOptions(num_threads=2, prefetch_buffer_size=4)
+        return iter(self._dataset[step:].to_iter_dataset(options))
+
+    def _gather(self, clips: Int[np.ndarray, "n"], rng: np.random.Generator) -> Batch:
+        # Every process draws for the whole batch, so that its texts do not depend on the processes.
+        draws = rng.random(len(clips))
+        chosen = [
+            self._texts.rows[clip][int(draw * len(self._texts.rows[clip]))]
+            for clip, draw in zip(clips, draws, strict=True)
+        ]
+        clips, chosen = clips[self._rows], np.asarray(chosen)[self._rows]
+        return {
+            "clips": self._clips.clips[clips],
+            "tokens": self._texts.tokens[chosen],
+            "categories": self._clips.categories[clips],
+        }

@@ -1,0 +1,44 @@
+"""Evaluates a checkpoint: prints the tables, writes WORKDIR/eval/<step>.json.
+
+python -m motext_jax.eval --workdir=runs/quickstart
+"""
+
+import dataclasses
+import pathlib
+
+from absl import flags
+from rich.console import Console
+
+from motext_jax import command
+from motext_jax.data.sources import load_clips
+from motext_jax.errors import InputError
+from motext_jax.evaluation.evaluate import evaluate
+from motext_jax.evaluation.report import print_tables, write_json
+from motext_jax.training.trained import load
+
+_WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
+_STEP = flags.DEFINE_string("step", "last", "last, best (by validation score), or a step's number.")
+_SPLIT = flags.DEFINE_string("split", None, "The split; by default the config's test split.")
+_ROOT = flags.DEFINE_string("root", None, "The data set's folder, where it has moved.")
+
+
+def main() -> None:
+    """Evaluates."""
+    if not _WORKDIR.value:
+        raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+    workdir = pathlib.Path(_WORKDIR.value)
+    model = load(workdir, _STEP.value)
+    data = model.run.config.data
+    data = dataclasses.replace(data, root=_ROOT.value or data.root)
+    split = _SPLIT.value or data.test_split
+    results = {"model": model.run.config.name, "step": model.step, "split": split}
+    results |= evaluate(model, load_clips(data, split))
+    print_tables(results, Console())
+    suffix = "" if split == data.test_split else f"-{split}"
+    path = workdir / "eval" / f"{model.step}{suffix}.json"
+    write_json(results, path)
+    print(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,64 @@
+"""Recognition: is a clip's own category the best-scored one?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from motext_jax.data.text import swap_left_right
+
+
+def label_ranks(
+    scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]
+) -> Int[np.ndarray, "n"]:
+    """How many other classes score at least as well as the label's: 0 is best.
+
+    A tie counts against the label, so that a model with one score for everything gets nothing.
+    """
+    own = np.take_along_axis(scores, labels[:, None], axis=1)
+    return (scores >= own).sum(axis=1) - 1
+
+
+def recognition(
+    scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]
+) -> dict[str, float | int]:
+    """Top-1, Top-5 and Top-1-norm in percent (the paper's Table 1).
+
+    Top-1-norm is the mean over classes of Top-1, over the classes that have clips.
+    """
+    ranks = label_ranks(scores, labels)
+    present = np.unique(labels)
+    per_class = [np.mean(ranks[labels == label] < 1) for label in present]
+    return {
+        "top1": 100 * float(np.mean(ranks < 1)),
+        "top5": 100 * float(np.mean(ranks < 5)),
+        "top1_norm": 100 * float(np.mean(per_class)),
+        "clips": len(labels),
+        "classes": scores.shape[1],
+        "classes_with_clips": len(present),
+    }
+
+
+def twin_labels(names: Sequence[str]) -> Int[np.ndarray, "k"]:
+    """For each category the index of its left/right twin; -1 where there is none."""
+    twins = [swap_left_right(name) for name in names]
+    return np.array(
+        [
+            names.index(twin) if twin != name and twin in names else -1
+            for name, twin in zip(names, twins, strict=True)
+        ]
+    )
+
+
+def left_right(
+    scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"], names: Sequence[str]
+) -> dict[str, float | int]:
+    """The share of clips of sided categories that score their own name above its twin's.
+
+    Chance is 50 percent; a tie is a miss.
+    """
+    twins = twin_labels(list(names))[labels]
+    sided = np.flatnonzero(twins >= 0)
+    own, other = scores[sided, labels[sided]], scores[sided, twins[sided]]
+    share = 100 * float(np.mean(own > other)) if len(sided) else float("nan")
+    return {"own_above_twin": share, "clips": len(sided)}

@@ -1,0 +1,79 @@
+"""Scores as tables on a terminal and as a JSON file."""
+
+import json
+import math
+import pathlib
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_DIRECTIONS = {"text_to_motion": "text→motion", "motion_to_text": "motion→text"}
+
+
+def write_json(results: dict[str, Any], path: pathlib.Path) -> None:
+    """Writes the scores whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(results, indent=2) + "\n")
+    temporary.replace(path)
+
+
+def print_tables(results: dict[str, Any], console: Console) -> None:
+    """Prints what the results hold."""
+    title = f"{results['model']} · step {results['step']} · {results['split']}"
+    if "recognition" in results:
+        console.print(_recognition(results, title))
+    if "category_retrieval" in results:
+        console.print(_category_retrieval(results["category_retrieval"], title))
+    if "retrieval" in results:
+        console.print(_retrieval(results["retrieval"], title))
+
+
+def _recognition(results: dict[str, Any], title: str) -> Table:
+    scores = results["recognition"]
+    how = "nearest category text" if "retrieval" in results else "classifier"
+    caption = f"{scores['clips']} clips, {scores['classes_with_clips']} categories, {how}"
+    table = _table(f"Recognition · {title}", caption, "score", "%")
+    table.add_row("Top-1", _number(scores["top1"]))
+    table.add_row("Top-5", _number(scores["top5"]))
+    table.add_row("Top-1-norm", _number(scores["top1_norm"]))
+    if "left_right" in results:
+        for key, name in (("own", "own side above its twin"), ("mirrored", "the same, mirrored")):
+            share = results["left_right"][key]
+            table.add_row(f"{name} ({share['clips']} clips)", _number(share["own_above_twin"]))
+    return table
+
+
+def _category_retrieval(scores: dict[str, Any], title: str) -> Table:
+    caption = f"{scores['queries']} queries over {scores['N']} clips: a clip of the category found"
+    tops = [key for key in scores if key.startswith("top")]
+    table = _table(f"Retrieval by category · {title}", caption, *(f"Top-{key[3:]}" for key in tops))
+    table.add_row(*(_number(scores[key]) for key in tops))
+    return table
+
+
+def _retrieval(protocols: dict[str, Any], title: str) -> Table:
+    first = next(iter(protocols.values()))["text_to_motion"]
+    columns = [key for key in first if key != "N"]
+    table = _table(f"Retrieval by caption · {title}", "", "protocol (N)", "direction", *columns)
+    for protocol, directions in protocols.items():
+        for direction, scores in directions.items():
+            values = (_number(scores[key]) for key in columns)
+            table.add_row(f"{protocol} ({scores['N']})", _DIRECTIONS[direction], *values)
+    return table
+
+
+def _table(title: str, caption: str, *columns: str) -> Table:
+    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
+    for column in columns:
+        justify = "left" if column in _WORDS else "right"
+        table.add_column(column, justify=justify, no_wrap=True)
+    return table
+
+
+_WORDS = ("score", "protocol (N)", "direction")
+
+
+def _number(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.2f}"

@@ -1,0 +1,148 @@
+"""The shared embedding: a motion tower and a text tower; and the motion tower with a classifier."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import flax.linen as nn
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from motext_jax.config import Config
+from motext_jax.losses import normalise
+from motext_jax.models.agcn import AGCN
+from motext_jax.models.clip_text import ClipText
+from motext_jax.models.ctrgcn import CTRGCN
+from motext_jax.skeleton import Skeleton
+
+Variables = dict[str, Any]
+
+# CLIP's bound on the learned factor (Radford et al. 2021).
+MAX_LOGIT_SCALE = 100.0
+
+
+class MotionTower(nn.Module):
+    """Graph convolution over the skeleton, a 2-layer MLP with GELU, LayerNorm."""
+
+    graph: nn.Module
+    hidden: int
+    embedding: int
+
+    @nn.compact
+    def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n d"]:
+        x = self.graph(clips, train)
+        x = nn.gelu(nn.Dense(self.hidden, name="hidden")(x), approximate=False)
+        x = nn.Dense(self.embedding, name="output")(x)
+        return nn.LayerNorm(epsilon=1e-5, name="norm")(x)
+
+
+class TwoTower(nn.Module):
+    """Motions and texts in one space; embeddings are of unit length."""
+
+    motion: MotionTower
+    text: ClipText
+    logit_scale: float
+    learn_logit_scale: bool
+
+    def setup(self):
+        """Adds the factor on the cosines, in log space where it is learned."""
+        if self.learn_logit_scale:
+            self.log_scale = self.param(
+                "log_scale", nn.initializers.constant(np.log(self.logit_scale)), ()
+            )
+
+    def __call__(
+        self, clips: Float[Array, "n t v c"], tokens: Int[Array, "n l"], train: bool
+    ) -> tuple[Float[Array, "n d"], Float[Array, "n d"], Float[Array, ""]]:
+        """Motion embeddings, text embeddings, and the cosines' factor."""
+        return self.encode_motion(clips, train), self.encode_text(tokens), self.scale()
+
+    def encode_motion(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n d"]:
+        """Unit-length embeddings of clips."""
+        return normalise(self.motion(clips, train))
+
+    def encode_text(self, tokens: Int[Array, "n l"]) -> Float[Array, "n d"]:
+        """Unit-length embeddings of texts."""
+        return normalise(self.text(tokens))
+
+    def scale(self) -> Float[Array, ""]:
+        """The factor on the cosines."""
+        if self.learn_logit_scale:
+            return jnp.minimum(jnp.exp(self.log_scale), MAX_LOGIT_SCALE)
+        return jnp.float32(self.logit_scale)
+
+
+class MotionClassifier(nn.Module):
+    """The paper's (CE) models: one linear layer on the motion tower's LayerNormed output."""
+
+    motion: MotionTower
+    classes: int
+
+    @nn.compact
+    def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n k"]:
+        """Logits of the classes."""
+        # The official classifiers' initial values.
+        init = nn.initializers.normal(np.sqrt(2.0 / self.classes))
+        return nn.Dense(self.classes, kernel_init=init, name="classifier")(self.motion(clips, train))
+
+    def encode_motion(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n d"]:
+        """Unit-length embeddings of clips."""
+        return normalise(self.motion(clips, train))
+
+
+Model = TwoTower | MotionClassifier
+
+
+def build_model(config: Config, skeleton: Skeleton, classes: int) -> Model:
+    """The model that a config describes; `classes` matters to the classifier alone."""
+    motion, text = config.model.motion, config.model.text
+    graph = {"ctrgcn": CTRGCN, "agcn": AGCN}[motion.name]
+    tower = MotionTower(
+        graph(skeleton, motion.width, motion.blocks), motion.hidden, config.model.embedding
+    )
+    if config.model.objective == "classifier":
+        return MotionClassifier(tower, classes)
+    text_tower = ClipText(
+        vocab_size=text.vocab_size,
+        context_length=text.context_length,
+        width=text.width,
+        layers=text.layers,
+        heads=text.heads,
+        embedding=config.model.embedding,
+        activation=text.activation,
+        eos_id=text.eos_id,
+    )
+    return TwoTower(tower, text_tower, config.loss.logit_scale, config.loss.learn_logit_scale)
+
+
+@dataclasses.dataclass(frozen=True)
+class Encoders:
+    """A model's evaluation-mode functions; all that evaluation and search know of it.
+
+    Attributes:
+      encode_motion: (variables, clips [n t v c]) -> [n d], unit length.
+      encode_text: (variables, tokens [n l]) -> [n d], unit length; None for a classifier.
+      classify: (variables, clips [n t v c]) -> logits [n k]; None for two towers.
+    """
+
+    encode_motion: Callable[[Variables, Array], Array]
+    encode_text: Callable[[Variables, Array], Array] | None
+    classify: Callable[[Variables, Array], Array] | None
+
+
+def encoders(model: Model) -> Encoders:
+    """The evaluation-mode functions of a model."""
+
+    def encode_motion(variables, clips):
+        return model.apply(variables, clips, False, method="encode_motion")
+
+    def encode_text(variables, tokens):
+        return model.apply(variables, tokens, method="encode_text")
+
+    def classify(variables, clips):
+        return model.apply(variables, clips, False)
+
+    if isinstance(model, TwoTower):
+        return Encoders(encode_motion, encode_text, None)
+    return Encoders(encode_motion, None, classify)

@@ -1,0 +1,30 @@
+"""Found motions as strips of skeletons (as the paper's Figures 5 and 6)."""
+
+import pathlib
+from collections.abc import Sequence
+
+from motext_jax.data.clips import ClipSet
+from motext_jax.motion.draw import Row, strips
+from motext_jax.motion.motion import Motion
+from motext_jax.retrieval.library import Hit
+
+
+def draw_hits(
+    queries: Sequence[str], hits: Sequence[Sequence[Hit]], clips: ClipSet, path: pathlib.Path
+) -> None:
+    """Writes one row a query: its hits in order, each with its cosine and its caption."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = [
+        Row(
+            f"“{query}”",
+            [_motion(clips, hit.clip) for hit in found],
+            [f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}" for hit in found],
+        )
+        for query, found in zip(queries, hits, strict=True)
+    ]
+    strips(rows, path)
+
+
+def _motion(clips: ClipSet, clip: int) -> Motion:
+    """A clip's own frames, without the repetition."""
+    return Motion(clips.clips[clip, : clips.lengths[clip]], clips.fps, clips.skeleton)

@@ -1,0 +1,62 @@
+"""Finds motions by text in a split of the data set.
+
+python -m motext_jax.search --workdir=runs/quickstart --query="someone waves with the left arm"
+"""
+
+import dataclasses
+import pathlib
+
+from absl import flags
+from rich.console import Console
+from rich.table import Table
+
+from motext_jax import command
+from motext_jax.data.sources import load_clips
+from motext_jax.errors import InputError
+from motext_jax.retrieval.figure import draw_hits
+from motext_jax.retrieval.library import MotionLibrary
+from motext_jax.training.trained import load
+
+_WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
+_QUERY = flags.DEFINE_multi_string("query", [], "A text; may be given several times.")
+_TOP = flags.DEFINE_integer("top", 3, "Motions for each query.", lower_bound=1)
+_OUT = flags.DEFINE_string("out", None, "A PNG file for the motions as strips of skeletons.")
+_STEP = flags.DEFINE_string("step", "last", "last, best (by validation score), or a step's number.")
+_SPLIT = flags.DEFINE_string("split", None, "The split; by default the config's test split.")
+_ROOT = flags.DEFINE_string("root", None, "The data set's folder, where it has moved.")
+
+
+def main() -> None:
+    """Searches."""
+    if not _WORKDIR.value:
+        raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+    if not _QUERY.value:
+        raise InputError('--query is missing; for example --query="someone waves"')
+    model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
+    data = model.run.config.data
+    data = dataclasses.replace(data, root=_ROOT.value or data.root)
+    clips = load_clips(data, _SPLIT.value or data.test_split)
+    library = MotionLibrary.of(model, clips)
+    hits = library.search(_QUERY.value, _TOP.value)
+    table = Table(title=f"{len(clips)} clips searched", title_justify="left")
+    for column in ("query", "", "cosine", "category", "caption", "clip"):
+        table.add_column(column)
+    for query, found in zip(_QUERY.value, hits, strict=True):
+        for rank, hit in enumerate(found, start=1):
+            table.add_row(
+                query if rank == 1 else "",
+                str(rank),
+                f"{hit.cosine:.3f}",
+                clips.category(hit.clip),
+                clips.captions[hit.clip][0],
+                clips.ids[hit.clip],
+                end_section=rank == len(found),
+            )
+    Console().print(table)
+    if _OUT.value:
+        draw_hits(_QUERY.value, hits, clips, pathlib.Path(_OUT.value))
+        print(f"wrote {_OUT.value}")
+
+
+if __name__ == "__main__":
+    command.run(main)

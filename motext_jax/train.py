@@ -1,0 +1,37 @@
+"""Trains a shared embedding of motion and text.
+
+  python -m motext_jax.train --config=configs/quickstart.py:synthetic --workdir=runs/quickstart
+
+After the colon stands the data set. Any option of motext_jax/config.py can be given, for example
+--config.data.root=FOLDER --config.train.batch_size=128. The same command again goes on where the
+run stopped.
+"""
+
+import pathlib
+
+from absl import flags
+from ml_collections import config_flags
+
+from motext_jax import command
+from motext_jax.config import Config
+from motext_jax.errors import InputError
+from motext_jax.evaluation.evaluate import validation_score
+from motext_jax.training.loop import train
+
+_CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
+_WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoints, metrics.")
+
+
+def main() -> None:
+    """Trains."""
+    if not isinstance(_CONFIG.value, Config):
+        raise InputError(
+            "--config is missing; for example --config=configs/quickstart.py:synthetic"
+        )
+    if not _WORKDIR.value:
+        raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+    train(_CONFIG.value, pathlib.Path(_WORKDIR.value), validation_score)
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,150 @@
+"""Checkpoints of a run: the only file that knows Orbax.
+
+WORKDIR/checkpoints/<step>/ holds three items: `model` (params and batch_stats), `optimizer`, and
+`run` (JSON: the resolved config, the categories, the skeleton). Evaluation reads the first and the
+last and needs no optimizer. The newest two and the best by validation score are kept.
+"""
+
+import dataclasses
+import pathlib
+from typing import Any
+
+import jax
+import orbax.checkpoint as ocp
+from orbax.checkpoint.checkpoint_managers import preservation_policy as preservation
+
+from motext_jax import config as configs
+from motext_jax.errors import InputError
+from motext_jax.skeleton import Skeleton
+from motext_jax.training.step import TrainState
+
+# Kept checkpoints that carry no validation score rank below every one that does.
+_NO_SCORE = -1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """What a checkpoint says of itself, enough to build its model."""
+
+    config: configs.Config
+    category_names: tuple[str, ...]
+    skeleton: Skeleton
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            "config": configs.to_dict(self.config),
+            "category_names": list(self.category_names),
+            "skeleton": dataclasses.asdict(self.skeleton),
+        }
+
+    @classmethod
+    def from_json(cls, tree: dict[str, Any]) -> "Run":
+        """The inverse of `to_json`."""
+        skeleton = dict(tree["skeleton"])
+        for name in ("joints", "parents"):
+            skeleton[name] = tuple(skeleton[name])
+        skeleton["left_right_pairs"] = tuple(map(tuple, skeleton["left_right_pairs"]))
+        config = configs.from_dict(tree["config"])
+        return cls(config, tuple(tree["category_names"]), Skeleton(**skeleton))
+
+
+class Checkpoints:
+    """The checkpoints of one working directory."""
+
+    def __init__(self, workdir: pathlib.Path, read_only: bool = False):
+        self._folder = (workdir / "checkpoints").absolute()
+        if read_only and not self._folder.is_dir():
+            raise InputError(
+                f"{workdir}: holds no checkpoints; train with --workdir={workdir} first"
+            )
+        keep = [
+            preservation.LatestN(2),
+            preservation.BestN(get_metric_fn=lambda metrics: metrics["score"], n=1),
+        ]
+        options = ocp.CheckpointManagerOptions(
+            preservation_policy=preservation.AnyPreservationPolicy(keep),
+            best_fn=lambda metrics: metrics["score"],
+            best_mode="max",
+            read_only=read_only,
+            cleanup_tmp_directories=not read_only,
+        )
+        self._manager = ocp.CheckpointManager(self._folder, options=options)
+
+    def save(self, state: TrainState, run: Run, score: float | None) -> None:
+        """Starts an asynchronous save of a state under its step; a step already saved is left."""
+        step = int(state.step)
+        if step == self._manager.latest_step():
+            return
+        self._manager.save(
+            step,
+            args=ocp.args.Composite(
+                model=ocp.args.StandardSave(state.variables),
+                optimizer=ocp.args.StandardSave(state.opt_state),
+                run=ocp.args.JsonSave(run.to_json()),
+            ),
+            metrics={"score": _NO_SCORE if score is None else score},
+        )
+
+    def restore(self, like: TrainState) -> TrainState | None:
+        """The newest state, for the shapes and shardings of `like`; None before the first save."""
+        step = self._manager.latest_step()
+        if step is None:
+            return None
+        items = self._read(
+            step,
+            model=ocp.args.StandardRestore(like.variables),
+            optimizer=ocp.args.StandardRestore(like.opt_state),
+        )
+        variables = items["model"]
+        number = jax.device_put(jax.numpy.int32(step), like.step.sharding)
+        return TrainState(number, variables["params"], variables["batch_stats"], items["optimizer"])
+
+    def choose(self, step: str) -> int:
+        """The step that `last`, `best` or a number names.
+
+        Raises:
+          InputError: there is no finished checkpoint, or not that one.
+        """
+        steps = sorted(self._manager.all_steps())
+        if not steps:
+            raise InputError(
+                f"{self._folder}: holds no finished checkpoint (a run that was stopped before its "
+                "first save leaves none); start the training again"
+            )
+        if step == "last":
+            return steps[-1]
+        if step == "best":
+            return self._manager.best_step() or steps[-1]
+        if not step.isdigit() or int(step) not in steps:
+            found = ", ".join(map(str, steps))
+            raise InputError(
+                f"--step={step}: {self._folder} holds the steps {found}; also last, best"
+            )
+        return int(step)
+
+    def run(self, step: int) -> Run:
+        """What a checkpoint says of itself."""
+        return Run.from_json(self._read(step, run=ocp.args.JsonRestore())["run"])
+
+    def variables(self, step: int, like: dict[str, Any]) -> dict[str, Any]:
+        """A checkpoint's model, for the shapes and shardings of `like`."""
+        return self._read(step, model=ocp.args.StandardRestore(like))["model"]
+
+    def wait(self) -> None:
+        """Returns when every save has been written."""
+        self._manager.wait_until_finished()
+
+    def close(self) -> None:
+        """Finishes saving."""
+        self._manager.close()
+
+    def _read(self, step: int, **items: Any) -> Any:
+        try:
+            return self._manager.restore(step, args=ocp.args.Composite(**items))
+        except (ValueError, KeyError, FileNotFoundError, OSError, TypeError) as error:
+            first = str(error).strip().splitlines()[0][:200] if str(error).strip() else ""
+            raise InputError(
+                f"{self._folder / str(step)}: not readable, so it is damaged or of another "
+                f"model ({type(error).__name__}: {first})"
+            ) from error

@@ -1,0 +1,170 @@
+"""Training, from a config to checkpoints."""
+
+import dataclasses
+import math
+import pathlib
+import signal
+from collections.abc import Callable
+
+import jax
+import numpy as np
+
+from motext_jax import config as configs
+from motext_jax.config import Config
+from motext_jax.data.clips import ClipSet
+from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
+from motext_jax.data.sources import load_clips
+from motext_jax.errors import InputError
+from motext_jax.models.two_tower import build_model
+from motext_jax.training import mesh as meshes
+from motext_jax.training.checkpoints import Checkpoints, Run
+from motext_jax.training.metrics import MetricsFile
+from motext_jax.training.optimizer import build_optimizer
+from motext_jax.training.pretrained import keep_tokenizer, resolve, with_pretrained
+from motext_jax.training.progress import Progress
+from motext_jax.training.step import TrainState, make_train_step
+from motext_jax.training.trained import (
+    TrainedModel,
+    assemble,
+    example,
+    run_tokenizer,
+    tokenizer_folder,
+)
+from motext_jax.training.workdir import claim
+
+Validate = Callable[[TrainedModel, ClipSet], dict[str, float]]
+"""A model's scores on the validation split; the one named `score` ranks its checkpoints."""
+
+
+def train(config: Config, workdir: pathlib.Path, validate: Validate) -> None:
+    """Trains in a working directory, from the start or from where it stopped.
+
+    Writes config.json, metrics.jsonl and checkpoints/ there. SIGTERM ends the run after the step in
+    hand, with a checkpoint.
+
+    Raises:
+      InputError: an option, a file or the directory does not fit; or the loss is no longer finite,
+        in which case the last good checkpoint stays.
+    """
+    configs.validate(config)
+    config = resolve(config)
+    mesh = meshes.data_mesh()
+    clips = load_clips(config.data, config.data.train_split)
+    validation = None
+    if config.data.validation_split:
+        validation = load_clips(config.data, config.data.validation_split)
+    run = Run(config, clips.category_names, clips.skeleton)
+    claim(workdir, config)
+    keep_tokenizer(config, tokenizer_folder(workdir))
+    tokenize = run_tokenizer(workdir)
+
+    seen = with_mirrored(clips) if config.data.mirror else clips
+    batches = Batches(
+        seen,
+        training_texts(seen, config.data.text, tokenize),
+        batch_size=config.train.batch_size,
+        seed=config.train.seed,
+        rows=meshes.local_rows(mesh, config.train.batch_size),
+    )
+    total_steps = config.train.steps or config.train.epochs * batches.steps_per_epoch
+    save_every = config.train.checkpoint_every or batches.steps_per_epoch
+
+    model = build_model(config, clips.skeleton, len(clips.category_names))
+    optimizer = build_optimizer(config.optimizer, total_steps)
+    train_step = meshes.jit_train_step(mesh, make_train_step(model, optimizer, config))
+
+    def fresh() -> TrainState:
+        variables = model.init(jax.random.key(config.train.seed), *example(run), False)
+        variables = with_pretrained(variables, config, model.motion)
+        return TrainState.create(variables, optimizer)
+
+    checkpoints = Checkpoints(workdir)
+    state = checkpoints.restore(meshes.abstract_on(mesh, fresh))
+    state = state or jax.device_put(fresh(), meshes.replicated(mesh))
+    step = int(state.step)
+    print(_summary(run, seen, validation, state, step, total_steps, mesh.size), flush=True)
+    metrics_file = MetricsFile(workdir, step, config.train.tensorboard)
+    progress = Progress(step, total_steps, batches.steps_per_epoch, config.train.batch_size)
+    live = assemble(model, run, tokenize, state.variables, step)
+
+    with StopSignal() as stop:
+        upcoming = batches.from_step(step)
+        first = step + 1
+        while step < total_steps:
+            state, metrics = train_step(state, meshes.place(mesh, next(upcoming)))
+            step += 1
+            save = step % save_every == 0 or step == total_steps or stop.received
+            if step % config.train.log_every == 0 or step == first or save:
+                values = _finite({name: float(value) for name, value in metrics.items()}, step)
+                values["clips_per_second"] = progress.line(step, values)
+                metrics_file.write(step, values)
+            if not save:
+                continue
+            scores: dict[str, float] = {}
+            if validation is not None and not stop.received:
+                live = dataclasses.replace(live, variables=state.variables, step=step)
+                scores = validate(live, validation)
+                metrics_file.write(step, {f"validation/{k}": v for k, v in scores.items()})
+                print(_validation_line(step, scores), flush=True)
+            checkpoints.save(state, run, scores.get("score"))
+            progress.restart(step)
+            if stop.received:
+                print(f"stopped by a signal at step {step}; the same command goes on from here")
+                break
+    checkpoints.close()
+    metrics_file.close()
+
+
+class StopSignal:
+    """Notes SIGTERM, so that the loop can save and end cleanly."""
+
+    def __init__(self):
+        self.received = False
+
+    def __enter__(self) -> "StopSignal":
+        self._before = signal.signal(signal.SIGTERM, self._note)
+        return self
+
+    def __exit__(self, *_):
+        signal.signal(signal.SIGTERM, self._before)
+
+    def _note(self, *_):
+        self.received = True
+
+
+def _finite(values: dict[str, float], step: int) -> dict[str, float]:
+    for name, value in values.items():
+        if not math.isfinite(value):
+            raise InputError(
+                f"step {step}: {name} is {value}, so the run stops and its last checkpoint, from "
+                "before, stays; a lower optimizer.learning_rate or warm-up usually helps"
+            )
+    return values
+
+
+def _validation_line(step: int, scores: dict[str, float]) -> str:
+    values = "  ".join(f"{name} {value:.2f}" for name, value in scores.items() if name != "score")
+    return f"step {step}  validation  {values}"
+
+
+def _summary(
+    run: Run,
+    clips: ClipSet,
+    validation: ClipSet | None,
+    state: TrainState,
+    step: int,
+    total_steps: int,
+    devices: int,
+) -> str:
+    """What a reader wants to know before a long wait."""
+    parameters = sum(int(np.prod(leaf.shape)) for leaf in jax.tree.leaves(state.params))
+    data = run.config.data
+    lines = [
+        f"{run.config.name}: {parameters:,} parameters on {devices} {jax.default_backend()} "
+        f"device{'s' if devices > 1 else ''}",
+        f"{data.source}: {len(clips)} training clips of {data.frames} frames at {data.fps:g} fps, "
+        f"{len(validation) if validation else 0} for validation, "
+        f"{len(run.category_names)} categories",
+        f"{'going on from step ' + str(step) if step else 'starting'}, to step {total_steps}",
+    ]
+    return "\n".join(lines)

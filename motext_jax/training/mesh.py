@@ -1,0 +1,100 @@
+"""Devices and processes: one mesh with one axis, `data`. No other file counts devices."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import numpy as np
+from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
+
+from motext_jax.errors import InputError
+
+
+def data_mesh() -> Mesh:
+    """All devices of all processes along one axis."""
+    return jax.make_mesh((jax.device_count(),), ("data",), axis_types=(AxisType.Auto,))
+
+
+def replicated(mesh: Mesh) -> NamedSharding:
+    """Every device holds the whole array."""
+    return NamedSharding(mesh, PartitionSpec())
+
+
+def by_batch(mesh: Mesh) -> NamedSharding:
+    """The leading axis is shared out over the devices."""
+    return NamedSharding(mesh, PartitionSpec("data"))
+
+
+def local_rows(mesh: Mesh, batch_size: int) -> slice:
+    """The rows of a global batch that this process feeds.
+
+    Raises:
+      InputError: the batch does not divide among the devices.
+    """
+    if batch_size % mesh.size:
+        raise InputError(
+            f"train.batch_size is {batch_size}, which {mesh.size} devices cannot share equally"
+        )
+    share = batch_size // jax.process_count()
+    return slice(jax.process_index() * share, (jax.process_index() + 1) * share)
+
+
+def place(mesh: Mesh, batch: Any) -> Any:
+    """This process's rows as global arrays, each device holding its part."""
+    sharding = by_batch(mesh)
+    return jax.tree.map(lambda x: jax.make_array_from_process_local_data(sharding, x), batch)
+
+
+def abstract_on(mesh: Mesh, make: Callable[[], Any]) -> Any:
+    """The shapes of what `make` returns, replicated on a mesh; nothing is computed."""
+    whole = replicated(mesh)
+    return jax.tree.map(
+        lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=whole), jax.eval_shape(make)
+    )
+
+
+def jit_train_step(mesh: Mesh, train_step: Callable) -> Callable:
+    """Compiles (state, batch) -> (state, metrics) for a mesh; the given state's memory is reused.
+
+    State and metrics are replicated and the batch is shared out; XLA derives the all-gathers of the
+    embeddings and the reductions of gradients and BatchNorm statistics from that alone.
+    """
+    whole, shared = replicated(mesh), by_batch(mesh)
+    return jax.jit(
+        train_step, in_shardings=(whole, shared), out_shardings=(whole, whole), donate_argnums=0
+    )
+
+
+def jit_rows(mesh: Mesh, function: Callable) -> Callable:
+    """Compiles (variables, [b ...]) -> [b d], row by row, for batches shared out over a mesh."""
+    whole, shared = replicated(mesh), by_batch(mesh)
+    return jax.jit(function, in_shardings=(whole, shared), out_shardings=whole)
+
+
+def map_batches(
+    mesh: Mesh, compiled: Callable, variables: Any, rows: np.ndarray, batch_size: int
+) -> np.ndarray:
+    """Applies a function of `jit_rows` to any number of rows.
+
+    Every batch has the same size (the last is filled up with its first row), so that one shape is
+    compiled.
+
+    Args:
+      mesh: the devices.
+      compiled: from `jit_rows`.
+      variables: replicated on the mesh.
+      rows: on the host, the same in every process.
+      batch_size: rounded up to a multiple of the devices.
+
+    Returns:
+      [n d] on the host, in float32.
+    """
+    batch_size += -batch_size % mesh.size
+    mine = local_rows(mesh, batch_size)
+    outputs = []
+    for start in range(0, len(rows), batch_size):
+        batch = rows[start : start + batch_size]
+        filled = np.concatenate([batch, np.repeat(batch[:1], batch_size - len(batch), axis=0)])
+        output = compiled(variables, place(mesh, filled[mine]))
+        outputs.append(np.asarray(output)[: len(batch)])
+    return np.concatenate(outputs).astype(np.float32)

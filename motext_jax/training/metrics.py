@@ -1,0 +1,44 @@
+"""What a run writes of itself: JSON lines, and TensorBoard events where they are asked for."""
+
+import json
+import pathlib
+from collections.abc import Mapping
+
+
+class MetricsFile:
+    """WORKDIR/metrics.jsonl, one object a line, each with its step.
+
+    On opening, the lines after `step` are dropped: a resumed run writes them again.
+    """
+
+    def __init__(self, workdir: pathlib.Path, step: int, tensorboard: bool):
+        path = workdir / "metrics.jsonl"
+        kept = [line for line in _lines(path) if json.loads(line)["step"] <= step]
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text("".join(kept))
+        temporary.replace(path)
+        self._file = path.open("a", buffering=1)
+        self._events = None
+        if tensorboard:
+            from tensorboardX import SummaryWriter  # an extra: motext_jax[tensorboard]
+
+            self._events = SummaryWriter(str(workdir / "tensorboard"), purge_step=step + 1)
+
+    def write(self, step: int, values: Mapping[str, float]) -> None:
+        """Adds one line."""
+        self._file.write(json.dumps({"step": step, **values}) + "\n")
+        for name, value in values.items() if self._events else ():
+            self._events.add_scalar(name, value, step)
+
+    def close(self) -> None:
+        """Flushes and closes."""
+        self._file.close()
+        if self._events:
+            self._events.close()
+
+
+def _lines(path: pathlib.Path) -> list[str]:
+    """The complete lines: a killed run may have left a half-written last one."""
+    if not path.exists():
+        return []
+    return [line for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]

@@ -1,0 +1,120 @@
+"""A trained model's functions, read back from its working directory."""
+
+import dataclasses
+import pathlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.sharding import Mesh
+from jaxtyping import Float
+
+from motext_jax.data.tokenizer import load_tokenizer
+from motext_jax.errors import InputError
+from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
+from motext_jax.training.checkpoints import Checkpoints, Run
+from motext_jax.training.mesh import abstract_on, data_mesh, jit_rows, map_batches
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TrainedModel:
+    """A model's functions over clips and texts of any number, on all devices.
+
+    Attributes:
+      run: the config, the categories and the skeleton it was trained with.
+      step: the checkpoint's step.
+      variables: params and batch_stats, replicated on the mesh.
+      encoders: compiled by `mesh.jit_rows`.
+      tokenize: texts to [n l].
+      mesh: the devices.
+    """
+
+    run: Run
+    step: int
+    variables: Any
+    encoders: Encoders
+    tokenize: Callable[[Sequence[str]], np.ndarray]
+    mesh: Mesh
+
+    @property
+    def is_contrastive(self) -> bool:
+        """Whether it embeds texts; a (CE) classifier does not."""
+        return self.encoders.encode_text is not None
+
+    def encode_motion(self, clips: Float[np.ndarray, "n t v 3"]) -> Float[np.ndarray, "n d"]:
+        """Unit-length embeddings of normalised clips (`data.clips`)."""
+        return self._map(self.encoders.encode_motion, clips)
+
+    def encode_text(self, texts: Sequence[str]) -> Float[np.ndarray, "n d"]:
+        """Unit-length embeddings of texts; each distinct text is encoded once.
+
+        Raises:
+          InputError: the model is a classifier.
+        """
+        if self.encoders.encode_text is None:
+            raise InputError(f"{self.run.config.name} is a classifier: it has no text tower")
+        distinct = list(dict.fromkeys(texts))
+        row = {text: index for index, text in enumerate(distinct)}
+        embeddings = self._map(self.encoders.encode_text, self.tokenize(distinct))
+        return embeddings[[row[text] for text in texts]]
+
+    def category_scores(
+        self, clips: Float[np.ndarray, "n t v 3"], names: Sequence[str]
+    ) -> Float[np.ndarray, "n k"]:
+        """Each clip's fit with each category: cosine with its name, or the classifier's logit."""
+        if self.encoders.classify is None:
+            return self.encode_motion(clips) @ self.encode_text(names).T
+        columns = [self.run.category_names.index(name) for name in names]
+        return self._map(self.encoders.classify, clips)[:, columns]
+
+    def _map(self, compiled: Callable, rows: np.ndarray) -> np.ndarray:
+        size = self.run.config.train.batch_size
+        return map_batches(self.mesh, compiled, self.variables, rows, size)
+
+
+def assemble(model: Model, run: Run, tokenize: Callable, variables: Any, step: int) -> TrainedModel:
+    """A TrainedModel of variables at hand."""
+    mesh = data_mesh()
+    functions = {
+        field.name: function and jit_rows(mesh, function)
+        for field in dataclasses.fields(Encoders)
+        for function in [getattr(encoders(model), field.name)]
+    }
+    return TrainedModel(run, step, variables, Encoders(**functions), tokenize, mesh)
+
+
+def load(workdir: pathlib.Path, step: str = "last") -> TrainedModel:
+    """The model of a checkpoint: `last`, `best` (by validation score), or a step's number.
+
+    Raises:
+      InputError: there is no such checkpoint, or it is damaged.
+    """
+    checkpoints = Checkpoints(workdir, read_only=True)
+    number = checkpoints.choose(step)
+    run = checkpoints.run(number)
+    model = build_model(run.config, run.skeleton, len(run.category_names))
+    like = abstract_on(data_mesh(), lambda: model.init(jax.random.key(0), *example(run), False))
+    variables = checkpoints.variables(number, like)
+    checkpoints.close()
+    return assemble(model, run, run_tokenizer(workdir), variables, number)
+
+
+def example(run: Run) -> tuple[jax.Array, ...]:
+    """The model's inputs, of the right shapes and of zeros."""
+    clips = jnp.zeros((2, run.config.data.frames, len(run.skeleton.joints), 3))
+    if run.config.model.objective == "classifier":
+        return (clips,)
+    return clips, jnp.zeros((2, 8), jnp.int32)
+
+
+def tokenizer_folder(workdir: pathlib.Path) -> pathlib.Path:
+    """Where a run keeps its checkpoint's tokenizer files, if it has any."""
+    return workdir / "tokenizer"
+
+
+def run_tokenizer(workdir: pathlib.Path) -> Callable[[Sequence[str]], np.ndarray]:
+    """The run's own tokenizer files, or CLIP's vocabulary where it has none."""
+    folder = tokenizer_folder(workdir)
+    return load_tokenizer(folder if folder.is_dir() else None)
