@@ -70,7 +70,7 @@ class TwoTower(nn.Module):
         """The factor on the cosines."""
         if self.learn_logit_scale:
             return jnp.minimum(jnp.exp(self.log_scale), MAX_LOGIT_SCALE)
-        return jnp.float32(self.logit_scale)
+        return jnp.asarray(self.logit_scale)
 
 
 class MotionClassifier(nn.Module):

@@ -56,7 +56,7 @@ def train(config: Config, workdir: pathlib.Path, validate: Validate) -> None:
     run = Run(config, clips.category_names, clips.skeleton)
     claim(workdir, config)
     keep_tokenizer(config, tokenizer_folder(workdir))
-    tokenize = run_tokenizer(workdir)
+    tokenize = run_tokenizer(workdir, config.model.text)
 
     seen = with_mirrored(clips) if config.data.mirror else clips
     batches = Batches(

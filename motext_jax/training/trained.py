@@ -11,7 +11,8 @@ import numpy as np
 from jax.sharding import Mesh
 from jaxtyping import Float
 
-from motext_jax.data.tokenizer import load_tokenizer
+from motext_jax.config import TextTowerConfig
+from motext_jax.data.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.training.checkpoints import Checkpoints, Run
@@ -35,7 +36,7 @@ class TrainedModel:
     step: int
     variables: Any
     encoders: Encoders
-    tokenize: Callable[[Sequence[str]], np.ndarray]
+    tokenize: Tokenizer
     mesh: Mesh
 
     @property
@@ -74,7 +75,9 @@ class TrainedModel:
         return map_batches(self.mesh, compiled, self.variables, rows, size)
 
 
-def assemble(model: Model, run: Run, tokenize: Callable, variables: Any, step: int) -> TrainedModel:
+def assemble(
+    model: Model, run: Run, tokenize: Tokenizer, variables: Any, step: int
+) -> TrainedModel:
     """A TrainedModel of variables at hand."""
     mesh = data_mesh()
     functions = {
@@ -98,7 +101,8 @@ def load(workdir: pathlib.Path, step: str = "last") -> TrainedModel:
     like = abstract_on(data_mesh(), lambda: model.init(jax.random.key(0), *example(run), False))
     variables = checkpoints.variables(number, like)
     checkpoints.close()
-    return assemble(model, run, run_tokenizer(workdir), variables, number)
+    tokenizer = run_tokenizer(workdir, run.config.model.text)
+    return assemble(model, run, tokenizer, variables, number)
 
 
 def example(run: Run) -> tuple[jax.Array, ...]:
@@ -114,7 +118,17 @@ def tokenizer_folder(workdir: pathlib.Path) -> pathlib.Path:
     return workdir / "tokenizer"
 
 
-def run_tokenizer(workdir: pathlib.Path) -> Callable[[Sequence[str]], np.ndarray]:
-    """The run's own tokenizer files, or CLIP's vocabulary where it has none."""
+def run_tokenizer(workdir: pathlib.Path, config: TextTowerConfig) -> Tokenizer:
+    """The run's own tokenizer files, or CLIP's vocabulary where it has none.
+
+    Raises:
+      InputError: the tokenizer's end-of-text token is not the text tower's.
+    """
     folder = tokenizer_folder(workdir)
-    return load_tokenizer(folder if folder.is_dir() else None)
+    tokenizer = load_tokenizer(folder if folder.is_dir() else None, config.context_length)
+    if tokenizer.eos_id != config.eos_id:
+        raise InputError(
+            f"the tokenizer ends a text with token {tokenizer.eos_id} and the text tower expects "
+            f"model.text.eos_id={config.eos_id}; they must come from one checkpoint"
+        )
+    return tokenizer

@@ -1,0 +1,116 @@
+"""Batches from (seed, step) alone."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tiny
+
+from motext_jax.data.clips import clip_set
+from motext_jax.data.humanml3d import HumanML3DFolder
+from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
+from motext_jax.data.tokenizer import load_tokenizer
+from motext_jax.errors import InputError
+from motext_jax.motion.motion import mirror
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory):
+    root = tiny.write_humanml3d(tmp_path_factory.mktemp("d") / "data", {"train": 10})
+    config = tiny.config(root).data
+    source = HumanML3DFolder(config)
+    return clip_set(source.motions("train"), source.categories, config)
+
+
+@pytest.fixture(scope="module")
+def tokenize():
+    return load_tokenizer(None)
+
+
+def batches(clips, tokenize, kind="both", **changes):
+    options = {"batch_size": 4, "seed": 0, **changes}
+    return Batches(clips, training_texts(clips, kind, tokenize), **options)
+
+
+def rows_of(batch, clips):
+    """Which clips a batch holds."""
+    return [int(np.flatnonzero((clips.clips == clip).all(axis=(1, 2, 3)))[0]) for clip in batch]
+
+
+def test_an_epoch_holds_no_clip_twice_and_each_is_shuffled_anew(clips, tokenize):
+    feed = batches(clips, tokenize)
+    assert feed.steps_per_epoch == len(clips) // 4
+    epochs = [
+        [rows_of(feed[e * feed.steps_per_epoch + k]["clips"], clips) for k in range(5)]
+        for e in range(3)
+    ]
+    for epoch in epochs:
+        flat = [row for batch in epoch for row in batch]
+        assert len(set(flat)) == len(flat) == 20
+    assert epochs[0] != epochs[1] != epochs[2]
+
+
+def test_going_on_at_a_step_gives_that_step(clips, tokenize):
+    whole = batches(clips, tokenize).from_step(0)
+    steps = [next(whole) for _ in range(9)]
+    later = batches(clips, tokenize).from_step(6)
+    for step in (6, 7, 8):
+        batch = next(later)
+        for name, value in steps[step].items():
+            np.testing.assert_array_equal(batch[name], value)
+
+
+def test_another_seed_is_another_order(clips, tokenize):
+    one, other = batches(clips, tokenize)[0], batches(clips, tokenize, seed=1)[0]
+    assert not np.array_equal(one["clips"], other["clips"])
+
+
+def test_processes_share_the_batch_of_one(clips, tokenize):
+    whole = batches(clips, tokenize)[3]
+    parts = [batches(clips, tokenize, rows=slice(k, k + 2))[3] for k in (0, 2)]
+    for name, value in whole.items():
+        np.testing.assert_array_equal(np.concatenate([part[name] for part in parts]), value)
+
+
+@pytest.mark.parametrize("kind", ["category", "caption", "both"])
+def test_a_clip_is_shown_with_its_own_texts(clips, tokenize, kind):
+    feed = batches(clips, tokenize, kind)
+    seen = set()
+    for step in range(30):
+        batch = feed[step]
+        for row, tokens in zip(rows_of(batch["clips"], clips), batch["tokens"], strict=True):
+            allowed = {"category": [clips.category(row)], "caption": clips.captions[row]}
+            allowed["both"] = [*allowed["category"], *allowed["caption"]]
+            wanted = [tuple(tokenize([text])[0]) for text in allowed[kind]]
+            assert tuple(tokens[tokens > 0]) in [tuple(t for t in w if t) for w in wanted]
+            seen.add(tuple(tokens))
+    assert len(seen) == {"category": 3, "caption": 3, "both": 6}[kind]
+
+
+def test_mirrored_clips_have_mirrored_texts_and_categories(clips):
+    both = with_mirrored(clips)
+    n = len(clips)
+    assert len(both) == 2 * n
+    np.testing.assert_array_equal(both.clips[n:], mirror(clips.clips, clips.skeleton))
+    for clip in range(n):
+        swap = {"raise the left arm": "raise the right arm", "stand": "stand"}
+        swap |= {right: left for left, right in swap.items()}
+        assert both.category(n + clip) == swap[clips.category(clip)]
+        assert both.captions[n + clip] == (f"a person would {swap[clips.category(clip)]}",)
+
+
+def test_mirroring_needs_the_twin(clips):
+    names = tuple(name.replace("right", "other") for name in clips.category_names)
+    with pytest.raises(InputError, match="'raise the right arm'"):
+        with_mirrored(dataclasses.replace(clips, category_names=names))
+
+
+def test_a_batch_larger_than_the_split_is_refused(clips, tokenize):
+    with pytest.raises(InputError, match="batch_size is 500, but the training split has 20 clips"):
+        batches(clips, tokenize, batch_size=500)
+
+
+def test_category_texts_need_categories(clips, tokenize):
+    bare = dataclasses.replace(clips, categories=np.full(len(clips), -1))
+    with pytest.raises(InputError, match="use data.text=caption"):
+        training_texts(bare, "category", tokenize)

@@ -1,0 +1,96 @@
+"""All scores of a model that is known by heart: it embeds a clip by its wrists' heights."""
+
+import dataclasses
+import io
+import json
+
+import numpy as np
+import pytest
+import tiny
+from rich.console import Console
+
+from motext_jax.data.clips import clip_set
+from motext_jax.data.humanml3d import HumanML3DFolder
+from motext_jax.evaluation.evaluate import evaluate, validation_score
+from motext_jax.evaluation.report import print_tables, write_json
+from motext_jax.skeleton import SMPL22
+
+
+class WristModel:
+    """Left wrist up is (1, 0, 0), right wrist up is (0, 1, 0), neither is (0, 0, 1)."""
+
+    is_contrastive = True
+
+    def encode_motion(self, clips):
+        rise = clips[:, -1, :, 1] - clips[:, 0, :, 1]
+        up = rise[:, [SMPL22.index("left_wrist"), SMPL22.index("right_wrist")]] > 0.5
+        return np.concatenate([up, ~up.any(1, keepdims=True)], axis=1).astype(np.float32)
+
+    def encode_text(self, texts):
+        sides = [["left" in text, "right" in text, "stand" in text] for text in texts]
+        return np.asarray(sides, np.float32)
+
+    def category_scores(self, clips, names):
+        return self.encode_motion(clips) @ self.encode_text(names).T
+
+
+class MirroredModel(WristModel):
+    """The same with left and right exchanged."""
+
+    def encode_motion(self, clips):
+        return super().encode_motion(clips)[:, [1, 0, 2]]
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory):
+    root = tiny.write_humanml3d(tmp_path_factory.mktemp("d") / "data", {"train": 9}, frames=16)
+    config = tiny.config(root).data
+    source = HumanML3DFolder(config)
+    return clip_set(source.motions("train"), source.categories, config)
+
+
+def test_a_model_that_knows_its_sides(clips):
+    results = evaluate(WristModel(), clips)
+    assert results["recognition"]["top1"] == results["recognition"]["top1_norm"] == 100
+    assert results["recognition"]["classes"] == 3
+    assert results["left_right"]["own"] == {"own_above_twin": 100, "clips": 6}
+    assert results["left_right"]["mirrored"] == {"own_above_twin": 100, "clips": 6}
+    assert results["category_retrieval"]["top1"] == 100
+    retrieval = results["retrieval"]["identical-caption"]
+    assert retrieval["text_to_motion"]["R@1"] == retrieval["motion_to_text"]["R@1"] == 100
+    # Three clips with one caption: their order is a tie, whose mean rank is 1.
+    assert results["retrieval"]["all"]["text_to_motion"]["R@1"] == 0
+    assert results["retrieval"]["all"]["text_to_motion"]["MedR"] == 2
+    assert validation_score(WristModel(), clips) == {"score": 100, "top1": 100}
+
+
+def test_a_model_that_confuses_its_sides(clips):
+    results = evaluate(MirroredModel(), clips)
+    assert results["recognition"]["top1"] == pytest.approx(100 / 3)
+    assert results["left_right"]["own"]["own_above_twin"] == 0
+    assert results["left_right"]["mirrored"]["own_above_twin"] == 0
+
+
+def test_a_classifier_has_no_retrieval(clips):
+    model = WristModel()
+    model.is_contrastive = False
+    results = evaluate(model, clips)
+    assert results.keys() == {"clips", "recognition", "left_right"}
+
+
+def test_without_categories_retrieval_ranks_checkpoints(clips):
+    bare = dataclasses.replace(clips, categories=np.full(len(clips), -1))
+    results = evaluate(WristModel(), bare)
+    assert results.keys() == {"clips", "retrieval"}
+    assert validation_score(WristModel(), bare) == {"score": 100, "R@10": 100}
+
+
+def test_the_tables_hold_the_numbers_of_the_file(clips, tmp_path):
+    results = {"model": "tiny", "step": 3, "split": "test", **evaluate(WristModel(), clips)}
+    write_json(results, tmp_path / "eval" / "3.json")
+    assert json.loads((tmp_path / "eval" / "3.json").read_text()) == results
+    console = Console(file=io.StringIO(), width=100)
+    print_tables(results, console)
+    printed = console.file.getvalue()
+    for text in ("tiny · step 3 · test", "Top-1-norm", "all (9)", "identical-caption (9)", "100.00"):
+        assert text in printed

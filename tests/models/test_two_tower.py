@@ -1,0 +1,81 @@
+"""The shared embedding's shape, norm and parameters."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import tiny
+
+from motext_jax.models.two_tower import MAX_LOGIT_SCALE, build_model, encoders
+from motext_jax.skeleton import SMPL22
+
+CLIPS = np.random.default_rng(0).normal(size=(2, 16, 22, 3)).astype(np.float32)
+TOKENS = np.array([[49406, 320, 49407, 0], [49406, 533, 3000, 49407]], np.int32)
+
+
+@pytest.fixture(scope="module")
+def two_tower():
+    config = tiny.config()
+    config.loss.learn_logit_scale = True
+    model = build_model(config, SMPL22, classes=0)
+    return model, jax.jit(model.init, static_argnums=3)(jax.random.key(0), CLIPS, TOKENS, False)
+
+
+def test_both_towers_give_unit_vectors_of_one_space(two_tower):
+    model, variables = two_tower
+    functions = encoders(model)
+    motion = functions.encode_motion(variables, CLIPS)
+    text = functions.encode_text(variables, TOKENS)
+    assert motion.shape == text.shape == (2, 16)
+    for embeddings in (motion, text):
+        np.testing.assert_allclose(jnp.linalg.norm(embeddings, axis=-1), 1.0, rtol=1e-5)
+    together = model.apply(variables, CLIPS, TOKENS, False)
+    np.testing.assert_allclose(together[0], motion, atol=1e-6)
+    np.testing.assert_allclose(together[1], text, atol=1e-6)
+    assert functions.classify is None
+
+
+def test_the_motion_tower_ends_in_a_layer_norm_of_an_mlp(two_tower):
+    model, variables = two_tower
+    tower = variables["params"]["motion"]
+    features = model.motion.graph.apply(
+        {
+            "params": tower["graph"],
+            "batch_stats": variables["batch_stats"]["motion"]["graph"],
+        },
+        CLIPS,
+        False,
+    )
+    tower = jax.tree.map(lambda p: np.asarray(p, np.float64), tower)
+    x = np.asarray(features, np.float64) @ tower["hidden"]["kernel"] + tower["hidden"]["bias"]
+    x = 0.5 * x * (1 + np.vectorize(math.erf)(x / np.sqrt(2)))
+    x = x @ tower["output"]["kernel"] + tower["output"]["bias"]
+    x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
+    x /= np.linalg.norm(x, axis=-1, keepdims=True)
+    np.testing.assert_allclose(encoders(model).encode_motion(variables, CLIPS), x, atol=1e-5)
+
+
+def test_the_learned_scale_starts_where_told_and_is_clamped(two_tower):
+    model, variables = two_tower
+    assert model.apply(variables, method="scale") == pytest.approx(10.0, rel=1e-6)
+    huge = {"params": {"log_scale": jnp.float32(9.0)}}
+    assert model.apply(huge, method="scale") == pytest.approx(MAX_LOGIT_SCALE)
+
+
+def test_a_classifier_is_one_linear_layer_on_the_tower():
+    config = tiny.config()
+    config.model.objective = "classifier"
+    model = build_model(config, SMPL22, classes=5)
+    variables = jax.jit(model.init, static_argnums=2)(jax.random.key(0), CLIPS, False)
+    functions = encoders(model)
+    logits = functions.classify(variables, CLIPS)
+    assert logits.shape == (2, 5)
+    assert functions.encode_text is None
+    layer = jax.tree.map(np.asarray, variables["params"]["classifier"])
+    embedding = model.apply(
+        variables, CLIPS, False, method=lambda m, clips, train: m.motion(clips, train)
+    )
+    embedding = np.asarray(embedding)
+    np.testing.assert_allclose(logits, embedding @ layer["kernel"] + layer["bias"], atol=1e-5)

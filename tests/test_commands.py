@@ -1,0 +1,223 @@
+"""The commands as a person runs them: train, go on, evaluate, search, and every refusal."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import jax
+import numpy as np
+import orbax.checkpoint as ocp
+import pytest
+import tiny
+
+REPOSITORY = pathlib.Path(__file__).parent.parent
+TINY = REPOSITORY / "tests" / "tiny.py"
+
+
+def command(module, *arguments):
+    return [sys.executable, "-m", f"motext_jax.{module}", *map(str, arguments)]
+
+
+def environment():
+    return {**os.environ, "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(TINY.parent)}
+
+
+def run(module, *arguments):
+    return subprocess.run(
+        command(module, *arguments),
+        cwd=REPOSITORY,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    root = tmp_path_factory.mktemp("data") / "folder"
+    return tiny.write_humanml3d(root, {"train": 24, "val": 6, "test": 9}, frames=16)
+
+
+@pytest.fixture(scope="module")
+def trained(folder, tmp_path_factory):
+    """A working directory of twelve steps, and what the command printed."""
+    workdir = tmp_path_factory.mktemp("runs") / "whole"
+    result = run("train", f"--config={TINY}:{folder}", f"--workdir={workdir}")
+    assert result.returncode == 0, result.stderr
+    return workdir, result.stdout
+
+
+def metrics(workdir):
+    return [json.loads(line) for line in (workdir / "metrics.jsonl").read_text().splitlines()]
+
+
+def arrays(workdir):
+    """All leaves of the newest checkpoint's model and optimizer."""
+    steps = [int(path.name) for path in (workdir / "checkpoints").iterdir() if path.name.isdigit()]
+    folder = workdir / "checkpoints" / str(max(steps))
+    leaves = {}
+    for item in ("model", "optimizer"):
+        tree = ocp.StandardCheckpointer().restore(folder / item)
+        for path, leaf in jax.tree_util.tree_flatten_with_path(tree)[0]:
+            leaves[item + jax.tree_util.keystr(path)] = np.asarray(leaf)
+    return max(steps), leaves
+
+
+def test_training_learns_and_says_so(trained):
+    workdir, printed = trained
+    losses = [line["loss"] for line in metrics(workdir) if "loss" in line]
+    assert len(losses) == 12
+    assert losses[-1] < losses[0]
+    assert re.search(r"step 12/12 .* clips/s .* left", printed)
+    assert "24 training clips of 16 frames" in printed
+    assert json.loads((workdir / "config.json").read_text())["model"]["motion"]["width"] == 8
+    assert [line["step"] for line in metrics(workdir) if "validation/top1" in line] == [3, 6, 9, 12]
+
+
+def test_evaluation_reads_the_checkpoint_alone(trained):
+    workdir, _ = trained
+    result = run("eval", f"--workdir={workdir}")
+    assert result.returncode == 0, result.stderr
+    scores = json.loads((workdir / "eval" / "12.json").read_text())
+    assert f"{scores['recognition']['top1']:.2f}" in result.stdout
+    assert scores["retrieval"]["all"]["text_to_motion"]["N"] == 9
+    assert set(scores) >= {"model", "step", "split", "left_right", "category_retrieval"}
+
+
+def test_search_answers_and_draws(trained, tmp_path):
+    workdir, _ = trained
+    picture = tmp_path / "new" / "found.png"
+    query = "someone lifts the left arm"
+    result = run("search", f"--workdir={workdir}", f"--query={query}", "--top=2", f"--out={picture}")
+    assert result.returncode == 0, result.stderr
+    assert "9 clips searched" in result.stdout
+    assert result.stdout.count("a person would") == 2
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_killed_run_ends_as_the_one_left_alone(folder, trained, tmp_path):
+    workdir = tmp_path / "killed"
+    arguments = command("train", f"--config={TINY}:{folder}", f"--workdir={workdir}")
+    # After the first checkpoint (step 3), at whatever step the signal finds it.
+    victim = subprocess.Popen(arguments, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE)
+    deadline = time.monotonic() + 300
+    while not (workdir / "checkpoints" / "3").is_dir() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    victim.send_signal(signal.SIGKILL)
+    victim.communicate()
+    steps_before = [line["step"] for line in metrics(workdir)]
+
+    result = run("train", f"--config={TINY}:{folder}", f"--workdir={workdir}")
+    assert result.returncode == 0, result.stderr
+    if max(steps_before) < 12:
+        assert re.search(r"going on from step \d+, to step 12", result.stdout)
+    step, resumed = arrays(workdir)
+    expected_step, expected = arrays(trained[0])
+    assert step == expected_step == 12
+    assert resumed.keys() == expected.keys()
+    for name, value in expected.items():
+        np.testing.assert_array_equal(resumed[name], value, err_msg=name)
+    # The steps that were done twice are written once.
+    trained_steps = [line["step"] for line in metrics(workdir) if "loss" in line]
+    assert trained_steps == list(range(1, 13))
+
+
+def test_sigterm_saves_and_ends_cleanly(folder, tmp_path):
+    workdir = tmp_path / "stopped"
+    arguments = command(
+        "train",
+        f"--config={TINY}:{folder}",
+        f"--workdir={workdir}",
+        "--config.train.epochs=100000",
+        "--config.train.checkpoint_every=100000",
+    )
+    process = subprocess.Popen(
+        arguments, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE, text=True
+    )
+    for line in process.stdout:
+        if line.startswith("step 5/"):
+            break
+    process.terminate()
+    rest, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    step = int(re.search(r"stopped by a signal at step (\d+)", rest).group(1))
+    assert (workdir / "checkpoints" / str(step)).is_dir()
+
+
+def test_a_loss_that_is_not_finite_ends_the_run(folder, tmp_path):
+    workdir = tmp_path / "diverged"
+    result = run(
+        "train",
+        f"--config={TINY}:{folder}",
+        f"--workdir={workdir}",
+        "--config.optimizer.name=sgd",
+        "--config.optimizer.learning_rate=1e30",
+        "--config.train.checkpoint_every=1",
+    )
+    assert result.returncode == 2
+    assert re.search(r"error: step \d+: \w+ is (nan|inf)", result.stderr)
+    assert [path.name for path in (workdir / "checkpoints").iterdir()] == ["1"]
+
+
+REFUSALS = {
+    "train": [
+        (["--workdir={new}"], "--config is missing"),
+        (["--config={tiny}:{data}"], "--workdir is missing"),
+        (["--config=configs/nothing.py", "--workdir={new}"], "configs/nothing.py"),
+        (
+            ["--config={tiny}:{data}", "--workdir={new}", "--config.train.batchsize=3"],
+            "did you mean batch_size",
+        ),
+        (
+            ["--config={tiny}:{data}", "--workdir={new}", "--config.train.batch_size=many"],
+            "invalid literal for int",
+        ),
+        (
+            ["--config={tiny}:{data}", "--workdir={new}", "--config.train.batch_size=500"],
+            "batch_size is 500, but the training split has 24 clips",
+        ),
+        (["--config={tiny}:{new}", "--workdir={new}"], "there is no folder 'new_joints'"),
+        (["--config=configs/quickstart.py:babbel", "--workdir={new}"], "must be one of: synthetic"),
+        (
+            ["--config={tiny}:{data}", "--workdir={run}", "--config.model.motion.width=16"],
+            "holds a run with model.motion.width=8, and this one has 16",
+        ),
+        (
+            [
+                "--config=configs/ctrgcn_clip.py:synthetic",
+                "--workdir={new}",
+                "--config.model.text.checkpoint={data}",
+            ],
+            "config.json",
+        ),
+        (["--config={tiny}:{data}", "--workdir={new}", "--wrkdir=x"], "wrkdir"),
+        (["--config={tiny}:{data}", "--workdir={new}", "stray"], "unknown argument 'stray'"),
+    ],
+    "eval": [
+        ([], "--workdir is missing"),
+        (["--workdir={new}"], "holds no checkpoints"),
+        (["--workdir={run}", "--step=5"], "holds the steps"),
+        (["--workdir={run}", "--split=nowhere"], "there is no such split"),
+    ],
+    "search": [(["--workdir={run}"], "--query is missing")],
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "says"),
+    [(module, *case) for module, cases in REFUSALS.items() for case in cases],
+)
+def test_a_refusal_is_one_clear_sentence(folder, trained, tmp_path, module, arguments, says):
+    places = {"data": folder, "run": trained[0], "new": tmp_path / "new", "tiny": TINY}
+    result = run(module, *[argument.format(**places) for argument in arguments])
+    assert result.returncode == 2
+    assert says in result.stderr
+    assert result.stderr.count("error: ") == 1
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "new" / "checkpoints").exists()

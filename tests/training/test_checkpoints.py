@@ -1,0 +1,119 @@
+"""What is kept, what comes back, and what is said of a directory that holds no good checkpoint."""
+
+import dataclasses
+import json
+import shutil
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+import tiny
+
+from motext_jax.errors import InputError
+from motext_jax.skeleton import NTU25
+from motext_jax.training import mesh as meshes
+from motext_jax.training.checkpoints import Checkpoints, Run
+from motext_jax.training.step import TrainState
+from motext_jax.training.workdir import claim
+
+RUN = Run(tiny.config("somewhere"), ("walk", "run"), NTU25)
+
+
+def make_state(step=0, size=3):
+    variables = {"params": {"w": jnp.arange(size, dtype=jnp.float32) + step}, "batch_stats": {"m": jnp.ones(2)}}
+    state = TrainState.create(variables, optax.sgd(0.1, momentum=0.9))
+    return state.replace(step=jnp.int32(step))
+
+
+def like(size=3):
+    return meshes.abstract_on(meshes.data_mesh(), lambda: make_state(size=size))
+
+
+def save(workdir, scores):
+    checkpoints = Checkpoints(workdir)
+    for step, score in scores.items():
+        checkpoints.save(make_state(step), RUN, score)
+    checkpoints.close()
+
+
+def test_the_newest_two_and_the_best_are_kept(tmp_path):
+    save(tmp_path, {1: 10.0, 2: 90.0, 3: 50.0, 4: 40.0, 5: None})
+    checkpoints = Checkpoints(tmp_path, read_only=True)
+    assert {checkpoints.choose(name) for name in ("last", "best", "2", "4", "5")} == {2, 4, 5}
+    assert (checkpoints.choose("last"), checkpoints.choose("best")) == (5, 2)
+    with pytest.raises(InputError, match="holds the steps 2, 4, 5; also last, best"):
+        checkpoints.choose("3")
+
+
+def test_a_state_and_its_run_come_back(tmp_path):
+    save(tmp_path, {7: 1.0})
+    state = Checkpoints(tmp_path).restore(like())
+    assert int(state.step) == 7
+    for restored, saved in zip(
+        jax.tree.leaves(state), jax.tree.leaves(make_state(7)), strict=True
+    ):
+        np.testing.assert_array_equal(restored, saved)
+    reader = Checkpoints(tmp_path, read_only=True)
+    assert reader.run(7) == RUN
+    variables = reader.variables(7, like().variables)
+    np.testing.assert_array_equal(variables["params"]["w"], make_state(7).params["w"])
+
+
+def test_before_the_first_save_there_is_nothing_to_restore(tmp_path):
+    assert Checkpoints(tmp_path).restore(like()) is None
+
+
+def test_evaluation_needs_no_optimizer(tmp_path):
+    save(tmp_path, {7: 1.0})
+    shutil.rmtree(tmp_path / "checkpoints" / "7" / "optimizer")
+    reader = Checkpoints(tmp_path, read_only=True)
+    assert reader.run(7) == RUN
+    np.testing.assert_array_equal(
+        reader.variables(7, like().variables)["batch_stats"]["m"], np.ones(2)
+    )
+
+
+def test_a_directory_without_checkpoints_is_named(tmp_path):
+    with pytest.raises(InputError, match="holds no checkpoints; train with"):
+        Checkpoints(tmp_path, read_only=True)
+
+
+def test_an_unfinished_save_is_no_checkpoint(tmp_path):
+    save(tmp_path, {7: 1.0})
+    folder = tmp_path / "checkpoints"
+    (folder / "7").rename(folder / "7.orbax-checkpoint-tmp")
+    with pytest.raises(InputError, match="holds no finished checkpoint"):
+        Checkpoints(tmp_path, read_only=True).choose("last")
+
+
+@pytest.mark.parametrize("damage", ["remove", "truncate"])
+def test_a_half_written_checkpoint_is_named(tmp_path, damage):
+    save(tmp_path, {7: 1.0})
+    model = tmp_path / "checkpoints" / "7" / "model"
+    if damage == "remove":
+        shutil.rmtree(model)
+    else:
+        for file in model.rglob("*"):
+            if file.is_file():
+                file.write_bytes(file.read_bytes()[:3])
+    with pytest.raises(InputError, match=r"7: not readable, so it is damaged or of another model"):
+        Checkpoints(tmp_path, read_only=True).variables(7, like().variables)
+
+
+def test_a_checkpoint_of_another_model_is_named(tmp_path):
+    save(tmp_path, {7: 1.0})
+    with pytest.raises(InputError, match="damaged or of another model"):
+        Checkpoints(tmp_path).restore(like(size=4))
+
+
+def test_a_directory_keeps_one_config(tmp_path):
+    config = tiny.config("somewhere")
+    claim(tmp_path, config)
+    longer = dataclasses.replace(config, train=dataclasses.replace(config.train, epochs=9))
+    claim(tmp_path, longer)
+    assert json.loads((tmp_path / "config.json").read_text())["train"]["epochs"] == 9
+    other = dataclasses.replace(config, loss=dataclasses.replace(config.loss, logit_scale=2.0))
+    with pytest.raises(InputError, match=r"loss.logit_scale=10.0, and this one has 2.0"):
+        claim(tmp_path, other)

@@ -1,0 +1,124 @@
+"""One device and eight: the same loss, gradients and BatchNorm statistics."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+import tiny
+from jax.sharding import PartitionSpec
+
+from motext_jax.errors import InputError
+from motext_jax.models.two_tower import build_model
+from motext_jax.skeleton import SMPL22
+from motext_jax.training import mesh as meshes
+from motext_jax.training.step import TrainState, make_train_step
+
+CLIPS = 16
+
+
+@pytest.fixture(scope="module")
+def setting():
+    """A model, one batch, and a step whose update is minus the gradient."""
+    config = tiny.config()
+    model = build_model(config, SMPL22, classes=3)
+    rng = np.random.default_rng(0)
+    tokens = np.zeros((CLIPS, 8), np.int32)
+    tokens[:, 0], tokens[:, 2] = 49406, 49407
+    tokens[:, 1] = rng.integers(1000, 9000, CLIPS)
+    # Clips that differ in size make the shares' own statistics differ.
+    clips = rng.normal(size=(CLIPS, 16, 22, 3)) * np.linspace(0.5, 2, CLIPS)[:, None, None, None]
+    batch = {
+        "clips": clips,
+        "tokens": tokens,
+        "categories": np.zeros(CLIPS, np.int32),
+    }
+    optimizer = optax.sgd(1.0)
+    variables = model.init(jax.random.key(0), np.float32(clips[:2]), tokens[:2], False)
+    # At its initial 1e-6 the graph unit's last BatchNorm would hide the graph from the loss.
+    variables["params"]["motion"] = jax.tree.map(
+        lambda p: jnp.where(jnp.abs(p) < 1e-5, 0.5, p), variables["params"]["motion"]
+    )
+    variables = jax.tree.map(lambda p: np.asarray(p, np.float64), variables)
+    step = make_train_step(model, optimizer, config)
+    # In float64 nothing but the reduction can make a difference.
+    with jax.enable_x64(True):
+        yield lambda: TrainState.create(jax.tree.map(jnp.asarray, variables), optimizer), step, batch
+
+
+def on_devices(setting, devices):
+    make_state, step, batch = setting
+    mesh = meshes.data_mesh(devices)
+    state = jax.device_put(make_state(), meshes.replicated(mesh))
+    placed = meshes.place(mesh, batch)
+    shares = {shard.data.shape[0] for shard in placed["clips"].addressable_shards}
+    assert shares == {CLIPS // len(devices)}
+    assert len(placed["clips"].addressable_shards) == len(devices)
+    return jax.device_get(meshes.jit_train_step(mesh, step)(state, placed))
+
+
+def without_reduction(setting, devices):
+    """Each device trains on its own share alone; the first one's result is returned."""
+    make_state, step, batch = setting
+    mesh = meshes.data_mesh(devices)
+    whole, shared = PartitionSpec(), PartitionSpec("data")
+    alone = jax.jit(
+        jax.shard_map(
+            step, mesh=mesh, in_specs=(whole, shared), out_specs=(whole, whole), check_vma=False
+        )
+    )
+    state = jax.device_put(make_state(), meshes.replicated(mesh))
+    return jax.device_get(alone(state, meshes.place(mesh, batch)))
+
+
+def worst_difference(setting, one, other):
+    """Largest difference of gradients, statistics and loss, each over its tensor's largest value.
+
+    Gradients that vanish in exact arithmetic are held against the largest gradient of all.
+    """
+    (state, metrics), (other_state, other_metrics) = one, other
+    start = jax.device_get(setting[0]().params)
+    gradients, other_gradients = (
+        jax.tree.leaves(jax.tree.map(lambda a, b: a - b, start, s.params))
+        for s in (state, other_state)
+    )
+    largest = max(np.abs(g).max() for g in gradients)
+    pairs = [
+        (a, b, np.abs(a).max() if np.abs(a).max() > 1e-8 * largest else largest)
+        for a, b in zip(gradients, other_gradients, strict=True)
+    ]
+    for a, b in zip(
+        jax.tree.leaves((state.batch_stats, metrics["loss"])),
+        jax.tree.leaves((other_state.batch_stats, other_metrics["loss"])),
+        strict=True,
+    ):
+        pairs.append((a, b, np.abs(a).max() + 1e-12))
+    return max(float(np.abs(a - b).max() / scale) for a, b, scale in pairs)
+
+
+@pytest.fixture(scope="module")
+def one_device(setting):
+    return on_devices(setting, jax.devices()[:1])
+
+
+def test_eight_devices_agree_with_one(setting, one_device):
+    eight = on_devices(setting, jax.devices())
+    assert worst_difference(setting, one_device, eight) < 1e-5
+
+
+def test_without_the_reduction_they_do_not(setting, one_device):
+    alone = without_reduction(setting, jax.devices())
+    assert worst_difference(setting, one_device, alone) > 1e-2
+
+
+def test_a_batch_that_devices_cannot_share_is_refused():
+    with pytest.raises(InputError, match="batch_size is 12, which 8 devices"):
+        meshes.local_rows(meshes.data_mesh(), 12)
+
+
+def test_rows_that_fill_no_batch_are_mapped_all():
+    mesh = meshes.data_mesh()
+    compiled = meshes.jit_rows(mesh, lambda scale, rows: scale * rows.sum(1, keepdims=True))
+    rows = np.arange(42, dtype=np.float32).reshape(21, 2)
+    mapped = meshes.map_batches(mesh, compiled, jnp.float32(2.0), rows, batch_size=3)
+    np.testing.assert_allclose(mapped, 2 * rows.sum(1, keepdims=True))
