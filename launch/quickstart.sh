@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# From nothing to a trained model, its scores and a picture: ./launch/quickstart.sh
+# Needs Python 3.11 or 3.12. Everything goes into .venv and runs/quickstart; run it again to go on.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source launch/environment.sh .venv
+pip install --quiet --editable .
+
+run=runs/quickstart
+python -m motext_jax.train --config=configs/quickstart.py:synthetic --workdir="$run"
+python -m motext_jax.eval --workdir="$run"
+# Wordings that no training caption has.
+python -m motext_jax.search --workdir="$run" --out="$run/search.png" \
+  --query="someone waves with the left arm"
