@@ -24,13 +24,15 @@ _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoint
 
 def main() -> None:
     """Trains."""
-    if not isinstance(_CONFIG.value, Config):
-        raise InputError(
-            "--config is missing; for example --config=configs/quickstart.py:synthetic"
-        )
+    config = _CONFIG.value
+    if config is None:
+        raise InputError("--config is missing; for example --config=configs/quickstart.py")
+    if not isinstance(config, Config):
+        path = config_flags.get_config_filename(flags.FLAGS["config"])
+        raise InputError(f"--config={path}: no such file, or none that gives a motext_jax Config")
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
-    train(_CONFIG.value, pathlib.Path(_WORKDIR.value), validation_score)
+    train(config, pathlib.Path(_WORKDIR.value), validation_score)
 
 
 if __name__ == "__main__":

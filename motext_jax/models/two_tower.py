@@ -84,7 +84,8 @@ class MotionClassifier(nn.Module):
         """Logits of the classes."""
         # The official classifiers' initial values.
         init = nn.initializers.normal(np.sqrt(2.0 / self.classes))
-        return nn.Dense(self.classes, kernel_init=init, name="classifier")(self.motion(clips, train))
+        x = self.motion(clips, train)
+        return nn.Dense(self.classes, kernel_init=init, name="classifier")(x)
 
     def encode_motion(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n d"]:
         """Unit-length embeddings of clips."""

@@ -41,16 +41,16 @@ class Motion:
         return dataclasses.replace(self, joints=self.joints[first : max(last, first + 1)])
 
     def mirrored(self) -> "Motion":
-        """The motion seen in a mirror: x negated and the left and right joints exchanged."""
+        """The motion as seen in a mirror."""
         return dataclasses.replace(self, joints=mirror(self.joints, self.skeleton))
 
 
 def mirror(joints: Float[np.ndarray, "*n v 3"], skeleton: Skeleton) -> Float[np.ndarray, "*n v 3"]:
-    """Negates x and exchanges the left and right joints.
+    """Negates the lateral axis and exchanges the left and right joints.
 
-    Every normalisation of `data.clips` puts the body's left/right axis along x (or leaves the
-    heading free), so this is a reflection in the body's own median plane for normalised clips too.
+    The normalisations of `data.clips` lay the body's left/right direction on that axis, so this
+    mirrors a normalised clip in the body's own median plane and it stays normalised.
     """
     flipped = joints[..., list(skeleton.mirror), :].copy()
-    flipped[..., 0] *= -1
+    flipped[..., skeleton.lateral] *= -1
     return flipped

@@ -73,14 +73,15 @@ def train(config: Config, workdir: pathlib.Path, validate: Validate) -> None:
     optimizer = build_optimizer(config.optimizer, total_steps)
     train_step = meshes.jit_train_step(mesh, make_train_step(model, optimizer, config))
 
-    def fresh() -> TrainState:
+    def initial_state() -> TrainState:
         variables = model.init(jax.random.key(config.train.seed), *example(run), False)
-        variables = with_pretrained(variables, config, model.motion)
         return TrainState.create(variables, optimizer)
 
     checkpoints = Checkpoints(workdir)
-    state = checkpoints.restore(meshes.abstract_on(mesh, fresh))
-    state = state or jax.device_put(fresh(), meshes.replicated(mesh))
+    state = checkpoints.restore(meshes.abstract_on(mesh, initial_state))
+    if state is None:
+        state = meshes.make_on(mesh, initial_state)
+        state = with_pretrained(state, config, model.motion)
     step = int(state.step)
     print(_summary(run, seen, validation, state, step, total_steps, mesh.size), flush=True)
     metrics_file = MetricsFile(workdir, step, config.train.tensorboard)

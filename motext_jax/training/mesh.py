@@ -54,6 +54,11 @@ def abstract_on(mesh: Mesh, make: Callable[[], Any]) -> Any:
     )
 
 
+def make_on(mesh: Mesh, make: Callable[[], Any]) -> Any:
+    """What `make` returns, replicated on a mesh; compiled, for it is many small operations."""
+    return jax.jit(make, out_shardings=replicated(mesh))()
+
+
 def jit_train_step(mesh: Mesh, train_step: Callable) -> Callable:
     """Compiles (state, batch) -> (state, metrics) for a mesh; the given state's memory is reused.
 

@@ -2,13 +2,15 @@
 
 import dataclasses
 import pathlib
-from typing import Any
+
+import jax
 
 from motext_jax.config import Config
 from motext_jax.data.tokenizer import copy_tokenizer
 from motext_jax.models.two_tower import MotionTower
 from motext_jax.models.weights.clip import checkpoint_directory, load_clip_text, read_clip_text
 from motext_jax.models.weights.graph_convolution import load_torch_tower
+from motext_jax.training.step import TrainState
 
 
 def resolve(config: Config) -> Config:
@@ -38,15 +40,17 @@ def keep_tokenizer(config: Config, folder: pathlib.Path) -> None:
         copy_tokenizer(checkpoint_directory(config.model.text.checkpoint), folder)
 
 
-def with_pretrained(
-    variables: dict[str, Any], config: Config, tower: MotionTower
-) -> dict[str, Any]:
-    """Initial variables with the towers replaced that the config takes from checkpoints."""
-    params, stats = dict(variables["params"]), dict(variables["batch_stats"])
+def with_pretrained(state: TrainState, config: Config, tower: MotionTower) -> TrainState:
+    """The initial state with the towers replaced that the config takes from checkpoints."""
+    params, stats = dict(state.params), dict(state.batch_stats)
     if starts_from_clip(config):
         _, params["text"] = load_clip_text(config.model.text.checkpoint)
     if config.model.motion.checkpoint:
         loaded = load_torch_tower(config.model.motion.checkpoint, tower.graph)
         params["motion"] = {**params["motion"], "graph": loaded["params"]}
         stats["motion"] = {**stats["motion"], "graph": loaded["batch_stats"]}
-    return {"params": params, "batch_stats": stats}
+    place = lambda new, old: jax.device_put(new, old.sharding)  # noqa: E731
+    return state.replace(
+        params=jax.tree.map(place, params, state.params),
+        batch_stats=jax.tree.map(place, stats, state.batch_stats),
+    )

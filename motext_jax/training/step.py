@@ -68,7 +68,8 @@ def make_train_step(
         (loss, (stats, extra)), grads = gradient(state.params, state.batch_stats, batch)
         updates, opt_state = optimizer.update(grads, state.opt_state, state.params)
         params = optax.apply_updates(state.params, updates)
-        metrics = {"loss": loss, "grad_norm": optax.tree.norm(grads), **extra}
+        norms = {"grad_norm": optax.tree.norm(grads), "param_norm": optax.tree.norm(params)}
+        metrics = {"loss": loss, **norms, **extra}
         return TrainState(state.step + 1, params, stats, opt_state), metrics
 
     return train_step

@@ -92,5 +92,11 @@ def test_the_tables_hold_the_numbers_of_the_file(clips, tmp_path):
     console = Console(file=io.StringIO(), width=100)
     print_tables(results, console)
     printed = console.file.getvalue()
-    for text in ("tiny · step 3 · test", "Top-1-norm", "all (9)", "identical-caption (9)", "100.00"):
+    for text in (
+        "tiny · step 3 · test",
+        "Top-1-norm",
+        "all (9)",
+        "identical-caption (9)",
+        "100.00",
+    ):
         assert text in printed

@@ -22,7 +22,10 @@ RUN = Run(tiny.config("somewhere"), ("walk", "run"), NTU25)
 
 
 def make_state(step=0, size=3):
-    variables = {"params": {"w": jnp.arange(size, dtype=jnp.float32) + step}, "batch_stats": {"m": jnp.ones(2)}}
+    variables = {
+        "params": {"w": jnp.arange(size, dtype=jnp.float32) + step},
+        "batch_stats": {"m": jnp.ones(2)},
+    }
     state = TrainState.create(variables, optax.sgd(0.1, momentum=0.9))
     return state.replace(step=jnp.int32(step))
 
@@ -51,9 +54,7 @@ def test_a_state_and_its_run_come_back(tmp_path):
     save(tmp_path, {7: 1.0})
     state = Checkpoints(tmp_path).restore(like())
     assert int(state.step) == 7
-    for restored, saved in zip(
-        jax.tree.leaves(state), jax.tree.leaves(make_state(7)), strict=True
-    ):
+    for restored, saved in zip(jax.tree.leaves(state), jax.tree.leaves(make_state(7)), strict=True):
         np.testing.assert_array_equal(restored, saved)
     reader = Checkpoints(tmp_path, read_only=True)
     assert reader.run(7) == RUN

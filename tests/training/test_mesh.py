@@ -43,7 +43,11 @@ def setting():
     step = make_train_step(model, optimizer, config)
     # In float64 nothing but the reduction can make a difference.
     with jax.enable_x64(True):
-        yield lambda: TrainState.create(jax.tree.map(jnp.asarray, variables), optimizer), step, batch
+        yield (
+            lambda: TrainState.create(jax.tree.map(jnp.asarray, variables), optimizer),
+            step,
+            batch,
+        )
 
 
 def on_devices(setting, devices):
