@@ -2,7 +2,8 @@
 
 Departures from the paper, all for speed: 5 s are 75 frames at 15 fps instead of 150 at 30; 6 blocks
 from 16 channels instead of 10 from 64; a text transformer of 2 × 128 instead of 12 × 512; AdamW
-with a learned logit scale, which needs far fewer epochs than SGD and plain cosines do.
+with a learned logit scale, which needs far fewer epochs than SGD and plain cosines do; and mirrored
+clips besides the recorded ones.
 """
 
 from motext_jax import config
@@ -11,7 +12,7 @@ from motext_jax import config
 def get_config(dataset: str = "synthetic") -> config.Config:
     return config.Config(
         name="quickstart",
-        data=config.dataset(dataset, fps=15.0, frames=75, text="both"),
+        data=config.dataset(dataset, fps=15.0, frames=75, text="both", mirror=True),
         model=config.ModelConfig(
             embedding=128,
             motion=config.MotionTowerConfig(name="ctrgcn", width=16, blocks=6, hidden=128),

@@ -59,26 +59,22 @@ def _texts_of(clips: ClipSet, clip: int, kind: str) -> tuple[str, ...]:
 def with_mirrored(clips: ClipSet) -> ClipSet:
     """The clips, and after them their mirror images with left and right exchanged in every text.
 
-    Raises:
-      InputError: the mirror image of a category is not a category ("kick left" without "kick
-        right").
+    A clip whose mirrored category is none of the data set's ("kick left" without "kick right") has
+    no mirror image here: its label would be wrong or new.
     """
     names = clips.category_names
-    twins = {swap_left_right(name) for name in names} - set(names)
-    if twins:
-        raise InputError(
-            f"data.mirror needs the category {sorted(twins)[0]!r} as its twin's mirror image; the "
-            "data set lacks it"
-        )
-    twin = np.array([names.index(swap_left_right(name)) for name in names] + [-1], np.int32)
-    captions = tuple(tuple(map(swap_left_right, texts)) for texts in clips.captions)
+    twin_names = [swap_left_right(name) for name in names]
+    twins = [names.index(twin) if twin in names else None for twin in twin_names]
+    kept = [clip for clip, k in enumerate(clips.categories) if k < 0 or twins[k] is not None]
+    categories = [-1 if (k := clips.categories[clip]) < 0 else twins[k] for clip in kept]
+    captions = tuple(tuple(map(swap_left_right, clips.captions[clip])) for clip in kept)
     return dataclasses.replace(
         clips,
-        clips=np.concatenate([clips.clips, mirror(clips.clips, clips.skeleton)]),
-        lengths=np.concatenate([clips.lengths, clips.lengths]),
+        clips=np.concatenate([clips.clips, mirror(clips.clips[kept], clips.skeleton)]),
+        lengths=np.concatenate([clips.lengths, clips.lengths[kept]]),
         captions=clips.captions + captions,
-        categories=np.concatenate([clips.categories, twin[clips.categories]]),
-        ids=clips.ids + tuple(f"{name}/mirrored" for name in clips.ids),
+        categories=np.concatenate([clips.categories, np.asarray(categories, np.int32)]),
+        ids=clips.ids + tuple(f"{clips.ids[clip]}/mirrored" for clip in kept),
     )
 
 
