@@ -1,0 +1,92 @@
+"""People: the bone lengths of a drawn body."""
+
+import dataclasses
+
+import numpy as np
+from jaxtyping import Float
+
+from motext_jax.skeleton import SMPL22
+
+LEFT, RIGHT = 0, 1
+SIDES = ("left", "right")
+OUTWARD = np.array([1.0, -1.0])
+"""The sign of x that leads away from the body's middle, left and right."""
+
+# A person of 1.70 m in metres, arms held out, facing +z with the left at +x: each joint as seen
+# from its parent, rounded from SMPL's average body (Loper et al. 2015).
+_AVERAGE = {
+    "spine1": (0.0, 0.115, -0.01),
+    "spine2": (0.0, 0.135, 0.01),
+    "spine3": (0.0, 0.056, 0.0),
+    "neck": (0.0, 0.205, -0.02),
+    "head": (0.0, 0.085, 0.06),
+    "hip": (0.068, -0.085, 0.0),
+    "knee": (0.02, -0.385, 0.0),
+    "ankle": (0.0, -0.41, 0.0),
+    "foot": (0.0, -0.06, 0.125),
+    "collar": (0.065, 0.115, -0.01),
+    "shoulder": (0.11, 0.035, -0.005),
+    "elbow": (0.26, 0.0, 0.0),
+    "wrist": (0.25, 0.0, 0.0),
+}
+_AVERAGE_HEIGHT = 1.7
+BALL_HEIGHT = 0.025
+"""Height in metres of the ball of the foot (the joint `*_foot`) above the ground it stands on."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Body:
+    """A person's bones; `offsets` holds each joint of smpl22 as seen from its parent, in metres."""
+
+    offsets: Float[np.ndarray, "v 3"]
+
+    def bone(self, joint: str) -> float:
+        """The length of the bone that ends in a joint, in metres."""
+        return float(np.linalg.norm(self.offsets[SMPL22.index(joint)]))
+
+    @property
+    def arm(self) -> float:
+        """Shoulder to wrist, in metres."""
+        return self.bone("left_elbow") + self.bone("left_wrist")
+
+    @property
+    def leg(self) -> float:
+        """Hip to ankle, in metres."""
+        return self.bone("left_knee") + self.bone("left_ankle")
+
+    @property
+    def midline(self) -> float:
+        """The way from a shoulder to the body's middle, in arm lengths."""
+        across = (
+            self.offsets[SMPL22.index("left_collar")] + self.offsets[SMPL22.index("left_shoulder")]
+        )
+        return float(across[0]) / self.arm
+
+    @property
+    def standing(self) -> float:
+        """The pelvis's height over the ground on straight legs, in metres."""
+        hip, foot = (self.offsets[SMPL22.index(f"left_{joint}")] for joint in ("hip", "foot"))
+        return BALL_HEIGHT - float(foot[1]) + self.leg - float(hip[1])
+
+
+def draw_body(rng: np.random.Generator) -> Body:
+    """A person of 1.5 to 2.0 m with legs, arms, shoulders and hips of their own proportions."""
+    height = rng.uniform(1.5, 2.0) / _AVERAGE_HEIGHT
+    legs, arms = rng.uniform(0.93, 1.07, 2)
+    shoulders, hips = rng.uniform(0.87, 1.14, 2)
+    # Long legs come with a short trunk, so that the drawn height stays the height.
+    trunk = 1 + (1 - legs) * 0.8
+    stretch = {
+        **dict.fromkeys(("spine1", "spine2", "spine3", "neck"), (1, trunk, 1)),
+        **dict.fromkeys(("knee", "ankle"), (1, legs, 1)),
+        **dict.fromkeys(("elbow", "wrist"), (arms, 1, 1)),
+        **dict.fromkeys(("collar", "shoulder"), (shoulders, 1, 1)),
+        "hip": (hips, 1, 1),
+    }
+    offsets = np.zeros((len(SMPL22.joints), 3))
+    for index, joint in enumerate(SMPL22.joints):
+        side, _, part = joint.rpartition("_")
+        if part in _AVERAGE:
+            offsets[index] = np.multiply(_AVERAGE[part], stretch.get(part, 1)) * height
+            offsets[index, 0] *= -1 if side == "right" else 1
+    return Body(offsets)

@@ -1,0 +1,211 @@
+"""Poses: what an animator would key over time, and the joints that follow from it."""
+
+import dataclasses
+
+import numpy as np
+from jaxtyping import Float
+
+from motext_jax.data.synthetic.body import BALL_HEIGHT, LEFT, OUTWARD, RIGHT, SIDES, Body
+from motext_jax.motion.kinematics import axis_rotation
+from motext_jax.skeleton import SMPL22
+
+
+@dataclasses.dataclass(eq=False)
+class Poses:
+    """The controls of a body for t frames; y is up, +z ahead, +x to the left, metres and radians.
+
+    The trunk is posed by angles (forward kinematics), the limbs by where hands and feet are
+    (two-bone inverse kinematics), so that a planted foot stays planted whatever the body does.
+
+    Attributes:
+      ground: x and z of the pelvis.
+      heading: the way the body faces, 0 at +z and growing to the left.
+      crouch: how far the pelvis is below its height on straight legs.
+      lift: how far the pelvis is lifted by a jump.
+      pelvis, spine, neck: angles (forward, to the left, turned left); the spine's are spread over
+        its three joints.
+      hands: for left and right, the wrist as seen from the shoulder in the chest's frame, in arm
+        lengths (forward, up, outward), and how far the elbow points outward.
+      arm_swing: how freely each arm answers the legs, 0 to 1.
+      feet: for left and right, the ball of the foot, above its height on the ground.
+      foot_yaw: where the toes point, measured as `heading` is.
+      foot_pitch: how far the heel is raised over the toes.
+      balance: how far the pelvis goes over the foot that stands while the other is raised, 0 to 1.
+    """
+
+    ground: Float[np.ndarray, "t 2"]
+    heading: Float[np.ndarray, "*t"]
+    crouch: Float[np.ndarray, "*t"]
+    lift: Float[np.ndarray, "*t"]
+    pelvis: Float[np.ndarray, "t 3"]
+    spine: Float[np.ndarray, "t 3"]
+    neck: Float[np.ndarray, "t 3"]
+    hands: Float[np.ndarray, "2 t 4"]
+    arm_swing: Float[np.ndarray, "2 t"]
+    feet: Float[np.ndarray, "2 t 3"]
+    foot_yaw: Float[np.ndarray, "2 t"]
+    foot_pitch: Float[np.ndarray, "2 t"]
+    balance: float = 0.85
+
+    def joints(self, body: Body) -> Float[np.ndarray, "t v 3"]:
+        """Positions of smpl22's joints, in metres."""
+        positions = np.empty((len(self.heading), len(SMPL22.joints), 3))
+        offset = dict(zip(SMPL22.joints, body.offsets, strict=True))
+        facing = axis_rotation(1, self.heading)
+        ahead, aside = facing[:, :, 2], facing[:, :, 0]
+        hands = self._swung(ahead)
+
+        frame = facing @ _rotation(self.pelvis)
+        hips = np.stack([frame @ offset[f"{side}_hip"] for side in SIDES])
+        ankles = self._ankles(offset["left_foot"])
+        pelvis = self._pelvis(body, aside, hips, ankles)
+        positions[:, 0] = pelvis
+        for side, name in enumerate(SIDES):
+            hip = pelvis + hips[side]
+            # Knees bend ahead, in the plane between where the hips and where the toes point.
+            knee_yaw = (self.heading + self.foot_yaw[side]) / 2
+            hinge = np.stack([np.cos(knee_yaw), np.zeros_like(knee_yaw), -np.sin(knee_yaw)], axis=1)
+            pole = np.cross(ankles[side] - hip, hinge)
+            knee, ankle = two_bones(
+                hip, ankles[side], pole, body.bone(f"{name}_knee"), body.bone(f"{name}_ankle")
+            )
+            for joint, position in (("hip", hip), ("knee", knee), ("ankle", ankle)):
+                positions[:, SMPL22.index(f"{name}_{joint}")] = position
+            positions[:, SMPL22.index(f"{name}_foot")] = ankle + self._foot(
+                side, offset["left_foot"]
+            )
+
+        position, bend = pelvis, _rotation(self.spine / 3)
+        for joint in ("spine1", "spine2", "spine3"):
+            position = position + frame @ offset[joint]
+            positions[:, SMPL22.index(joint)] = position
+            frame = frame @ bend
+        neck = position + frame @ offset["neck"]
+        positions[:, SMPL22.index("neck")] = neck
+        head = (frame @ _rotation(self.neck)) @ offset["head"]
+        positions[:, SMPL22.index("head")] = neck + head
+        for side, name in enumerate(SIDES):
+            arm = _arm(body, side, hands[side])
+            for joint, seen in zip(("collar", "shoulder", "elbow", "wrist"), arm, strict=True):
+                positions[:, SMPL22.index(f"{name}_{joint}")] = (
+                    position + (frame @ seen[..., None])[..., 0]
+                )
+        return positions
+
+    def _swung(self, ahead: Float[np.ndarray, "t 3"]) -> Float[np.ndarray, "2 t 4"]:
+        """The hands with the swing that answers the legs: each goes ahead with the other foot."""
+        stride = ((self.feet[RIGHT] - self.feet[LEFT]) * ahead).sum(axis=1)
+        hands = self.hands.copy()
+        # Arms that hang stay nearer to the vertical than a trunk that bends forward.
+        back = 0.7 * np.minimum(self.arm_swing, 1) * (self.pelvis[:, 0] + self.spine[:, 0])
+        forward, up = self.hands[..., 0], self.hands[..., 1]
+        hands[..., 0] = np.cos(back) * forward - np.sin(back) * up
+        hands[..., 1] = np.cos(back) * up + np.sin(back) * forward
+        swing = 0.55 * self.arm_swing * np.stack([stride, -stride])
+        hands[..., 0] += swing
+        # A swinging hand rises on both sides of its lowest point, more so ahead: the elbow bends.
+        hands[..., 1] += 0.3 * swing**2 + 0.1 * np.maximum(swing, 0)
+        return hands
+
+    def _foot(self, side: int, offset: Float[np.ndarray, "3"]) -> Float[np.ndarray, "t 3"]:
+        """Ankle to ball, with the foot's yaw and pitch."""
+        turned = axis_rotation(1, self.foot_yaw[side]) @ axis_rotation(0, self.foot_pitch[side])
+        return turned @ offset
+
+    def _ankles(self, offset: Float[np.ndarray, "3"]) -> Float[np.ndarray, "2 t 3"]:
+        ankles = np.stack([self.feet[side] - self._foot(side, offset) for side in (LEFT, RIGHT)])
+        # With the toes up it is the heel that stands.
+        toes_up = offset[2] * np.sin(np.maximum(-self.foot_pitch, 0))
+        ankles[..., 1] += BALL_HEIGHT + toes_up
+        return ankles
+
+    def _pelvis(self, body, aside, hips, ankles) -> Float[np.ndarray, "t 3"]:
+        """The pelvis: over the standing foot, and low enough for both legs to reach their feet."""
+        pelvis = np.stack(
+            [self.ground[:, 0], body.standing - self.crouch + self.lift, self.ground[:, 1]], axis=1
+        )
+        standing = np.tanh((self.feet[RIGHT, :, 1] - self.feet[LEFT, :, 1]) / 0.06)
+        for side, sign in ((LEFT, 1), (RIGHT, -1)):
+            weight = smooth(np.maximum(sign * standing, 0), 15)
+            off = ((ankles[side] - pelvis) * aside).sum(axis=1)
+            pelvis = pelvis + (self.balance * weight * off)[:, None] * aside
+        reach = 0.985 * body.leg
+        away = ankles - (pelvis + hips)
+        level = np.hypot(away[..., 0], away[..., 2])
+        too_high = -away[..., 1] - np.sqrt(np.maximum(reach**2 - level**2, 0))
+        # A foot in the air need not be reached: it is only a wish where it should be.
+        heights = self.feet[..., 1]
+        stands = heights < heights.min(axis=0) + 0.02
+        too_high = np.where(stands, np.maximum(too_high, 0), 0).max(axis=0)
+        pelvis[:, 1] -= smooth(_widest(too_high, 5), 5)
+        return pelvis
+
+
+def two_bones(
+    root: Float[np.ndarray, "t 3"],
+    target: Float[np.ndarray, "t 3"],
+    pole: Float[np.ndarray, "t 3"],
+    upper: float,
+    lower: float,
+) -> tuple[Float[np.ndarray, "t 3"], Float[np.ndarray, "t 3"]]:
+    """The middle and the end of a limb that reaches for a target, its middle towards the pole.
+
+    Lengths are kept exactly: a target that is too far is reached for and not reached.
+    """
+    way = target - root
+    distance = np.linalg.norm(way, axis=-1, keepdims=True)
+    along = way / distance
+    reach = np.clip(distance, abs(upper - lower) + 0.05 * lower, 0.998 * (upper + lower))
+    side = pole - (pole * along).sum(axis=-1, keepdims=True) * along
+    side /= np.linalg.norm(side, axis=-1, keepdims=True)
+    # The law of cosines: the middle's way along the line from root to end, and off it.
+    on = (upper**2 - lower**2 + reach**2) / (2 * reach)
+    off = np.sqrt(upper**2 - on**2)
+    return root + on * along + off * side, root + reach * along
+
+
+def _arm(body: Body, side: int, hand: Float[np.ndarray, "t 4"]) -> list[Float[np.ndarray, "t 3"]]:
+    """Collar, shoulder, elbow and wrist in the chest's frame."""
+    name, out = SIDES[side], OUTWARD[side]
+    forward, up, outward, elbow_out = hand.T
+    # A collar bone rises with its arm, by up to a quarter of a right angle.
+    rise = np.clip(0.2 + 0.4 * up, 0, 0.45)
+    collar = np.broadcast_to(body.offsets[SMPL22.index(f"{name}_collar")], (len(hand), 3))
+    shoulder = collar + (
+        axis_rotation(2, out * rise) @ body.offsets[SMPL22.index(f"{name}_shoulder")]
+    )
+    reach = body.arm * np.stack([out * outward, up, forward], axis=1)
+    # An elbow points back from a hanging arm, down from one held out, ahead from a raised one.
+    pole = np.stack(
+        [
+            out * elbow_out * body.arm,
+            -reach[:, 2] - 0.35 * body.arm,
+            reach[:, 1] - 0.15 * body.arm,
+        ],
+        axis=1,
+    )
+    elbow, wrist = two_bones(
+        shoulder, shoulder + reach, pole, body.bone(f"{name}_elbow"), body.bone(f"{name}_wrist")
+    )
+    return [collar, shoulder, elbow, wrist]
+
+
+def _rotation(angles: Float[np.ndarray, "t 3"]) -> Float[np.ndarray, "t 3 3"]:
+    """Rotations that lean forward, lean to the left and then turn left, by three angles."""
+    return (
+        axis_rotation(1, angles[:, 2])
+        @ axis_rotation(0, angles[:, 0])
+        @ axis_rotation(2, -angles[:, 1])
+    )
+
+
+def smooth(track: Float[np.ndarray, "*t"], frames: int) -> Float[np.ndarray, "*t"]:
+    """A track averaged with a triangular window of 2·frames - 1, its ends held."""
+    window = np.convolve(np.ones(frames), np.ones(frames)) / frames**2
+    return np.convolve(np.pad(track, frames - 1, mode="edge"), window, mode="valid")
+
+
+def _widest(track: Float[np.ndarray, "*t"], frames: int) -> Float[np.ndarray, "*t"]:
+    """The largest value within `frames` of each frame."""
+    padded = np.pad(track, frames, mode="edge")
+    return np.lib.stride_tricks.sliding_window_view(padded, 2 * frames + 1).max(axis=1)

@@ -1,0 +1,67 @@
+"""2s-AGCN, one stream: Shi et al. 2019, "Two-stream adaptive graph convolutional networks"."""
+
+from typing import ClassVar
+
+import jax.numpy as jnp
+from flax import linen as nn
+from jaxtyping import Array, Float
+
+from motext_jax.models.batch_norm import BatchNorm
+from motext_jax.models.graph_convolution import (
+    GraphConvolutionNetwork,
+    Pointwise,
+    TemporalConvolution,
+    fan_out_normal,
+)
+from motext_jax.skeleton import Skeleton
+
+
+class AdaptiveGraphConvolution(nn.Module):
+    """Sums over the joints with a topology that is in part the clip's own (eq. 3).
+
+    out_v = Σ_k W_k Σ_u (A_k + B_k + C_k)[u, v] · x_u, over the subsets k of the graph: identity,
+    inward, outward. A is the skeleton's adjacency, B is learned, and C compares the clip's joints:
+    C_k[u, v] = softmax_u(θ_k(x)_u · φ_k(x)_v / (e·t)), the product taken over all e = f/4 channels
+    and t frames. The division is not in the paper; it is in the official code.
+
+    The three W_k are one 1×1 convolution of 3·c channels, so that they also share one bias.
+    """
+
+    skeleton: Skeleton
+    features: int
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "n t v c"]) -> Float[Array, "n t v f"]:
+        n, t, v, c = x.shape
+        adjacency = jnp.asarray(self.skeleton.adjacency(), x.dtype)
+        learned = self.param("topology", nn.initializers.constant(1e-6), adjacency.shape, x.dtype)
+        subsets = len(adjacency)
+
+        e = self.features // 4
+        theta = Pointwise(subsets * e, fan_out_normal(e), name="theta")(x).reshape(n, t, v, -1, e)
+        phi = Pointwise(subsets * e, fan_out_normal(e), name="phi")(x).reshape(n, t, v, -1, e)
+        similarity = jnp.einsum("ntuke,ntvke->nkuv", theta, phi) / (e * t)
+        topology = (adjacency + learned)[None] + nn.softmax(similarity, axis=2)
+
+        aggregated = jnp.einsum("nkuv,ntuc->ntvkc", topology, x).reshape(n, t, v, -1)
+        init = fan_out_normal(self.features * c * subsets)
+        return Pointwise(self.features, init, name="transform")(aggregated)
+
+
+class NormalizedTemporalConvolution(nn.Module):
+    """A convolution of 9 frames and a BatchNorm."""
+
+    features: int
+    stride: int
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "n t v c"], train: bool) -> Float[Array, "n t2 v f"]:
+        y = TemporalConvolution(self.features, 9, self.stride, name="conv")(x)
+        return BatchNorm(name="norm")(y, train)
+
+
+class AGCN(GraphConvolutionNetwork):
+    """One stream of 2s-AGCN, up to its pooled features: see `GraphConvolutionNetwork`."""
+
+    spatial_unit: ClassVar[type[nn.Module]] = AdaptiveGraphConvolution
+    temporal_unit: ClassVar[type[nn.Module]] = NormalizedTemporalConvolution

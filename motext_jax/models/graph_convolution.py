@@ -1,0 +1,172 @@
+"""What the two graph convolution networks share: the stack of blocks, and the parts of a block."""
+
+from typing import ClassVar
+
+import jax.numpy as jnp
+from flax import linen as nn
+from jaxtyping import Array, Float
+
+from motext_jax.errors import InputError
+from motext_jax.models.batch_norm import BatchNorm
+from motext_jax.skeleton import Skeleton
+
+
+class GraphConvolutionNetwork(nn.Module):
+    """A clip's joint positions to one feature vector.
+
+    A BatchNorm over the coordinates of a frame; blocks in three stages of width, 2·width and
+    4·width channels, with the time halved where the second and the third stage begin; the mean
+    over time and joints. The published networks have 10 blocks (4, 3, 3) and width 64. A subclass
+    names the two units that a block is made of.
+
+    Attributes:
+      skeleton: whose joints the clips hold, in its order.
+      width: channels of the first stage, a multiple of 8.
+      blocks: at least 3, spread over the stages evenly, the earlier ones first.
+    """
+
+    skeleton: Skeleton
+    width: int = 64
+    blocks: int = 10
+
+    spatial_unit: ClassVar[type[nn.Module]]
+    temporal_unit: ClassVar[type[nn.Module]]
+
+    @nn.compact
+    def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n f"]:
+        """The features, f = 4·width, of clips of any length."""
+        n, t, v, c = clips.shape
+        x = BatchNorm(name="input_norm")(clips.reshape(n, t, v * c), train).reshape(clips.shape)
+        for number, (features, stride) in enumerate(block_plan(self.width, self.blocks), start=1):
+            x = Block(
+                spatial_unit=self.spatial_unit,
+                temporal_unit=self.temporal_unit,
+                skeleton=self.skeleton,
+                features=features,
+                stride=stride,
+                residual=number > 1,
+                name=f"block_{number}",
+            )(x, train)
+        return jnp.mean(x, axis=(1, 2))
+
+
+def block_plan(width: int, blocks: int) -> list[tuple[int, int]]:
+    """Each block's (features, stride in time)."""
+    if width < 8 or width % 8:
+        raise InputError(f"the width of a graph convolution is a multiple of 8, found {width}")
+    if blocks < 3:
+        raise InputError(f"a graph convolution has at least 3 blocks, found {blocks}")
+    plan = []
+    for stage in range(3):
+        features = width * 2**stage
+        rest = (blocks - stage + 2) // 3 - 1
+        plan += [(features, 1 if stage == 0 else 2)] + [(features, 1)] * rest
+    return plan
+
+
+class Block(nn.Module):
+    """Graph convolution, then temporal convolution, each with its shortcut.
+
+    Attributes:
+      spatial_unit: built from (skeleton, features), called with (x): sums over the joints.
+      temporal_unit: built from (features, stride), called with (x, train): sums over time.
+      residual: whether the block as a whole has a shortcut; the first one has none.
+    """
+
+    spatial_unit: type[nn.Module]
+    temporal_unit: type[nn.Module]
+    skeleton: Skeleton
+    features: int
+    stride: int
+    residual: bool
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "n t v c"], train: bool) -> Float[Array, "n t2 v f"]:
+        y = self.spatial_unit(self.skeleton, self.features, name="spatial")(x)
+        # So small a scale that a block starts out as its shortcuts.
+        y = BatchNorm(nn.initializers.constant(1e-6), name="spatial_norm")(y, train)
+        y = nn.relu(y + Shortcut(self.features, stride=1, name="spatial_shortcut")(x, train))
+        y = self.temporal_unit(self.features, self.stride, name="temporal")(y, train)
+        if self.residual:
+            y = y + Shortcut(self.features, self.stride, name="shortcut")(x, train)
+        return nn.relu(y)
+
+
+class Shortcut(nn.Module):
+    """The identity where the shapes allow it, else a strided 1×1 convolution and a BatchNorm."""
+
+    features: int
+    stride: int
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "n t v c"], train: bool) -> Float[Array, "n t2 v f"]:
+        if x.shape[-1] == self.features and self.stride == 1:
+            return x
+        y = Pointwise(self.features, fan_out_normal(self.features), name="project")(
+            x[:, :: self.stride]
+        )
+        return BatchNorm(name="norm")(y, train)
+
+
+class Pointwise(nn.Module):
+    """A 1×1 convolution: the same linear map at every position.
+
+    The positions are flattened into one axis before the product. XLA's CPU backend would otherwise
+    copy whole activations to contract several axes in the gradient of the kernel, which takes up
+    to four times as long.
+
+    Attributes:
+      features: output channels.
+      channels_first: whether the output is [f, ...] rather than [..., f]; it comes out of the
+        product in either order at no cost.
+    """
+
+    features: int
+    kernel_init: nn.initializers.Initializer
+    channels_first: bool = False
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "*n c"]) -> Float[Array, "..."]:
+        *positions, channels = x.shape
+        kernel = self.param("kernel", self.kernel_init, (channels, self.features), x.dtype)
+        bias = self.param("bias", nn.initializers.zeros, (self.features,), x.dtype)
+        x = x.reshape(-1, channels)
+        if self.channels_first:
+            y = jnp.einsum("nc,cf->fn", x, kernel) + bias[:, None]
+            return y.reshape(self.features, *positions)
+        return (x @ kernel + bias[None]).reshape(*positions, self.features)
+
+
+class TemporalConvolution(nn.Module):
+    """A convolution of `size` frames, each joint by itself.
+
+    Attributes:
+      stride: in frames; t becomes ceil(t / stride).
+      dilation: distance between the frames that are summed.
+    """
+
+    features: int
+    size: int
+    stride: int
+    dilation: int = 1
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "n t v c"]) -> Float[Array, "n t2 v f"]:
+        # Explicit, because 'SAME' at stride 2 pads an even length less before than after, and then
+        # the kernel's centre does not fall on the frames that the shortcut takes.
+        padding = (self.size - 1) * self.dilation // 2
+        return nn.Conv(
+            self.features,
+            kernel_size=(self.size, 1),
+            strides=(self.stride, 1),
+            padding=((padding, padding), (0, 0)),
+            kernel_dilation=(self.dilation, 1),
+            kernel_init=fan_out_normal(self.features * self.size),
+            param_dtype=x.dtype,
+            name="conv",
+        )(x)
+
+
+def fan_out_normal(fan_out: int) -> nn.initializers.Initializer:
+    """N(0, √(2 / fan_out)), as PyTorch's kaiming_normal_ with mode='fan_out' (He et al. 2015)."""
+    return nn.initializers.normal((2 / fan_out) ** 0.5)

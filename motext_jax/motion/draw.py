@@ -1,0 +1,180 @@
+"""Motions as strips of skeletons: one picture that shows a mirrored or sideways body at once."""
+
+import dataclasses
+import pathlib
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from motext_jax.motion.motion import Motion
+from motext_jax.skeleton import Skeleton
+
+# Okabe and Ito's colour-blind safe palette (2008), and dark grey for what has no side.
+COLOURS = {"left": "#D55E00", "right": "#0072B2", "trunk": "#444444"}
+
+# Three-quarter front view: the camera stands 35 degrees to the body's left and 10 degrees above.
+AZIMUTH, ELEVATION = np.radians(35), np.radians(10)
+
+_STRIP_METRES = 8.0
+_BELOW_METRES = 0.25
+_INCHES_A_METRE = 0.75
+_POINTS = 8
+_LINE_INCHES = 1.3 * _POINTS / 72
+_MARGIN_INCHES = 0.2
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One line of a figure: a title, such as a query, and motions with a caption each."""
+
+    title: str
+    motions: Sequence[Motion]
+    captions: Sequence[str]
+
+
+def strips(rows: Sequence[Row], path: str | pathlib.Path) -> None:
+    """Writes a figure with one strip for every motion, all at one scale.
+
+    Args:
+      rows: drawn from top to bottom; the longest sets the number of columns.
+      path: the file; its suffix names the format (.png, .pdf, .svg).
+    """
+    columns = max(len(row.motions) for row in rows)
+    tallest = max(on_paper(motion)[..., 1].max() for row in rows for motion in row.motions) + 0.1
+    width, height = _STRIP_METRES * _INCHES_A_METRE, (_BELOW_METRES + tallest) * _INCHES_A_METRE
+    # A letter is about half as wide as it is high; wrapping to that keeps texts off each other.
+    letters = int(width / (0.54 * _POINTS / 72))
+
+    titles = [_wrap(row.title, letters * columns) for row in rows]
+    captions = [[_wrap(caption, letters) for caption in row.captions] for row in rows]
+    title_inches = [_inches(title) for title in titles]
+    caption_inches = [max(_inches(caption) for caption in row) for row in captions]
+    figure_width = columns * (width + _MARGIN_INCHES) + _MARGIN_INCHES
+    figure_height = (
+        len(rows) * (height + _MARGIN_INCHES)
+        + sum(title_inches + caption_inches)
+        + 2 * _MARGIN_INCHES
+    )
+    inches = np.array([figure_width, figure_height])
+
+    figure = Figure(figsize=(figure_width, figure_height), facecolor="white")
+    figure.legend(
+        handles=[Line2D([], [], color=colour, label=side) for side, colour in COLOURS.items()],
+        loc="upper right",
+        ncols=len(COLOURS),
+        frameon=False,
+        fontsize=_POINTS,
+        borderaxespad=0.2,
+    )
+    top = figure_height - 2 * _MARGIN_INCHES
+    for row, title, texts, above, under in zip(
+        rows, titles, captions, title_inches, caption_inches, strict=True
+    ):
+        x, y = [_MARGIN_INCHES, top] / inches
+        figure.text(x, y, title, va="top", size=_POINTS, weight="bold")
+        bottom = top - above - height
+        for column, (motion, text) in enumerate(zip(row.motions, texts, strict=True)):
+            left = _MARGIN_INCHES + column * (width + _MARGIN_INCHES)
+            corner, size = [left, bottom] / inches, [width, height] / inches
+            strip(figure.add_axes((*corner, *size)), motion, tallest=tallest)
+            figure.text(corner[0], corner[1], text, va="top", size=_POINTS, linespacing=1.2)
+        top = bottom - under - _MARGIN_INCHES
+    figure.savefig(path, dpi=130)
+
+
+def strip(axes: Axes, motion: Motion, *, tallest: float = 2.4) -> None:
+    """Draws a motion's bodies side by side, time running to the right.
+
+    Every body stands in a slot of its own with its pelvis in the middle: a strip shows the poses
+    and not the way that the body went. The camera is placed by the first frame's facing and then
+    stays, so that a turn is seen as a turn. There are as many bodies as fit side by side.
+
+    Args:
+      axes: is scaled to equal metres both ways.
+      motion: any skeleton with left/right pairs.
+      tallest: height of the axes above the ground, in metres.
+    """
+    skeleton = motion.skeleton
+    paper = on_paper(motion)
+    bodies = int(np.clip(_STRIP_METRES / (np.ptp(paper[..., 0]) + 0.1), 3, 12))
+    frames = np.linspace(0, len(motion) - 1, bodies).round().astype(int)
+    slot = _STRIP_METRES / bodies
+
+    axes.axhline(0, color="#BBBBBB", linewidth=0.8)
+    colours = np.array([COLOURS[side] for side in bone_sides(skeleton)])
+    head = _head(skeleton)
+    for number, frame in enumerate(frames):
+        middle = (number + 0.5) * slot
+        segments = paper[frame][np.array(skeleton.bones)] + [middle, 0, 0]
+        # Far bones first: a near limb hides a far one, as a body seen from the side does.
+        order = segments[..., 2].mean(axis=1).argsort()
+        axes.add_collection(
+            LineCollection(
+                list(segments[order, :, :2]), colors=colours[order], linewidths=2, capstyle="round"
+            )
+        )
+        axes.plot(
+            middle + paper[frame, head, 0], paper[frame, head, 1], "o", color=COLOURS["trunk"]
+        )
+        axes.text(
+            middle,
+            -0.08,
+            f"{frame / motion.fps:.1f} s",
+            ha="center",
+            va="top",
+            size=_POINTS - 2,
+            color="#666666",
+        )
+    axes.set(xlim=(0, _STRIP_METRES), ylim=(-_BELOW_METRES, tallest), aspect="equal")
+    axes.set_axis_off()
+
+
+def on_paper(motion: Motion) -> Float[np.ndarray, "t v 3"]:
+    """Joints as the camera sees them: metres to the right, metres up, metres towards the camera.
+
+    The camera goes along with the root, and the motion's lowest point is at height 0.
+    """
+    up = np.eye(3)[motion.skeleton.up]
+    pairs = np.array(motion.skeleton.left_right_pairs)
+    first = motion.joints[0].astype(float)
+    across = (first[pairs[:, 0]] - first[pairs[:, 1]]).sum(axis=0) * (1 - up)
+    # Someone who faces the camera has the left hand on the picture's right.
+    left = across / np.linalg.norm(across)
+    front = np.cross(left, up)
+    right = np.cos(AZIMUTH) * left - np.sin(AZIMUTH) * front
+    level = np.sin(AZIMUTH) * left + np.cos(AZIMUTH) * front
+    upward = np.cos(ELEVATION) * up - np.sin(ELEVATION) * level
+    towards = np.sin(ELEVATION) * up + np.cos(ELEVATION) * level
+    # From a raised camera, walking away would else look like rising.
+    root = motion.joints[:, [motion.skeleton.root]] * (1 - up)
+    seen = (motion.joints - root) @ np.stack([right, upward, towards], axis=1)
+    seen[..., 1] -= seen[..., 1].min()
+    return seen
+
+
+def bone_sides(skeleton: Skeleton) -> list[str]:
+    """Every bone of `skeleton.bones` as left, right or trunk, by the joint at its end."""
+    left, right = (set(side) for side in zip(*skeleton.left_right_pairs, strict=True))
+    return [
+        "left" if joint in left else "right" if joint in right else "trunk"
+        for joint, _ in skeleton.bones
+    ]
+
+
+def _head(skeleton: Skeleton) -> int:
+    """The joint called head, or else the root: some files' skeletons have no such name."""
+    return skeleton.index("head") if "head" in skeleton.joints else skeleton.root
+
+
+def _wrap(text: str, letters: int) -> str:
+    return "\n".join(textwrap.wrap(text, letters))
+
+
+def _inches(text: str) -> float:
+    return (text.count("\n") + 1) * _LINE_INCHES

@@ -1,0 +1,97 @@
+"""BatchNorm against an independent float64 version in numpy."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax.sharding import AxisType, NamedSharding, PartitionSpec
+
+from motext_jax.models.batch_norm import BatchNorm
+
+SHAPE = (16, 3, 5, 4)
+VARIABLES = {
+    "params": {
+        "scale": np.array([0.5, 1.0, -2.0, 3.0], np.float32),
+        "bias": np.array([0.0, 1.0, 2.0, -3.0], np.float32),
+    },
+    "batch_stats": {
+        "mean": np.array([1.0, -1.0, 0.0, 5.0], np.float32),
+        "var": np.array([1.0, 0.5, 4.0, 9.0], np.float32),
+    },
+}
+
+
+def batch(mean=2.0, deviation=3.0):
+    return np.random.default_rng(0).normal(mean, deviation, SHAPE).astype(np.float32)
+
+
+def train(x, variables=VARIABLES):
+    y, updates = BatchNorm().apply(variables, x, train=True, mutable="batch_stats")
+    return y, updates["batch_stats"]
+
+
+def normalised(x, mean, var):
+    params = VARIABLES["params"]
+    return (x - mean) / np.sqrt(var + 1e-5) * params["scale"] + params["bias"]
+
+
+def test_training_normalises_by_the_batch_and_moves_the_running_statistics():
+    x = batch()
+    y, moved = train(x)
+
+    columns = x.reshape(-1, 4).astype(np.float64)
+    expected = normalised(x, columns.mean(axis=0), columns.var(axis=0))
+    np.testing.assert_allclose(y, expected, rtol=1e-5, atol=1e-5)
+
+    old = VARIABLES["batch_stats"]
+    mean = 0.9 * old["mean"] + 0.1 * columns.mean(axis=0)
+    var = 0.9 * old["var"] + 0.1 * columns.var(axis=0, ddof=1)
+    np.testing.assert_allclose(moved["mean"], mean, rtol=1e-6)
+    np.testing.assert_allclose(moved["var"], var, rtol=1e-6)
+
+
+def test_evaluation_normalises_by_the_running_statistics():
+    x = batch()
+    y = BatchNorm().apply(VARIABLES, x, train=False)
+    expected = normalised(x, *VARIABLES["batch_stats"].values())
+    np.testing.assert_allclose(y, expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("mean", [1e2, -1e3])
+def test_a_mean_far_from_zero_costs_no_digits_of_the_variance(mean):
+    x = batch(mean, deviation=0.1)
+    _, moved = train(x)
+    batch_var = (moved["var"] - 0.9 * VARIABLES["batch_stats"]["var"]) / 0.1
+    expected = x.reshape(-1, 4).astype(np.float64).var(axis=0, ddof=1)
+    np.testing.assert_allclose(batch_var, expected, rtol=1e-3)
+
+
+def test_initial_statistics_are_those_of_no_batch():
+    variables = BatchNorm().init(jax.random.key(0), batch(), train=True)
+    np.testing.assert_array_equal(variables["batch_stats"]["mean"], np.zeros(4))
+    np.testing.assert_array_equal(variables["batch_stats"]["var"], np.ones(4))
+    np.testing.assert_array_equal(variables["params"]["scale"], np.ones(4))
+
+
+def test_half_precision_is_normalised_in_single():
+    x = batch(mean=100.0).astype(jnp.bfloat16)
+    y, moved = train(x)
+    assert y.dtype == jnp.bfloat16
+    assert moved["mean"].dtype == jnp.float32
+    exact, _ = train(x.astype(np.float32))
+    np.testing.assert_allclose(y.astype(np.float32), exact, rtol=2**-8)
+
+
+def test_a_sharded_batch_is_normalised_as_a_whole():
+    x = batch()
+    # So that a device's own statistics would be far from the batch's.
+    x[:2] += 10
+    mesh = jax.make_mesh((8,), ("data",), axis_types=(AxisType.Auto,))
+    sharded = jax.device_put(x, NamedSharding(mesh, PartitionSpec("data")))
+    y, moved = jax.jit(train)(sharded)
+    assert len(y.sharding.device_set) == 8
+
+    expected_y, expected_moved = train(x)
+    np.testing.assert_allclose(y, expected_y, rtol=1e-5, atol=1e-5)
+    for name, expected in expected_moved.items():
+        np.testing.assert_allclose(moved[name], expected, rtol=1e-5)

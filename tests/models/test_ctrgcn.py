@@ -1,0 +1,79 @@
+"""CTR-GCN against the official module's arrays, and its initial values."""
+
+import jax
+import numpy as np
+import pytest
+from official_graph_convolution import BLOCKS, assert_close, parameters, side_by_side
+
+from motext_jax.models.ctrgcn import CTRGCN
+from motext_jax.skeleton import NTU25, SMPL22
+
+
+@pytest.fixture(scope="module", params=[np.float64, np.float32])
+def compared(request, golden):
+    tower = CTRGCN(NTU25, width=16)
+    return request.param, *side_by_side(tower, golden("ctrgcn_ntu25_width16"), request.param)
+
+
+def test_outputs_are_the_official_ones(compared):
+    dtype, ours, theirs = compared
+    names = ("eval_features", "eval_logits", "train_logits", *BLOCKS, "running")
+    for name in names:
+        assert_close(ours[name], theirs[name], 1e-5 if dtype == np.float64 else 1e-4)
+
+
+def test_every_gradient_is_the_official_one(compared):
+    dtype, ours, theirs = compared
+    largest = max(np.abs(gradient).max() for gradient in jax.tree.leaves(theirs["gradients"]))
+    assert_close(
+        ours["gradients"],
+        theirs["gradients"],
+        1e-5 if dtype == np.float64 else 1e-3,
+        floor=1e-8 * largest,
+    )
+
+
+def test_full_size_parameters():
+    # 1.46 M in the paper's table 3, which has a classifier of 120 and a second person besides.
+    assert parameters(CTRGCN(NTU25)) == 1_462_092 - (256 * 120 + 120) - 2 * 75
+
+
+@pytest.fixture(scope="module")
+def initial():
+    tower = CTRGCN(SMPL22, blocks=3)
+    clips = np.zeros((1, 1, 22, 3), np.float32)
+    return jax.jit(tower.init, static_argnames="train")(jax.random.key(0), clips, train=False)
+
+
+def test_initial_deviations(initial):
+    # Block 2: 64 channels to 128, an eighth for the relation, a quarter in a temporal branch.
+    block = initial["params"]["block_2"]
+    spatial, temporal = block["spatial"], block["temporal"]
+    variances = [
+        *((2 / 8, spatial[f"subset_{k}"]["relation"]["kernel"]) for k in range(3)),
+        *((2 / 128, spatial[f"subset_{k}"]["refine"]["kernel"]) for k in range(3)),
+        *((2 / 128, spatial[f"subset_{k}"]["transform"]["kernel"]) for k in range(3)),
+        (2 / 128, block["spatial_shortcut"]["project"]["kernel"]),
+        (2 / 32, temporal["heads"]["kernel"]),
+        (2 / (32 * 5), temporal["near"]["conv"]["kernel"]),
+        (2 / (32 * 5), temporal["far"]["conv"]["kernel"]),
+        (2 / 32, temporal["point"]["kernel"]),
+        (0.02**2, temporal["heads_norm"]["scale"] - 1),
+        (0.02**2, temporal["norm"]["scale"] - 1),
+        (2 / 128, block["shortcut"]["project"]["kernel"]),
+    ]
+    for variance, values in variances:
+        # Five standard deviations of a mean square of so many normal numbers.
+        margin = 5 * (2 / values.size) ** 0.5
+        assert np.mean(np.square(values)) == pytest.approx(variance, rel=margin)
+
+
+def test_initial_constants(initial):
+    for path, leaf in jax.tree_util.tree_leaves_with_path(initial["params"]):
+        *_, layer, name = (key.key for key in path)
+        if name in ("bias", "alpha"):
+            np.testing.assert_array_equal(leaf, 0)
+        if name == "scale" and layer == "spatial_norm":
+            np.testing.assert_array_equal(leaf, np.float32(1e-6))
+        if name == "topology":
+            np.testing.assert_array_equal(leaf, np.float32(SMPL22.adjacency()))

@@ -1,0 +1,84 @@
+"""The stack of blocks: widths, lengths, skeletons, and the padding of its temporal convolution."""
+
+import jax
+import numpy as np
+import pytest
+
+from motext_jax.errors import InputError
+from motext_jax.models.agcn import AGCN
+from motext_jax.models.ctrgcn import CTRGCN
+from motext_jax.models.graph_convolution import Pointwise, TemporalConvolution, fan_out_normal
+from motext_jax.skeleton import NTU21, SMPL22
+
+
+def block_shapes(tower, frames):
+    """[t, f] of every block's output, and the features' shape."""
+    clips = np.zeros((2, frames, len(tower.skeleton.joints), 3), np.float32)
+
+    def forward(key):
+        variables = tower.init(key, clips, train=False)
+        return tower.apply(variables, clips, train=False, capture_intermediates=True)
+
+    features, captured = jax.eval_shape(forward, jax.random.key(0))
+    blocks = captured["intermediates"]
+    outputs = [blocks[f"block_{number + 1}"]["__call__"][0] for number in range(tower.blocks)]
+    return [(output.shape[1], output.shape[3]) for output in outputs], features.shape
+
+
+@pytest.mark.parametrize("network", [CTRGCN, AGCN])
+def test_the_published_ten_blocks(network):
+    shapes, features = block_shapes(network(NTU21), frames=150)
+    assert shapes == [(150, 64)] * 4 + [(75, 128)] * 3 + [(38, 256)] * 3
+    assert features == (2, 256)
+
+
+@pytest.mark.parametrize(
+    "blocks, lengths", [(3, (1, 1, 1)), (5, (2, 2, 1)), (6, (2, 2, 2)), (7, (3, 2, 2))]
+)
+def test_other_numbers_of_blocks_are_split_evenly(blocks, lengths):
+    first, second, third = lengths
+    shapes, features = block_shapes(AGCN(SMPL22, width=8, blocks=blocks), frames=31)
+    assert shapes == [(31, 8)] * first + [(16, 16)] * second + [(8, 32)] * third
+    assert features == (2, 32)
+
+
+@pytest.mark.parametrize("width, blocks", [(12, 10), (0, 10), (16, 2)])
+def test_impossible_sizes_are_refused(width, blocks):
+    with pytest.raises(InputError, match="found"):
+        block_shapes(CTRGCN(SMPL22, width, blocks), frames=8)
+
+
+@pytest.mark.parametrize("frames", [8, 9])
+@pytest.mark.parametrize("stride, dilation", [(1, 2), (2, 1), (2, 2)])
+def test_temporal_convolution_is_centred_on_every_stride_th_frame(frames, stride, dilation):
+    rng = np.random.default_rng(0)
+    clips = rng.normal(size=(1, frames, 2, 3)).astype(np.float32)
+    kernel = rng.normal(size=(5, 1, 3, 4)).astype(np.float32)
+    bias = rng.normal(size=4).astype(np.float32)
+
+    centres = range(0, frames, stride)
+    expected = np.zeros((1, len(centres), 2, 4)) + bias
+    for row, centre in enumerate(centres):
+        for tap in range(5):
+            frame = centre + (tap - 2) * dilation
+            if 0 <= frame < frames:
+                expected[:, row] += clips[:, frame] @ kernel[tap, 0]
+
+    convolution = TemporalConvolution(4, size=5, stride=stride, dilation=dilation)
+    params = {"conv": {"kernel": kernel, "bias": bias}}
+    found = convolution.apply({"params": params}, clips)
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_pointwise_puts_the_channels_last_or_first():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2, 3, 5, 4)).astype(np.float32)
+    params = {
+        "kernel": rng.normal(size=(4, 7)).astype(np.float32),
+        "bias": rng.normal(size=7).astype(np.float32),
+    }
+    expected = np.einsum("ntvc,cf->ntvf", x, params["kernel"]) + params["bias"]
+    last = Pointwise(7, fan_out_normal(7)).apply({"params": params}, x)
+    np.testing.assert_allclose(last, expected, rtol=1e-5, atol=1e-5)
+    first = Pointwise(7, fan_out_normal(7), channels_first=True).apply({"params": params}, x)
+    np.testing.assert_allclose(first, expected.transpose(3, 0, 1, 2), rtol=1e-5, atol=1e-5)
