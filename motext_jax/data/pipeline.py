@@ -128,13 +128,11 @@ class Batches:
     def _gather(self, clips: Int[np.ndarray, "n"], rng: np.random.Generator) -> Batch:
         # Every process draws for the whole batch, so that its texts do not depend on the processes.
         draws = rng.random(len(clips))
-        chosen = [
-            self._texts.rows[clip][int(draw * len(self._texts.rows[clip]))]
-            for clip, draw in zip(clips, draws, strict=True)
-        ]
-        clips, chosen = clips[self._rows], np.asarray(chosen)[self._rows]
+        rows = [self._texts.rows[clip] for clip in clips]
+        chosen = np.array([row[int(d * len(row))] for row, d in zip(rows, draws, strict=True)])
+        clips = clips[self._rows]
         return {
             "clips": self._clips.clips[clips],
-            "tokens": self._texts.tokens[chosen],
+            "tokens": self._texts.tokens[chosen[self._rows]],
             "categories": self._clips.categories[clips],
         }

@@ -67,8 +67,7 @@ def _retrieval(protocols: dict[str, Any], title: str) -> Table:
 def _table(title: str, caption: str, *columns: str) -> Table:
     table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
     for column in columns:
-        justify = "left" if column in _WORDS else "right"
-        table.add_column(column, justify=justify, no_wrap=True)
+        table.add_column(column, justify="left" if column in _WORDS else "right", no_wrap=True)
     return table
 
 

@@ -14,6 +14,7 @@ from motext_jax.losses import normalise
 from motext_jax.models.agcn import AGCN
 from motext_jax.models.clip_text import ClipText
 from motext_jax.models.ctrgcn import CTRGCN
+from motext_jax.models.graph_convolution import GraphConvolutionNetwork
 from motext_jax.skeleton import Skeleton
 
 Variables = dict[str, Any]
@@ -25,7 +26,7 @@ MAX_LOGIT_SCALE = 100.0
 class MotionTower(nn.Module):
     """Graph convolution over the skeleton, a 2-layer MLP with GELU, LayerNorm."""
 
-    graph: nn.Module
+    graph: GraphConvolutionNetwork
     hidden: int
     embedding: int
 

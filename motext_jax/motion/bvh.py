@@ -20,6 +20,9 @@ from motext_jax.skeleton import Skeleton
 
 CHANNELS = tuple(f"{axis}{kind}" for kind in ("position", "rotation") for axis in "XYZ")
 
+BLOCK = 256
+"""Frames that are posed at once."""
+
 # In metres: metre, centimetre, millimetre, inch, and what the CMU motions are in, whose conversions
 # to BVH keep their own 1/0.45 inch (mocap.cs.cmu.edu, FAQ).
 UNITS = (1.0, 0.01, 0.001, 0.0254, 0.0254 / 0.45)
@@ -56,29 +59,28 @@ class Bvh:
         A position channel replaces its component of the joint's offset, the root's and any other's.
         Rotations apply in the order of their channels, the first outermost.
         """
+        # A block at a time: it stays in the processor's cache, and a long file takes no more memory.
+        blocks = np.split(self.frames, range(BLOCK, len(self.frames), BLOCK))
+        return np.concatenate([self._posed(block) for block in blocks])
+
+    def _posed(self, frames: Float[np.ndarray, "t c"]) -> Float[np.ndarray, "t v 3"]:
         # Single precision is some micrometres on a person, and its sines are ten times as fast.
-        count = len(self.frames)
-        columns = np.ascontiguousarray(self.frames.T, np.float32)
+        columns = np.ascontiguousarray(frames.T, np.float32)
         first = np.cumsum([0, *map(len, self.channels)])
-        offsets = np.repeat(self.offsets.T[..., None].astype(np.float32), count, axis=2)
-        rotations = np.zeros((3, 3, len(self.joints), count), np.float32)
-        rotations[range(3), range(3)] = 1
+        offsets = np.repeat(self.offsets.T[..., None].astype(np.float32), len(frames), axis=2)
+        rotations = np.empty((3, 3, len(self.joints), len(frames)), np.float32)
         alike: dict[tuple[str, ...], list[int]] = {}
         for joint, channels in enumerate(self.channels):
             alike.setdefault(channels, []).append(joint)
         # All joints with the same channels at once.
         for channels, joints in alike.items():
-            axes, angles = [], []
-            for nth, channel in enumerate(channels):
-                axis, values = "XYZ".index(channel[0]), columns[first[joints] + nth]
-                if channel.endswith("position"):
-                    offsets[axis, joints] = values
-                else:
-                    axes.append(axis)
-                    angles.append(values)
-            if axes:
-                turned = euler_rotations(axes, np.radians(angles))
-                rotations[:, :, joints] = turned.transpose(2, 3, 0, 1)
+            axes = ["XYZ".index(channel[0]) for channel in channels]
+            turns = [nth for nth, channel in enumerate(channels) if channel.endswith("rotation")]
+            for nth in set(range(len(channels))).difference(turns):
+                offsets[axes[nth], joints] = columns[first[joints] + nth]
+            angles = np.radians(columns[np.add.outer(np.array(turns, int), first[joints])])
+            turned = euler_rotations([axes[nth] for nth in turns], angles)
+            rotations[:, :, joints] = turned.transpose(2, 3, 0, 1)
         return forward_kinematics(
             rotations.transpose(3, 2, 0, 1), offsets.transpose(2, 1, 0), self.parents
         )
@@ -230,8 +232,10 @@ def _read_hierarchy(lines: _Lines) -> list[_Joint]:
             case "MOTION" if joints and not nesting:
                 return joints
             case _ if nesting:
-                name = joints[nesting[-1]].name
-                raise lines.error(statement, f"a line on the joint {name!r} or its '}}'")
+                inside = (
+                    f"OFFSET, CHANNELS, JOINT, End Site or '}}' of {joints[nesting[-1]].name!r}"
+                )
+                raise lines.error(statement, inside)
             case _:
                 raise lines.error(statement, "MOTION" if joints else "ROOT and a name")
 
@@ -290,7 +294,7 @@ def _read_frames(lines: _Lines, width: int) -> Float[np.ndarray, "t c"]:
         frames = np.loadtxt(itertools.chain([first], lines.file), comments=None, ndmin=2)
     except ValueError:
         frames = np.empty((0, 0))
-    if frames.shape[1] != width or not (np.abs(frames) < _TOO_LARGE).all():
+    if frames.shape[1] != width or not -_TOO_LARGE < frames.min() <= frames.max() < _TOO_LARGE:
         lines.rewind(start)
         raise _first_bad_line(lines, width)
     return frames

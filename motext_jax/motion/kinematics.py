@@ -56,11 +56,11 @@ def euler_rotations(
     rotation[range(3), range(3)] = 1
     # A rotation about an axis, on the right, only turns the other two columns into each other.
     for axis, c, s in zip(axes, cos, sin, strict=True):
-        i, j = (axis + 1) % 3, (axis + 2) % 3
-        rotation[:, i], rotation[:, j] = (
-            rotation[:, i] * c + rotation[:, j] * s,
-            rotation[:, j] * c - rotation[:, i] * s,
-        )
+        a, b = rotation[:, (axis + 1) % 3], rotation[:, (axis + 2) % 3]
+        turned = a * c + b * s
+        b *= c
+        b -= a * s
+        a[:] = turned
     return np.moveaxis(rotation, (0, 1), (-2, -1))
 
 

@@ -27,8 +27,9 @@ class MetricsFile:
     def write(self, step: int, values: Mapping[str, float]) -> None:
         """Adds one line."""
         self._file.write(json.dumps({"step": step, **values}) + "\n")
-        for name, value in values.items() if self._events else ():
-            self._events.add_scalar(name, value, step)
+        if self._events:
+            for name, value in values.items():
+                self._events.add_scalar(name, value, step)
 
     def close(self) -> None:
         """Flushes and closes."""

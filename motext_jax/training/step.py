@@ -1,6 +1,6 @@
 """The train step: pure, the same on one device and on many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flax.struct
@@ -27,7 +27,7 @@ class TrainState(flax.struct.PyTreeNode):
 
     @classmethod
     def create(
-        cls, variables: dict[str, Any], optimizer: optax.GradientTransformation
+        cls, variables: Mapping[str, Any], optimizer: optax.GradientTransformation
     ) -> "TrainState":
         """The state before step 0."""
         params = variables["params"]

@@ -126,6 +126,7 @@ def test_a_split_without_rows_is_named(folder):
 
 
 def test_joints_that_cannot_be_placed_are_named(folder):
-    opened = source(folder, HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,train\n", "smpl22")
+    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,train\n"
+    opened = source(folder, table, "smpl22")
     with pytest.raises(InputError, match="left_hip"):
         list(opened.motions("train"))

@@ -272,7 +272,7 @@ DAMAGED = {
     "a word": (frames_of("1 2 3 zero 0 0 0 9 0\n"), "line 20: found 'zero', expected a number"),
     "a decimal comma": (frames_of("1 2 3 0,5 0 0 0 9 0\n"), "line 20: found '0,5'"),
     "a comment": (frames_of("1 2 3 # 0 0 0 9 0\n"), "line 20: found '#'"),
-    "a comment after a frame": (SMALL.replace("\n1 2", " # first\n1 2"), ": found"),
+    "a comment at the end": (frames_of("1 2 3 90 0 0 0 9 0 # turn\n"), "line 20: found '#'"),
     "fewer frames than counted": (SMALL.replace(": 2", ": 3"), "found 2 frames.*expected 3"),
     "more frames than counted": (SMALL.replace(": 2", ": 1"), "found 2 frames.*expected 1"),
     "a misspelt channel": (SMALL.replace("Xpos", "Xpox"), "line 5: found 'Xpoxition'.*Xposition"),
@@ -284,6 +284,14 @@ DAMAGED = {
         SMALL.replace("MOTION", "ROOT B\n{\nOFFSET 0 0 0\n}\nMOTION"),
         "line 16: found 'ROOT B', expected MOTION",
     ),
+    "a joint after the root": (
+        SMALL.replace("MOTION", "JOINT B\n{\nOFFSET 0 0 0\n}\nMOTION"),
+        "line 16: found 'JOINT B', expected MOTION",
+    ),
+    "an End Site of nothing": (
+        SMALL.replace("MOTION", "End Site\n{\nOFFSET 0 0 0\n}\nMOTION"),
+        "line 16: found 'End Site', expected MOTION",
+    ),
     "a joint in no other": (SMALL.replace("ROOT", "JOINT"), "line 2: found 'JOINT Hips'.*ROOT"),
     "an unknown keyword": (SMALL.replace("OFFSET 0 -4", "SCALE 0 -4"), "line 8: found 'SCALE"),
     "no OFFSET": (
@@ -292,7 +300,7 @@ DAMAGED = {
     ),
     "a short OFFSET": (SMALL.replace("0 -4 0", "0 -4"), "line 8: found 'OFFSET 0 -4'.*three"),
     "an OFFSET of NaN": (SMALL.replace("0 -4 0", "0 nan 0"), "line 8: found 'OFFSET 0 nan 0'"),
-    "a brace too few": (SMALL.replace("  }\n}\n", "  }\n"), "line 15: found 'MOTION'.*'Hips'.*'}'"),
+    "a brace too few": (SMALL.replace("  }\n}\n", "  }\n"), "line 15: found 'MOTION'.*'}' of 'Hips'"),
     "a brace too many": (SMALL.replace("  }\n}\n", "  }\n}\n}\n"), "line 16: found '}', .*MOTION"),
     "no opening brace": (SMALL.replace("Leg\n  {", "Leg"), "line 7: found 'OFFSET.*after.*'Leg'"),
     "a brace after no name": (SMALL.replace("OFFSET 0 -4 0", "{"), "line 8: found '{'"),

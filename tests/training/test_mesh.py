@@ -34,7 +34,8 @@ def setting():
         "categories": np.zeros(CLIPS, np.int32),
     }
     optimizer = optax.sgd(1.0)
-    variables = model.init(jax.random.key(0), np.float32(clips[:2]), tokens[:2], False)
+    init = jax.jit(model.init, static_argnums=3)
+    variables = init(jax.random.key(0), np.float32(clips[:2]), tokens[:2], False)
     # At its initial 1e-6 the graph unit's last BatchNorm would hide the graph from the loss.
     variables["params"]["motion"] = jax.tree.map(
         lambda p: jnp.where(jnp.abs(p) < 1e-5, 0.5, p), variables["params"]["motion"]
@@ -42,7 +43,7 @@ def setting():
     variables = jax.tree.map(lambda p: np.asarray(p, np.float64), variables)
     step = make_train_step(model, optimizer, config)
     # In float64 nothing but the reduction can make a difference.
-    with jax.enable_x64(True):
+    with jax.enable_x64(True), jax.numpy_dtype_promotion("standard"):
         yield (
             lambda: TrainState.create(jax.tree.map(jnp.asarray, variables), optimizer),
             step,
