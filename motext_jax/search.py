@@ -15,6 +15,7 @@ from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.retrieval.figure import draw_hits
 from motext_jax.retrieval.library import MotionLibrary
+from motext_jax.training.mesh import use_cpu_cores
 from motext_jax.training.trained import load
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
@@ -32,6 +33,7 @@ def main() -> None:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
     if not _QUERY.value:
         raise InputError('--query is missing; for example --query="someone waves"')
+    use_cpu_cores()
     model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
     data = model.run.config.data
     data = dataclasses.replace(data, root=_ROOT.value or data.root)

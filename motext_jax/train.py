@@ -17,6 +17,7 @@ from motext_jax.config import Config
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import validation_score
 from motext_jax.training.loop import train
+from motext_jax.training.mesh import use_cpu_cores
 
 _CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoints, metrics.")
@@ -32,6 +33,7 @@ def main() -> None:
         raise InputError(f"--config={path}: no such file, or none that gives a motext_jax Config")
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+    use_cpu_cores(config.train.batch_size)
     train(config, pathlib.Path(_WORKDIR.value), validation_score)
 
 

@@ -1,7 +1,5 @@
 """2s-AGCN, one stream: Shi et al. 2019, "Two-stream adaptive graph convolutional networks"."""
 
-from typing import ClassVar
-
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
@@ -14,6 +12,14 @@ from motext_jax.models.graph_convolution import (
     fan_out_normal,
 )
 from motext_jax.skeleton import Skeleton
+
+
+class AGCN(GraphConvolutionNetwork):
+    """One stream of 2s-AGCN, up to its pooled features: see `GraphConvolutionNetwork`."""
+
+    def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
+        """Its two units."""
+        return AdaptiveGraphConvolution, NormalizedTemporalConvolution
 
 
 class AdaptiveGraphConvolution(nn.Module):
@@ -58,10 +64,3 @@ class NormalizedTemporalConvolution(nn.Module):
     def __call__(self, x: Float[Array, "n t v c"], train: bool) -> Float[Array, "n t2 v f"]:
         y = TemporalConvolution(self.features, 9, self.stride, name="conv")(x)
         return BatchNorm(name="norm")(y, train)
-
-
-class AGCN(GraphConvolutionNetwork):
-    """One stream of 2s-AGCN, up to its pooled features: see `GraphConvolutionNetwork`."""
-
-    spatial_unit: ClassVar[type[nn.Module]] = AdaptiveGraphConvolution
-    temporal_unit: ClassVar[type[nn.Module]] = NormalizedTemporalConvolution

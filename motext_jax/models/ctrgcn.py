@@ -1,7 +1,5 @@
 """CTR-GCN: Chen et al. 2021, "Channel-wise topology refinement graph convolution"."""
 
-from typing import ClassVar
-
 import jax
 import jax.numpy as jnp
 from flax import linen as nn
@@ -15,6 +13,14 @@ from motext_jax.models.graph_convolution import (
     fan_out_normal,
 )
 from motext_jax.skeleton import Skeleton
+
+
+class CTRGCN(GraphConvolutionNetwork):
+    """CTR-GCN, up to its pooled features: see `GraphConvolutionNetwork`."""
+
+    def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
+        """Its two units."""
+        return RefinedGraphConvolution, MultiScaleTemporalConvolution
 
 
 class RefinedGraphConvolution(nn.Module):
@@ -101,10 +107,3 @@ class MultiScaleTemporalConvolution(nn.Module):
 def near_one(key: jax.Array, shape: tuple[int, ...], dtype: jnp.dtype) -> Float[Array, "..."]:
     """N(1, 0.02), the initial scales of the temporal unit's BatchNorms."""
     return 1 + 0.02 * jax.random.normal(key, shape, dtype)
-
-
-class CTRGCN(GraphConvolutionNetwork):
-    """CTR-GCN, up to its pooled features: see `GraphConvolutionNetwork`."""
-
-    spatial_unit: ClassVar[type[nn.Module]] = RefinedGraphConvolution
-    temporal_unit: ClassVar[type[nn.Module]] = MultiScaleTemporalConvolution

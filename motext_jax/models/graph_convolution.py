@@ -1,7 +1,5 @@
 """What the two graph convolution networks share: the stack of blocks, and the parts of a block."""
 
-from typing import ClassVar
-
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
@@ -29,18 +27,16 @@ class GraphConvolutionNetwork(nn.Module):
     width: int = 64
     blocks: int = 10
 
-    spatial_unit: ClassVar[type[nn.Module]]
-    temporal_unit: ClassVar[type[nn.Module]]
-
     @nn.compact
     def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n f"]:
         """The features, f = 4·width, of clips of any length."""
         n, t, v, c = clips.shape
         x = BatchNorm(name="input_norm")(clips.reshape(n, t, v * c), train).reshape(clips.shape)
+        spatial_unit, temporal_unit = self.units()
         for number, (features, stride) in enumerate(block_plan(self.width, self.blocks), start=1):
             x = Block(
-                spatial_unit=self.spatial_unit,
-                temporal_unit=self.temporal_unit,
+                spatial_unit=spatial_unit,
+                temporal_unit=temporal_unit,
                 skeleton=self.skeleton,
                 features=features,
                 stride=stride,
@@ -48,6 +44,10 @@ class GraphConvolutionNetwork(nn.Module):
                 name=f"block_{number}",
             )(x, train)
         return jnp.mean(x, axis=(1, 2))
+
+    def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
+        """The spatial and the temporal unit of a block; see `Block`."""
+        raise NotImplementedError
 
 
 def block_plan(width: int, blocks: int) -> list[tuple[int, int]]:

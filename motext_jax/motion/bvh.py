@@ -59,7 +59,7 @@ class Bvh:
         A position channel replaces its component of the joint's offset, the root's and any other's.
         Rotations apply in the order of their channels, the first outermost.
         """
-        # A block at a time: it stays in the processor's cache, and a long file takes no more memory.
+        # A block at a time stays in the processor's cache, and a long file takes little memory.
         blocks = np.split(self.frames, range(BLOCK, len(self.frames), BLOCK))
         return np.concatenate([self._posed(block) for block in blocks])
 
@@ -74,12 +74,11 @@ class Bvh:
             alike.setdefault(channels, []).append(joint)
         # All joints with the same channels at once.
         for channels, joints in alike.items():
-            axes = ["XYZ".index(channel[0]) for channel in channels]
-            turns = [nth for nth, channel in enumerate(channels) if channel.endswith("rotation")]
-            for nth in set(range(len(channels))).difference(turns):
-                offsets[axes[nth], joints] = columns[first[joints] + nth]
-            angles = np.radians(columns[np.add.outer(np.array(turns, int), first[joints])])
-            turned = euler_rotations([axes[nth] for nth in turns], angles)
+            axes = np.array(["XYZ".index(channel[0]) for channel in channels], int)
+            turns = np.array([channel.endswith("rotation") for channel in channels], bool)
+            values = columns[np.add.outer(np.arange(len(channels)), first[joints])]
+            offsets[axes[~turns][:, None], joints] = values[~turns]
+            turned = euler_rotations(axes[turns], np.radians(values[turns]))
             rotations[:, :, joints] = turned.transpose(2, 3, 0, 1)
         return forward_kinematics(
             rotations.transpose(3, 2, 0, 1), offsets.transpose(2, 1, 0), self.parents
@@ -250,10 +249,9 @@ def _statements(lines: _Lines) -> Iterator[str]:
 
 def _channels(lines: _Lines, text: str) -> tuple[str, ...]:
     count, *names = text.split() or [""]
-    channels = tuple(name.capitalize() for name in names)
-    for channel in channels:
-        if channel not in CHANNELS:
-            raise lines.error(channel, f"a channel: {', '.join(CHANNELS)}")
+    channels = tuple(map(str.capitalize, names))
+    if unknown := set(channels).difference(CHANNELS):
+        raise lines.error(min(unknown), f"a channel: {', '.join(CHANNELS)}")
     if count != str(len(channels)):
         raise lines.error(f"CHANNELS {text}", f"as many channels as it counts, not {len(channels)}")
     return channels

@@ -43,7 +43,7 @@ def forward_kinematics(
 
 
 def euler_rotations(
-    axes: Sequence[int], angles: Float[np.ndarray, "k *n"]
+    axes: Sequence[int] | np.ndarray, angles: Float[np.ndarray, "k *n"]
 ) -> Float[np.ndarray, "*n 3 3"]:
     """R(axes[0], angles[0]) @ R(axes[1], angles[1]) @ ...: Euler angles of any order and number.
 

@@ -131,9 +131,11 @@ class Checkpoints:
         """A checkpoint's model, for the shapes and shardings of `like`."""
         return self._read(step, model=ocp.args.StandardRestore(like))["model"]
 
-    def wait(self) -> None:
-        """Returns when every save has been written."""
-        self._manager.wait_until_finished()
+    def __enter__(self) -> "Checkpoints":
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
     def close(self) -> None:
         """Finishes saving."""

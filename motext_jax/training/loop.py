@@ -77,43 +77,37 @@ def train(config: Config, workdir: pathlib.Path, validate: Validate) -> None:
         variables = model.init(jax.random.key(config.train.seed), *example(run), False)
         return TrainState.create(variables, optimizer)
 
-    checkpoints = Checkpoints(workdir)
-    state = checkpoints.restore(meshes.abstract_on(mesh, initial_state))
-    if state is None:
-        state = meshes.make_on(mesh, initial_state)
-        state = with_pretrained(state, config, model.motion)
-    step = int(state.step)
-    print(_summary(run, seen, validation, state, step, total_steps, mesh.size), flush=True)
-    metrics_file = MetricsFile(workdir, step, config.train.tensorboard)
-    progress = Progress(step, total_steps, batches.steps_per_epoch, config.train.batch_size)
-    live = assemble(model, run, tokenize, state.variables, step)
-
-    with StopSignal() as stop:
+    with Checkpoints(workdir) as checkpoints:
+        state = checkpoints.restore(meshes.abstract_on(mesh, initial_state))
+        if state is None:
+            state = meshes.make_on(mesh, initial_state)
+            state = with_pretrained(state, config, model.motion)
+        step = first = int(state.step)
+        print(_summary(run, seen, validation, state, step, total_steps, mesh.size), flush=True)
+        live = assemble(model, run, tokenize, state.variables, step)
         upcoming = batches.from_step(step)
-        first = step + 1
-        while step < total_steps:
-            state, metrics = train_step(state, meshes.place(mesh, next(upcoming)))
-            step += 1
-            save = step % save_every == 0 or step == total_steps or stop.received
-            if step % config.train.log_every == 0 or step == first or save:
-                values = _finite({name: float(value) for name, value in metrics.items()}, step)
-                values["clips_per_second"] = progress.line(step, values)
-                metrics_file.write(step, values)
-            if not save:
-                continue
-            scores: dict[str, float] = {}
-            if validation is not None and not stop.received:
-                live = dataclasses.replace(live, variables=state.variables, step=step)
-                scores = validate(live, validation)
-                metrics_file.write(step, {f"validation/{k}": v for k, v in scores.items()})
-                print(_validation_line(step, scores), flush=True)
-            checkpoints.save(state, run, scores.get("score"))
-            progress.restart(step)
-            if stop.received:
-                print(f"stopped by a signal at step {step}; the same command goes on from here")
-                break
-    checkpoints.close()
-    metrics_file.close()
+        progress = Progress(step, total_steps, batches.steps_per_epoch, config.train.batch_size)
+        with MetricsFile(workdir, step, config.train.tensorboard) as log, StopSignal() as stop:
+            while step < total_steps and not stop.received:
+                state, metrics = train_step(state, meshes.place(mesh, next(upcoming)))
+                step += 1
+                save = step % save_every == 0 or step == total_steps or stop.received
+                if step % config.train.log_every == 0 or step == first + 1 or save:
+                    values = _finite({name: float(value) for name, value in metrics.items()}, step)
+                    values["clips_per_second"] = progress.line(step, values)
+                    log.write(step, values)
+                if not save:
+                    continue
+                scores: dict[str, float] = {}
+                if validation is not None and not stop.received:
+                    live = dataclasses.replace(live, variables=state.variables, step=step)
+                    scores = validate(live, validation)
+                    log.write(step, {f"validation/{k}": v for k, v in scores.items()})
+                    print(_validation_line(step, scores), flush=True)
+                checkpoints.save(state, run, scores.get("score"))
+                progress.restart(step)
+        if step < total_steps:
+            print(f"stopped by a signal at step {step}; the same command goes on from here")
 
 
 class StopSignal:

@@ -31,8 +31,10 @@ class MetricsFile:
             for name, value in values.items():
                 self._events.add_scalar(name, value, step)
 
-    def close(self) -> None:
-        """Flushes and closes."""
+    def __enter__(self) -> "MetricsFile":
+        return self
+
+    def __exit__(self, *_):
         self._file.close()
         if self._events:
             self._events.close()

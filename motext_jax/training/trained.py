@@ -94,13 +94,12 @@ def load(workdir: pathlib.Path, step: str = "last") -> TrainedModel:
     Raises:
       InputError: there is no such checkpoint, or it is damaged.
     """
-    checkpoints = Checkpoints(workdir, read_only=True)
-    number = checkpoints.choose(step)
-    run = checkpoints.run(number)
-    model = build_model(run.config, run.skeleton, len(run.category_names))
-    like = abstract_on(data_mesh(), lambda: model.init(jax.random.key(0), *example(run), False))
-    variables = checkpoints.variables(number, like)
-    checkpoints.close()
+    with Checkpoints(workdir, read_only=True) as checkpoints:
+        number = checkpoints.choose(step)
+        run = checkpoints.run(number)
+        model = build_model(run.config, run.skeleton, len(run.category_names))
+        like = abstract_on(data_mesh(), lambda: model.init(jax.random.key(0), *example(run), False))
+        variables = checkpoints.variables(number, like)
     tokenizer = run_tokenizer(workdir, run.config.model.text)
     return assemble(model, run, tokenizer, variables, number)
 

@@ -34,7 +34,7 @@ def test_every_gradient_is_the_official_one(compared):
 
 
 def test_full_size_parameters():
-    # The official module's, less the two biases a block that our summed transform does without.
+    # The official module's likewise, less the two biases a block that our transform does without.
     assert parameters(AGCN(NTU25)) == 3_453_940 - 2 * (4 * 64 + 3 * 128 + 3 * 256)
 
 

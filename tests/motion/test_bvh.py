@@ -239,6 +239,19 @@ def test_what_is_written_is_read(tmp_path_factory, file):
     np.testing.assert_allclose(bvh.positions(), expected, atol=1e-5 * np.abs(expected).max())
 
 
+def test_a_long_file(written):
+    """Longer than the blocks in which frames are posed."""
+    frames = np.random.default_rng(0).uniform(-180, 180, (700, 9)).round(3)
+    head = SMALL[: SMALL.index("1 2 3")].replace("Frames: 2", "Frames: 700")
+    lines = [" ".join(map(str, frame)) for frame in frames]
+    bvh = read_bvh(written(head + "\n".join(lines)))
+    positions = bvh.positions()
+    assert positions.shape == (700, 3, 3)
+    for frame in (0, 255, 256, 511, 512, 513, 699):
+        expected = posed(bvh.parents, bvh.offsets, bvh.channels, frames[frame])
+        np.testing.assert_allclose(positions[frame], expected, atol=1e-3)
+
+
 def frames_of(text):
     return SMALL.replace("1 2 3 90 0 0 0 90 0\n", text)
 
@@ -300,7 +313,10 @@ DAMAGED = {
     ),
     "a short OFFSET": (SMALL.replace("0 -4 0", "0 -4"), "line 8: found 'OFFSET 0 -4'.*three"),
     "an OFFSET of NaN": (SMALL.replace("0 -4 0", "0 nan 0"), "line 8: found 'OFFSET 0 nan 0'"),
-    "a brace too few": (SMALL.replace("  }\n}\n", "  }\n"), "line 15: found 'MOTION'.*'}' of 'Hips'"),
+    "a brace too few": (
+        SMALL.replace("  }\n}\n", "  }\n"),
+        "line 15: found 'MOTION'.*'}' of 'Hips'",
+    ),
     "a brace too many": (SMALL.replace("  }\n}\n", "  }\n}\n}\n"), "line 16: found '}', .*MOTION"),
     "no opening brace": (SMALL.replace("Leg\n  {", "Leg"), "line 7: found 'OFFSET.*after.*'Leg'"),
     "a brace after no name": (SMALL.replace("OFFSET 0 -4 0", "{"), "line 8: found '{'"),
