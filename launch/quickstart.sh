@@ -9,6 +9,10 @@ pip install --quiet --editable .
 run=runs/quickstart
 python -m motext_jax.train --config=configs/quickstart.py:synthetic --workdir="$run"
 python -m motext_jax.eval --workdir="$run"
-# Wordings that no training caption has.
+# Wordings that no training caption has, over clips of people who were not trained on.
 python -m motext_jax.search --workdir="$run" --out="$run/search.png" \
-  --query="someone waves with the left arm"
+  --query="a person waves hello with the left hand" \
+  --query="a person kicks the right leg in the air" \
+  --query="a person jogs ahead" \
+  --query="a person takes a seat on a chair" \
+  --query="a person sneaks forward in a crouch"
