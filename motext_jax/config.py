@@ -106,7 +106,8 @@ class LossConfig:
     learn_logit_scale: bool = False
     """Learn it in log space, at most 100, as CLIP does."""
     targets: str = "identity"
-    """identity: a text's own clip alone is right (paper); category: any clip of its category."""
+    """identity: a text's own clip alone is right (paper); category: any clip of its category, and
+    each category of a batch is one candidate."""
 
 
 @dataclasses.dataclass

@@ -40,10 +40,16 @@ def contrastive_loss(
       text: T_e, unit length (eq. 3).
       logit_scale: a factor on the cosines; the paper writes none, that is 1.
       targets: a symmetric distribution over each row: `identity_targets` in the paper.
+
+    Texts with the same targets are one candidate of a motion, however often they occur in the
+    batch: each counts as its share. Otherwise a frequent category would be a candidate many times
+    over, and the nearest text would be that of the largest p(text | motion) / p(text), which is a
+    rare category wherever the motion leaves a doubt. Identity targets make it the paper's loss.
     """
     logits = logit_scale * text @ motion.T  # eq. 5
     text_to_motion = cross_entropy(logits, targets)  # eq. 7, 9
-    motion_to_text = cross_entropy(logits.T, targets)  # eq. 8, 10
+    shares = jnp.max(targets, axis=1)
+    motion_to_text = cross_entropy(logits.T + jnp.log(shares)[None, :], targets)  # eq. 8, 10
     return (text_to_motion + motion_to_text) / 2  # eq. 11
 
 

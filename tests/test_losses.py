@@ -17,10 +17,12 @@ def reference(motion, text, scale, targets):
     logits = np.array([[scale * unit(t) @ unit(m) for m in motion] for t in text])
     total = 0.0
     for i in range(n):
-        row, column = logits[i], logits[:, i]
+        row, column = np.exp(logits[i]), np.exp(logits[:, i])
+        # A text counts as its share among the texts that are right for the same motions.
+        column = [value / np.count_nonzero(targets[j]) for j, value in enumerate(column)]
         for j in range(n):
-            total -= targets[i][j] * np.log(np.exp(row[j]) / np.exp(row).sum())
-            total -= targets[j][i] * np.log(np.exp(column[j]) / np.exp(column).sum())
+            total -= targets[i][j] * np.log(row[j] / sum(row))
+            total -= targets[j][i] * np.log(column[j] / sum(column))
     return total / (2 * n)
 
 

@@ -95,10 +95,11 @@ def read_motion(path: str | os.PathLike, metres_per_unit: float | None = None) -
       path: the file.
       metres_per_unit: the file's unit of length, which BVH does not say. None for the one of
         `UNITS` in which the first frame's left leg, hip to knee to ankle, belongs to a person 1.2 m
-        to 2.2 m tall; the units differ by more than people do, so no two of them fit.
+        to 2.2 m tall; the units differ by more than people do, so no two of them fit. A skeleton
+        in which retargeting finds no leg is taken to be in centimetres, as most files are.
 
     Raises:
-      InputError: as `read_bvh`, or the unit cannot be told.
+      InputError: as `read_bvh`, or the leg fits no unit.
     """
     bvh = read_bvh(path)
     positions = bvh.positions()
@@ -325,13 +326,10 @@ def _metres_per_unit(
     path: str | os.PathLike, joints: Sequence[str], positions: Float[np.ndarray, "v 3"]
 ) -> float:
     placed = place(joints)
-    try:
-        leg = positions[[placed[f"left_{joint}"] for joint in ("hip", "knee", "ankle")]]
-    except KeyError:
-        raise InputError(
-            f"{path}: found no left hip, knee and ankle among the joints {', '.join(joints)}, "
-            "expected them to tell the unit of length by; else give metres_per_unit"
-        ) from None
+    names = ["left_hip", "left_knee", "left_ankle"]
+    if not placed.keys() >= set(names):
+        return 0.01
+    leg = positions[[placed[name] for name in names]]
     length = np.linalg.norm(np.diff(leg, axis=0), axis=-1).sum()
     for unit in UNITS:
         if HEIGHTS[0] <= length * unit / LEG_SHARE <= HEIGHTS[1]:

@@ -436,11 +436,10 @@ def test_a_leg_of_nobody(written, scale):
         read_motion(written(body(scale)))
 
 
-def test_a_skeleton_without_known_legs(written):
-    path = written(SMALL)
-    with pytest.raises(InputError, match=r"the joints Hips, Leg, Leg end.*metres_per_unit"):
-        read_motion(path)
-    assert read_motion(path, metres_per_unit=1).skeleton.joints[1] == "Leg"
+def test_a_skeleton_without_known_legs_is_in_centimetres(written):
+    np.testing.assert_allclose(
+        read_motion(written(SMALL)).joints, np.array(POSITIONS) / 100, atol=1e-7
+    )
 
 
 def test_the_legs_of_the_first_frame_count_and_not_the_offsets(written):
