@@ -20,7 +20,7 @@ import numpy as np
 
 from motext_jax.motion.bvh import read_bvh
 
-ROUNDS = 9
+ROUNDS = 15
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from motext_jax.skeleton import Skeleton
 
 CHANNELS = tuple(f"{axis}{kind}" for kind in ("position", "rotation") for axis in "XYZ")
 
-BLOCK = 256
+BLOCK = 512
 """Frames that are posed at once."""
 
 # In metres: metre, centimetre, millimetre, inch, and what the CMU motions are in, whose conversions
