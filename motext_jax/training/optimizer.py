@@ -62,8 +62,13 @@ def _direction(config: OptimizerConfig) -> optax.GradientTransformation:
         return optax.chain(
             optax.add_decayed_weights(config.weight_decay), optax.trace(decay=config.momentum)
         )
-    # As CLIP trains: biases, norms and the logit scale do not decay.
-    matrices = lambda params: jax.tree.map(lambda p: p.ndim > 1, params)  # noqa: E731
     return optax.chain(
-        optax.scale_by_adam(), optax.add_decayed_weights(config.weight_decay, mask=matrices)
+        optax.scale_by_adam(), optax.add_decayed_weights(config.weight_decay, mask=_decays)
+    )
+
+
+def _decays(params: Params) -> Any:
+    """Kernels and embeddings alone decay, as CLIP trains: no bias, norm, topology or logit scale."""
+    return jax.tree_util.tree_map_with_path(
+        lambda path, _: getattr(path[-1], "key", "") in ("kernel", "embedding"), params
     )

@@ -33,14 +33,16 @@ def test_sgd_adds_the_decay_before_the_momentum():
         assert after[name] == pytest.approx(p, rel=1e-6)
 
 
-def test_adamw_decays_matrices_alone():
+def test_adamw_decays_kernels_alone():
     config = OptimizerConfig(name="adamw", learning_rate=0.1, weight_decay=0.5)
-    start = {"motion": {"kernel": jnp.ones((2, 2)), "bias": jnp.ones(2)}}
-    zero = {"motion": {"kernel": jnp.zeros((2, 2)), "bias": jnp.zeros(2)}}
+    # An attention's bias and a topology are matrices too.
+    start = {"motion": {name: jnp.ones((2, 2)) for name in ("kernel", "bias", "topology")}}
+    zero = jax.tree.map(jnp.zeros_like, start)
     with jax.numpy_dtype_promotion("standard"):  # optax's Adam needs it
         after = run(config, [zero], start)["motion"]
     np.testing.assert_allclose(after["kernel"], 1 - 0.1 * 0.5, rtol=1e-6)
     np.testing.assert_allclose(after["bias"], 1.0)
+    np.testing.assert_allclose(after["topology"], 1.0)
 
 
 def test_each_tower_has_its_own_rate():
