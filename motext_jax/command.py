@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from absl import app, flags, logging
 
@@ -10,7 +11,7 @@ from motext_jax.errors import InputError
 
 
 def run(main: Callable[[], None]) -> None:
-    """Parses absl flags and calls `main`; an InputError ends as one sentence and status 2."""
+    """Parses absl flags and calls `main`; bad input ends as one sentence and status 2."""
 
     def parse(arguments: list[str]) -> list[str]:
         try:
@@ -21,21 +22,18 @@ def run(main: Callable[[], None]) -> None:
             if rest[1:]:
                 raise InputError(f"unknown argument {rest[1]!r}; see --help")
             return rest
-        except flags.IllegalFlagValueError as error:
-            _exit(str(error))
         except (flags.Error, InputError) as error:
-            _exit(f"{error}")
-        raise AssertionError
+            _exit(str(error))
 
     def guarded(_: list[str]) -> None:
         try:
             main()
-        except InputError as error:
+        except (InputError, OSError) as error:
             _exit(str(error))
 
     app.run(guarded, flags_parser=parse)
 
 
-def _exit(sentence: str) -> None:
+def _exit(sentence: str) -> NoReturn:
     print(f"error: {sentence}", file=sys.stderr)
     sys.exit(2)

@@ -127,7 +127,8 @@ class OptimizerConfig:
     warmup_steps: int = 0
     """Steps of linear warm-up from zero."""
     motion_scale: float = 1.0
-    """The motion tower's learning rate as a multiple; 0 freezes it."""
+    """The motion tower's learning rate as a multiple; 0 freezes its parameters, while BatchNorm
+    goes on with batch statistics."""
     text_scale: float = 1.0
     """The text tower's learning rate as a multiple; 0 freezes it."""
 
@@ -195,18 +196,52 @@ def validate(config: Config) -> None:
     require("loss.targets", config.loss.targets, ("identity", "category"))
     require("optimizer.name", config.optimizer.name, ("sgd", "adamw"))
     require("optimizer.schedule", config.optimizer.schedule, ("constant", "cosine"))
+    require("model.text.activation", config.model.text.activation, ("quick_gelu", "gelu"))
+    _validate_numbers(config)
+    text = config.model.text
+    if config.model.motion.width % 8:
+        raise InputError(
+            f"model.motion.width is {config.model.motion.width}; it must be 8, 16, ..."
+        )
+    if text.width % text.heads:
+        raise InputError(
+            f"model.text.width is {text.width}; it must be a multiple of model.text.heads, "
+            f"{text.heads}"
+        )
+    if text.eos_id >= text.vocab_size:
+        raise InputError(
+            f"model.text.vocab_size is {text.vocab_size}; it must be above model.text.eos_id, "
+            f"{text.eos_id}"
+        )
+    if config.model.objective == "classifier" and config.data.text != "category":
+        raise InputError(
+            f"model.objective=classifier needs data.text=category, not {config.data.text}"
+        )
+
+
+def _validate_numbers(config: Config) -> None:
     floors = {
         "data.fps": (config.data.fps, 1e-6),
         "data.source_fps": (config.data.source_fps, 1e-6),
         "data.frames": (config.data.frames, 8),
         "model.embedding": (config.model.embedding, 1),
-        "model.motion.width": (config.model.motion.width, 8),
         "model.motion.blocks": (config.model.motion.blocks, 3),
         "loss.logit_scale": (config.loss.logit_scale, 1e-6),
+        "model.motion.hidden": (config.model.motion.hidden, 1),
+        "model.text.width": (config.model.text.width, 1),
+        "model.text.layers": (config.model.text.layers, 1),
+        "model.text.heads": (config.model.text.heads, 1),
+        "model.text.context_length": (config.model.text.context_length, 3),
+        "data.seed": (config.data.seed, 0),
         "optimizer.learning_rate": (config.optimizer.learning_rate, 0.0),
+        "optimizer.motion_scale": (config.optimizer.motion_scale, 0.0),
+        "optimizer.text_scale": (config.optimizer.text_scale, 0.0),
         "optimizer.warmup_steps": (config.optimizer.warmup_steps, 0),
         "train.batch_size": (config.train.batch_size, 2),
-        "train.epochs": (config.train.epochs, 0),
+        "train.seed": (config.train.seed, 0),
+        "train.epochs": (config.train.epochs, 1),
+        "train.steps": (config.train.steps, 0),
+        "train.checkpoint_every": (config.train.checkpoint_every, 0),
         "train.log_every": (config.train.log_every, 1),
     }
     for option, (value, floor) in floors.items():

@@ -34,7 +34,9 @@ def main() -> None:
     data = dataclasses.replace(data, root=_ROOT.value or data.root)
     split = _SPLIT.value or data.test_split
     results = {"model": model.run.config.name, "step": model.step, "split": split}
-    results |= evaluate(model, load_clips(data, split))
+    clips = load_clips(data, split)
+    model.run.check(clips)
+    results |= evaluate(model, clips)
     print_tables(results, Console())
     suffix = "" if split == data.test_split else f"-{split}"
     path = workdir / "eval" / f"{model.step}{suffix}.json"

@@ -37,7 +37,12 @@ def main() -> None:
     model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
     data = model.run.config.data
     data = dataclasses.replace(data, root=_ROOT.value or data.root)
+    if not model.is_contrastive:
+        raise InputError(f"{model.run.config.name} is a classifier: it cannot be searched by text")
+    if _OUT.value and pathlib.Path(_OUT.value).suffix not in (".png", ".pdf", ".svg"):
+        raise InputError(f"--out={_OUT.value}: expected a name that ends in .png, .pdf or .svg")
     clips = load_clips(data, _SPLIT.value or data.test_split)
+    model.run.check(clips)
     library = MotionLibrary.of(model, clips)
     hits = library.search(_QUERY.value, _TOP.value)
     table = Table(title=f"{len(clips)} clips searched", title_justify="left")

@@ -13,7 +13,8 @@ from absl import flags
 from ml_collections import config_flags
 
 from motext_jax import command
-from motext_jax.config import Config
+from motext_jax.config import Config, validate
+from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import validation_score
 from motext_jax.training.loop import train
@@ -33,8 +34,12 @@ def main() -> None:
         raise InputError(f"--config={path}: no such file, or none that gives a motext_jax Config")
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+    validate(config)
     use_cpu_cores(config.train.batch_size)
-    train(config, pathlib.Path(_WORKDIR.value), validation_score)
+    clips = load_clips(config.data, config.data.train_split)
+    held_out = config.data.validation_split
+    validation = load_clips(config.data, held_out) if held_out else None
+    train(config, pathlib.Path(_WORKDIR.value), clips, validation, validation_score)
 
 
 if __name__ == "__main__":

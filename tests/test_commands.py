@@ -69,6 +69,15 @@ def arrays(workdir):
     return max(steps), leaves
 
 
+def assert_same(run, other):
+    """Two runs' last step, parameters, statistics and optimizer state, bit for bit."""
+    (step, leaves), (other_step, other_leaves) = run, other
+    assert step == other_step == 12
+    assert leaves.keys() == other_leaves.keys()
+    for name, value in other_leaves.items():
+        np.testing.assert_array_equal(leaves[name], value, err_msg=name)
+
+
 def test_training_learns_and_says_so(trained):
     workdir, printed = trained
     losses = [line["loss"] for line in metrics(workdir) if "loss" in line]
@@ -119,15 +128,21 @@ def test_a_killed_run_ends_as_the_one_left_alone(folder, trained, tmp_path):
     assert result.returncode == 0, result.stderr
     if max(steps_before) < 12:
         assert re.search(r"going on from step \d+, to step 12", result.stdout)
-    step, resumed = arrays(workdir)
-    expected_step, expected = arrays(trained[0])
-    assert step == expected_step == 12
-    assert resumed.keys() == expected.keys()
-    for name, value in expected.items():
-        np.testing.assert_array_equal(resumed[name], value, err_msg=name)
+    assert_same(arrays(workdir), arrays(trained[0]))
     # The steps that were done twice are written once.
     trained_steps = [line["step"] for line in metrics(workdir) if "loss" in line]
     assert trained_steps == list(range(1, 13))
+
+
+def test_a_run_that_ended_goes_on_as_one_that_never_did(folder, trained, tmp_path):
+    workdir = tmp_path / "in two parts"
+    first = run(
+        "train", f"--config={TINY}:{folder}", f"--workdir={workdir}", "--config.train.steps=5"
+    )
+    assert first.returncode == 0, first.stderr
+    second = run("train", f"--config={TINY}:{folder}", f"--workdir={workdir}")
+    assert "going on from step 5, to step 12" in second.stdout
+    assert_same(arrays(workdir), arrays(trained[0]))
 
 
 def test_sigterm_saves_and_ends_cleanly(folder, tmp_path):
@@ -224,4 +239,5 @@ def test_a_refusal_is_one_clear_sentence(folder, trained, tmp_path, module, argu
     assert says in result.stderr
     assert result.stderr.count("error: ") == 1
     assert "Traceback" not in result.stderr
-    assert not (tmp_path / "new" / "checkpoints").exists()
+    # Nothing that was refused leaves a directory that would refuse the mended command.
+    assert not (tmp_path / "new").exists()

@@ -5,11 +5,10 @@ captions.csv, a row a caption:
     file,start,end,caption,action[,split]
 
 `start` and `end` in seconds; both empty for the whole file. Rows with the same file and span are
-several captions of one motion. `action` may be empty. Without a `split` column each *file* falls
-into train, val or test (8 : 1 : 1) by a hash of its name, so that no recording is in two splits.
+several captions of one motion. `action` may be empty. Without a `split` column the *files* are
+dealt to train, val and test (8 : 1 : 1) in an order of their hashes: no recording is in two.
 """
 
-import csv
 import dataclasses
 import functools
 import hashlib
@@ -19,6 +18,7 @@ from collections.abc import Iterator
 
 from motext_jax import config as configs
 from motext_jax.data.annotated import AnnotatedMotion
+from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
 from motext_jax.motion.bvh import read_motion
 from motext_jax.motion.motion import Motion
@@ -27,7 +27,6 @@ from motext_jax.skeleton import SMPL22
 
 TABLE = "captions.csv"
 COLUMNS = ("file", "start", "end", "caption", "action")
-SPLITS = ("train", "val", "test")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +50,7 @@ class CaptionedBvhFolder:
         configs.require("data.skeleton", config.skeleton, ("smpl22", "own"))
         self._root = pathlib.Path(config.root)
         self._retarget = config.skeleton == "smpl22"
-        self._rows = read_table(self._root / TABLE, config.seed)
+        self._rows = read_rows(self._root / TABLE, config.seed)
         counts = Counter(row.action for row in self._rows if row.action)
         self.categories = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
@@ -64,7 +63,8 @@ class CaptionedBvhFolder:
         if not groups:
             found = ", ".join(sorted({row.split for row in self._rows}))
             raise InputError(
-                f"{self._root / TABLE}: no row is in the split {split!r}; it has: {found}"
+                f"{self._root / TABLE}: no row is in the split {split!r}; it has: {found}; fill "
+                "the column split, or name the splits by --config.data.validation_split= and so on"
             )
         # Rows of one file usually stand together: the last file read is kept.
         read = functools.lru_cache(maxsize=1)(self._read)
@@ -76,6 +76,10 @@ class CaptionedBvhFolder:
                     f"ends at {motion.seconds:.2f} s"
                 )
             name = file if (start, end) == (0.0, 0.0) else f"{file}@{start:g}-{end:g}"
+            actions = {row.action for row in rows}
+            if len(actions) > 1:
+                named = " and ".join(sorted(repr(action or "") for action in actions))
+                raise InputError(f"{self._root / TABLE}: {name} has two actions, {named}")
             captions = tuple(row.caption for row in rows)
             yield AnnotatedMotion(name, motion.span(start, end), captions, rows[0].action)
 
@@ -84,7 +88,7 @@ class CaptionedBvhFolder:
         return retarget(motion, SMPL22) if self._retarget else motion
 
 
-def read_table(path: pathlib.Path, seed: int) -> list[Row]:
+def read_rows(path: pathlib.Path, seed: int) -> list[Row]:
     """The rows of captions.csv.
 
     Args:
@@ -96,24 +100,13 @@ def read_table(path: pathlib.Path, seed: int) -> list[Row]:
     """
     if not path.is_file():
         raise InputError(f"{path}: there is no such table; expected columns: {','.join(COLUMNS)}")
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        table = csv.DictReader(file)
-        header = [name.strip() for name in table.fieldnames or ()]
-        missing = [column for column in COLUMNS if column not in header]
-        if missing:
-            raise InputError(
-                f"{path}: there is no column {missing[0]!r}; the header has: "
-                f"{', '.join(header) or 'nothing'}; expected: {', '.join(COLUMNS)}"
-            )
-        table.fieldnames = header
-        rows = [_row(path, table.line_num, fields, seed) for fields in table]
+    rows = [_row(path, line, fields) for line, fields in read_table(path, COLUMNS)]
     if not rows:
         raise InputError(f"{path}: the table has a header and no row")
-    return rows
+    return rows if all(row.split for row in rows) else _dealt(rows, seed)
 
 
-def _row(path: pathlib.Path, line: int, fields: dict[str, str | None], seed: int) -> Row:
-    value = {name: (fields.get(name) or "").strip() for name in (*COLUMNS, "split")}
+def _row(path: pathlib.Path, line: int, value: dict[str, str]) -> Row:
     where = f"{path}, line {line}"
     for name in ("file", "caption"):
         if not value[name]:
@@ -124,8 +117,9 @@ def _row(path: pathlib.Path, line: int, fields: dict[str, str | None], seed: int
     end = _seconds(where, "end", value["end"])
     if value["end"] and not start < end:
         raise InputError(f"{where}: start {start:g} s is not before end {end:g} s")
-    split = value["split"] or _split_of(value["file"], seed)
-    return Row(value["file"], start, end, value["caption"], value["action"] or None, split)
+    file = pathlib.PurePath(value["file"]).as_posix()
+    split = value.get("split", "")
+    return Row(file, start, end, value["caption"], value["action"] or None, split)
 
 
 def _seconds(where: str, name: str, text: str) -> float:
@@ -138,6 +132,13 @@ def _seconds(where: str, name: str, text: str) -> float:
     return seconds
 
 
-def _split_of(file: str, seed: int) -> str:
-    digest = hashlib.sha256(f"{seed}:{file}".encode()).digest()
-    return SPLITS[max(digest[0] % 10 - 7, 0)]
+def _dealt(rows: list[Row], seed: int) -> list[Row]:
+    """The rows with a split by their file: every tenth file to val, every tenth to test."""
+
+    def digest(file: str) -> bytes:
+        return hashlib.sha256(f"{seed}:{file}".encode()).digest()
+
+    files = sorted({row.file for row in rows}, key=digest)
+    # From the first files on, so that a folder of three has all three splits.
+    split = {file: ("val", "test", *["train"] * 8)[k % 10] for k, file in enumerate(files)}
+    return [dataclasses.replace(row, split=row.split or split[row.file]) for row in rows]

@@ -8,7 +8,6 @@
 Guo et al. 2022. The files do not say their frame rate, so the source's preset does.
 """
 
-import csv
 import pathlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import numpy as np
 
 from motext_jax.config import DataConfig
 from motext_jax.data.annotated import AnnotatedMotion
+from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
 from motext_jax.motion.motion import Motion
 from motext_jax.skeleton import SMPL22
@@ -75,13 +75,8 @@ class HumanML3DFolder:
 def _read_labels(path: pathlib.Path) -> dict[str, str]:
     if not path.is_file():
         return {}
-    with path.open(newline="", encoding="utf-8") as file:
-        table = csv.DictReader(file)
-        for column in ("id", "action"):
-            if column not in (table.fieldnames or ()):
-                found = ", ".join(table.fieldnames or ()) or "nothing"
-                raise InputError(f"{path}: there is no column {column!r}; the header has: {found}")
-        return {row["id"]: row["action"] for row in table}
+    rows = read_table(path, ("id", "action"))
+    return {row["id"]: row["action"] for _, row in rows if row["action"]}
 
 
 def _read_joints(path: pathlib.Path) -> np.ndarray:
@@ -107,6 +102,8 @@ def _read_captions(path: pathlib.Path) -> dict[tuple[float, float], list[str]]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         raise InputError(f"{path}: the split names it, but there is no such file") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text ({error.reason})") from None
     spans = defaultdict(list)
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -13,16 +13,9 @@ import numpy as np
 from jaxtyping import Int
 
 from motext_jax.errors import InputError
+from motext_jax.models.weights.clip import TOKENIZER_FILES
 
 CONTEXT_LENGTH = 77
-
-TOKENIZER_FILES = (
-    "vocab.json",
-    "merges.txt",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-)
 
 _MARKERS = re.compile(r"<\|(?:start|end)oftext\|>")
 
@@ -115,10 +108,14 @@ def copy_tokenizer(source: str | os.PathLike[str], destination: str | os.PathLik
     """
     directory = _tokenizer_directory(source)
     target = pathlib.Path(destination)
-    target.mkdir(parents=True, exist_ok=True)
+    # Renamed when complete: a run that is killed in between leaves no half of a tokenizer.
+    partial = target.with_name(f"{target.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
     for name in TOKENIZER_FILES:
         if (directory / name).is_file():
-            shutil.copyfile(directory / name, target / name)
+            shutil.copyfile(directory / name, partial / name)
+    partial.replace(target)
 
 
 def _tokenizer_directory(directory: str | os.PathLike[str]) -> pathlib.Path:

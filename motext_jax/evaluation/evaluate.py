@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from motext_jax.data.clips import ClipSet
+from motext_jax.errors import InputError
 from motext_jax.evaluation.recognition import left_right, recognition, twin_labels
 from motext_jax.evaluation.retrieval import caption_retrieval, category_retrieval
 from motext_jax.motion.motion import mirror
@@ -14,54 +15,74 @@ from motext_jax.training.trained import TrainedModel
 def evaluate(model: TrainedModel, clips: ClipSet) -> dict[str, Any]:
     """Recognition, left against right, retrieval by category and by caption.
 
-    A clip is recognised among the categories that have clips in the split. Recognition is left out
-    where the source has no categories, retrieval where the model has no text tower.
+    Every item is a clip: a motion of several clips counts several times. A clip is recognised among
+    the categories that have clips in the split. Recognition is left out where the source has no
+    categories, retrieval where the model has no text tower.
     """
     results: dict[str, Any] = {"clips": len(clips)}
+    motion = model.encode_motion(clips.clips) if model.is_contrastive else None
     labelled = np.flatnonzero(clips.categories >= 0)
     if len(labelled):
-        results |= _by_category(model, clips, labelled)
-    if model.is_contrastive:
+        results |= _by_category(model, clips, labelled, motion)
+    if motion is not None:
         first = tuple(captions[0] for captions in clips.captions)
-        motion = model.encode_motion(clips.clips)
         results["retrieval"] = caption_retrieval(model.encode_text(first), motion, first)
     return results
 
 
 def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
     """What ranks checkpoints, under `score`: Top-1, or text-to-motion R@10 without categories."""
+    motion = model.encode_motion(clips.clips) if model.is_contrastive else None
     labelled = np.flatnonzero(clips.categories >= 0)
     if len(labelled):
-        scores, labels, _ = _scores(model, clips, labelled)
+        labels, names = _present(clips, labelled)
+        scores = _scores(model, clips.clips[labelled], names, _rows(motion, labelled))
         top1 = float(recognition(scores, labels)["top1"])
         return {"score": top1, "top1": top1}
+    if motion is None:
+        raise InputError("the validation split has no categories to score a classifier by")
     first = tuple(captions[0] for captions in clips.captions)
-    motion = model.encode_motion(clips.clips)
     found = caption_retrieval(model.encode_text(first), motion, first)
     recall = float(found["identical-caption"]["text_to_motion"]["R@10"])
     return {"score": recall, "R@10": recall}
 
 
-def _by_category(model: TrainedModel, clips: ClipSet, labelled: np.ndarray) -> dict[str, Any]:
-    scores, labels, names = _scores(model, clips, labelled)
-    results: dict[str, Any] = {"recognition": recognition(scores, labels)}
-    sided = labelled[twin_labels(names)[labels] >= 0]
-    if len(sided):
-        mirrored = mirror(clips.clips[sided], clips.skeleton)
-        twins = twin_labels(names)[labels[np.isin(labelled, sided)]]
+def _by_category(
+    model: TrainedModel, clips: ClipSet, labelled: np.ndarray, motion: np.ndarray | None
+) -> dict[str, Any]:
+    labels, names = _present(clips, labelled)
+    scores = _scores(model, clips.clips[labelled], names, _rows(motion, labelled))
+    how = "nearest category text" if model.is_contrastive else "classifier"
+    results: dict[str, Any] = {"recognition": {**recognition(scores, labels), "by": how}}
+    twins = twin_labels(names)[labels]
+    sided = twins >= 0
+    if sided.any():
+        mirrored = mirror(clips.clips[labelled[sided]], clips.skeleton)
+        mirrored_scores = _scores(model, mirrored, names)
         results["left_right"] = {
             "own": left_right(scores, labels, names),
-            "mirrored": left_right(model.category_scores(mirrored, names), twins, names),
+            "mirrored": left_right(mirrored_scores, twins[sided], names),
         }
     if model.is_contrastive:
         results["category_retrieval"] = category_retrieval(scores.T, labels)
     return results
 
 
-def _scores(
-    model: TrainedModel, clips: ClipSet, labelled: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Scores of the labelled clips, their labels, and the names of the categories with clips."""
+def _present(clips: ClipSet, labelled: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """The labelled clips' labels among the categories that they have, and those categories."""
     present, labels = np.unique(clips.categories[labelled], return_inverse=True)
-    names = [clips.category_names[index] for index in present]
-    return model.category_scores(clips.clips[labelled], names), labels, names
+    return labels, [clips.category_names[index] for index in present]
+
+
+def _scores(
+    model: TrainedModel, clips: np.ndarray, names: list[str], motion: np.ndarray | None = None
+) -> np.ndarray:
+    """Each clip's fit with each category: cosine with its name, or the classifier's logit."""
+    if not model.is_contrastive:
+        return model.classify(clips, names)
+    motion = model.encode_motion(clips) if motion is None else motion
+    return motion @ model.encode_text(names).T
+
+
+def _rows(motion: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    return None if motion is None else motion[rows]

@@ -32,8 +32,7 @@ def print_tables(results: dict[str, Any], console: Console) -> None:
 
 def _recognition(results: dict[str, Any], title: str) -> Table:
     scores = results["recognition"]
-    how = "nearest category text" if "retrieval" in results else "classifier"
-    caption = f"{scores['clips']} clips, {scores['classes_with_clips']} categories, {how}"
+    caption = f"{scores['clips']} clips, {scores['classes_with_clips']} categories, {scores['by']}"
     table = _table(f"Recognition · {title}", caption, "score", "%")
     table.add_row("Top-1", _number(scores["top1"]))
     table.add_row("Top-5", _number(scores["top5"]))
@@ -56,7 +55,13 @@ def _category_retrieval(scores: dict[str, Any], title: str) -> Table:
 def _retrieval(protocols: dict[str, Any], title: str) -> Table:
     first = next(iter(protocols.values()))["text_to_motion"]
     columns = [key for key in first if key != "N"]
-    table = _table(f"Retrieval by caption · {title}", "", "protocol (N)", "direction", *columns)
+    table = _table(
+        f"Retrieval by caption · {title}",
+        "N counts clips: a motion of several clips counts several times",
+        "protocol (N)",
+        "direction",
+        *columns,
+    )
     for protocol, directions in protocols.items():
         for direction, scores in directions.items():
             values = (_number(scores[key]) for key in columns)

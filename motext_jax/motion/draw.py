@@ -141,9 +141,12 @@ def on_paper(motion: Motion) -> Float[np.ndarray, "t v 3"]:
     The camera goes along with the root, and the motion's lowest point is at height 0.
     """
     up = np.eye(3)[motion.skeleton.up]
-    pairs = np.array(motion.skeleton.left_right_pairs)
     first = motion.joints[0].astype(float)
-    across = (first[pairs[:, 0]] - first[pairs[:, 1]]).sum(axis=0) * (1 - up)
+    across = np.zeros(3)
+    for one, other in motion.skeleton.left_right_pairs:
+        across += (first[one] - first[other]) * (1 - up)
+    if np.linalg.norm(across) < 1e-6:  # no sides: the camera stands where clips face it
+        across = np.eye(3)[motion.skeleton.lateral]
     # Someone who faces the camera has the left hand on the picture's right.
     left = across / np.linalg.norm(across)
     front = np.cross(left, up)
@@ -160,7 +163,8 @@ def on_paper(motion: Motion) -> Float[np.ndarray, "t v 3"]:
 
 def bone_sides(skeleton: Skeleton) -> list[str]:
     """Every bone of `skeleton.bones` as left, right or trunk, by the joint at its end."""
-    left, right = (set(side) for side in zip(*skeleton.left_right_pairs, strict=True))
+    left = {joint for joint, _ in skeleton.left_right_pairs}
+    right = {joint for _, joint in skeleton.left_right_pairs}
     return [
         "left" if joint in left else "right" if joint in right else "trunk"
         for joint, _ in skeleton.bones

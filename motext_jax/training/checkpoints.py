@@ -14,6 +14,7 @@ import orbax.checkpoint as ocp
 from orbax.checkpoint.checkpoint_managers import preservation_policy as preservation
 
 from motext_jax import config as configs
+from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
 from motext_jax.skeleton import Skeleton
 from motext_jax.training.step import TrainState
@@ -29,6 +30,20 @@ class Run:
     config: configs.Config
     category_names: tuple[str, ...]
     skeleton: Skeleton
+
+    def check(self, clips: ClipSet) -> None:
+        """Raises InputError unless the clips are of the kind that the model was made for."""
+        ours, theirs = self.skeleton, clips.skeleton
+        for what in ("joints", "parents", "left_right_pairs", "up"):
+            if getattr(ours, what) != getattr(theirs, what):
+                raise InputError(
+                    f"the model was trained on the skeleton {ours.name} of {len(ours.joints)} "
+                    f"joints, and the data has {theirs.name} of {len(theirs.joints)} with other "
+                    f"{what}"
+                )
+        new = sorted(set(clips.category_names) - set(self.category_names))
+        if self.config.model.objective == "classifier" and new:
+            raise InputError(f"the classifier has no class for the data's category {new[0]!r}")
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -115,7 +130,11 @@ class Checkpoints:
         if step == "last":
             return steps[-1]
         if step == "best":
-            return self._manager.best_step() or steps[-1]
+            scores = {k: (self._manager.metrics(k) or {}).get("score", _NO_SCORE) for k in steps}
+            best = max(steps, key=lambda k: scores[k])
+            if scores[best] == _NO_SCORE:
+                raise InputError(f"--step=best: no checkpoint of {self._folder} was validated")
+            return best
         if not step.isdigit() or int(step) not in steps:
             found = ", ".join(map(str, steps))
             raise InputError(

@@ -9,25 +9,22 @@ from collections.abc import Callable
 import jax
 import numpy as np
 
-from motext_jax import config as configs
 from motext_jax.config import Config
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
-from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model
 from motext_jax.training import mesh as meshes
 from motext_jax.training.checkpoints import Checkpoints, Run
 from motext_jax.training.metrics import MetricsFile
 from motext_jax.training.optimizer import build_optimizer
-from motext_jax.training.pretrained import keep_tokenizer, resolve, with_pretrained
+from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, with_pretrained
 from motext_jax.training.progress import Progress
 from motext_jax.training.step import TrainState, make_train_step
 from motext_jax.training.trained import (
     TrainedModel,
     assemble,
     example,
-    run_tokenizer,
     tokenizer_folder,
 )
 from motext_jax.training.workdir import claim
@@ -36,28 +33,33 @@ Validate = Callable[[TrainedModel, ClipSet], dict[str, float]]
 """A model's scores on the validation split; the one named `score` ranks its checkpoints."""
 
 
-def train(config: Config, workdir: pathlib.Path, validate: Validate) -> None:
+def train(
+    config: Config,
+    workdir: pathlib.Path,
+    clips: ClipSet,
+    validation: ClipSet | None,
+    validate: Validate,
+) -> None:
     """Trains in a working directory, from the start or from where it stopped.
 
     Writes config.json, metrics.jsonl and checkpoints/ there. SIGTERM ends the run after the step in
     hand, with a checkpoint.
 
+    Args:
+      config: valid; see `config.validate`.
+      workdir: made when nothing stands against the run any more.
+      clips: the training split.
+      validation: the split that ranks checkpoints, if any.
+      validate: scores a model on it.
+
     Raises:
       InputError: an option, a file or the directory does not fit; or the loss is no longer finite,
         in which case the last good checkpoint stays.
     """
-    configs.validate(config)
     config = resolve(config)
     mesh = meshes.data_mesh()
-    clips = load_clips(config.data, config.data.train_split)
-    validation = None
-    if config.data.validation_split:
-        validation = load_clips(config.data, config.data.validation_split)
     run = Run(config, clips.category_names, clips.skeleton)
-    claim(workdir, config)
-    keep_tokenizer(config, tokenizer_folder(workdir))
-    tokenize = run_tokenizer(workdir, config.model.text)
-
+    tokenize = tokenizer(config)
     seen = with_mirrored(clips) if config.data.mirror else clips
     batches = Batches(
         seen,
@@ -77,21 +79,28 @@ def train(config: Config, workdir: pathlib.Path, validate: Validate) -> None:
         variables = model.init(jax.random.key(config.train.seed), *example(run), False)
         return TrainState.create(variables, optimizer)
 
+    like = meshes.abstract_on(mesh, initial_state)
+    claim(workdir, config)
+    keep_tokenizer(config, tokenizer_folder(workdir))
     with Checkpoints(workdir) as checkpoints:
-        state = checkpoints.restore(meshes.abstract_on(mesh, initial_state))
+        state = checkpoints.restore(like)
         if state is None:
             state = meshes.make_on(mesh, initial_state)
             state = with_pretrained(state, config, model.motion)
+        else:
+            checkpoints.run(int(state.step)).check(clips)
         step = first = int(state.step)
         print(_summary(run, seen, validation, state, step, total_steps, mesh.size), flush=True)
         live = assemble(model, run, tokenize, state.variables, step)
         upcoming = batches.from_step(step)
         progress = Progress(step, total_steps, batches.steps_per_epoch, config.train.batch_size)
         with MetricsFile(workdir, step, config.train.tensorboard) as log, StopSignal() as stop:
-            while step < total_steps and not stop.received:
+            while step < total_steps:
                 state, metrics = train_step(state, meshes.place(mesh, next(upcoming)))
                 step += 1
-                save = step % save_every == 0 or step == total_steps or stop.received
+                # Read once: a signal that comes later in this round is for the next one.
+                stopping = stop.received
+                save = step % save_every == 0 or step == total_steps or stopping
                 if step % config.train.log_every == 0 or step == first + 1 or save:
                     values = _finite({name: float(value) for name, value in metrics.items()}, step)
                     values["clips_per_second"] = progress.line(step, values)
@@ -99,15 +108,16 @@ def train(config: Config, workdir: pathlib.Path, validate: Validate) -> None:
                 if not save:
                     continue
                 scores: dict[str, float] = {}
-                if validation is not None and not stop.received:
+                if validation is not None and not stopping:
                     live = dataclasses.replace(live, variables=state.variables, step=step)
                     scores = validate(live, validation)
                     log.write(step, {f"validation/{k}": v for k, v in scores.items()})
                     print(_validation_line(step, scores), flush=True)
                 checkpoints.save(state, run, scores.get("score"))
                 progress.restart(step)
-        if step < total_steps:
-            print(f"stopped by a signal at step {step}; the same command goes on from here")
+                if stopping and step < total_steps:
+                    print(f"stopped by a signal at step {step}; the same command goes on from here")
+                    break
 
 
 class StopSignal:

@@ -24,7 +24,7 @@ def use_cpu_cores(batch_size: int = 0) -> None:
     Args:
       batch_size: the number of devices will divide it; 0 where any number will do.
     """
-    if jax.config.jax_num_cpu_devices > 0:
+    if getattr(jax.config, "jax_num_cpu_devices") > 0:  # noqa: B009, mypy does not know it
         return
     cores = min(os.cpu_count() or 1, _MOST_CPU_DEVICES)
     if hasattr(os, "sched_getaffinity"):

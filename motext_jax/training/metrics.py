@@ -4,6 +4,8 @@ import json
 import pathlib
 from collections.abc import Mapping
 
+from motext_jax.errors import InputError
+
 
 class MetricsFile:
     """WORKDIR/metrics.jsonl, one object a line, each with its step.
@@ -20,8 +22,12 @@ class MetricsFile:
         self._file = path.open("a", buffering=1)
         self._events = None
         if tensorboard:
-            from tensorboardX import SummaryWriter  # an extra: motext_jax[tensorboard]
-
+            try:
+                from tensorboardX import SummaryWriter
+            except ImportError:
+                raise InputError(
+                    "train.tensorboard needs tensorboardX: pip install 'motext_jax[tensorboard]'"
+                ) from None
             self._events = SummaryWriter(str(workdir / "tensorboard"), purge_step=step + 1)
 
     def write(self, step: int, values: Mapping[str, float]) -> None:

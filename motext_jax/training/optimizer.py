@@ -68,7 +68,7 @@ def _direction(config: OptimizerConfig) -> optax.GradientTransformation:
 
 
 def _decays(params: Params) -> Any:
-    """Kernels and embeddings alone decay, as CLIP trains: no bias, norm, topology or logit scale."""
+    """Kernels and embeddings alone decay, as in CLIP: no bias, norm, topology or logit scale."""
     return jax.tree_util.tree_map_with_path(
         lambda path, _: getattr(path[-1], "key", "") in ("kernel", "embedding"), params
     )

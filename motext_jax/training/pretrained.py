@@ -6,7 +6,7 @@ import pathlib
 import jax
 
 from motext_jax.config import Config
-from motext_jax.data.tokenizer import copy_tokenizer
+from motext_jax.data.tokenizer import Tokenizer, copy_tokenizer, load_tokenizer
 from motext_jax.models.two_tower import MotionTower
 from motext_jax.models.weights.clip import checkpoint_directory, load_clip_text, read_clip_text
 from motext_jax.models.weights.graph_convolution import load_torch_tower
@@ -32,6 +32,14 @@ def resolve(config: Config) -> Config:
 def starts_from_clip(config: Config) -> bool:
     """Whether the run has a text tower that starts from CLIP's weights."""
     return config.model.objective == "contrastive" and config.model.text.init == "clip"
+
+
+def tokenizer(config: Config) -> Tokenizer:
+    """The tokenizer of the text tower's checkpoint, or CLIP's own vocabulary."""
+    folder = (
+        checkpoint_directory(config.model.text.checkpoint) if starts_from_clip(config) else None
+    )
+    return load_tokenizer(folder, config.model.text.context_length)
 
 
 def keep_tokenizer(config: Config, folder: pathlib.Path) -> None:

@@ -61,24 +61,43 @@ class TrainedModel:
         embeddings = self._map(self.encoders.encode_text, self.tokenize(distinct))
         return embeddings[[row[text] for text in texts]]
 
-    def category_scores(
+    def classify(
         self, clips: Float[np.ndarray, "n t v 3"], names: Sequence[str]
     ) -> Float[np.ndarray, "n k"]:
-        """Each clip's fit with each category: cosine with its name, or the classifier's logit."""
+        """A classifier's logits of the named categories.
+
+        Raises:
+          InputError: the model has two towers.
+        """
         if self.encoders.classify is None:
-            return self.encode_motion(clips) @ self.encode_text(names).T
+            raise InputError(f"{self.run.config.name} has two towers and no classifier")
         columns = [self.run.category_names.index(name) for name in names]
         return self._map(self.encoders.classify, clips)[:, columns]
 
     def _map(self, compiled: Callable, rows: np.ndarray) -> np.ndarray:
         size = self.run.config.train.batch_size
-        return map_batches(self.mesh, compiled, self.variables, rows, size)
+        outputs = map_batches(self.mesh, compiled, self.variables, rows, size)
+        if not np.isfinite(outputs).all():
+            raise InputError(
+                f"the model of step {self.step} gives NaN or infinity: nothing can be scored"
+            )
+        return outputs
 
 
 def assemble(
     model: Model, run: Run, tokenize: Tokenizer, variables: Any, step: int
 ) -> TrainedModel:
-    """A TrainedModel of variables at hand."""
+    """A TrainedModel of variables at hand.
+
+    Raises:
+      InputError: the tokenizer's end-of-text token is not the text tower's.
+    """
+    expected = run.config.model.text.eos_id
+    if tokenize.eos_id != expected:
+        raise InputError(
+            f"the tokenizer ends a text with token {tokenize.eos_id} and the text tower expects "
+            f"model.text.eos_id={expected}; they must come from one checkpoint"
+        )
     mesh = data_mesh()
     functions = {
         field.name: function and jit_rows(mesh, function)
@@ -100,7 +119,7 @@ def load(workdir: pathlib.Path, step: str = "last") -> TrainedModel:
         model = build_model(run.config, run.skeleton, len(run.category_names))
         like = abstract_on(data_mesh(), lambda: model.init(jax.random.key(0), *example(run), False))
         variables = checkpoints.variables(number, like)
-    tokenizer = run_tokenizer(workdir, run.config.model.text)
+    tokenizer = _tokenizer(workdir, run.config.model.text)
     return assemble(model, run, tokenizer, variables, number)
 
 
@@ -117,17 +136,7 @@ def tokenizer_folder(workdir: pathlib.Path) -> pathlib.Path:
     return workdir / "tokenizer"
 
 
-def run_tokenizer(workdir: pathlib.Path, config: TextTowerConfig) -> Tokenizer:
-    """The run's own tokenizer files, or CLIP's vocabulary where it has none.
-
-    Raises:
-      InputError: the tokenizer's end-of-text token is not the text tower's.
-    """
+def _tokenizer(workdir: pathlib.Path, config: TextTowerConfig) -> Tokenizer:
+    """The run's own tokenizer files, or CLIP's vocabulary where it has none."""
     folder = tokenizer_folder(workdir)
-    tokenizer = load_tokenizer(folder if folder.is_dir() else None, config.context_length)
-    if tokenizer.eos_id != config.eos_id:
-        raise InputError(
-            f"the tokenizer ends a text with token {tokenizer.eos_id} and the text tower expects "
-            f"model.text.eos_id={config.eos_id}; they must come from one checkpoint"
-        )
-    return tokenizer
+    return load_tokenizer(folder if folder.is_dir() else None, config.context_length)

@@ -8,16 +8,17 @@ from motext_jax import config as configs
 from motext_jax.config import Config
 from motext_jax.errors import InputError
 
-# What a resumed run may change: how long it goes on, what it prints, where its data now lies.
+# What a resumed run may change: where its files now lie, what it prints.
 _FREE = {
     "name",
     "data.root",
-    "train.epochs",
-    "train.steps",
+    "model.text.checkpoint",
     "train.log_every",
     "train.checkpoint_every",
     "train.tensorboard",
 }
+# How long it goes on may change too, unless the learning rate was planned for that length.
+_LENGTH = {"train.epochs", "train.steps"}
 
 
 def claim(workdir: pathlib.Path, config: Config) -> None:
@@ -29,9 +30,10 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
     path = workdir / "config.json"
     new = configs.to_dict(config)
     if path.exists():
-        old = _flat(json.loads(path.read_text()))
+        old = _flat(_read(path))
+        free = _FREE if config.optimizer.schedule == "cosine" else _FREE | _LENGTH
         for option, value in _flat(new).items():
-            if option not in _FREE and old.get(option) != value:
+            if option not in free and old.get(option) != value:
                 raise InputError(
                     f"{workdir}: holds a run with {option}={old.get(option)!r}, and this one has "
                     f"{value!r}; choose another --workdir, or give the same options to go on"
@@ -40,6 +42,13 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(new, indent=2) + "\n")
     temporary.replace(path)
+
+
+def _read(path: pathlib.Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise InputError(f"{path}: not the config of a run ({error})") from None
 
 
 def _flat(tree: dict[str, Any], path: str = "") -> dict[str, Any]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from motext_jax.config import DataConfig
-from motext_jax.data.captioned_bvh import CaptionedBvhFolder, read_table
+from motext_jax.data.captioned_bvh import CaptionedBvhFolder, read_rows
 from motext_jax.errors import InputError
 
 # A stick with three joints: enough for a source that keeps the file's own skeleton.
@@ -77,13 +77,31 @@ def test_without_a_split_column_a_file_is_in_one_split(folder):
         write_bvh(folder / "takes" / f"{number}.bvh", frames=2)
     names = [f"takes/{number}.bvh" for number in range(60)] * 2
     (folder / "captions.csv").write_text(HEADER + "".join(f"{n},,,x,y\n" for n in names))
-    rows = read_table(folder / "captions.csv", seed=0)
+    rows = read_rows(folder / "captions.csv", seed=0)
     by_file = {name: {row.split for row in rows if row.file == name} for name in names}
-    assert all(len(splits) == 1 for splits in by_file.values())
-    sizes = [sum(splits == {split} for splits in by_file.values()) for split in ("train", "val")]
-    assert sizes[0] > 38
-    assert 0 < sizes[1] < 15
-    assert rows != read_table(folder / "captions.csv", seed=1)
+    splits = [split for splits in by_file.values() for split in splits]
+    # Each file is in one split; of sixty, every tenth is in val and every tenth in test.
+    assert {split: splits.count(split) for split in splits} == {"train": 48, "val": 6, "test": 6}
+    assert rows != read_rows(folder / "captions.csv", seed=1)
+
+
+def test_three_files_fill_three_splits(folder):
+    write_bvh(folder / "c.bvh")
+    opened = source(folder, HEADER + "takes/a.bvh,,,x,\n./takes/b.bvh,,,y,\nc.bvh,,,z,\n")
+    files = {split: [m.id for m in opened.motions(split)] for split in ("train", "val", "test")}
+    assert sorted(name for ids in files.values() for name in ids) == [
+        "c.bvh",
+        "takes/a.bvh",
+        "takes/b.bvh",
+    ]
+    assert all(len(ids) == 1 for ids in files.values())
+
+
+def test_one_motion_with_two_actions_is_refused(folder):
+    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,walk,train\n" * 2
+    table = table.replace("walk", "run", 1)
+    with pytest.raises(InputError, match="has two actions, 'run' and 'walk'"):
+        list(source(folder, table).motions("train"))
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,7 @@ def test_resampling_keeps_the_time_of_every_frame(fps):
     resampled = resample(counting(301, fps), 30.0)
     assert resampled.fps == 30.0
     assert len(resampled) == int(300 / fps * 30 + 1e-3) + 1
-    np.testing.assert_allclose(
-        resampled.joints[:, 0, 0], np.arange(len(resampled)) / 30, atol=1e-5
-    )
+    np.testing.assert_allclose(resampled.joints[:, 0, 0], np.arange(len(resampled)) / 30, atol=1e-5)
 
 
 def test_a_multiple_of_the_rate_selects_frames():

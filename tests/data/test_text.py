@@ -16,6 +16,8 @@ from motext_jax.data.text import swap_left_right
         ("steps rightwards", "steps leftwards"),
         ("right-handed", "left-handed"),
         ("stands upright on a bright cleft", "stands upright on a bright cleft"),
+        ("turns clockwise", "turns counterclockwise"),
+        ("spins counter-clockwise, Anticlockwise", "spins clockwise, Clockwise"),
         ("", ""),
     ],
 )

@@ -30,7 +30,7 @@ class WristModel:
         sides = [["left" in text, "right" in text, "stand" in text] for text in texts]
         return np.asarray(sides, np.float32)
 
-    def category_scores(self, clips, names):
+    def classify(self, clips, names):
         return self.encode_motion(clips) @ self.encode_text(names).T
 
 

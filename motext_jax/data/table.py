@@ -1,0 +1,34 @@
+"""CSV tables as people write them: with a byte-order mark, spaces, short rows."""
+
+import csv
+import pathlib
+from collections.abc import Sequence
+
+from motext_jax.errors import InputError
+
+
+def read_table(path: pathlib.Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows with their line numbers; a field that is not there is empty.
+
+    Raises:
+      InputError: the file is not UTF-8 or no table, or a column is missing.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            table = csv.DictReader(file, restval="")
+            header = [name.strip() for name in table.fieldnames or ()]
+            missing = [column for column in columns if column not in header]
+            if missing:
+                raise InputError(
+                    f"{path}: there is no column {missing[0]!r}; the header has: "
+                    f"{', '.join(header) or 'nothing'}; expected: {', '.join(columns)}"
+                )
+            table.fieldnames = header
+            return [
+                (table.line_num, {name: (row[name] or "").strip() for name in header})
+                for row in table
+            ]
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from None
+    except csv.Error as error:
+        raise InputError(f"{path}: not a CSV table ({error})") from None

@@ -1,0 +1,59 @@
+"""Search: the nearest first, each with its own cosine; found motions drawn."""
+
+import dataclasses
+
+import numpy as np
+import tiny
+
+from motext_jax.data.clips import ClipSet
+from motext_jax.retrieval.figure import draw_hits
+from motext_jax.retrieval.library import MotionLibrary
+from motext_jax.skeleton import SMPL22
+
+
+@dataclasses.dataclass
+class Fixed:
+    """A model whose embeddings are given."""
+
+    motion: np.ndarray
+    text: dict[str, np.ndarray]
+
+    def encode_motion(self, clips):
+        return self.motion
+
+    def encode_text(self, texts):
+        return np.stack([self.text[text] for text in texts])
+
+
+def library():
+    motion = np.array([[0.0, 1.0], [1.0, 0.0], [0.6, 0.8]])
+    clips = ClipSet(
+        clips=np.stack([tiny.motion("stand", 8, np.random.default_rng(k)) for k in range(3)]),
+        lengths=np.array([8, 4, 8]),
+        captions=(("up",), ("along",), ("between",)),
+        categories=np.array([-1, -1, -1]),
+        category_names=(),
+        ids=("a", "b", "c"),
+        skeleton=SMPL22,
+        fps=10.0,
+    )
+    text = {"x": np.array([1.0, 0.0]), "y": np.array([0.0, 1.0])}
+    return MotionLibrary.of(Fixed(motion, text), clips)
+
+
+def test_the_nearest_come_first():
+    by_x, by_y = library().search(["x", "y"], top=2)
+    assert [(hit.clip, hit.cosine) for hit in by_x] == [(1, 1.0), (2, 0.6)]
+    assert [(hit.clip, hit.cosine) for hit in by_y] == [(0, 1.0), (2, 0.8)]
+
+
+def test_more_than_there_are_gives_all():
+    (hits,) = library().search(["x"], top=9)
+    assert [hit.clip for hit in hits] == [1, 2, 0]
+
+
+def test_hits_are_drawn(tmp_path):
+    searched = library()
+    path = tmp_path / "figures" / "hits.png"
+    draw_hits(["x"], searched.search(["x"], top=3), searched.clips, path)
+    assert path.read_bytes().startswith(b"\x89PNG")
