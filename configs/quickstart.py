@@ -1,7 +1,7 @@
 """A small CTR-GCN and a small text transformer from scratch: minutes on a few cores, not the paper.
 
-Departures from the paper, all for speed: 5 s are 75 frames at 15 fps instead of 150 at 30, and 50 at
-10 for synthetic motion; 6 blocks, and 4 for synthetic motion, from 16 channels instead of 10 from
+Departures from the paper, all for speed: 5 s are 75 frames at 15 fps instead of 150 at 30, and 50
+at 10 for synthetic motion; 6 blocks, 4 for synthetic motion, from 16 channels instead of 10 from
 64; a text transformer of 2 × 128 instead of 12 × 512; captions and categories as texts; any clip of
 a text's category is right for it; AdamW with a learned logit scale, which needs far fewer epochs
 than SGD and plain cosines do; and mirrored clips besides the recorded ones.
