@@ -25,6 +25,8 @@ class DataConfig:
     """Frames a second of a humanml3d-layout folder, whose files do not say (HumanML3D: 20)."""
     skeleton: str = "smpl22"
     """Joints that a captioned_bvh source is brought to: smpl22, or `own` for the files' own."""
+    metres_per_unit: float = 0.0
+    """Of a captioned_bvh source's files; 0: found from the length of each file's legs."""
     fps: float = 30.0
     """Frames a second of a clip."""
     frames: int = 150
@@ -232,6 +234,7 @@ def _validate_numbers(config: Config) -> None:
         "model.text.layers": (config.model.text.layers, 1),
         "model.text.heads": (config.model.text.heads, 1),
         "model.text.context_length": (config.model.text.context_length, 3),
+        "data.metres_per_unit": (config.data.metres_per_unit, 0.0),
         "data.seed": (config.data.seed, 0),
         "optimizer.learning_rate": (config.optimizer.learning_rate, 0.0),
         "optimizer.motion_scale": (config.optimizer.motion_scale, 0.0),

@@ -49,6 +49,7 @@ class CaptionedBvhFolder:
             raise InputError("data.root is empty; pass --config.data.root=FOLDER")
         configs.require("data.skeleton", config.skeleton, ("smpl22", "own"))
         self._root = pathlib.Path(config.root)
+        self._metres_per_unit = config.metres_per_unit or None
         self._retarget = config.skeleton == "smpl22"
         self._rows = read_rows(self._root / TABLE, config.seed)
         counts = Counter(row.action for row in self._rows if row.action)
@@ -84,7 +85,7 @@ class CaptionedBvhFolder:
             yield AnnotatedMotion(name, motion.span(start, end), captions, rows[0].action)
 
     def _read(self, file: str) -> Motion:
-        motion = read_motion(self._root / file)
+        motion = read_motion(self._root / file, self._metres_per_unit)
         return retarget(motion, SMPL22) if self._retarget else motion
 
 

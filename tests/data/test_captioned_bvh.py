@@ -85,6 +85,17 @@ def test_without_a_split_column_a_file_is_in_one_split(folder):
     assert rows != read_rows(folder / "captions.csv", seed=1)
 
 
+def test_the_unit_can_be_given(folder):
+    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,train\n"
+    (folder / "captions.csv").write_text(table)
+    heights = []
+    for unit in (0.01, 1.0):
+        config = DataConfig(root=str(folder), skeleton="own", metres_per_unit=unit)
+        (motion,) = CaptionedBvhFolder(config).motions("train")
+        heights.append(np.ptp(motion.motion.joints[0, :, 1]))
+    np.testing.assert_allclose(heights, [1.8, 180.0], rtol=1e-5)
+
+
 def test_three_files_fill_three_splits(folder):
     write_bvh(folder / "c.bvh")
     opened = source(folder, HEADER + "takes/a.bvh,,,x,\n./takes/b.bvh,,,y,\nc.bvh,,,z,\n")
