@@ -26,8 +26,8 @@ def print_tables(results: dict[str, Any], console: Console) -> None:
         console.print(_recognition(results, title))
     if "category_retrieval" in results:
         console.print(_category_retrieval(results["category_retrieval"], title))
-    if "retrieval" in results:
-        console.print(_retrieval(results["retrieval"], title))
+    for protocol, directions in results.get("retrieval", {}).items():
+        console.print(_retrieval(protocol, directions, title))
 
 
 def _recognition(results: dict[str, Any], title: str) -> Table:
@@ -52,20 +52,14 @@ def _category_retrieval(scores: dict[str, Any], title: str) -> Table:
     return table
 
 
-def _retrieval(protocols: dict[str, Any], title: str) -> Table:
-    first = next(iter(protocols.values()))["text_to_motion"]
+def _retrieval(protocol: str, directions: dict[str, Any], title: str) -> Table:
+    first = directions["text_to_motion"]
     columns = [key for key in first if key != "N"]
-    table = _table(
-        f"Retrieval by caption · {title}",
-        "N counts clips: a motion of several clips counts several times",
-        "protocol (N)",
-        "direction",
-        *columns,
-    )
-    for protocol, directions in protocols.items():
-        for direction, scores in directions.items():
-            values = (_number(scores[key]) for key in columns)
-            table.add_row(f"{protocol} ({scores['N']})", _DIRECTIONS[direction], *values)
+    caption = f"among {first['N']} clips; a motion of several clips counts several times"
+    heading = f"Retrieval by caption, {protocol} · {title}"
+    table = _table(heading, caption, "direction", *columns)
+    for direction, scores in directions.items():
+        table.add_row(_DIRECTIONS[direction], *(_number(scores[key]) for key in columns))
     return table
 
 
@@ -76,7 +70,7 @@ def _table(title: str, caption: str, *columns: str) -> Table:
     return table
 
 
-_WORDS = ("score", "protocol (N)", "direction")
+_WORDS = ("score", "direction")
 
 
 def _number(value: float) -> str:

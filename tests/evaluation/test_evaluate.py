@@ -89,14 +89,9 @@ def test_the_tables_hold_the_numbers_of_the_file(clips, tmp_path):
     results = {"model": "tiny", "step": 3, "split": "test", **evaluate(WristModel(), clips)}
     write_json(results, tmp_path / "eval" / "3.json")
     assert json.loads((tmp_path / "eval" / "3.json").read_text()) == results
-    console = Console(file=io.StringIO(), width=100)
+    console = Console(file=io.StringIO(), width=80)
     print_tables(results, console)
     printed = console.file.getvalue()
-    for text in (
-        "tiny · step 3 · test",
-        "Top-1-norm",
-        "all (9)",
-        "identical-caption (9)",
-        "100.00",
-    ):
+    for text in ("tiny · step 3", "Top-1-norm", ", all", ", identical-caption", "100.00"):
         assert text in printed
+    assert "…" not in printed
