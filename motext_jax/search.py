@@ -34,6 +34,8 @@ def main() -> None:
     if not _QUERY.value:
         raise InputError('--query is missing; for example --query="someone waves"')
     use_cpu_cores()
+    if not all(query.strip() for query in _QUERY.value):
+        raise InputError("--query is empty; give a text")
     model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
     data = model.run.config.data
     data = dataclasses.replace(data, root=_ROOT.value or data.root)

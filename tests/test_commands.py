@@ -224,7 +224,11 @@ REFUSALS = {
         (["--workdir={run}", "--step=5"], "holds the steps"),
         (["--workdir={run}", "--split=nowhere"], "there is no such split"),
     ],
-    "search": [(["--workdir={run}"], "--query is missing")],
+    "search": [
+        (["--workdir={run}"], "--query is missing"),
+        (["--workdir={run}", "--query= "], "--query is empty"),
+        (["--workdir={run}", "--query=x", "--out=x.txt"], "ends in .png, .pdf or .svg"),
+    ],
 }
 
 

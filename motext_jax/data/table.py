@@ -24,10 +24,16 @@ def read_table(path: pathlib.Path, columns: Sequence[str]) -> list[tuple[int, di
                     f"{', '.join(header) or 'nothing'}; expected: {', '.join(columns)}"
                 )
             table.fieldnames = header
-            return [
-                (table.line_num, {name: (row[name] or "").strip() for name in header})
-                for row in table
-            ]
+            rows = []
+            for row in table:
+                if None in row:
+                    found = len(header) + len(row[None])
+                    raise InputError(
+                        f"{path}, line {table.line_num}: {found} fields, but the header has "
+                        f"{len(header)}; quote a text that contains commas"
+                    )
+                rows.append((table.line_num, {name: row[name].strip() for name in header}))
+            return rows
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from None
     except csv.Error as error:

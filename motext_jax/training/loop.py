@@ -93,7 +93,7 @@ def train(
         print(_summary(run, seen, validation, state, step, total_steps, mesh.size), flush=True)
         live = assemble(model, run, tokenize, state.variables, step)
         upcoming = batches.from_step(step)
-        progress = Progress(step, total_steps, batches.steps_per_epoch, config.train.batch_size)
+        progress = Progress(total_steps, batches.steps_per_epoch, config.train.batch_size)
         with MetricsFile(workdir, step, config.train.tensorboard) as log, StopSignal() as stop:
             while step < total_steps:
                 state, metrics = train_step(state, meshes.place(mesh, next(upcoming)))
@@ -103,8 +103,7 @@ def train(
                 save = step % save_every == 0 or step == total_steps or stopping
                 if step % config.train.log_every == 0 or step == first + 1 or save:
                     values = _finite({name: float(value) for name, value in metrics.items()}, step)
-                    values["clips_per_second"] = progress.line(step, values)
-                    log.write(step, values)
+                    log.write(step, values | progress.line(step, values))
                 if not save:
                     continue
                 scores: dict[str, float] = {}

@@ -121,6 +121,7 @@ def test_one_motion_with_two_actions_is_refused(folder):
         ("file,start,end,caption\n", "no column 'action'; the header has: file, start, end"),
         ("", "no column 'file'; the header has: nothing"),
         (HEADER, "a header and no row"),
+        (HEADER + "takes/a.bvh,,,starts, then walks,y\n", "line 2: 6 fields, but the header has 5"),
         (HEADER + "takes/a.bvh,2,1,x,y\n", "line 2: start 2 s is not before end 1 s"),
         (HEADER + "takes/a.bvh,1,1,x,y\n", "line 2: start 1 s is not before end 1 s"),
         (HEADER + "takes/a.bvh,,,x,y\ntakes/z.bvh,,,x,y\n", "line 3: there is no file 'takes/z.b"),
