@@ -14,7 +14,6 @@ from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import evaluate
 from motext_jax.evaluation.report import print_tables, write_json
-from motext_jax.training.mesh import use_cpu_cores
 from motext_jax.training.trained import load
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
@@ -27,7 +26,6 @@ def main() -> None:
     """Evaluates."""
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
-    use_cpu_cores()
     workdir = pathlib.Path(_WORKDIR.value)
     model = load(workdir, _STEP.value)
     data = model.run.config.data

@@ -15,7 +15,6 @@ from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.retrieval.figure import draw_hits
 from motext_jax.retrieval.library import MotionLibrary
-from motext_jax.training.mesh import use_cpu_cores
 from motext_jax.training.trained import load
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
@@ -33,7 +32,6 @@ def main() -> None:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
     if not _QUERY.value:
         raise InputError('--query is missing; for example --query="someone waves"')
-    use_cpu_cores()
     if not all(query.strip() for query in _QUERY.value):
         raise InputError("--query is empty; give a text")
     model = load(pathlib.Path(_WORKDIR.value), _STEP.value)

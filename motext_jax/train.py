@@ -18,7 +18,6 @@ from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import validation_score
 from motext_jax.training.loop import train
-from motext_jax.training.mesh import use_cpu_cores
 
 _CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoints, metrics.")
@@ -35,7 +34,6 @@ def main() -> None:
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
     validate(config)
-    use_cpu_cores(config.train.batch_size)
     clips = load_clips(config.data, config.data.train_split)
     held_out = config.data.validation_split
     validation = load_clips(config.data, held_out) if held_out else None

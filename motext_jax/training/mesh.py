@@ -1,6 +1,5 @@
 """Devices and processes: one mesh with one axis, `data`. No other file counts devices."""
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,28 +8,6 @@ import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
 from motext_jax.errors import InputError
-
-# Each device holds parameters and optimizer state of its own.
-_MOST_CPU_DEVICES = 8
-
-
-def use_cpu_cores(batch_size: int = 0) -> None:
-    """Makes every CPU core a device of its own; call before JAX first computes.
-
-    XLA runs much of a small model's step on one thread of a device. A share of the batch on each
-    core uses them all, and the shares fit their caches. Accelerators are not affected, and a number
-    of CPU devices that the user chose (JAX_NUM_CPU_DEVICES) stays.
-
-    Args:
-      batch_size: the number of devices will divide it; 0 where any number will do.
-    """
-    if getattr(jax.config, "jax_num_cpu_devices") > 0:  # noqa: B009, mypy does not know it
-        return
-    cores = min(os.cpu_count() or 1, _MOST_CPU_DEVICES)
-    if hasattr(os, "sched_getaffinity"):
-        cores = min(len(os.sched_getaffinity(0)), cores)
-    devices = max(n for n in range(1, cores + 1) if batch_size % n == 0)
-    jax.config.update("jax_num_cpu_devices", devices)
 
 
 def data_mesh(devices: Sequence[jax.Device] | None = None) -> Mesh:
