@@ -33,6 +33,8 @@ class DataConfig:
     """Frames of a clip: shorter motions repeat, longer ones are cut (paper: 5 s)."""
     normalise: str = "facing"
     """One of `data.clips.NORMALISATIONS`: none, centre, facing, babel."""
+    normalise_each: str = "clip"
+    """clip, or motion: once before it is cut, so that later clips keep where it has led."""
     text: str = "category"
     """A clip's text in training: category (recognition), caption (retrieval), or both (either)."""
     mirror: bool = False
@@ -192,6 +194,7 @@ def require(option: str, value: str, choices: Sequence[str] | Mapping[str, Any])
 def validate(config: Config) -> None:
     """Raises InputError where an option's value cannot work, naming the option."""
     require("data.text", config.data.text, ("category", "caption", "both"))
+    require("data.normalise_each", config.data.normalise_each, ("clip", "motion"))
     require("model.objective", config.model.objective, ("contrastive", "classifier"))
     require("model.motion.name", config.model.motion.name, ("ctrgcn", "agcn"))
     require("model.text.init", config.model.text.init, ("clip", "scratch"))

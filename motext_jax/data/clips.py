@@ -51,7 +51,7 @@ def clip_set(
     category_names: Sequence[str],
     config: configs.DataConfig,
 ) -> ClipSet:
-    """Brings motions to `config.fps`, cuts them into `config.frames` and normalises each clip.
+    """Brings motions to `config.fps`, cuts them into `config.frames`, and normalises.
 
     Raises:
       InputError: there is no motion, or a motion's skeleton differs from the first one's.
@@ -68,9 +68,15 @@ def clip_set(
                 f"{annotated.id} has {len(annotated.motion.skeleton.joints)} joints that differ "
                 f"from the first motion's {len(skeleton.joints)}; clips need one skeleton"
             )
-        motion = resample(annotated.motion, config.fps)
-        for piece, (clip, length) in enumerate(cut(motion.joints, config.frames)):
-            clips.append(normalise(clip, skeleton).astype(np.float32))
+        joints = resample(annotated.motion, config.fps).joints
+        if config.normalise_each == "motion":
+            pieces = cut(normalise(joints, skeleton), config.frames)
+        else:
+            pieces = [
+                (normalise(clip, skeleton), length) for clip, length in cut(joints, config.frames)
+            ]
+        for piece, (clip, length) in enumerate(pieces):
+            clips.append(clip.astype(np.float32))
             lengths.append(length)
             captions.append(annotated.captions)
             categories.append(-1 if annotated.category is None else number[annotated.category])

@@ -140,6 +140,21 @@ def test_a_clip_set_keeps_what_was_said_of_each_piece():
     assert clips.clips.dtype == np.float32
 
 
+def test_clips_of_a_motion_normalised_as_a_whole_keep_where_it_led():
+    """Someone who walks along x for 16 frames and stands for 4, 2 m from where they began."""
+    rng = np.random.default_rng(0)
+    joints = np.repeat(standing(1, rng), 20, axis=0)
+    joints[:, :, 0] += np.minimum(np.arange(20), 16)[:, None] / 8
+    motions = [AnnotatedMotion("a", Motion(joints, 30.0, SMPL22), ("walks",), None)]
+
+    def roots(each):
+        config = DataConfig(frames=16, normalise="facing", normalise_each=each)
+        return clip_set(motions, (), config).clips[:, 0, 0, [0, 2]]
+
+    np.testing.assert_allclose(roots("clip"), [[0, 0], [0, 0]], atol=1e-6)
+    np.testing.assert_allclose(roots("motion"), [[0, 0], [2, 0]], atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("normalise", "skeleton", "says"),
     [
