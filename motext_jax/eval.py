@@ -5,6 +5,7 @@ python -m motext_jax.eval --workdir=runs/quickstart
 
 import dataclasses
 import pathlib
+from typing import Any
 
 from absl import flags
 from rich.console import Console
@@ -31,7 +32,9 @@ def main() -> None:
     data = model.run.config.data
     data = dataclasses.replace(data, root=_ROOT.value or data.root)
     split = _SPLIT.value or data.test_split
-    results = {"model": model.run.config.name, "step": model.step, "split": split}
+    results: dict[str, Any] = {"model": model.run.config.name, "step": model.step, "split": split}
+    names = ("source", "fps", "frames", "normalise", "normalise_each", "text")
+    results["data"] = {name: getattr(data, name) for name in names}
     clips = load_clips(data, split)
     model.run.check(clips)
     results |= evaluate(model, clips)

@@ -84,7 +84,7 @@ def test_training_learns_and_says_so(trained):
     assert len(losses) == 12
     assert losses[-1] < losses[0]
     assert re.search(r"step 12/12 .* clips/s .* left", printed)
-    assert "24 training clips of 16 frames" in printed
+    assert "48 training clips of 16 frames" in printed
     assert json.loads((workdir / "config.json").read_text())["model"]["motion"]["width"] == 8
     assert [line["step"] for line in metrics(workdir) if "validation/top1" in line] == [3, 6, 9, 12]
 
@@ -199,7 +199,7 @@ REFUSALS = {
         ),
         (
             ["--config={tiny}:{data}", "--workdir={new}", "--config.train.batch_size=500"],
-            "batch_size is 500, but the training split has 24 clips",
+            "batch_size is 500, but the training split has 48 clips",
         ),
         (["--config={tiny}:{new}", "--workdir={new}"], "there is no folder 'new_joints'"),
         (["--config=configs/quickstart.py:babbel", "--workdir={new}"], "must be one of: synthetic"),

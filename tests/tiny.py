@@ -1,5 +1,6 @@
 """A folder of tiny motions and a config that trains on it in seconds."""
 
+import dataclasses
 import pathlib
 
 import numpy as np
@@ -47,7 +48,7 @@ def write_humanml3d(root: pathlib.Path, sizes: dict[str, int], frames: int = 20)
     return root
 
 
-def config(root: pathlib.Path | str = "", **changes: str) -> configs.Config:
+def config(root: pathlib.Path | str = "", **changes: str | bool) -> configs.Config:
     """Three blocks of 8 channels and one text layer of 16; 16-frame clips of a written folder."""
     return configs.Config(
         name="tiny",
@@ -66,5 +67,13 @@ def config(root: pathlib.Path | str = "", **changes: str) -> configs.Config:
 
 
 def get_config(root: str) -> configs.Config:
-    """For --config=tests/tiny.py:ROOT."""
-    return config(root)
+    """For --config=tests/tiny.py:ROOT: as the quickstart learns, mirrored and with two texts."""
+    tiny = config(root, text="both", mirror=True)
+    tiny.loss = category_loss()
+    tiny.train = dataclasses.replace(tiny.train, epochs=2, checkpoint_every=3)
+    return tiny
+
+
+def category_loss() -> configs.LossConfig:
+    """The quickstart's loss."""
+    return configs.LossConfig(logit_scale=10.0, learn_logit_scale=True, targets="category")

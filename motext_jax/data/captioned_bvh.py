@@ -5,8 +5,9 @@ captions.csv, a row a caption:
     file,start,end,caption,action[,split]
 
 `start` and `end` in seconds; both empty for the whole file. Rows with the same file and span are
-several captions of one motion. `action` may be empty. Without a `split` column the *files* are
-dealt to train, val and test (8 : 1 : 1) in an order of their hashes: no recording is in two.
+several captions of one motion. `action` may be empty. Files
+without a `split` are dealt to train, val and test (8 : 1 : 1) in an order of their hashes: no
+recording is in two.
 """
 
 import dataclasses
@@ -104,7 +105,7 @@ def read_rows(path: pathlib.Path, seed: int) -> list[Row]:
     rows = [_row(path, line, fields) for line, fields in read_table(path, COLUMNS)]
     if not rows:
         raise InputError(f"{path}: the table has a header and no row")
-    return rows if all(row.split for row in rows) else _dealt(rows, seed)
+    return _dealt(path, rows, seed)
 
 
 def _row(path: pathlib.Path, line: int, value: dict[str, str]) -> Row:
@@ -133,13 +134,21 @@ def _seconds(where: str, name: str, text: str) -> float:
     return seconds
 
 
-def _dealt(rows: list[Row], seed: int) -> list[Row]:
-    """The rows with a split by their file: every tenth file to val, every tenth to test."""
+def _dealt(path: pathlib.Path, rows: list[Row], seed: int) -> list[Row]:
+    """The rows with a split by their file: the table's, or every tenth file to val and to test."""
+    given: dict[str, str] = {}
+    for row in rows:
+        if row.split and given.setdefault(row.file, row.split) != row.split:
+            raise InputError(
+                f"{path}: {row.file} is in the splits {given[row.file]!r} and {row.split!r}; a "
+                "recording is in one"
+            )
 
     def digest(file: str) -> bytes:
         return hashlib.sha256(f"{seed}:{file}".encode()).digest()
 
-    files = sorted({row.file for row in rows}, key=digest)
+    files = sorted({row.file for row in rows} - given.keys(), key=digest)
     # From the first files on, so that a folder of three has all three splits.
-    split = {file: ("val", "test", *["train"] * 8)[k % 10] for k, file in enumerate(files)}
-    return [dataclasses.replace(row, split=row.split or split[row.file]) for row in rows]
+    dealt = {file: ("val", "test", *["train"] * 8)[k % 10] for k, file in enumerate(files)}
+    split = given | dealt
+    return [dataclasses.replace(row, split=split[row.file]) for row in rows]

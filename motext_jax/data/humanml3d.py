@@ -42,10 +42,17 @@ class HumanML3DFolder:
     def motions(self, split: str) -> Iterator[AnnotatedMotion]:
         """The split's motions in the order of its list; one for each span that has captions."""
         for name in self._ids(split):
+            if self._actions and name not in self._actions:
+                raise InputError(f"{self._root / 'labels.csv'}: no row for {name} of {split}")
             joints = _read_joints(self._root / "new_joints" / f"{name}.npy")
             whole = Motion(joints, self._fps, SMPL22)
             spans = _read_captions(self._root / "texts" / f"{name}.txt")
             for (start, end), captions in spans.items():
+                if start >= whole.seconds:
+                    raise InputError(
+                        f"{self._root / 'texts' / name}.txt: a span starts at {start:g} s, but "
+                        f"the motion ends at {whole.seconds:.2f} s"
+                    )
                 part = whole if (start, end) == (0.0, 0.0) else whole.span(start, end)
                 suffix = "" if part is whole else f"@{start:g}-{end:g}"
                 action = self._actions.get(name)
@@ -65,18 +72,18 @@ class HumanML3DFolder:
         """Category names, the most frequent in training first; unseen ones last, by name."""
         if not self._actions:
             return ()
-        unlabelled = [name for name in self._ids(split) if name not in self._actions]
-        if unlabelled:
-            raise InputError(f"{self._root / 'labels.csv'}: no row for {unlabelled[0]} of {split}")
-        counts = Counter(self._actions[name] for name in self._ids(split))
+        counts = Counter(self._actions.get(name) for name in self._ids(split))
         return tuple(sorted(set(self._actions.values()), key=lambda name: (-counts[name], name)))
 
 
 def _read_labels(path: pathlib.Path) -> dict[str, str]:
     if not path.is_file():
         return {}
-    rows = read_table(path, ("id", "action"))
-    return {row["id"]: row["action"] for _, row in rows if row["action"]}
+    rows = list(read_table(path, ("id", "action")))
+    for line, row in rows:
+        if not row["action"]:
+            raise InputError(f"{path}, line {line}: the column 'action' is empty")
+    return {row["id"]: row["action"] for _, row in rows}
 
 
 def _read_joints(path: pathlib.Path) -> np.ndarray:

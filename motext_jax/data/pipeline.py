@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Int
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.text import swap_left_right
+from motext_jax.data.text import swap_left_right, twin_indices
 from motext_jax.errors import InputError
 from motext_jax.motion.motion import mirror
 
@@ -62,9 +62,7 @@ def with_mirrored(clips: ClipSet) -> ClipSet:
     A clip whose mirrored category is none of the data set's ("kick left" without "kick right") has
     no mirror image here: its label would be wrong or new.
     """
-    names = clips.category_names
-    twin_names = [swap_left_right(name) for name in names]
-    twins = [names.index(twin) if twin in names else None for twin in twin_names]
+    twins = twin_indices(clips.category_names)
     kept = [clip for clip, k in enumerate(clips.categories) if k < 0 or twins[k] is not None]
     categories = [-1 if (k := clips.categories[clip]) < 0 else twins[k] for clip in kept]
     captions = tuple(tuple(map(swap_left_right, clips.captions[clip])) for clip in kept)

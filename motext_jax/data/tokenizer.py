@@ -13,9 +13,17 @@ import numpy as np
 from jaxtyping import Int
 
 from motext_jax.errors import InputError
-from motext_jax.models.weights.clip import TOKENIZER_FILES
 
 CONTEXT_LENGTH = 77
+
+TOKENIZER_FILES = (
+    "vocab.json",
+    "merges.txt",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+)
+"""Of a Hugging Face checkpoint."""
 
 _MARKERS = re.compile(r"<\|(?:start|end)oftext\|>")
 
@@ -101,7 +109,7 @@ def load_tokenizer(
 
 
 def copy_tokenizer(source: str | os.PathLike[str], destination: str | os.PathLike[str]) -> None:
-    """Copies a checkpoint's tokenizer files, so that a run no longer needs the checkpoint.
+    """Copies a checkpoint's tokenizer files, so that a trained model needs it no longer.
 
     Raises:
       InputError: the source holds no tokenizer.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float, Int
 
-from motext_jax.data.text import swap_left_right
+from motext_jax.data.text import twin_indices
 
 
 def label_ranks(
@@ -41,13 +41,8 @@ def recognition(
 
 def twin_labels(names: Sequence[str]) -> Int[np.ndarray, "k"]:
     """For each category the index of its left/right twin; -1 where there is none."""
-    twins = [swap_left_right(name) for name in names]
-    return np.array(
-        [
-            names.index(twin) if twin != name and twin in names else -1
-            for name, twin in zip(names, twins, strict=True)
-        ]
-    )
+    twins = twin_indices(names)
+    return np.array([-1 if twin in (None, own) else twin for own, twin in enumerate(twins)])
 
 
 def left_right(

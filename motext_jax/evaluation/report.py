@@ -22,6 +22,12 @@ def write_json(results: dict[str, Any], path: pathlib.Path) -> None:
 def print_tables(results: dict[str, Any], console: Console) -> None:
     """Prints what the results hold."""
     title = f"{results['model']} · step {results['step']} · {results['split']}"
+    data = results["data"]
+    console.print(
+        f"{data['source']}: {results['clips']} clips of {data['frames']} frames at "
+        f"{data['fps']:g} fps, normalised by {data['normalise']}, each {data['normalise_each']} "
+        f"on its own; trained on texts: {data['text']}"
+    )
     if "recognition" in results:
         console.print(_recognition(results, title))
     if "category_retrieval" in results:

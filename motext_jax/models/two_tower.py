@@ -20,7 +20,6 @@ from motext_jax.skeleton import Skeleton
 Variables = dict[str, Any]
 
 # CLIP's bound on the learned factor (Radford et al. 2021).
-MAX_LOGIT_SCALE = 100.0
 
 
 class MotionTower(nn.Module):
@@ -70,7 +69,7 @@ class TwoTower(nn.Module):
     def scale(self) -> Float[Array, ""]:
         """The factor on the cosines."""
         if self.learn_logit_scale:
-            return jnp.minimum(jnp.exp(self.log_scale), MAX_LOGIT_SCALE)
+            return jnp.exp(self.log_scale)
         return jnp.asarray(self.logit_scale)
 
 

@@ -230,6 +230,8 @@ def _read_hierarchy(lines: _Lines) -> list[_Joint]:
                 if joint.offset is None:
                     raise lines.error(statement, f"the OFFSET of the joint {joint.name!r}")
             case "MOTION" if joints and not nesting:
+                if not any(joint.channels for joint in joints):
+                    raise lines.error(statement, "a joint with CHANNELS before it")
                 return joints
             case _ if nesting:
                 inside = (
@@ -253,6 +255,9 @@ def _channels(lines: _Lines, text: str) -> tuple[str, ...]:
     channels = tuple(map(str.capitalize, names))
     if unknown := set(channels).difference(CHANNELS):
         raise lines.error(min(unknown), f"a channel: {', '.join(CHANNELS)}")
+    moves = [channel for channel in channels if channel.endswith("position")]
+    if len(set(moves)) < len(moves):
+        raise lines.error(f"CHANNELS {text}", "each position channel once")
     if count != str(len(channels)):
         raise lines.error(f"CHANNELS {text}", f"as many channels as it counts, not {len(channels)}")
     return channels

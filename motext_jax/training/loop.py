@@ -107,7 +107,9 @@ def train(
                 if not save:
                     continue
                 scores: dict[str, float] = {}
-                if validation is not None and not stopping:
+                # A signal's own checkpoint is saved at once; one that was due is scored, too.
+                due = step % save_every == 0 or step == total_steps
+                if validation is not None and due:
                     live = dataclasses.replace(live, variables=state.variables, step=step)
                     scores = validate(live, validation)
                     log.write(step, {f"validation/{k}": v for k, v in scores.items()})

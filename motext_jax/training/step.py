@@ -6,6 +6,7 @@ from typing import Any
 import flax.struct
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jaxtyping import Array, Int
 
@@ -13,6 +14,9 @@ from motext_jax.config import Config
 from motext_jax.losses import category_targets, contrastive_loss, cross_entropy, identity_targets
 from motext_jax.models.two_tower import Model, MotionClassifier
 from motext_jax.training.optimizer import freeze
+
+MAX_LOGIT_SCALE = 100.0
+"""CLIP's bound on the learned factor of the cosines (Radford et al. 2021)."""
 
 Metrics = dict[str, Array]
 
@@ -67,12 +71,19 @@ def make_train_step(
         gradient = jax.value_and_grad(loss_of, has_aux=True)
         (loss, (stats, extra)), grads = gradient(state.params, state.batch_stats, batch)
         updates, opt_state = optimizer.update(grads, state.opt_state, state.params)
-        params = optax.apply_updates(state.params, updates)
+        params = _with_bounded_scale(optax.apply_updates(state.params, updates))
         norms = {"grad_norm": optax.tree.norm(grads), "param_norm": optax.tree.norm(params)}
         metrics = {"loss": loss, **norms, **extra}
         return TrainState(state.step + 1, params, stats, opt_state), metrics
 
     return train_step
+
+
+def _with_bounded_scale(params: dict[str, Any]) -> dict[str, Any]:
+    """The parameter itself is bounded: a bound on the factor would have no gradient beyond it."""
+    if "log_scale" not in params:
+        return params
+    return {**params, "log_scale": jnp.minimum(params["log_scale"], np.log(MAX_LOGIT_SCALE))}
 
 
 def _inputs(model: Model, batch: dict[str, Array]) -> tuple[Array, ...]:

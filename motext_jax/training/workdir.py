@@ -30,12 +30,12 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
     path = workdir / "config.json"
     new = configs.to_dict(config)
     if path.exists():
-        old = _flat(_read(path))
+        old = _flat(configs.to_dict(_read(path)))
         free = _FREE if config.optimizer.schedule == "cosine" else _FREE | _LENGTH
         for option, value in _flat(new).items():
-            if option not in free and old.get(option) != value:
+            if option not in free and old[option] != value:
                 raise InputError(
-                    f"{workdir}: holds a run with {option}={old.get(option)!r}, and this one has "
+                    f"{workdir}: holds a run with {option}={old[option]!r}, and this one has "
                     f"{value!r}; choose another --workdir, or give the same options to go on"
                 )
     workdir.mkdir(parents=True, exist_ok=True)
@@ -44,9 +44,10 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
     temporary.replace(path)
 
 
-def _read(path: pathlib.Path) -> dict[str, Any]:
+def _read(path: pathlib.Path) -> Config:
+    """The run's config; an option that is newer than the run has its default value."""
     try:
-        return json.loads(path.read_text())
+        return configs.from_dict(json.loads(path.read_text()))
     except ValueError as error:
         raise InputError(f"{path}: not the config of a run ({error})") from None
 

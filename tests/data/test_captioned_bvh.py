@@ -108,6 +108,16 @@ def test_three_files_fill_three_splits(folder):
     assert all(len(ids) == 1 for ids in files.values())
 
 
+def test_a_file_with_a_split_keeps_it_for_all_its_rows(folder):
+    header = HEADER.replace("\n", ",split\n")
+    rows = "takes/a.bvh,,,x,,test\ntakes/a.bvh,,,y,,\ntakes/b.bvh,,,z,,\n"
+    opened = source(folder, header + rows)
+    (motion,) = opened.motions("test")
+    assert motion.captions == ("x", "y")
+    with pytest.raises(InputError, match="is in the splits 'test' and 'train'; a recording is in"):
+        source(folder, header + rows.replace("y,,", "y,,train"))
+
+
 def test_one_motion_with_two_actions_is_refused(folder):
     table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,walk,train\n" * 2
     table = table.replace("walk", "run", 1)

@@ -13,6 +13,7 @@ from motext_jax.data import clips as clips_module
 from motext_jax.data.annotated import AnnotatedMotion
 from motext_jax.data.clips import clip_set, cut, resample, rotation_between
 from motext_jax.errors import InputError
+from motext_jax.motion.kinematics import axis_rotation
 from motext_jax.motion.motion import Motion, mirror
 from motext_jax.skeleton import NTU25, SMPL22, Skeleton
 
@@ -141,18 +142,29 @@ def test_a_clip_set_keeps_what_was_said_of_each_piece():
 
 
 def test_clips_of_a_motion_normalised_as_a_whole_keep_where_it_led():
-    """Someone who walks along x for 16 frames and stands for 4, 2 m from where they began."""
-    rng = np.random.default_rng(0)
-    joints = np.repeat(standing(1, rng), 20, axis=0)
-    joints[:, :, 0] += np.minimum(np.arange(20), 16)[:, None] / 8
-    motions = [AnnotatedMotion("a", Motion(joints, 30.0, SMPL22), ("walks",), None)]
+    """Someone steps 2 m to the left, then turns a quarter to the right: forward is now -x."""
+    body = standing(1, np.random.default_rng(0))[0]
+    body -= body[0] * [1, 0, 1]
+    quarter = np.array([[0, 0, 1], [0, 1, 0], [-1, 0, 0.0]])  # x to -z, z to x
+    there, turned = body + np.array([2, 0, 0]), body @ quarter.T + np.array([2, 0, 0])
+    joints = np.stack([body] * 8 + [there] * 8 + [turned] * 4)
+    # Where they stand and face in the room must not matter.
+    joints = joints @ axis_rotation(1, np.float64(2.0)).T + [3, 0, -1]
+    motions = [AnnotatedMotion("a", Motion(joints, 30.0, SMPL22), ("turns",), None)]
+    hips = [SMPL22.index("left_hip"), SMPL22.index("right_hip")]
 
-    def roots(each):
+    def starts(each):
         config = DataConfig(frames=16, normalise="facing", normalise_each=each)
-        return clip_set(motions, (), config).clips[:, 0, 0, [0, 2]]
+        clips = clip_set(motions, (), config).clips
+        left = (clips[:, 0, hips[0]] - clips[:, 0, hips[1]])[:, [0, 2]]
+        return clips[:, 0, 0, [0, 2]], left / np.linalg.norm(left, axis=1, keepdims=True)
 
-    np.testing.assert_allclose(roots("clip"), [[0, 0], [0, 0]], atol=1e-6)
-    np.testing.assert_allclose(roots("motion"), [[0, 0], [2, 0]], atol=1e-6)
+    places, lefts = starts("clip")
+    np.testing.assert_allclose(places, [[0, 0], [0, 0]], atol=1e-5)
+    np.testing.assert_allclose(lefts, [[1, 0], [1, 0]], atol=1e-5)
+    places, lefts = starts("motion")
+    np.testing.assert_allclose(places, [[0, 0], [2, 0]], atol=1e-5)
+    np.testing.assert_allclose(lefts, [[1, 0], [0, -1]], atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_what_is_wrong_is_named(folder, name, content, says):
 def test_labels_that_do_not_fit_are_named(folder, content, says):
     spoil(folder, "labels.csv", content)
     with pytest.raises(InputError, match=says):
-        open_folder(folder)
+        list(open_folder(folder).motions("train"))
 
 
 def test_a_folder_of_another_kind_is_named(tmp_path):
@@ -104,3 +104,19 @@ def test_a_folder_of_another_kind_is_named(tmp_path):
         open_folder(tmp_path)
     with pytest.raises(InputError, match=r"data\.root is empty"):
         open_folder("")
+
+
+def test_a_label_that_is_empty_or_missing_is_named_in_every_split(folder):
+    rows = (folder / "labels.csv").read_text()
+    (folder / "labels.csv").write_text(rows.replace("train_000,raise the left arm", "train_000,"))
+    with pytest.raises(InputError, match="line 2: the column 'action' is empty"):
+        open_folder(folder)
+    (folder / "labels.csv").write_text(rows.replace("val_001,", "other,"))
+    with pytest.raises(InputError, match=r"labels\.csv: no row for val_001 of val"):
+        list(open_folder(folder).motions("val"))
+
+
+def test_a_span_after_the_end_is_named(folder):
+    (folder / "texts" / "val_000.txt").write_text("late#x#50.0#60.0\n")
+    with pytest.raises(InputError, match=r"val_000\.txt: a span starts at 50 s, but the motion"):
+        list(open_folder(folder).motions("val"))

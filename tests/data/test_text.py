@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motext_jax.data.text import swap_left_right
+from motext_jax.data.text import swap_left_right, twin_indices
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,29 @@ from motext_jax.data.text import swap_left_right
         ("stands upright on a bright cleft", "stands upright on a bright cleft"),
         ("turns clockwise", "turns counterclockwise"),
         ("spins counter-clockwise, Anticlockwise", "spins clockwise, Clockwise"),
+        ("turns counter clockwise", "turns clockwise"),
+        ("turn_left", "turn_right"),
+        ("left_hand wave", "right_hand wave"),
+        ("LeftHook, walkRight", "RightHook, walkLeft"),
+        ("LEFT_ARM LEFTWARDS", "RIGHT_ARM RIGHTWARDS"),
+        ("BRIGHT LEFTOVERS, lefty", "BRIGHT LEFTOVERS, lefty"),
         ("", ""),
     ],
 )
 def test_by_hand(text, twin):
     assert swap_left_right(text) == twin
+
+
+def test_twins_may_spell_counterclockwise_as_they_like():
+    names = [
+        "turn clockwise",
+        "turn anti-clockwise",
+        "turn_left",
+        "turn_right",
+        "walk",
+        "kick left",
+    ]
+    assert twin_indices(names) == [1, 0, 3, 2, 4, None]
 
 
 @settings(derandomize=True, deadline=None)

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ class WristModel:
     """Left wrist up is (1, 0, 0), right wrist up is (0, 1, 0), neither is (0, 0, 1)."""
 
     is_contrastive = True
+    run = SimpleNamespace(config=tiny.config())
 
     def encode_motion(self, clips):
         rise = clips[:, -1, :, 1] - clips[:, 0, :, 1]
@@ -85,13 +87,30 @@ def test_without_categories_retrieval_ranks_checkpoints(clips):
     assert validation_score(WristModel(), bare) == {"score": 100, "R@10": 100}
 
 
+def test_categories_that_were_no_texts_or_are_but_one_rank_no_checkpoints(clips):
+    model = WristModel()
+    model.run = SimpleNamespace(config=tiny.config(text="caption"))
+    assert validation_score(model, clips) == {"score": 100, "R@10": 100}
+    only = dataclasses.replace(clips, categories=np.where(np.arange(len(clips)) == 4, 1, -1))
+    assert validation_score(WristModel(), only) == {"score": 100, "R@10": 100}
+
+
 def test_the_tables_hold_the_numbers_of_the_file(clips, tmp_path):
     results = {"model": "tiny", "step": 3, "split": "test", **evaluate(WristModel(), clips)}
+    results["data"] = dataclasses.asdict(tiny.config(text="category").data)
     write_json(results, tmp_path / "eval" / "3.json")
     assert json.loads((tmp_path / "eval" / "3.json").read_text()) == results
     console = Console(file=io.StringIO(), width=80)
     print_tables(results, console)
     printed = console.file.getvalue()
-    for text in ("tiny · step 3", "Top-1-norm", ", all", ", identical-caption", "100.00"):
+    for text in (
+        "16 frames at 30 fps",
+        "by facing, each clip",
+        "tiny · step 3",
+        "Top-1-norm",
+        ", all",
+        ", identical-caption",
+        "100.00",
+    ):
         assert text in printed
     assert "…" not in printed

@@ -226,7 +226,7 @@ def test_what_is_written_is_read(tmp_path_factory, file):
     path = tmp_path_factory.mktemp("bvh") / "random.bvh"
     path.write_bytes(text.encode())
     if not frames.shape[1]:
-        with pytest.raises(InputError, match="frames of 0 numbers"):
+        with pytest.raises(InputError, match="a joint with CHANNELS before it"):
             read_bvh(path)
         return
     bvh = read_bvh(path)
@@ -529,3 +529,22 @@ def test_published_files(name, frames, joints, fps):
     assert (len(motion), len(motion.skeleton.joints), motion.fps) == (frames, joints, fps)
     height = np.ptp(motion.joints[0, :, 1])
     assert 1.3 < height < 1.9
+
+
+def test_a_hierarchy_without_channels_is_refused(tmp_path):
+    path = tmp_path / "still.bvh"
+    path.write_text(
+        "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\n}\nMOTION\nFrames: 1\nFrame Time: 0.1\nwalk\n"
+    )
+    with pytest.raises(InputError, match="line 6: found 'MOTION', expected a joint with CHANNELS"):
+        read_bvh(path)
+
+
+def test_a_position_channel_that_stands_twice_is_refused(tmp_path):
+    path = tmp_path / "twice.bvh"
+    path.write_text(
+        "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 2 Xposition Xposition\n}\nMOTION\n"
+        "Frames: 1\nFrame Time: 0.1\n1 2\n"
+    )
+    with pytest.raises(InputError, match="line 5: .* expected each position channel once"):
+        read_bvh(path)

@@ -21,6 +21,7 @@ CLIPS = 16
 def setting():
     """A model, one batch, and a step whose update is minus the gradient."""
     config = tiny.config()
+    config.loss = tiny.category_loss()
     model = build_model(config, SMPL22, classes=3)
     rng = np.random.default_rng(0)
     tokens = np.zeros((CLIPS, 8), np.int32)
@@ -31,7 +32,7 @@ def setting():
     batch = {
         "clips": clips,
         "tokens": tokens,
-        "categories": np.zeros(CLIPS, np.int32),
+        "categories": rng.integers(-1, 3, CLIPS).astype(np.int32),
     }
     optimizer = optax.sgd(1.0)
     init = jax.jit(model.init, static_argnums=3)

@@ -17,7 +17,7 @@ SPLITS = {"train": 3000, "val": 400, "test": 600}
 """The splits and how many clips each holds by default."""
 
 _RATIO = 50
-"""How many times as frequent the first category is as the last; BABEL's 60 have about 500."""
+"""How many times as frequent the first category is as the last, about as in BABEL (Fig. 3: 53)."""
 
 _KINDS = tuple(
     (action, side) for action in ACTIONS for side in ((LEFT, RIGHT) if action.sided else (LEFT,))

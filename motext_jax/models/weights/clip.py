@@ -12,18 +12,11 @@ import huggingface_hub
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
+from motext_jax.data.tokenizer import TOKENIZER_FILES
 from motext_jax.errors import InputError
 from motext_jax.models.clip_text import ACTIVATIONS, EPSILON, ClipText
 
 Params = dict[str, Any]
-
-TOKENIZER_FILES = (
-    "vocab.json",
-    "merges.txt",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-)
 
 HUB_FILES = (
     "config.json",
