@@ -3,7 +3,6 @@
 python -m motext_jax.eval --workdir=runs/quickstart
 """
 
-import dataclasses
 import pathlib
 from typing import Any
 
@@ -11,7 +10,6 @@ from absl import flags
 from rich.console import Console
 
 from motext_jax import command
-from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import evaluate
 from motext_jax.evaluation.report import print_tables, write_json
@@ -30,13 +28,12 @@ def main() -> None:
     workdir = pathlib.Path(_WORKDIR.value)
     model = load(workdir, _STEP.value)
     data = model.run.config.data
-    data = dataclasses.replace(data, root=_ROOT.value or data.root)
     split = _SPLIT.value or data.test_split
+    clips = model.load_clips(split, _ROOT.value)
     results: dict[str, Any] = {"model": model.run.config.name, "step": model.step, "split": split}
     names = ("source", "fps", "frames", "normalise", "normalise_each", "text")
     results["data"] = {name: getattr(data, name) for name in names}
-    clips = load_clips(data, split)
-    model.run.check(clips)
+    results["data"]["root"] = _ROOT.value or data.root
     results |= evaluate(model, clips)
     print_tables(results, Console())
     suffix = "" if split == data.test_split else f"-{split}"

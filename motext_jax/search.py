@@ -3,7 +3,6 @@
 python -m motext_jax.search --workdir=runs/quickstart --query="someone waves with the left arm"
 """
 
-import dataclasses
 import pathlib
 
 from absl import flags
@@ -11,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 
 from motext_jax import command
-from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.retrieval.figure import draw_hits
 from motext_jax.retrieval.library import MotionLibrary
@@ -35,19 +33,17 @@ def main() -> None:
     if not all(query.strip() for query in _QUERY.value):
         raise InputError("--query is empty; give a text")
     model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
-    data = model.run.config.data
-    data = dataclasses.replace(data, root=_ROOT.value or data.root)
     if not model.is_contrastive:
         raise InputError(f"{model.run.config.name} is a classifier: it cannot be searched by text")
     if _OUT.value and pathlib.Path(_OUT.value).suffix not in (".png", ".pdf", ".svg"):
         raise InputError(f"--out={_OUT.value}: expected a name that ends in .png, .pdf or .svg")
-    clips = load_clips(data, _SPLIT.value or data.test_split)
-    model.run.check(clips)
+    clips = model.load_clips(_SPLIT.value, _ROOT.value)
     library = MotionLibrary.of(model, clips)
     hits = library.search(_QUERY.value, _TOP.value)
     table = Table(title=f"{len(clips)} clips searched", title_justify="left")
     for column in ("query", "", "cosine", "category", "caption", "clip"):
-        table.add_column(column)
+        # A path has no spaces to break at, and its end is what a reader wants.
+        table.add_column(column, overflow="fold")
     for query, found in zip(_QUERY.value, hits, strict=True):
         for rank, hit in enumerate(found, start=1):
             table.add_row(

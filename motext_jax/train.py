@@ -30,7 +30,7 @@ def main() -> None:
         raise InputError("--config is missing; for example --config=configs/quickstart.py")
     if not isinstance(config, Config):
         path = config_flags.get_config_filename(flags.FLAGS["config"])
-        raise InputError(f"--config={path}: no such file, or none that gives a motext_jax Config")
+        raise InputError(f"--config={path}: its get_config gives no motext_jax Config")
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
     validate(config)

@@ -145,7 +145,10 @@ def test_a_run_that_ended_goes_on_as_one_that_never_did(folder, trained, tmp_pat
     assert_same(arrays(workdir), arrays(trained[0]))
 
 
-def test_sigterm_saves_and_ends_cleanly(folder, tmp_path):
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 128 + signal.SIGINT)]
+)
+def test_a_signal_saves_and_ends_cleanly(folder, tmp_path, number, status):
     workdir = tmp_path / "stopped"
     arguments = command(
         "train",
@@ -160,9 +163,9 @@ def test_sigterm_saves_and_ends_cleanly(folder, tmp_path):
     for line in process.stdout:
         if line.startswith("step 5/"):
             break
-    process.terminate()
+    process.send_signal(number)
     rest, _ = process.communicate(timeout=120)
-    assert process.returncode == 0
+    assert process.returncode == status
     step = int(re.search(r"stopped by a signal at step (\d+)", rest).group(1))
     assert (workdir / "checkpoints" / str(step)).is_dir()
 
@@ -189,6 +192,11 @@ REFUSALS = {
         (["--workdir={new}"], "--config is missing"),
         (["--config={tiny}:{data}"], "--workdir is missing"),
         (["--config=configs/nothing.py", "--workdir={new}"], "configs/nothing.py"),
+        (
+            ["--config=configs/nothing.py:x", "--workdir={new}", "--config.data.root=x"],
+            "--config=configs/nothing.py: no such file",
+        ),
+        (["--config=motext_jax/losses.py", "--workdir={new}"], "one without get_config"),
         (
             ["--config={tiny}:{data}", "--workdir={new}", "--config.train.batchsize=3"],
             "did you mean batch_size",

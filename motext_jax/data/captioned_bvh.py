@@ -15,7 +15,7 @@ import functools
 import hashlib
 import pathlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from motext_jax import config as configs
 from motext_jax.data.annotated import AnnotatedMotion
@@ -52,7 +52,8 @@ class CaptionedBvhFolder:
         self._root = pathlib.Path(config.root)
         self._metres_per_unit = config.metres_per_unit or None
         self._retarget = config.skeleton == "smpl22"
-        self._rows = read_rows(self._root / TABLE, config.seed)
+        splits = (config.train_split, config.validation_split, config.test_split)
+        self._rows = read_rows(self._root / TABLE, config.seed, splits)
         counts = Counter(row.action for row in self._rows if row.action)
         self.categories = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
@@ -65,8 +66,7 @@ class CaptionedBvhFolder:
         if not groups:
             found = ", ".join(sorted({row.split for row in self._rows}))
             raise InputError(
-                f"{self._root / TABLE}: no row is in the split {split!r}; it has: {found}; fill "
-                "the column split, or name the splits by --config.data.validation_split= and so on"
+                f"{self._root / TABLE}: no row is in the split {split!r}; it has: {found}"
             )
         # Rows of one file usually stand together: the last file read is kept.
         read = functools.lru_cache(maxsize=1)(self._read)
@@ -90,25 +90,26 @@ class CaptionedBvhFolder:
         return retarget(motion, SMPL22) if self._retarget else motion
 
 
-def read_rows(path: pathlib.Path, seed: int) -> list[Row]:
+def read_rows(path: pathlib.Path, seed: int, splits: Sequence[str]) -> list[Row]:
     """The rows of captions.csv.
 
     Args:
       path: the table; files are named relative to its folder.
       seed: of the splits, where the table has no such column.
+      splits: the names that the column may hold.
 
     Raises:
       InputError: the table or a column is missing, a field does not fit, or a file is not there.
     """
     if not path.is_file():
         raise InputError(f"{path}: there is no such table; expected columns: {','.join(COLUMNS)}")
-    rows = [_row(path, line, fields) for line, fields in read_table(path, COLUMNS)]
+    rows = [_row(path, line, fields, splits) for line, fields in read_table(path, COLUMNS)]
     if not rows:
         raise InputError(f"{path}: the table has a header and no row")
     return _dealt(path, rows, seed)
 
 
-def _row(path: pathlib.Path, line: int, value: dict[str, str]) -> Row:
+def _row(path: pathlib.Path, line: int, value: dict[str, str], splits: Sequence[str]) -> Row:
     where = f"{path}, line {line}"
     for name in ("file", "caption"):
         if not value[name]:
@@ -121,6 +122,9 @@ def _row(path: pathlib.Path, line: int, value: dict[str, str]) -> Row:
         raise InputError(f"{where}: start {start:g} s is not before end {end:g} s")
     file = pathlib.PurePath(value["file"]).as_posix()
     split = value.get("split", "")
+    if split and split not in splits:
+        named = ", ".join(filter(None, splits))
+        raise InputError(f"{where}: split is {split!r}; it must be one of: {named}, or empty")
     return Row(file, start, end, value["caption"], value["action"] or None, split)
 
 

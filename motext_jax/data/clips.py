@@ -1,6 +1,8 @@
 """Motions to clips: one frame rate, one length, one place and heading."""
 
 import dataclasses
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -39,6 +41,12 @@ class ClipSet:
 
     def __len__(self) -> int:
         return len(self.clips)
+
+    def fingerprint(self) -> str:
+        """Tells one set of clips from another by all but their joints."""
+        labels = (self.ids, self.captions, self.category_names)
+        said = json.dumps([labels, self.categories.tolist(), self.lengths.tolist()])
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def category(self, clip: int) -> str:
         """A clip's category name; empty for none."""

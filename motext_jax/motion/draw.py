@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from motext_jax.motion.motion import Motion
+from motext_jax.motion.retarget import place
 from motext_jax.skeleton import Skeleton
 
 # Okabe and Ito's colour-blind safe palette (2008), and dark grey for what has no side.
@@ -105,6 +106,7 @@ def strip(axes: Axes, motion: Motion, *, tallest: float = 2.4) -> None:
     bodies = int(np.clip(_STRIP_METRES / (np.ptp(paper[..., 0]) + 0.1), 3, 12))
     frames = np.linspace(0, len(motion) - 1, bodies).round().astype(int)
     slot = _STRIP_METRES / bodies
+    digits = 1 if motion.seconds > 0.2 * bodies else 2
 
     axes.axhline(0, color="#BBBBBB", linewidth=0.8)
     colours = np.array([COLOURS[side] for side in bone_sides(skeleton)])
@@ -125,7 +127,7 @@ def strip(axes: Axes, motion: Motion, *, tallest: float = 2.4) -> None:
         axes.text(
             middle,
             -0.08,
-            f"{frame / motion.fps:.1f} s",
+            f"{frame / motion.fps:.{digits}f} s",
             ha="center",
             va="top",
             size=_POINTS - 2,
@@ -172,8 +174,8 @@ def bone_sides(skeleton: Skeleton) -> list[str]:
 
 
 def _head(skeleton: Skeleton) -> int:
-    """The joint called head, or else the root: some files' skeletons have no such name."""
-    return skeleton.index("head") if "head" in skeleton.joints else skeleton.root
+    """The head by any convention's name, or else the root."""
+    return place(skeleton.joints).get("head", skeleton.root)
 
 
 def _wrap(text: str, letters: int) -> str:

@@ -18,7 +18,10 @@ def draw_hits(
         Row(
             f"“{query}”",
             [_motion(clips, hit.clip) for hit in found],
-            [f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}" for hit in found],
+            [
+                f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.ids[hit.clip]})"
+                for hit in found
+            ],
         )
         for query, found in zip(queries, hits, strict=True)
     ]

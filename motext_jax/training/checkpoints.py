@@ -30,6 +30,17 @@ class Run:
     config: configs.Config
     category_names: tuple[str, ...]
     skeleton: Skeleton
+    clips: str = ""
+    """The training clips' `ClipSet.fingerprint`."""
+
+    def check_continued(self, run: "Run") -> None:
+        """Raises InputError unless a run that goes on from here sees the same training clips."""
+        if self.clips and self.clips != run.clips:
+            before, now = len(self.category_names), len(run.category_names)
+            raise InputError(
+                f"the training data is not what this run began with (then {before} categories, now "
+                f"{now}, and other clips or captions); put it back, or choose another --workdir"
+            )
 
     def check(self, clips: ClipSet) -> None:
         """Raises InputError unless the clips are of the kind that the model was made for."""
@@ -51,6 +62,7 @@ class Run:
             "config": configs.to_dict(self.config),
             "category_names": list(self.category_names),
             "skeleton": dataclasses.asdict(self.skeleton),
+            "clips": self.clips,
         }
 
     @classmethod
@@ -61,7 +73,9 @@ class Run:
             skeleton[name] = tuple(skeleton[name])
         skeleton["left_right_pairs"] = tuple(map(tuple, skeleton["left_right_pairs"]))
         config = configs.from_dict(tree["config"])
-        return cls(config, tuple(tree["category_names"]), Skeleton(**skeleton))
+        return cls(
+            config, tuple(tree["category_names"]), Skeleton(**skeleton), tree.get("clips", "")
+        )
 
 
 class Checkpoints:
@@ -101,11 +115,16 @@ class Checkpoints:
             metrics={"score": _NO_SCORE if score is None else score},
         )
 
-    def restore(self, like: TrainState) -> TrainState | None:
-        """The newest state, for the shapes and shardings of `like`; None before the first save."""
+    def restore(self, like: TrainState, run: Run) -> TrainState | None:
+        """The newest state, for the shapes and shardings of `like`; None before the first save.
+
+        Raises:
+          InputError: it is damaged, or was trained on other clips than `run` has.
+        """
         step = self._manager.latest_step()
         if step is None:
             return None
+        self.run(step).check_continued(run)
         items = self._read(
             step,
             model=ocp.args.StandardRestore(like.variables),

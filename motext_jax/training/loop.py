@@ -42,8 +42,8 @@ def train(
 ) -> None:
     """Trains in a working directory, from the start or from where it stopped.
 
-    Writes config.json, metrics.jsonl and checkpoints/ there. SIGTERM ends the run after the step in
-    hand, with a checkpoint.
+    Writes config.json, metrics.jsonl and checkpoints/ there. SIGTERM and Ctrl-C end the run after
+    the step in hand, with a checkpoint; a second Ctrl-C at once.
 
     Args:
       config: valid; see `config.validate`.
@@ -58,7 +58,7 @@ def train(
     """
     config = resolve(config)
     mesh = meshes.data_mesh()
-    run = Run(config, clips.category_names, clips.skeleton)
+    run = Run(config, clips.category_names, clips.skeleton, clips.fingerprint())
     tokenize = tokenizer(config)
     seen = with_mirrored(clips) if config.data.mirror else clips
     batches = Batches(
@@ -83,12 +83,10 @@ def train(
     claim(workdir, config)
     keep_tokenizer(config, tokenizer_folder(workdir))
     with Checkpoints(workdir) as checkpoints:
-        state = checkpoints.restore(like)
+        state = checkpoints.restore(like, run)
         if state is None:
             state = meshes.make_on(mesh, initial_state)
             state = with_pretrained(state, config, model.motion)
-        else:
-            checkpoints.run(int(state.step)).check(clips)
         step = first = int(state.step)
         print(_summary(run, seen, validation, state, step, total_steps, mesh.size), flush=True)
         live = assemble(model, run, tokenize, state.variables, step)
@@ -119,23 +117,35 @@ def train(
                 if stopping and step < total_steps:
                     print(f"stopped by a signal at step {step}; the same command goes on from here")
                     break
+        if stop.interrupted:
+            raise KeyboardInterrupt
 
 
 class StopSignal:
-    """Notes SIGTERM, so that the loop can save and end cleanly."""
+    """Notes SIGTERM and Ctrl-C, so that the loop can save and end cleanly.
+
+    Attributes:
+      received: whether either has come.
+      interrupted: whether it was Ctrl-C, after which a script should not go on.
+    """
 
     def __init__(self):
-        self.received = False
+        self.received = self.interrupted = False
 
     def __enter__(self) -> "StopSignal":
-        self._before = signal.signal(signal.SIGTERM, self._note)
+        signals = (signal.SIGTERM, signal.SIGINT)
+        self._before = {number: signal.signal(number, self._note) for number in signals}
         return self
 
     def __exit__(self, *_):
-        signal.signal(signal.SIGTERM, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
-    def _note(self, *_):
-        self.received = True
+    def _note(self, number: int, _: object):
+        self.received, self.interrupted = True, number == signal.SIGINT
+        if self.interrupted:
+            print("stopping after this step, with a checkpoint; Ctrl-C again stops at once")
+            signal.signal(signal.SIGINT, self._before[signal.SIGINT])
 
 
 def _finite(values: dict[str, float], step: int) -> dict[str, float]:
@@ -171,6 +181,8 @@ def _summary(
         f"{data.source}: {len(clips)} training clips of {data.frames} frames at {data.fps:g} fps, "
         f"{len(validation) if validation else 0} for validation, "
         f"{len(run.category_names)} categories",
-        f"{'going on from step ' + str(step) if step else 'starting'}, to step {total_steps}",
+        f"finished already, at step {step}; evaluate it, or choose another --workdir"
+        if step >= total_steps
+        else f"{'going on from step ' + str(step) if step else 'starting'}, to step {total_steps}",
     ]
     return "\n".join(lines)

@@ -12,6 +12,8 @@ from jax.sharding import Mesh
 from jaxtyping import Float
 
 from motext_jax.config import TextTowerConfig
+from motext_jax.data.clips import ClipSet
+from motext_jax.data.sources import load_clips
 from motext_jax.data.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
@@ -39,21 +41,46 @@ class TrainedModel:
     tokenize: Tokenizer
     mesh: Mesh
 
+    def load_clips(self, split: str | None = None, root: str | None = None) -> ClipSet:
+        """A split of the data set that it was trained on, cut and normalised as then.
+
+        Args:
+          split: by default the config's test split.
+          root: the data set's folder, where it has moved.
+
+        Raises:
+          InputError: the data is not there, or of another skeleton or other classes.
+        """
+        data = self.run.config.data
+        data = dataclasses.replace(data, root=root or data.root)
+        if data.root and not pathlib.Path(data.root).exists():
+            raise InputError(f"{data.root}: there is no such folder; pass --root where it is now")
+        clips = load_clips(data, split or data.test_split)
+        self.run.check(clips)
+        return clips
+
     @property
     def is_contrastive(self) -> bool:
         """Whether it embeds texts; a (CE) classifier does not."""
         return self.encoders.encode_text is not None
 
     def encode_motion(self, clips: Float[np.ndarray, "n t v 3"]) -> Float[np.ndarray, "n d"]:
-        """Unit-length embeddings of normalised clips (`data.clips`)."""
+        """Unit-length embeddings of clips as `load_clips` gives them.
+
+        Raises:
+          InputError: their shape is not the model's, or they hold NaN or infinity.
+        """
+        self._check_clips(clips)
         return self._map(self.encoders.encode_motion, clips)
 
     def encode_text(self, texts: Sequence[str]) -> Float[np.ndarray, "n d"]:
         """Unit-length embeddings of texts; each distinct text is encoded once.
 
         Raises:
-          InputError: the model is a classifier.
+          InputError: the model is a classifier, or there is no text.
         """
+        if isinstance(texts, str) or not len(texts):
+            raise InputError("texts must be a list of one or more")
         if self.encoders.encode_text is None:
             raise InputError(f"{self.run.config.name} is a classifier: it has no text tower")
         distinct = list(dict.fromkeys(texts))
@@ -71,8 +98,16 @@ class TrainedModel:
         """
         if self.encoders.classify is None:
             raise InputError(f"{self.run.config.name} has two towers and no classifier")
+        self._check_clips(clips)
         columns = [self.run.category_names.index(name) for name in names]
         return self._map(self.encoders.classify, clips)[:, columns]
+
+    def _check_clips(self, clips: np.ndarray) -> None:
+        expected = (self.run.config.data.frames, len(self.run.skeleton.joints), 3)
+        if clips.ndim != 4 or clips.shape[1:] != expected:
+            raise InputError(f"clips of shape {clips.shape}; the model takes (n, *{expected})")
+        if not np.isfinite(clips).all():
+            raise InputError("clips with NaN or infinity")
 
     def _map(self, compiled: Callable, rows: np.ndarray) -> np.ndarray:
         size = self.run.config.train.batch_size

@@ -30,6 +30,7 @@ ROOT base
 }
 MOTION
 """
+SPLITS = ("train", "val", "test")
 HEADER = "file,start,end,caption,action\n"
 
 
@@ -77,12 +78,12 @@ def test_without_a_split_column_a_file_is_in_one_split(folder):
         write_bvh(folder / "takes" / f"{number}.bvh", frames=2)
     names = [f"takes/{number}.bvh" for number in range(60)] * 2
     (folder / "captions.csv").write_text(HEADER + "".join(f"{n},,,x,y\n" for n in names))
-    rows = read_rows(folder / "captions.csv", seed=0)
+    rows = read_rows(folder / "captions.csv", seed=0, splits=SPLITS)
     by_file = {name: {row.split for row in rows if row.file == name} for name in names}
     splits = [split for splits in by_file.values() for split in splits]
     # Each file is in one split; of sixty, every tenth is in val and every tenth in test.
     assert {split: splits.count(split) for split in splits} == {"train": 48, "val": 6, "test": 6}
-    assert rows != read_rows(folder / "captions.csv", seed=1)
+    assert rows != read_rows(folder / "captions.csv", seed=1, splits=SPLITS)
 
 
 def test_the_unit_can_be_given(folder):
@@ -157,6 +158,12 @@ def test_a_span_after_the_file_is_named(folder):
     opened = source(folder, HEADER.replace("\n", ",split\n") + "takes/a.bvh,9,10,x,y,train\n")
     with pytest.raises(InputError, match=r"a.bvh starts at 9 s, but the file ends at 3.00 s"):
         list(opened.motions("train"))
+
+
+def test_a_split_of_another_name_is_refused(folder):
+    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,training\n"
+    with pytest.raises(InputError, match="line 2: split is 'training'; it must be one of: train"):
+        source(folder, table)
 
 
 def test_a_split_without_rows_is_named(folder):

@@ -52,7 +52,7 @@ def test_the_newest_two_and_the_best_are_kept(tmp_path):
 
 def test_a_state_and_its_run_come_back(tmp_path):
     save(tmp_path, {7: 1.0})
-    state = Checkpoints(tmp_path).restore(like())
+    state = Checkpoints(tmp_path).restore(like(), RUN)
     assert int(state.step) == 7
     for restored, saved in zip(jax.tree.leaves(state), jax.tree.leaves(make_state(7)), strict=True):
         np.testing.assert_array_equal(restored, saved)
@@ -63,7 +63,7 @@ def test_a_state_and_its_run_come_back(tmp_path):
 
 
 def test_before_the_first_save_there_is_nothing_to_restore(tmp_path):
-    assert Checkpoints(tmp_path).restore(like()) is None
+    assert Checkpoints(tmp_path).restore(like(), RUN) is None
 
 
 def test_evaluation_needs_no_optimizer(tmp_path):
@@ -106,7 +106,7 @@ def test_a_half_written_checkpoint_is_named(tmp_path, damage):
 def test_a_checkpoint_of_another_model_is_named(tmp_path):
     save(tmp_path, {7: 1.0})
     with pytest.raises(InputError, match="damaged or of another model"):
-        Checkpoints(tmp_path).restore(like(size=4))
+        Checkpoints(tmp_path).restore(like(size=4), RUN)
 
 
 def test_a_directory_keeps_one_config(tmp_path):
@@ -118,3 +118,13 @@ def test_a_directory_keeps_one_config(tmp_path):
     other = dataclasses.replace(config, loss=dataclasses.replace(config.loss, logit_scale=2.0))
     with pytest.raises(InputError, match=r"loss.logit_scale=10.0, and this one has 2.0"):
         claim(tmp_path, other)
+
+
+def test_other_training_clips_are_refused(tmp_path):
+    began = dataclasses.replace(RUN, clips="one")
+    with Checkpoints(tmp_path) as checkpoints:
+        checkpoints.save(make_state(3), began, None)
+    with Checkpoints(tmp_path) as checkpoints:
+        assert checkpoints.restore(like(), began) is not None
+        with pytest.raises(InputError, match="the training data is not what this run began with"):
+            checkpoints.restore(like(), dataclasses.replace(RUN, clips="other"))
