@@ -298,7 +298,7 @@ def _read_frames(lines: _Lines, width: int) -> Float[np.ndarray, "t c"]:
         frames = np.loadtxt(itertools.chain([first], lines.file), comments=None, ndmin=2)
     except ValueError:
         frames = np.empty((0, 0))
-    if frames.shape[1] != width or not -_TOO_LARGE < frames.min() <= frames.max() < _TOO_LARGE:
+    if frames.shape[1] != width or not -_TOO_LARGE < np.min(frames) <= np.max(frames) < _TOO_LARGE:
         lines.rewind(start)
         raise _first_bad_line(lines, width)
     return frames

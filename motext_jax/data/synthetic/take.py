@@ -107,8 +107,8 @@ def draw_take(
       tempos: whether the action may be slow or quick.
       sizes: whether it may be small or big.
     """
-    tempo = rng.choice(list(TEMPOS), p=_MANNER_SHARES) if tempos else "usual"
-    size = rng.choice(list(SIZES), p=_MANNER_SHARES) if sizes else "usual"
+    tempo = str(rng.choice(list(TEMPOS), p=_MANNER_SHARES)) if tempos else "usual"
+    size = str(rng.choice(list(SIZES), p=_MANNER_SHARES)) if sizes else "usual"
     clip = rng.uniform(SHORTEST, LONGEST)
     action = clip - 0.1
     if np.isfinite(seconds):
@@ -122,8 +122,8 @@ def draw_take(
         time=time,
         start=rng.uniform(0.05, clip - action),
         seconds=action,
-        tempo=str(tempo),
-        size=str(size),
+        tempo=tempo,
+        size=size,
         extent=rng.uniform(*SIZES[size]),
         poses=_standing(rng, body, time),
     )
