@@ -1,7 +1,8 @@
 """Skeletons: joints, the tree that joins them, left/right pairs, and the graph of a convolution."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -37,6 +38,13 @@ class Skeleton:
             )
         if len(set(self.joints)) != len(self.joints):
             raise ValueError(f"{self.name}: two joints have the same name")
+
+    @classmethod
+    def from_dict(cls, tree: Mapping[str, Any]) -> "Skeleton":
+        """The inverse of `dataclasses.asdict`, after a way through JSON."""
+        tuples = {name: tuple(tree[name]) for name in ("joints", "parents")}
+        pairs = tuple((left, right) for left, right in tree["left_right_pairs"])
+        return cls(**{**tree, **tuples, "left_right_pairs": pairs})
 
     @property
     def root(self) -> int:
@@ -159,6 +167,32 @@ _NTU25_JOINTS = (
     ("right_index_tip", 11),
 )
 
+# KIT-ML's MMM skeleton in its own order: root, BP, BT, BLN, BUN, the arms, the legs; left is MMM's
+# left (Terlemez et al. 2014; Plappert et al. 2016).
+_KIT21_JOINTS = (
+    ("pelvis", -1),
+    ("spine1", 0),
+    ("spine2", 1),
+    ("spine3", 2),
+    ("neck", 3),
+    ("left_shoulder", 3),
+    ("left_elbow", 5),
+    ("left_wrist", 6),
+    ("right_shoulder", 3),
+    ("right_elbow", 8),
+    ("right_wrist", 9),
+    ("left_hip", 0),
+    ("left_knee", 11),
+    ("left_ankle", 12),
+    ("left_heel", 13),
+    ("left_foot", 14),
+    ("right_hip", 0),
+    ("right_knee", 16),
+    ("right_ankle", 17),
+    ("right_heel", 18),
+    ("right_foot", 19),
+)
+
 
 def _body(name: str, table: Sequence[tuple[str, int]], up: int) -> Skeleton:
     joints = tuple(joint for joint, _ in table)
@@ -170,5 +204,6 @@ SMPL22 = _body("smpl22", _SMPL22_JOINTS, up=1)
 NTU25 = _body("ntu25", _NTU25_JOINTS, up=2)
 # The paper's "21 joints", by our reading: BABEL's 25 without the four tips.
 NTU21 = _body("ntu21", _NTU25_JOINTS[:21], up=2)
+KIT21 = _body("kit21", _KIT21_JOINTS, up=1)
 
-SKELETONS = {skeleton.name: skeleton for skeleton in (SMPL22, NTU25, NTU21)}
+SKELETONS = {skeleton.name: skeleton for skeleton in (SMPL22, NTU25, NTU21, KIT21)}

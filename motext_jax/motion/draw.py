@@ -110,7 +110,7 @@ def strip(axes: Axes, motion: Motion, *, tallest: float = 2.4) -> None:
 
     axes.axhline(0, color="#BBBBBB", linewidth=0.8)
     colours = np.array([COLOURS[side] for side in bone_sides(skeleton)])
-    head = _head(skeleton)
+    head = head_index(skeleton)
     for number, frame in enumerate(frames):
         middle = (number + 0.5) * slot
         segments = paper[frame][np.array(skeleton.bones)] + [middle, 0, 0]
@@ -173,7 +173,7 @@ def bone_sides(skeleton: Skeleton) -> list[str]:
     ]
 
 
-def _head(skeleton: Skeleton) -> int:
+def head_index(skeleton: Skeleton) -> int:
     """The head by any convention's name, or else the root."""
     return place(skeleton.joints).get("head", skeleton.root)
 

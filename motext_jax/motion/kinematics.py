@@ -67,3 +67,16 @@ def euler_rotations(
 def axis_rotation(axis: int, angles: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n 3 3"]:
     """Rotation matrices about a coordinate axis (0: x, 1: y, 2: z); angles in radians."""
     return euler_rotations((axis,), np.asarray(angles)[None])
+
+
+def axis_angle_rotations(vectors: Float[np.ndarray, "*n 3"]) -> Float[np.ndarray, "*n 3 3"]:
+    """Rotation matrices of axis-angle vectors in radians (Rodrigues' formula)."""
+    angles = np.linalg.norm(vectors, axis=-1)[..., None, None]
+    x, y, z = np.moveaxis(vectors, -1, 0)
+    zero = np.zeros_like(x)
+    rows = [[zero, -z, y], [z, zero, -x], [-y, x, zero]]
+    cross = np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+    # sin(a)/a and (1 - cos(a))/a², which stay exact at 0.
+    first = np.sinc(angles / np.pi)
+    second = np.sinc(angles / (2 * np.pi)) ** 2 / 2
+    return np.eye(3, dtype=vectors.dtype) + first * cross + second * (cross @ cross)

@@ -125,6 +125,26 @@ _BANDAI_NAMCO = _convention(
     foot="Toes_{}",
 )
 
+# The bones of ASF files; a joint is a bone's far end. The forearm is two bones, and the second,
+# "wrist", only twists: the hand bends at its end, as in the table of joints of HDM05's reader.
+_ACCLAIM = _convention(
+    "l",
+    "r",
+    pelvis="root",
+    spine1="lowerback",
+    spine2="upperback",
+    spine3="thorax",
+    neck="lowerneck",
+    head="upperneck",
+    shoulder="{}clavicle",
+    elbow="{}humerus",
+    wrist="{}wrist",
+    hip="{}hipjoint",
+    knee="{}femur",
+    ankle="{}tibia",
+    foot="{}foot",
+)
+
 _SMPL = {joint: joint for joint in SMPL22.joints}
 
 # As the SMPL add-on for Blender writes them: L_Hip.
@@ -143,6 +163,7 @@ CONVENTIONS = {
     "CMU, 3ds Max": _CMU_3DS_MAX,
     "CMU, Poser": _CMU_POSER,
     "Bandai Namco": _BANDAI_NAMCO,
+    "CMU and HDM05, Acclaim": _ACCLAIM,
 }
 
 # Where files differ in how many joints they have, from one end that they all have to another.
@@ -197,6 +218,9 @@ def place(joints: Sequence[str]) -> dict[str, int]:
         found.setdefault(_plain(name), index)
     placements = []
     for convention in CONVENTIONS.values():
+        # Conversions of ASF files to BVH keep the bones' names, but for joints at the near ends.
+        if convention is _ACCLAIM and any(name.endswith(END) for name in joints):
+            continue
         placed = {
             joint: found[_plain(name)]
             for joint, name in convention.items()

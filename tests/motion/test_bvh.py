@@ -353,7 +353,7 @@ def test_an_absurd_frame_count_takes_no_memory(written):
 
 
 def test_absurd_nesting(written):
-    depth = 100_000
+    depth = 9_000
     opened = "".join(
         f"{'JOINT' if joint else 'ROOT'} j{joint}\n{{\nOFFSET 1 0 0\nCHANNELS 1 Zrotation\n"
         for joint in range(depth)
@@ -548,3 +548,17 @@ def test_a_position_channel_that_stands_twice_is_refused(tmp_path):
     )
     with pytest.raises(InputError, match="line 5: .* expected each position channel once"):
         read_bvh(path)
+
+
+def test_a_tree_a_million_deep_is_refused_early(tmp_path):
+    """Read line by line: what comes after joint 10,000 is never looked at."""
+    path = tmp_path / "deep.bvh"
+    joint = "JOINT j{0}\n{{\nOFFSET 0 1 0\nCHANNELS 1 Xrotation\n"
+    with path.open("w") as file:
+        file.write("HIERARCHY\nROOT j\n{\nOFFSET 0 0 0\n")
+        file.writelines(joint.format(k) for k in range(10**6))
+    tracemalloc.start()
+    with pytest.raises(InputError, match=r"found 'j9999', expected at most 10,000 joints"):
+        read_bvh(path)
+    assert tracemalloc.get_traced_memory()[1] < 32e6
+    tracemalloc.stop()

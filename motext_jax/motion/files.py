@@ -1,0 +1,37 @@
+"""Motion capture files of every format that is read, by their endings."""
+
+import os
+import pathlib
+
+from motext_jax.errors import InputError
+from motext_jax.motion import amass, asf_amc, bvh
+from motext_jax.motion.motion import Motion
+
+FORMATS = (".bvh", ".amc", ".npz")
+"""BVH; Acclaim's, with its .asf beside it; AMASS."""
+
+
+def read_motion(
+    path: str | os.PathLike,
+    metres_per_unit: float | None = None,
+    body_models: str | os.PathLike | None = None,
+) -> Motion:
+    """A motion capture file as positions in metres, y up: AMASS on smpl22, others on their own.
+
+    Args:
+      path: the file; its ending tells the format.
+      metres_per_unit: of BVH and ASF/AMC, where it is known.
+      body_models: of AMASS; see `amass.body_model`.
+
+    Raises:
+      InputError: the format is none of `FORMATS`, or the file is missing or damaged.
+    """
+    match pathlib.Path(path).suffix.lower():
+        case ".bvh":
+            return bvh.read_motion(path, metres_per_unit)
+        case ".amc":
+            return asf_amc.read_motion(path, metres_per_unit=metres_per_unit)
+        case ".npz":
+            return amass.read_motion(path, body_models)
+        case suffix:
+            raise InputError(f"{path}: a {suffix!r} file; expected one of {', '.join(FORMATS)}")
