@@ -14,15 +14,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from motext_jax.config import DataConfig
-from motext_jax.data.annotated import AnnotatedMotion
+from motext_jax.config import DataConfig, require
+from motext_jax.data.annotated import AnnotatedMotion, Source
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
+from motext_jax.motion.array_file import read_array
 from motext_jax.motion.motion import Motion
-from motext_jax.skeleton import SMPL22
+from motext_jax.skeleton import SKELETONS, Skeleton
 
 
-class HumanML3DFolder:
+class HumanML3DFolder(Source):
     """A folder in HumanML3D's layout."""
 
     def __init__(self, config: DataConfig):
@@ -30,6 +31,8 @@ class HumanML3DFolder:
             raise InputError("data.root is empty; pass --config.data.root=FOLDER")
         self._root = pathlib.Path(config.root)
         self._fps = config.source_fps
+        require("data.skeleton", config.skeleton, ("smpl22", "kit21"))
+        self._skeleton = SKELETONS[config.skeleton]
         for name in ("new_joints", "texts"):
             if not (self._root / name).is_dir():
                 raise InputError(
@@ -39,26 +42,26 @@ class HumanML3DFolder:
         self._actions = _read_labels(self._root / "labels.csv")
         self.categories = self._by_frequency(config.train_split)
 
-    def motions(self, split: str) -> Iterator[AnnotatedMotion]:
-        """The split's motions in the order of its list; one for each span that has captions."""
-        for name in self._ids(split):
-            if self._actions and name not in self._actions:
-                raise InputError(f"{self._root / 'labels.csv'}: no row for {name} of {split}")
-            joints = _read_joints(self._root / "new_joints" / f"{name}.npy")
-            whole = Motion(joints, self._fps, SMPL22)
-            spans = _read_captions(self._root / "texts" / f"{name}.txt")
-            for (start, end), captions in spans.items():
-                if start >= whole.seconds:
-                    raise InputError(
-                        f"{self._root / 'texts' / name}.txt: a span starts at {start:g} s, but "
-                        f"the motion ends at {whole.seconds:.2f} s"
-                    )
-                part = whole if (start, end) == (0.0, 0.0) else whole.span(start, end)
-                suffix = "" if part is whole else f"@{start:g}-{end:g}"
-                action = self._actions.get(name)
-                yield AnnotatedMotion(f"{name}{suffix}", part, tuple(captions), action)
+    def read(self, file: str) -> Iterator[AnnotatedMotion]:
+        """A motion's spans that have captions."""
+        if self._actions and file not in self._actions:
+            raise InputError(f"{self._root / 'labels.csv'}: no row for {file}")
+        joints = _read_joints(self._root / "new_joints" / f"{file}.npy", self._skeleton)
+        whole = Motion(joints, self._fps, self._skeleton)
+        texts = self._root / "texts" / f"{file}.txt"
+        for (start, end), captions in _read_captions(texts).items():
+            if start >= whole.seconds:
+                raise InputError(
+                    f"{texts}: a span starts at {start:g} s, but the motion ends at "
+                    f"{whole.seconds:.2f} s"
+                )
+            part = whole if (start, end) == (0.0, 0.0) else whole.span(start, end)
+            suffix = "" if part is whole else f"@{start:g}-{end:g}"
+            action = self._actions.get(file)
+            yield AnnotatedMotion(f"{file}{suffix}", part, tuple(captions), action)
 
-    def _ids(self, split: str) -> list[str]:
+    def files(self, split: str) -> list[str]:
+        """The ids of a split, in the order of its list."""
         path = self._root / f"{split}.txt"
         if not path.is_file():
             lists = ", ".join(sorted(found.stem for found in self._root.glob("*.txt")))
@@ -72,7 +75,7 @@ class HumanML3DFolder:
         """Category names, the most frequent in training first; unseen ones last, by name."""
         if not self._actions:
             return ()
-        counts = Counter(self._actions.get(name) for name in self._ids(split))
+        counts = Counter(self._actions.get(name) for name in self.files(split))
         return tuple(sorted(set(self._actions.values()), key=lambda name: (-counts[name], name)))
 
 
@@ -86,16 +89,14 @@ def _read_labels(path: pathlib.Path) -> dict[str, str]:
     return {row["id"]: row["action"] for _, row in rows}
 
 
-def _read_joints(path: pathlib.Path) -> np.ndarray:
-    try:
-        joints = np.load(path, allow_pickle=False)
-    except FileNotFoundError:
-        raise InputError(f"{path}: the split names it, but there is no such file") from None
-    except (ValueError, OSError, EOFError) as error:
-        raise InputError(f"{path}: not a readable npy array ({error})") from None
-    expected = len(SMPL22.joints)
+def _read_joints(path: pathlib.Path, skeleton: Skeleton) -> np.ndarray:
+    joints = read_array(path)
+    expected = len(skeleton.joints)
     if joints.ndim != 3 or joints.shape[1:] != (expected, 3) or not len(joints):
-        raise InputError(f"{path}: shape {joints.shape}; expected (frames, {expected}, 3)")
+        raise InputError(
+            f"{path}: shape {joints.shape}; expected (frames, {expected}, 3), the joints of "
+            f"{skeleton.name} as data.skeleton says"
+        )
     joints = joints.astype(np.float32)
     if not np.isfinite(joints).all():
         frame = int(np.argmax(~np.isfinite(joints).all(axis=(1, 2))))

@@ -70,7 +70,7 @@ def spoil(folder, name, content):
         ("new_joints/val_000.npy", np.zeros((5, 21, 3)), r"shape \(5, 21, 3\); expected"),
         ("new_joints/val_000.npy", np.zeros((0, 22, 3)), "expected"),
         ("new_joints/val_000.npy", np.full((5, 22, 3), np.nan), "NaN or infinity in frame 0"),
-        ("new_joints/val_000.npy", np.array([{}], dtype=object), "not a readable npy"),
+        ("new_joints/val_000.npy", np.array([{}], dtype=object), "holds Python objects"),
         ("texts/val_000.txt", None, "there is no such file"),
         ("texts/val_000.txt", b"\n", "there is no caption"),
         ("texts/val_000.txt", b"walks#x#0.0\n", "line 1: found 'walks#x#0.0'"),
@@ -112,7 +112,7 @@ def test_a_label_that_is_empty_or_missing_is_named_in_every_split(folder):
     with pytest.raises(InputError, match="line 2: the column 'action' is empty"):
         open_folder(folder)
     (folder / "labels.csv").write_text(rows.replace("val_001,", "other,"))
-    with pytest.raises(InputError, match=r"labels\.csv: no row for val_001 of val"):
+    with pytest.raises(InputError, match=r"labels\.csv: no row for val_001"):
         list(open_folder(folder).motions("val"))
 
 

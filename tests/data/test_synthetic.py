@@ -86,7 +86,7 @@ def test_splits_and_seeds_differ():
 
 def test_the_source_takes_its_seed_from_the_config():
     source = SyntheticSource(DataConfig(seed=1))
-    motions = source.motions("val")
+    motions = list(source.motions("val"))
     assert source.categories == CATEGORIES
     assert len(motions) == SPLITS["val"]
     again = synthetic_motions("val", seed=1, size=2 * len(CATEGORIES))[5]

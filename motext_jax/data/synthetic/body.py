@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 from jaxtyping import Float
 
+from motext_jax.motion import average_body
 from motext_jax.skeleton import SMPL22
 
 LEFT, RIGHT = 0, 1
@@ -12,24 +13,6 @@ SIDES = ("left", "right")
 OUTWARD = np.array([1.0, -1.0])
 """The sign of x that leads away from the body's middle, left and right."""
 
-# A person of 1.70 m in metres, arms held out, facing +z with the left at +x: each joint as seen
-# from its parent, rounded from SMPL's average body (Loper et al. 2015).
-_AVERAGE = {
-    "spine1": (0.0, 0.115, -0.01),
-    "spine2": (0.0, 0.135, 0.01),
-    "spine3": (0.0, 0.056, 0.0),
-    "neck": (0.0, 0.205, -0.02),
-    "head": (0.0, 0.085, 0.06),
-    "hip": (0.068, -0.085, 0.0),
-    "knee": (0.02, -0.385, 0.0),
-    "ankle": (0.0, -0.41, 0.0),
-    "foot": (0.0, -0.06, 0.125),
-    "collar": (0.065, 0.115, -0.01),
-    "shoulder": (0.11, 0.035, -0.005),
-    "elbow": (0.26, 0.0, 0.0),
-    "wrist": (0.25, 0.0, 0.0),
-}
-_AVERAGE_HEIGHT = 1.7
 BALL_HEIGHT = 0.025
 """Height in metres of the ball of the foot (the joint `*_foot`) above the ground it stands on."""
 
@@ -71,7 +54,7 @@ class Body:
 
 def draw_body(rng: np.random.Generator) -> Body:
     """A person of 1.5 to 2.0 m with legs, arms, shoulders and hips of their own proportions."""
-    height = rng.uniform(1.5, 2.0) / _AVERAGE_HEIGHT
+    height = rng.uniform(1.5, 2.0) / average_body.HEIGHT
     legs, arms = rng.uniform(0.93, 1.07, 2)
     shoulders, hips = rng.uniform(0.87, 1.14, 2)
     # Long legs come with a short trunk, so that the drawn height stays the height.
@@ -83,10 +66,8 @@ def draw_body(rng: np.random.Generator) -> Body:
         **dict.fromkeys(("collar", "shoulder"), (shoulders, 1, 1)),
         "hip": (hips, 1, 1),
     }
-    offsets = np.zeros((len(SMPL22.joints), 3))
-    for index, joint in enumerate(SMPL22.joints):
-        side, _, part = joint.rpartition("_")
-        if part in _AVERAGE:
-            offsets[index] = np.multiply(_AVERAGE[part], stretch.get(part, 1)) * height
-            offsets[index, 0] *= -1 if side == "right" else 1
-    return Body(offsets)
+    offsets = [
+        average_body.offset(joint) * stretch.get(joint.rpartition("_")[2], 1) * height
+        for joint in SMPL22.joints
+    ]
+    return Body(np.stack(offsets))

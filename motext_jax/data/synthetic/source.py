@@ -1,9 +1,11 @@
 """The source: synthetic motions with captions, by split, in any number."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from motext_jax.config import DataConfig
-from motext_jax.data.annotated import AnnotatedMotion
+from motext_jax.data.annotated import AnnotatedMotion, Source
 from motext_jax.data.synthetic.actions import ACTIONS
 from motext_jax.data.synthetic.body import LEFT, RIGHT
 from motext_jax.data.synthetic.locomotion import settle
@@ -31,7 +33,7 @@ HELD_OUT_WORDINGS = {
 """For each category, queries that never occur as captions."""
 
 
-class SyntheticSource:
+class SyntheticSource(Source):
     """The synthetic motions as a source of `data.sources`; needs the config's seed only."""
 
     categories = CATEGORIES
@@ -39,9 +41,13 @@ class SyntheticSource:
     def __init__(self, config: DataConfig):
         self._seed = config.seed
 
-    def motions(self, split: str) -> list[AnnotatedMotion]:
-        """A split at its usual size."""
-        return synthetic_motions(split, seed=self._seed)
+    def files(self, split: str) -> list[tuple[str, int, str]]:
+        """The clips of a split at its usual size: split, number and category."""
+        return _clips(split, SPLITS.get(split, 0))
+
+    def read(self, file: tuple[str, int, str]) -> Iterator[AnnotatedMotion]:
+        """The one motion of a clip."""
+        yield _motion(*file, self._seed)
 
 
 def _shares() -> np.ndarray:
@@ -85,21 +91,24 @@ def synthetic_motions(
     Raises:
       InputError: for an unknown split, or a size below two clips a category.
     """
+    clips = _clips(split, SPLITS.get(split, 0) if size is None else size)
+    return [_motion(*clip, seed) for clip in clips]
+
+
+def _clips(split: str, size: int) -> list[tuple[str, int, str]]:
     if split not in SPLITS:
         raise InputError(f"the synthetic source has the splits {', '.join(SPLITS)}, not {split!r}")
-    size = SPLITS[split] if size is None else size
     if size < 2 * len(_KINDS):
         raise InputError(
             f"a synthetic split of {size} clips; two of each of the {len(_KINDS)} categories make "
             f"{2 * len(_KINDS)}"
         )
-    number = list(SPLITS).index(split)
-    return [
-        synthetic_motion(
-            CATEGORIES[kind], np.random.default_rng((seed, number, clip)), f"{split}-{clip:06d}"
-        )
-        for clip, kind in enumerate(_schedule(size))
-    ]
+    return [(split, clip, CATEGORIES[kind]) for clip, kind in enumerate(_schedule(size))]
+
+
+def _motion(split: str, clip: int, name: str, seed: int) -> AnnotatedMotion:
+    rng = np.random.default_rng((seed, list(SPLITS).index(split), clip))
+    return synthetic_motion(name, rng, f"{split}-{clip:06d}")
 
 
 def synthetic_motion(name: str, rng: np.random.Generator, id: str = "") -> AnnotatedMotion:

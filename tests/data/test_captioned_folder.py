@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from motext_jax.config import DataConfig
-from motext_jax.data.captioned_bvh import CaptionedBvhFolder, read_rows
+from motext_jax.data.captioned_folder import CaptionedFolder, read_rows
 from motext_jax.errors import InputError
 
 # A stick with three joints: enough for a source that keeps the file's own skeleton.
@@ -49,7 +49,7 @@ def folder(tmp_path):
 
 def source(folder, table, skeleton="own"):
     (folder / "captions.csv").write_text(table)
-    return CaptionedBvhFolder(DataConfig(root=str(folder), skeleton=skeleton))
+    return CaptionedFolder(DataConfig(root=str(folder), skeleton=skeleton))
 
 
 def test_rows_become_motions(folder):
@@ -92,7 +92,7 @@ def test_the_unit_can_be_given(folder):
     heights = []
     for unit in (0.01, 1.0):
         config = DataConfig(root=str(folder), skeleton="own", metres_per_unit=unit)
-        (motion,) = CaptionedBvhFolder(config).motions("train")
+        (motion,) = CaptionedFolder(config).motions("train")
         heights.append(np.ptp(motion.motion.joints[0, :, 1]))
     np.testing.assert_allclose(heights, [1.8, 180.0], rtol=1e-5)
 
@@ -151,7 +151,7 @@ def test_a_table_that_does_not_fit_is_named(folder, table, says):
 
 def test_a_folder_without_a_table_is_named(tmp_path):
     with pytest.raises(InputError, match="there is no such table"):
-        CaptionedBvhFolder(DataConfig(root=str(tmp_path)))
+        CaptionedFolder(DataConfig(root=str(tmp_path)))
 
 
 def test_a_span_after_the_file_is_named(folder):

@@ -1,4 +1,4 @@
-"""A folder of BVH files and a table of captions.
+"""A folder of motion capture files (BVH, ASF/AMC, AMASS) and a table of captions.
 
 captions.csv, a row a caption:
 
@@ -11,17 +11,16 @@ recording is in two.
 """
 
 import dataclasses
-import functools
 import hashlib
 import pathlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from motext_jax import config as configs
-from motext_jax.data.annotated import AnnotatedMotion
+from motext_jax.data.annotated import AnnotatedMotion, Source
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
-from motext_jax.motion.bvh import read_motion
+from motext_jax.motion.files import read_motion
 from motext_jax.motion.motion import Motion
 from motext_jax.motion.retarget import retarget
 from motext_jax.skeleton import SMPL22
@@ -42,8 +41,8 @@ class Row:
     split: str
 
 
-class CaptionedBvhFolder:
-    """BVH files under a folder that holds captions.csv."""
+class CaptionedFolder(Source):
+    """Motion capture files under a folder that holds captions.csv."""
 
     def __init__(self, config: configs.DataConfig):
         if not config.root:
@@ -51,33 +50,40 @@ class CaptionedBvhFolder:
         configs.require("data.skeleton", config.skeleton, ("smpl22", "own"))
         self._root = pathlib.Path(config.root)
         self._metres_per_unit = config.metres_per_unit or None
+        self._body_models = config.body_models or None
         self._retarget = config.skeleton == "smpl22"
         splits = (config.train_split, config.validation_split, config.test_split)
         self._rows = read_rows(self._root / TABLE, config.seed, splits)
         counts = Counter(row.action for row in self._rows if row.action)
         self.categories = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
-    def motions(self, split: str) -> Iterator[AnnotatedMotion]:
-        """The split's motions, in the order of the table."""
-        groups: dict[tuple[str, float, float], list[Row]] = {}
+    def files(self, split: str) -> list[tuple[Row, ...]]:
+        """The rows of each file of a split, in the order of the table."""
+        files: dict[str, list[Row]] = {}
         for row in self._rows:
             if row.split == split:
-                groups.setdefault((row.file, row.start, row.end), []).append(row)
-        if not groups:
+                files.setdefault(row.file, []).append(row)
+        if not files:
             found = ", ".join(sorted({row.split for row in self._rows}))
             raise InputError(
                 f"{self._root / TABLE}: no row is in the split {split!r}; it has: {found}"
             )
-        # Rows of one file usually stand together: the last file read is kept.
-        read = functools.lru_cache(maxsize=1)(self._read)
-        for (file, start, end), rows in groups.items():
-            motion = read(file)
+        return [tuple(rows) for rows in files.values()]
+
+    def read(self, file: tuple[Row, ...]) -> Iterator[AnnotatedMotion]:
+        """The captioned spans of a file."""
+        motion = self._read(file[0].file)
+        spans: dict[tuple[float, float], list[Row]] = {}
+        for row in file:
+            spans.setdefault((row.start, row.end), []).append(row)
+        for (start, end), rows in spans.items():
             if start >= motion.seconds:
                 raise InputError(
-                    f"{self._root / TABLE}: a span of {file} starts at {start:g} s, but the file "
-                    f"ends at {motion.seconds:.2f} s"
+                    f"{self._root / TABLE}: a span of {rows[0].file} starts at {start:g} s, but "
+                    f"the file ends at {motion.seconds:.2f} s"
                 )
-            name = file if (start, end) == (0.0, 0.0) else f"{file}@{start:g}-{end:g}"
+            whole = (start, end) == (0.0, 0.0)
+            name = rows[0].file if whole else f"{rows[0].file}@{start:g}-{end:g}"
             actions = {row.action for row in rows}
             if len(actions) > 1:
                 named = " and ".join(sorted(repr(action or "") for action in actions))
@@ -86,8 +92,10 @@ class CaptionedBvhFolder:
             yield AnnotatedMotion(name, motion.span(start, end), captions, rows[0].action)
 
     def _read(self, file: str) -> Motion:
-        motion = read_motion(self._root / file, self._metres_per_unit)
-        return retarget(motion, SMPL22) if self._retarget else motion
+        motion = read_motion(self._root / file, self._metres_per_unit, self._body_models)
+        if not self._retarget or motion.skeleton is SMPL22:
+            return motion
+        return retarget(motion, SMPL22)
 
 
 def read_rows(path: pathlib.Path, seed: int, splits: Sequence[str]) -> list[Row]:

@@ -1,0 +1,112 @@
+"""BABEL's annotation files: which words were said of which seconds of which AMASS file.
+
+{train,val,test,extra_train,extra_val}.json: {sid: {babel_sid, url, feat_p, dur, seq_ann,
+frame_ann}}; the extra files hold lists, `seq_anns` and `frame_anns`. Punnakkal et al. 2021.
+"""
+
+import dataclasses
+import json
+import math
+import pathlib
+from collections.abc import Iterator
+from typing import Any
+
+from motext_jax.errors import InputError
+
+
+@dataclasses.dataclass(frozen=True)
+class Segment:
+    """A labelled span of a motion.
+
+    Attributes:
+      id: BABEL's seg_id.
+      start: in seconds.
+      end: in seconds.
+      raw: the label as it was typed.
+      processed: the label without punctuation and so on; the paper's retrieval text.
+      categories: its actions, BABEL's act_cat; none for a segment without.
+    """
+
+    id: str
+    start: float
+    end: float
+    raw: str
+    processed: str
+    categories: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Sequence:
+    """An annotated file.
+
+    Attributes:
+      sid: BABEL's sequence id.
+      file: BABEL's feat_p, the AMASS file by the folders of its time.
+      seconds: its duration.
+      segments: the labels of its frames where there are any, else of the whole.
+    """
+
+    sid: str
+    file: str
+    seconds: float
+    segments: tuple[Segment, ...]
+
+
+def read_sequences(path: pathlib.Path) -> list[Sequence]:
+    """The sequences of an annotation file, in its order.
+
+    Raises:
+      InputError: there is no such file, it is no JSON, or a field is missing or of another kind;
+        the sentence names the sequence.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file; it comes with BABEL's download") from None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: not JSON ({error})") from None
+    if not isinstance(content, dict):
+        raise InputError(
+            f"{path}: holds a {type(content).__name__}; expected sequences by their id"
+        )
+    return [_sequence(path, sid, entry) for sid, entry in content.items()]
+
+
+def _sequence(path: pathlib.Path, sid: str, entry: Any) -> Sequence:
+    try:
+        seconds = _seconds(entry["dur"])
+        annotations = _lists(entry, "frame_ann") or _lists(entry, "seq_ann")
+        segments = tuple(_segments(annotations, seconds))
+        return Sequence(sid, str(entry["feat_p"]), seconds, segments)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        problem = f"no field {error}" if isinstance(error, KeyError) else str(error)
+        raise InputError(f"{path}, sequence {sid}: {problem}; expected BABEL's fields") from None
+
+
+def _seconds(value: Any) -> float:
+    seconds = float(value)
+    if not 0 <= seconds < math.inf:
+        raise ValueError(f"{value!r} is no time in seconds")
+    return seconds
+
+
+def _lists(entry: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The annotations under a name, one in the dense files and any number in the extra ones."""
+    single, several = entry.get(name), entry.get(f"{name}s")
+    return [annotation for annotation in [single, *(several or [])] if annotation is not None]
+
+
+def _segments(annotations: list[dict[str, Any]], seconds: float) -> Iterator[Segment]:
+    for annotation in annotations:
+        # Labels of the test split are null.
+        for label in annotation["labels"] or ():
+            start = _seconds(label.get("start_t") or 0.0)
+            end = label.get("end_t")
+            yield Segment(
+                str(label["seg_id"]),
+                start,
+                seconds if end is None else _seconds(end),
+                str(label["raw_label"] or ""),
+                str(label["proc_label"] or ""),
+                tuple(map(str, label["act_cat"] or ())),
+            )
