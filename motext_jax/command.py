@@ -7,13 +7,19 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from absl import app, flags, logging
+from ml_collections import config_flags
 
 from motext_jax import config
 from motext_jax.errors import InputError
 
 
-def run(main: Callable[[], None]) -> None:
-    """Parses absl flags and calls `main`; bad input ends as one sentence and status 2."""
+def run(main: Callable[..., None], positional: str = "") -> None:
+    """Parses absl flags and calls `main`; bad input ends as one sentence and status 2.
+
+    Args:
+      main: called with the one argument that is no flag, where there is one.
+      positional: what that argument is; empty for none.
+    """
 
     def parse(arguments: list[str]) -> list[str]:
         try:
@@ -21,22 +27,40 @@ def run(main: Callable[[], None]) -> None:
             _check_config_file(arguments[1:])
             rest = flags.FLAGS(arguments)
             if not flags.FLAGS["verbosity"].present:
-                logging.set_verbosity(logging.ERROR)  # Orbax reports every file it writes.
-            if rest[1:]:
-                raise InputError(f"unknown argument {rest[1]!r}; see --help")
+                # Orbax reports every file it writes, by absl's logger; other warnings are seen.
+                logging.set_verbosity(logging.WARNING)
+                logging.get_absl_logger().setLevel("ERROR")
+            expected = 2 if positional else 1
+            if len(rest) < expected:
+                raise InputError(f"{positional} is missing; see --help")
+            if len(rest) > expected:
+                raise InputError(f"unknown argument {rest[expected]!r}; see --help")
             return rest
         except (flags.Error, InputError) as error:
             _exit(str(error))
 
-    def guarded(_: list[str]) -> None:
+    def guarded(arguments: list[str]) -> None:
         try:
-            main()
+            main(*arguments[1:])
         except (InputError, OSError) as error:
             _exit(str(error))
         except KeyboardInterrupt:
+            print("stopped; the same command goes on where it can", file=sys.stderr)
             sys.exit(128 + signal.SIGINT)
 
     app.run(guarded, flags_parser=parse)
+
+
+def define_data() -> flags.FlagHolder:
+    """The flags --data.OPTION, for a command that takes the data section alone."""
+    try:
+        # Before absl: it reads them here already, and has only a KeyError for a misspelt one.
+        config.check_overrides(sys.argv[1:])
+    except InputError as error:
+        _exit(str(error))
+    return config_flags.DEFINE_config_dataclass(
+        "data", config.DataConfig(), "The data set's options."
+    )
 
 
 def _check_config_file(arguments: list[str]) -> None:

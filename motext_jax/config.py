@@ -14,19 +14,43 @@ from motext_jax.errors import InputError
 
 
 @dataclasses.dataclass
+class AugmentConfig:
+    """Random changes of training clips, each clip's anew in every epoch; 0 is none."""
+
+    crop: float = 0.0
+    """Largest share of a clip's own frames that is cut away at its ends, below 1."""
+    speed: float = 0.0
+    """Largest change of speed: 0.25 plays 1.25 times as fast to 1.25 times as slow."""
+    rotation: float = 0.0
+    """Largest turn about the vertical, either way, in radians."""
+    scale: float = 0.0
+    """Largest change of size: 0.1 makes bodies 1.1 times as large to 1.1 times as small."""
+    noise: float = 0.0
+    """Standard deviation of what is added to each coordinate, in metres."""
+
+
+@dataclasses.dataclass
 class DataConfig:
     """Where motions come from and how they become clips."""
 
     source: str = "synthetic"
-    """One of `data.sources.SOURCES`: synthetic, humanml3d (its folder layout), captioned_bvh."""
+    """synthetic, humanml3d (a folder in its layout), captioned_folder, babel or babel_amass."""
     root: str = ""
     """The data set's folder; unused by the synthetic source."""
     source_fps: float = 20.0
     """Frames a second of a humanml3d-layout folder, whose files do not say (HumanML3D: 20)."""
+    annotations: str = ""
+    """BABEL's folder of annotations, where the source is AMASS."""
+    body_models: str = ""
+    """SMPL+H's folder or model file, for exact joints; empty: the average person's bones."""
+    categories: int = 60
+    """How many of BABEL's categories, the most frequent: 60 or 120."""
+    extra: bool = False
+    """Whether BABEL's extra annotations join the dense ones."""
     skeleton: str = "smpl22"
-    """Joints that a captioned_bvh source is brought to: smpl22, or `own` for the files' own."""
+    """smpl22; BABEL: ntu21 or ntu25; KIT-ML: kit21; a captioned folder: `own`, the files' own."""
     metres_per_unit: float = 0.0
-    """Of a captioned_bvh source's files; 0: found from the length of each file's legs."""
+    """Of a captioned_folder source's files; 0: found from the length of each file's legs."""
     fps: float = 30.0
     """Frames a second of a clip."""
     frames: int = 150
@@ -39,6 +63,12 @@ class DataConfig:
     """A clip's text in training: category (recognition), caption (retrieval), or both (either)."""
     mirror: bool = False
     """Also train on mirrored clips, with left and right exchanged in the text."""
+    augment: AugmentConfig = dataclasses.field(default_factory=AugmentConfig)
+    """Random changes of training clips."""
+    prepared: str = ""
+    """A folder that `prepare` wrote this data set to; read instead of the files themselves."""
+    read: str = "auto"
+    """A prepared set: array (memory-mapped), records, or auto: an array if memory could hold it."""
     train_split: str = "train"
     """The split to train on."""
     validation_split: str = "val"
@@ -170,12 +200,22 @@ class Config:
     train: TrainConfig = dataclasses.field(default_factory=TrainConfig)
 
 
+# The paper reports on BABEL's validation split: the labels of the test split are not published.
+_BABEL = {"source": "babel", "skeleton": "ntu21", "normalise": "babel", "test_split": "val"}
+
 # What stands after the colon of --config=configs/NAME.py:DATASET.
 DATASETS: Mapping[str, Mapping[str, Any]] = {
     "synthetic": {"source": "synthetic"},
     "bandai": {"source": "humanml3d", "source_fps": 30.0},
     "cmu": {"source": "humanml3d", "source_fps": 30.0, "text": "caption"},
-    "mocap": {"source": "captioned_bvh"},
+    "mocap": {"source": "captioned_folder"},
+    "humanml3d": {"source": "humanml3d", "text": "caption"},
+    "kit_ml": {"source": "humanml3d", "source_fps": 12.5, "skeleton": "kit21", "text": "caption"},
+    "babel60": _BABEL,
+    "babel120": _BABEL | {"categories": 120},
+    "babel60_amass": _BABEL | {"source": "babel_amass"},
+    "babel120_amass": _BABEL | {"source": "babel_amass", "categories": 120},
+    "babel_text": _BABEL | {"source": "babel_amass", "text": "caption"},
 }
 
 
@@ -193,8 +233,7 @@ def require(option: str, value: str, choices: Sequence[str] | Mapping[str, Any])
 
 def validate(config: Config) -> None:
     """Raises InputError where an option's value cannot work, naming the option."""
-    require("data.text", config.data.text, ("category", "caption", "both"))
-    require("data.normalise_each", config.data.normalise_each, ("clip", "motion"))
+    validate_data(config.data)
     require("model.objective", config.model.objective, ("contrastive", "classifier"))
     require("model.motion.name", config.model.motion.name, ("ctrgcn", "agcn"))
     require("model.text.init", config.model.text.init, ("clip", "scratch"))
@@ -224,11 +263,39 @@ def validate(config: Config) -> None:
         )
 
 
+def validate_data(data: DataConfig) -> None:
+    """As `validate`, of the data section alone."""
+    require("data.text", data.text, ("category", "caption", "both"))
+    require("data.normalise_each", data.normalise_each, ("clip", "motion"))
+    require("data.read", data.read, ("auto", "array", "records"))
+    if data.categories not in (60, 120):
+        raise InputError(f"data.categories is {data.categories}; BABEL's sets have 60 or 120")
+    _require_at_least(
+        {
+            "data.fps": (data.fps, 1e-6),
+            "data.source_fps": (data.source_fps, 1e-6),
+            "data.frames": (data.frames, 8),
+            "data.augment.crop": (data.augment.crop, 0.0),
+            "data.augment.speed": (data.augment.speed, 0.0),
+            "data.augment.rotation": (data.augment.rotation, 0.0),
+            "data.augment.scale": (data.augment.scale, 0.0),
+            "data.augment.noise": (data.augment.noise, 0.0),
+            "data.metres_per_unit": (data.metres_per_unit, 0.0),
+            "data.seed": (data.seed, 0),
+        }
+    )
+    if data.augment.crop >= 1:
+        raise InputError(f"data.augment.crop is {data.augment.crop}; it must be below 1")
+
+
+def _require_at_least(floors: Mapping[str, tuple[float, float]]) -> None:
+    for option, (value, floor) in floors.items():
+        if not value >= floor:
+            raise InputError(f"{option} is {value}; it must be at least {floor:g}")
+
+
 def _validate_numbers(config: Config) -> None:
     floors = {
-        "data.fps": (config.data.fps, 1e-6),
-        "data.source_fps": (config.data.source_fps, 1e-6),
-        "data.frames": (config.data.frames, 8),
         "model.embedding": (config.model.embedding, 1),
         "model.motion.blocks": (config.model.motion.blocks, 3),
         "loss.logit_scale": (config.loss.logit_scale, 1e-6),
@@ -237,8 +304,6 @@ def _validate_numbers(config: Config) -> None:
         "model.text.layers": (config.model.text.layers, 1),
         "model.text.heads": (config.model.text.heads, 1),
         "model.text.context_length": (config.model.text.context_length, 3),
-        "data.metres_per_unit": (config.data.metres_per_unit, 0.0),
-        "data.seed": (config.data.seed, 0),
         "optimizer.learning_rate": (config.optimizer.learning_rate, 0.0),
         "optimizer.motion_scale": (config.optimizer.motion_scale, 0.0),
         "optimizer.text_scale": (config.optimizer.text_scale, 0.0),
@@ -250,9 +315,7 @@ def _validate_numbers(config: Config) -> None:
         "train.checkpoint_every": (config.train.checkpoint_every, 0),
         "train.log_every": (config.train.log_every, 1),
     }
-    for option, (value, floor) in floors.items():
-        if not value >= floor:
-            raise InputError(f"{option} is {value}; it must be at least {floor:g}")
+    _require_at_least(floors)
 
 
 def to_dict(config: Config) -> dict[str, Any]:
@@ -273,16 +336,20 @@ def from_dict(tree: Mapping[str, Any], kind: type = Config, path: str = "") -> A
 
 
 def check_overrides(arguments: Sequence[str]) -> None:
-    """Raises InputError for a `--config.section.option` that does not exist, naming the nearest."""
+    """Raises InputError for a `--config.section.option` that does not exist, naming the nearest.
+
+    And for a `--data.option`, where a command takes the data section alone.
+    """
+    roots = {"config": Config, "data": DataConfig}
     for argument in arguments:
-        if not argument.lstrip("-").startswith("config.") or not argument.startswith("-"):
+        root, *path = argument.lstrip("-").split("=", 1)[0].split(".")
+        if not argument.startswith("-") or not path or root not in roots:
             continue
-        kind: type = Config
-        path = argument.lstrip("-").split("=", 1)[0].split(".")[1:]
+        kind: type = roots[root]
         for depth, name in enumerate(path):
             hints = typing.get_type_hints(kind) if dataclasses.is_dataclass(kind) else {}
             if name not in hints:
-                section = ".".join(["config", *path[:depth]])
+                section = ".".join([root, *path[:depth]])
                 near = difflib.get_close_matches(name, hints, n=1)
                 hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(hints)}"
                 raise InputError(f"{argument}: {section} has no option {name!r}; {hint}")

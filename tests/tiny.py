@@ -69,6 +69,7 @@ def config(root: pathlib.Path | str = "", **changes: str | bool) -> configs.Conf
 def get_config(root: str) -> configs.Config:
     """For --config=tests/tiny.py:ROOT: as the quickstart learns, mirrored and with two texts."""
     tiny = config(root, text="both", mirror=True)
+    tiny.data.augment = configs.AugmentConfig(crop=0.3, speed=0.2, rotation=0.5, noise=0.01)
     tiny.loss = category_loss()
     tiny.train = dataclasses.replace(tiny.train, epochs=2, checkpoint_every=3)
     return tiny

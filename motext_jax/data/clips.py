@@ -4,15 +4,56 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from motext_jax import config as configs
 from motext_jax.data.annotated import AnnotatedMotion
 from motext_jax.errors import InputError
-from motext_jax.motion.motion import Motion
+from motext_jax.motion.kinematics import axis_angle_rotations
+from motext_jax.motion.motion import Motion, mirror
 from motext_jax.skeleton import Skeleton
+
+
+class ClipArray(Protocol):
+    """Clips that are read when they are indexed: an array, a memory map, records on a disk."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(n, t, v, 3)."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Any) -> Float[np.ndarray, "m t v 3"]:
+        """The clips of a slice or of an array of numbers."""
+
+
+class SelectedClips:
+    """Some clips of an array, perhaps mirrored, read when they are indexed."""
+
+    def __init__(
+        self,
+        clips: ClipArray,
+        rows: Int[np.ndarray, "m"],
+        mirrored: Bool[np.ndarray, "m"],
+        skeleton: Skeleton,
+    ):
+        self._clips, self._rows, self._mirrored = clips, rows, mirrored
+        self._skeleton = skeleton
+        self.shape = (len(rows), *clips.shape[1:])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, rows: Any) -> Float[np.ndarray, "k t v 3"]:
+        """The selected clips of a slice or of an array of numbers."""
+        clips, mirrored = self._clips[self._rows[rows]], self._mirrored[rows]
+        if mirrored.any():
+            clips = clips.copy()
+            clips[mirrored] = mirror(clips[mirrored], self._skeleton)
+        return clips
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -25,12 +66,13 @@ class ClipSet:
       captions: each clip's descriptions; the first stands for it in retrieval.
       categories: an index into `category_names`; -1 for none.
       category_names: the source's categories.
-      ids: the motion's id and the clip's number within it.
+      ids: the motion's id and the clip's number within it; clips that share one are the same motion
+        under several categories.
       skeleton: what the joint axis means; `up` is the vertical axis after normalisation.
       fps: frames a second.
     """
 
-    clips: Float[np.ndarray, "n t v 3"]
+    clips: ClipArray
     lengths: Int[np.ndarray, "n"]
     captions: tuple[tuple[str, ...], ...]
     categories: Int[np.ndarray, "n"]
@@ -42,6 +84,25 @@ class ClipSet:
     def __len__(self) -> int:
         return len(self.clips)
 
+    def rows(self, start: int, stop: int) -> "ClipSet":
+        """Some of the clips, one after the other."""
+        part = slice(start, stop)
+        columns = ("clips", "lengths", "captions", "categories", "ids")
+        return dataclasses.replace(self, **{name: getattr(self, name)[part] for name in columns})
+
+    def label_sets(self) -> tuple[frozenset[int], ...]:
+        """All categories of each clip, its own and those of the clips that share its id."""
+        sets: dict[str, set[int]] = {}
+        for name, category in zip(self.ids, self.categories.tolist(), strict=True):
+            sets.setdefault(name, set()).update({category} if category >= 0 else ())
+        return tuple(frozenset(sets[name]) for name in self.ids)
+
+    def counts(self) -> dict[str, int]:
+        """Clips of each category that has any, the most frequent first."""
+        numbers = np.bincount(self.categories[self.categories >= 0], minlength=1)
+        order = np.argsort(-numbers, kind="stable")
+        return {self.category_names[k]: int(numbers[k]) for k in order if numbers[k]}
+
     def fingerprint(self) -> str:
         """Tells one set of clips from another by all but their joints."""
         labels = (self.ids, self.captions, self.category_names)
@@ -52,6 +113,29 @@ class ClipSet:
         """A clip's category name; empty for none."""
         index = self.categories[clip]
         return self.category_names[index] if index >= 0 else ""
+
+
+def joined(parts: Sequence[ClipSet]) -> ClipSet:
+    """Several sets of clips as one, in memory.
+
+    Raises:
+      InputError: their skeletons differ.
+    """
+    first = parts[0]
+    for part in parts:
+        if part.skeleton.joints != first.skeleton.joints:
+            raise InputError(
+                f"{part.ids[0]} has {len(part.skeleton.joints)} joints that differ from the first "
+                f"motion's {len(first.skeleton.joints)}; clips need one skeleton"
+            )
+    return dataclasses.replace(
+        first,
+        clips=np.concatenate([part.clips[:] for part in parts]),
+        lengths=np.concatenate([part.lengths for part in parts]),
+        captions=tuple(texts for part in parts for texts in part.captions),
+        categories=np.concatenate([part.categories for part in parts]),
+        ids=tuple(name for part in parts for name in part.ids),
+    )
 
 
 def clip_set(
@@ -70,7 +154,8 @@ def clip_set(
     clips, lengths, captions, categories, ids = [], [], [], [], []
     skeleton = None
     for annotated in motions:
-        skeleton = skeleton or annotated.motion.skeleton
+        if skeleton is None:
+            skeleton = annotated.motion.skeleton
         if annotated.motion.skeleton.joints != skeleton.joints:
             raise InputError(
                 f"{annotated.id} has {len(annotated.motion.skeleton.joints)} joints that differ "
@@ -131,36 +216,53 @@ def cut(
     return [(piece[np.arange(frames) % len(piece)], len(piece)) for piece in pieces]
 
 
-def _none(clip: Float[np.ndarray, "t v 3"], skeleton: Skeleton) -> Float[np.ndarray, "t v 3"]:
-    return clip
+def _none(
+    clips: Float[np.ndarray, "*n t v 3"], skeleton: Skeleton
+) -> Float[np.ndarray, "*n t v 3"]:
+    return clips
 
 
-def centre(clip: Float[np.ndarray, "t v 3"], skeleton: Skeleton) -> Float[np.ndarray, "t v 3"]:
-    """Moves the clip so that the first frame's root is above the origin; heights stay."""
-    start = clip[0, skeleton.root].astype(np.float64)
-    start[skeleton.up] = 0.0
-    return clip - start
+def centre(
+    clips: Float[np.ndarray, "*n t v 3"], skeleton: Skeleton
+) -> Float[np.ndarray, "*n t v 3"]:
+    """Moves each clip so that the first frame's root is above the origin; heights stay."""
+    start = clips[..., :1, skeleton.root, None, :].copy()
+    start[..., skeleton.up] = 0.0
+    return clips - start
 
 
-def facing(clip: Float[np.ndarray, "t v 3"], skeleton: Skeleton) -> Float[np.ndarray, "t v 3"]:
+def facing(
+    clips: Float[np.ndarray, "*n t v 3"], skeleton: Skeleton
+) -> Float[np.ndarray, "*n t v 3"]:
     """Centred, and turned about the vertical so that the first frame's left points along +x.
 
     Left is the sum of left minus right over the pairs of joints at the trunk. With y up the body
     then faces +z, with z up it faces -y.
     """
-    left = sum(clip[0, left] - clip[0, right] for left, right in _trunk_pairs(skeleton))
+    pairs = _trunk_pairs(skeleton)
+    left = sum(clips[..., 0, left, :] - clips[..., 0, right, :] for left, right in pairs)
     lateral = skeleton.lateral
     along = 3 - skeleton.up - lateral
-    angle = np.arctan2(left[along], left[lateral])
-    cos, sin = np.cos(angle), np.sin(angle)
-    turned = centre(clip, skeleton)
-    x, z = turned[..., lateral].copy(), turned[..., along].copy()
-    turned[..., lateral] = cos * x + sin * z
-    turned[..., along] = cos * z - sin * x
+    angles = np.arctan2(left[..., along], left[..., lateral])
+    return turn(centre(clips, skeleton), -angles, skeleton)
+
+
+def turn(
+    clips: Float[np.ndarray, "*n t v 3"], angles: Float[np.ndarray, "*n"], skeleton: Skeleton
+) -> Float[np.ndarray, "*n t v 3"]:
+    """Turns each clip about the vertical through the origin, from the lateral axis to the other."""
+    lateral = skeleton.lateral
+    along = 3 - skeleton.up - lateral
+    cos, sin = np.cos(angles)[..., None, None], np.sin(angles)[..., None, None]
+    turned = clips.copy()
+    turned[..., lateral] = cos * clips[..., lateral] - sin * clips[..., along]
+    turned[..., along] = sin * clips[..., lateral] + cos * clips[..., along]
     return turned
 
 
-def babel(clip: Float[np.ndarray, "t v 3"], skeleton: Skeleton) -> Float[np.ndarray, "t v 3"]:
+def babel(
+    clips: Float[np.ndarray, "*n t v 3"], skeleton: Skeleton
+) -> Float[np.ndarray, "*n t v 3"]:
     """BABEL's way: every frame relative to its own spine1, then two free rotations.
 
     The first lays frame 0's pelvis-to-spine1 vector on +z, the second its left-to-right-shoulder
@@ -176,10 +278,11 @@ def babel(clip: Float[np.ndarray, "t v 3"], skeleton: Skeleton) -> Float[np.ndar
             f"{', '.join(missing)}"
         )
     pelvis, spine1, left, right = (skeleton.index(name) for name in names)
-    clip = clip.astype(np.float64)
-    clip = clip - clip[:, spine1 : spine1 + 1]
-    clip = clip @ rotation_between(clip[0, spine1] - clip[0, pelvis], np.array([0, 0, 1.0])).T
-    return clip @ rotation_between(clip[0, right] - clip[0, left], np.array([1.0, 0, 0])).T
+    clips = clips - clips[..., spine1, None, :]
+    for start, end, axis in ((pelvis, spine1, [0, 0, 1.0]), (left, right, [1.0, 0, 0])):
+        rotation = rotation_between(clips[..., 0, end, :] - clips[..., 0, start, :], axis)
+        clips = clips @ rotation.swapaxes(-1, -2)[..., None, :, :].astype(clips.dtype)
+    return clips
 
 
 NORMALISATIONS: Mapping[str, Callable] = {
@@ -191,20 +294,19 @@ NORMALISATIONS: Mapping[str, Callable] = {
 
 
 def rotation_between(
-    source: Float[np.ndarray, "3"], target: Float[np.ndarray, "3"]
-) -> Float[np.ndarray, "3 3"]:
-    """The smallest rotation that lays `source` on `target`'s direction (Rodrigues' formula)."""
-    norms = np.linalg.norm(source), np.linalg.norm(target)
-    if min(norms) < 1e-6:
-        return np.eye(3)
-    source, target = source / norms[0], target / norms[1]
-    axis = np.cross(source, target)
-    sin, cos = np.linalg.norm(axis), source @ target
-    if sin < 1e-6:
-        return np.eye(3)
-    x, y, z = axis / sin
-    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    return np.eye(3) + sin * cross + (1 - cos) * cross @ cross
+    source: Float[np.ndarray, "*n 3"], target: Float[np.ndarray, "3"] | Sequence[float]
+) -> Float[np.ndarray, "*n 3 3"]:
+    """The smallest rotation that lays each `source` on `target`'s direction (Rodrigues' formula).
+
+    No rotation where the source is nothing, or lies along the target in either sense.
+    """
+    unit = source / np.maximum(np.linalg.norm(source, axis=-1, keepdims=True), 1e-6)
+    goal = np.broadcast_to(np.asarray(target) / np.linalg.norm(target), unit.shape)
+    axis = np.cross(unit, goal)
+    sin = np.linalg.norm(axis, axis=-1, keepdims=True)
+    axis = np.where(sin < 1e-6, 0.0, axis / np.maximum(sin, 1e-6))
+    angle = np.arctan2(sin, np.sum(unit * goal, axis=-1, keepdims=True))
+    return axis_angle_rotations(axis * angle)
 
 
 def _trunk_pairs(skeleton: Skeleton) -> list[tuple[int, int]]:

@@ -7,10 +7,11 @@ import grain
 import numpy as np
 from jaxtyping import Int
 
-from motext_jax.data.clips import ClipSet
+from motext_jax.data.clips import ClipSet, SelectedClips
 from motext_jax.data.text import swap_left_right, twin_indices
 from motext_jax.errors import InputError
-from motext_jax.motion.motion import mirror
+
+Augment = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
 
 Batch = dict[str, np.ndarray]
 """clips [n t v 3], tokens [n l], categories [n]."""
@@ -68,7 +69,12 @@ def with_mirrored(clips: ClipSet) -> ClipSet:
     captions = tuple(tuple(map(swap_left_right, clips.captions[clip])) for clip in kept)
     return dataclasses.replace(
         clips,
-        clips=np.concatenate([clips.clips, mirror(clips.clips[kept], clips.skeleton)]),
+        clips=SelectedClips(
+            clips.clips,
+            np.concatenate([np.arange(len(clips)), kept]).astype(int),
+            np.arange(len(clips) + len(kept)) >= len(clips),
+            clips.skeleton,
+        ),
         lengths=np.concatenate([clips.lengths, clips.lengths[kept]]),
         captions=clips.captions + captions,
         categories=np.concatenate([clips.categories, np.asarray(categories, np.int32)]),
@@ -86,7 +92,8 @@ class Batches:
       clips: the training split.
       texts: its texts.
       batch_size: over all processes.
-      seed: of the order and the choice of texts.
+      seed: of the order, the choice of texts, and what is augmented.
+      augment: changes a batch of clips of these lengths.
       rows: the part of each batch that this process gathers.
 
     Raises:
@@ -100,6 +107,7 @@ class Batches:
         *,
         batch_size: int,
         seed: int,
+        augment: Augment | None = None,
         rows: slice = slice(None),
     ):
         if batch_size > len(clips):
@@ -109,6 +117,7 @@ class Batches:
         self.steps_per_epoch = len(clips) // batch_size
         self._clips = clips
         self._texts = texts
+        self._augment = augment
         self._rows = rows
         order = grain.MapDataset.range(len(clips)).seed(seed).shuffle()
         self._dataset = (
@@ -120,7 +129,7 @@ class Batches:
 
     def from_step(self, step: int) -> Iterator[Batch]:
         """Batches from a step on, gathered ahead in threads."""
-        options = grain.ReadOptions(num_threads=2, prefetch_buffer_size=4)
+        options = grain.ReadOptions(num_threads=4, prefetch_buffer_size=8)
         return iter(self._dataset[step:].to_iter_dataset(options))
 
     def _gather(self, clips: Int[np.ndarray, "n"], rng: np.random.Generator) -> Batch:
@@ -128,9 +137,14 @@ class Batches:
         draws = rng.random(len(clips))
         rows = [self._texts.rows[clip] for clip in clips]
         chosen = np.array([row[int(d * len(row))] for row, d in zip(rows, draws, strict=True)])
+        seed = int(rng.integers(1 << 62))
         clips = clips[self._rows]
+        batch = self._clips.clips[clips]
+        if self._augment is not None:
+            own = np.random.default_rng((seed, int(self._rows.start or 0)))
+            batch = self._augment(batch, self._clips.lengths[clips], own)
         return {
-            "clips": self._clips.clips[clips],
+            "clips": batch,
             "tokens": self._texts.tokens[chosen[self._rows]],
             "categories": self._clips.categories[clips],
         }

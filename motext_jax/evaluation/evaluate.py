@@ -4,11 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from motext_jax.data.clips import ClipSet
+from motext_jax.data.clips import ClipArray, ClipSet, SelectedClips
 from motext_jax.errors import InputError
-from motext_jax.evaluation.recognition import left_right, recognition, twin_labels
+from motext_jax.evaluation.recognition import (
+    any_label_recognition,
+    left_right,
+    recognition,
+    twin_labels,
+)
 from motext_jax.evaluation.retrieval import caption_retrieval, category_retrieval
-from motext_jax.motion.motion import mirror
 from motext_jax.training.trained import TrainedModel
 
 
@@ -25,8 +29,7 @@ def evaluate(model: TrainedModel, clips: ClipSet) -> dict[str, Any]:
     if len(labelled):
         results |= _by_category(model, clips, labelled, motion)
     if motion is not None:
-        first = tuple(captions[0] for captions in clips.captions)
-        results["retrieval"] = caption_retrieval(model.encode_text(first), motion, first)
+        results |= _by_caption(model, clips, motion)
     return results
 
 
@@ -41,14 +44,15 @@ def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
     labels, names = _present(clips, labelled)
     learned = model.run.config.data.text != "caption" and len(names) > 1
     if len(labelled) and (learned or motion is None):
-        scores = _scores(model, clips.clips[labelled], names, _rows(motion, labelled))
+        scores = _scores(model, _select(clips, labelled), names, _rows(motion, labelled))
         top1 = float(recognition(scores, labels)["top1"])
         return {"score": top1, "top1": top1}
     if motion is None:
         raise InputError("the validation split has no categories to score a classifier by")
-    first = tuple(captions[0] for captions in clips.captions)
-    found = caption_retrieval(model.encode_text(first), motion, first)
-    recall = float(found["identical-caption"]["text_to_motion"]["R@10"])
+    found = _by_caption(model, clips, motion)
+    if not found:
+        raise InputError("the validation split has neither categories nor captions to score by")
+    recall = float(found["retrieval"]["identical-caption"]["text_to_motion"]["R@10"])
     return {"score": recall, "R@10": recall}
 
 
@@ -56,14 +60,15 @@ def _by_category(
     model: TrainedModel, clips: ClipSet, labelled: np.ndarray, motion: np.ndarray | None
 ) -> dict[str, Any]:
     labels, names = _present(clips, labelled)
-    scores = _scores(model, clips.clips[labelled], names, _rows(motion, labelled))
+    scores = _scores(model, _select(clips, labelled), names, _rows(motion, labelled))
     how = "nearest category text" if model.is_contrastive else "classifier"
     results: dict[str, Any] = {"recognition": {**recognition(scores, labels), "by": how}}
+    if len(set(clips.ids)) < len(clips):
+        results["any_label"] = _any_label(clips, labelled, scores)
     twins = twin_labels(names)[labels]
     sided = twins >= 0
     if sided.any():
-        mirrored = mirror(clips.clips[labelled[sided]], clips.skeleton)
-        mirrored_scores = _scores(model, mirrored, names)
+        mirrored_scores = _scores(model, _select(clips, labelled[sided], mirrored=True), names)
         results["left_right"] = {
             "own": left_right(scores, labels, names),
             "mirrored": left_right(mirrored_scores, twins[sided], names),
@@ -73,14 +78,39 @@ def _by_category(
     return results
 
 
+def _any_label(clips: ClipSet, labelled: np.ndarray, scores: np.ndarray) -> dict[str, float | int]:
+    """Each distinct clip once, with all of its categories."""
+    present, sets = np.unique(clips.categories[labelled]), clips.label_sets()
+    rows = {clips.ids[clip]: row for row, clip in reversed(list(enumerate(labelled)))}
+    columns = [
+        frozenset(np.searchsorted(present, list(sets[labelled[row]])).tolist())
+        for row in rows.values()
+    ]
+    return any_label_recognition(scores[list(rows.values())], columns)
+
+
+def _by_caption(model: TrainedModel, clips: ClipSet, motion: np.ndarray) -> dict[str, Any]:
+    """Retrieval among the clips that have a caption, each once whatever its categories."""
+    rows = np.sort(np.unique(np.asarray(clips.ids), return_index=True)[1])
+    rows = np.array([row for row in rows if clips.captions[row][0]], int)
+    if not len(rows):
+        return {}
+    first = tuple(clips.captions[row][0] for row in rows)
+    return {"retrieval": caption_retrieval(model.encode_text(first), motion[rows], first)}
+
+
 def _present(clips: ClipSet, labelled: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """The labelled clips' labels among the categories that they have, and those categories."""
     present, labels = np.unique(clips.categories[labelled], return_inverse=True)
     return labels, [clips.category_names[index] for index in present]
 
 
+def _select(clips: ClipSet, rows: np.ndarray, mirrored: bool = False) -> ClipArray:
+    return SelectedClips(clips.clips, rows, np.full(len(rows), mirrored), clips.skeleton)
+
+
 def _scores(
-    model: TrainedModel, clips: np.ndarray, names: list[str], motion: np.ndarray | None = None
+    model: TrainedModel, clips: ClipArray, names: list[str], motion: np.ndarray | None = None
 ) -> np.ndarray:
     """Each clip's fit with each category: cosine with its name, or the classifier's logit."""
     if not model.is_contrastive:

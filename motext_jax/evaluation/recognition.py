@@ -39,6 +39,28 @@ def recognition(
     }
 
 
+def any_label_recognition(
+    scores: Float[np.ndarray, "n k"], label_sets: Sequence[frozenset[int]]
+) -> dict[str, float | int]:
+    """Top-1 and Top-5 in percent where any of a clip's categories is right (TMR++'s score).
+
+    Args:
+      scores: of distinct clips.
+      label_sets: each clip's columns, one or more.
+    """
+    ranks = np.array(
+        [
+            min(label_ranks(row[None], np.array([label]))[0] for label in labels)
+            for row, labels in zip(scores, label_sets, strict=True)
+        ]
+    )
+    return {
+        "top1": 100 * float(np.mean(ranks < 1)),
+        "top5": 100 * float(np.mean(ranks < 5)),
+        "clips": len(ranks),
+    }
+
+
 def twin_labels(names: Sequence[str]) -> Int[np.ndarray, "k"]:
     """For each category the index of its left/right twin; -1 where there is none."""
     twins = twin_indices(names)

@@ -43,6 +43,10 @@ def _recognition(results: dict[str, Any], title: str) -> Table:
     table.add_row("Top-1", _number(scores["top1"]))
     table.add_row("Top-5", _number(scores["top5"]))
     table.add_row("Top-1-norm", _number(scores["top1_norm"]))
+    if "any_label" in results:
+        any_label = results["any_label"]
+        table.add_row(f"Top-1, any label ({any_label['clips']} clips)", _number(any_label["top1"]))
+        table.add_row("Top-5, any label", _number(any_label["top5"]))
     if "left_right" in results:
         for key, name in (("own", "own side above its twin"), ("mirrored", "the same, mirrored")):
             share = results["left_right"][key]

@@ -1,9 +1,14 @@
 """Retrieval: where in the ranking is a right answer?"""
 
+from collections.abc import Callable
+
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 RECALL_AT = (1, 2, 3, 5, 10)
+BLOCK = 512
+"""Queries that are ranked at once."""
+
 CATEGORY_TOP = (1, 5, 10, 20, 50, 100)
 
 
@@ -17,13 +22,10 @@ def best_ranks(
     return above + level / 2
 
 
-def recalls(
-    scores: Float[np.ndarray, "q n"], right: Bool[np.ndarray, "q n"]
-) -> dict[str, float | int]:
+def recalls(ranks: Float[np.ndarray, "q"], items: int) -> dict[str, float | int]:
     """R@1, 2, 3, 5, 10 in percent and the median rank, 1 being best."""
-    ranks = best_ranks(scores, right)
     values: dict[str, float | int] = {f"R@{k}": 100 * float(np.mean(ranks < k)) for k in RECALL_AT}
-    return {**values, "MedR": float(np.median(ranks)) + 1, "N": scores.shape[1]}
+    return {**values, "MedR": float(np.median(ranks)) + 1, "N": items}
 
 
 def caption_retrieval(
@@ -38,18 +40,33 @@ def caption_retrieval(
     """
     _, first, caption = np.unique(np.asarray(captions), return_index=True, return_inverse=True)
     # Each distinct text once: equal rows of a product may differ in their last bits.
-    similarity = (text[first].astype(np.float64) @ motion.astype(np.float64).T)[caption]
+    texts, motion = text[first].astype(np.float64), motion.astype(np.float64)
+    directions = {
+        "text_to_motion": lambda rows: texts[caption[rows]] @ motion.T,
+        "motion_to_text": lambda rows: (motion[rows] @ texts.T)[:, caption],
+    }
+    clips = np.arange(len(captions))
     protocols = {
-        "all": np.eye(len(captions), dtype=bool),
-        "identical-caption": caption[:, None] == caption[None, :],
+        "all": lambda rows: rows[:, None] == clips,
+        "identical-caption": lambda rows: caption[rows][:, None] == caption,
     }
     return {
-        name: {
-            "text_to_motion": recalls(similarity, right),
-            "motion_to_text": recalls(similarity.T, right.T),
+        protocol: {
+            direction: recalls(_ranks_in_blocks(len(clips), scores, right), len(clips))
+            for direction, scores in directions.items()
         }
-        for name, right in protocols.items()
+        for protocol, right in protocols.items()
     }
+
+
+def _ranks_in_blocks(
+    n: int,
+    scores: Callable[[Int[np.ndarray, "b"]], Float[np.ndarray, "b n"]],
+    right: Callable[[Int[np.ndarray, "b"]], Bool[np.ndarray, "b n"]],
+) -> Float[np.ndarray, "n"]:
+    """Some queries at a time: all of BABEL's validation clips at once would fill the memory."""
+    blocks = np.split(np.arange(n), range(BLOCK, n, BLOCK))
+    return np.concatenate([best_ranks(scores(rows), right(rows)) for rows in blocks])
 
 
 def category_retrieval(

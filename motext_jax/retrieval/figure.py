@@ -4,8 +4,8 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.data.clips import ClipSet
+from motext_jax.data.show import own_frames
 from motext_jax.motion.draw import Row, strips
-from motext_jax.motion.motion import Motion
 from motext_jax.retrieval.library import Hit
 
 
@@ -17,7 +17,7 @@ def draw_hits(
     rows = [
         Row(
             f"“{query}”",
-            [_motion(clips, hit.clip) for hit in found],
+            [own_frames(clips, hit.clip) for hit in found],
             [
                 f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.ids[hit.clip]})"
                 for hit in found
@@ -26,8 +26,3 @@ def draw_hits(
         for query, found in zip(queries, hits, strict=True)
     ]
     strips(rows, path)
-
-
-def _motion(clips: ClipSet, clip: int) -> Motion:
-    """A clip's own frames, without the repetition."""
-    return Motion(clips.clips[clip, : clips.lengths[clip]], clips.fps, clips.skeleton)

@@ -68,14 +68,9 @@ class Run:
     @classmethod
     def from_json(cls, tree: dict[str, Any]) -> "Run":
         """The inverse of `to_json`."""
-        skeleton = dict(tree["skeleton"])
-        for name in ("joints", "parents"):
-            skeleton[name] = tuple(skeleton[name])
-        skeleton["left_right_pairs"] = tuple(map(tuple, skeleton["left_right_pairs"]))
         config = configs.from_dict(tree["config"])
-        return cls(
-            config, tuple(tree["category_names"]), Skeleton(**skeleton), tree.get("clips", "")
-        )
+        skeleton = Skeleton.from_dict(tree["skeleton"])
+        return cls(config, tuple(tree["category_names"]), skeleton, tree.get("clips", ""))
 
 
 class Checkpoints:

@@ -1,6 +1,7 @@
 """Training, from a config to checkpoints."""
 
 import dataclasses
+import functools
 import math
 import pathlib
 import signal
@@ -9,11 +10,13 @@ from collections.abc import Callable
 import jax
 import numpy as np
 
-from motext_jax.config import Config
-from motext_jax.data.clips import ClipSet
-from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
+from motext_jax.config import AugmentConfig, Config, DataConfig
+from motext_jax.data.augment import augment
+from motext_jax.data.clips import NORMALISATIONS, ClipSet
+from motext_jax.data.pipeline import Augment, Batches, training_texts, with_mirrored
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model
+from motext_jax.skeleton import Skeleton
 from motext_jax.training import mesh as meshes
 from motext_jax.training.checkpoints import Checkpoints, Run
 from motext_jax.training.metrics import MetricsFile
@@ -66,6 +69,7 @@ def train(
         training_texts(seen, config.data.text, tokenize),
         batch_size=config.train.batch_size,
         seed=config.train.seed,
+        augment=_augment(config.data, clips.skeleton),
         rows=meshes.local_rows(mesh, config.train.batch_size),
     )
     total_steps = config.train.steps or config.train.epochs * batches.steps_per_epoch
@@ -121,6 +125,18 @@ def train(
             raise KeyboardInterrupt
 
 
+def _augment(config: DataConfig, skeleton: Skeleton) -> Augment | None:
+    if config.augment == AugmentConfig():
+        return None
+    return functools.partial(
+        augment,
+        config=config.augment,
+        skeleton=skeleton,
+        # A clip that keeps where its motion has led keeps it without its first frames, too.
+        normalise=NORMALISATIONS[config.normalise if config.normalise_each == "clip" else "none"],
+    )
+
+
 class StopSignal:
     """Notes SIGTERM and Ctrl-C, so that the loop can save and end cleanly.
 
@@ -158,6 +174,17 @@ def _finite(values: dict[str, float], step: int) -> dict[str, float]:
     return values
 
 
+def _spread(counts: dict[str, int]) -> str:
+    if not counts:
+        return "no categories"
+    names = list(counts)
+    first, last = names[0], names[-1]
+    return (
+        f"{len(counts)} categories, from {first!r} ({counts[first]:,}) to {last!r} "
+        f"({counts[last]:,})"
+    )
+
+
 def _validation_line(step: int, scores: dict[str, float]) -> str:
     values = "  ".join(f"{name} {value:.2f}" for name, value in scores.items() if name != "score")
     return f"step {step}  validation  {values}"
@@ -180,7 +207,7 @@ def _summary(
         f"device{'s' if devices > 1 else ''}",
         f"{data.source}: {len(clips)} training clips of {data.frames} frames at {data.fps:g} fps, "
         f"{len(validation) if validation else 0} for validation, "
-        f"{len(run.category_names)} categories",
+        f"{_spread(clips.counts())}",
         f"finished already, at step {step}; evaluate it, or choose another --workdir"
         if step >= total_steps
         else f"{'going on from step ' + str(step) if step else 'starting'}, to step {total_steps}",

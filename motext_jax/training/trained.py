@@ -12,7 +12,7 @@ from jax.sharding import Mesh
 from jaxtyping import Float
 
 from motext_jax.config import TextTowerConfig
-from motext_jax.data.clips import ClipSet
+from motext_jax.data.clips import ClipArray, ClipSet
 from motext_jax.data.sources import load_clips
 from motext_jax.data.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.errors import InputError
@@ -52,9 +52,13 @@ class TrainedModel:
           InputError: the data is not there, or of another skeleton or other classes.
         """
         data = self.run.config.data
-        data = dataclasses.replace(data, root=root or data.root)
-        if data.root and not pathlib.Path(data.root).exists():
-            raise InputError(f"{data.root}: there is no such folder; pass --root where it is now")
+        folder = root or data.prepared or data.root
+        if folder and not pathlib.Path(folder).exists():
+            raise InputError(f"{folder}: there is no such folder; pass --root where it is now")
+        if data.prepared:
+            data = dataclasses.replace(data, prepared=folder)
+        else:
+            data = dataclasses.replace(data, root=folder)
         clips = load_clips(data, split or data.test_split)
         self.run.check(clips)
         return clips
@@ -64,7 +68,7 @@ class TrainedModel:
         """Whether it embeds texts; a (CE) classifier does not."""
         return self.encoders.encode_text is not None
 
-    def encode_motion(self, clips: Float[np.ndarray, "n t v 3"]) -> Float[np.ndarray, "n d"]:
+    def encode_motion(self, clips: ClipArray) -> Float[np.ndarray, "n d"]:
         """Unit-length embeddings of clips as `load_clips` gives them.
 
         Raises:
@@ -88,9 +92,7 @@ class TrainedModel:
         embeddings = self._map(self.encoders.encode_text, self.tokenize(distinct))
         return embeddings[[row[text] for text in texts]]
 
-    def classify(
-        self, clips: Float[np.ndarray, "n t v 3"], names: Sequence[str]
-    ) -> Float[np.ndarray, "n k"]:
+    def classify(self, clips: ClipArray, names: Sequence[str]) -> Float[np.ndarray, "n k"]:
         """A classifier's logits of the named categories.
 
         Raises:
@@ -102,14 +104,15 @@ class TrainedModel:
         columns = [self.run.category_names.index(name) for name in names]
         return self._map(self.encoders.classify, clips)[:, columns]
 
-    def _check_clips(self, clips: np.ndarray) -> None:
+    def _check_clips(self, clips: ClipArray) -> None:
         expected = (self.run.config.data.frames, len(self.run.skeleton.joints), 3)
-        if clips.ndim != 4 or clips.shape[1:] != expected:
+        if clips.shape[1:] != expected:
             raise InputError(f"clips of shape {clips.shape}; the model takes (n, *{expected})")
-        if not np.isfinite(clips).all():
+        # Those that are read as they are needed are many: looking at all would take as long.
+        if type(clips) is np.ndarray and not np.isfinite(clips).all():
             raise InputError("clips with NaN or infinity")
 
-    def _map(self, compiled: Callable, rows: np.ndarray) -> np.ndarray:
+    def _map(self, compiled: Callable, rows: Any) -> np.ndarray:
         size = self.run.config.train.batch_size
         outputs = map_batches(self.mesh, compiled, self.variables, rows, size)
         if not np.isfinite(outputs).all():

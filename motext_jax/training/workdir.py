@@ -12,6 +12,9 @@ from motext_jax.errors import InputError
 _FREE = {
     "name",
     "data.root",
+    "data.annotations",
+    "data.prepared",
+    "data.read",
     "model.text.checkpoint",
     "train.log_every",
     "train.checkpoint_every",

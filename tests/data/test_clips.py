@@ -138,6 +138,7 @@ def test_a_clip_set_keeps_what_was_said_of_each_piece():
     assert clips.categories.tolist() == [1, 1, -1]
     assert clips.captions == (("walks",), ("walks",), ("x", "y"))
     assert [clips.category(k) for k in range(3)] == ["walk", "walk", ""]
+    assert clips.counts() == {"walk": 2}
     assert clips.clips.dtype == np.float32
 
 

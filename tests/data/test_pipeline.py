@@ -108,6 +108,25 @@ def test_a_clip_without_a_twin_category_is_not_mirrored(clips):
     assert len(mirrored) == sum(clips.category(k) != "raise the left arm" for k in range(20))
 
 
+def test_augmentation_is_the_steps_own(clips, tokenize):
+    """The same step changes its clips in the same way, and another step in another."""
+
+    def shift(batch, lengths, rng):
+        assert lengths.tolist() == [16 if k % 2 == 0 else 4 for k in rows_of_step]
+        return batch + rng.normal(size=(len(batch), 1, 1, 1)).astype(np.float32)
+
+    plain = batches(clips, tokenize)
+    changed = batches(clips, tokenize, augment=shift)
+    shifts = {}
+    for step in (0, 1, 7):
+        rows_of_step = rows_of(plain[step]["clips"], clips)
+        shifts[step] = changed[step]["clips"] - plain[step]["clips"]
+        np.testing.assert_array_equal(changed[step]["clips"] - plain[step]["clips"], shifts[step])
+        for name in ("tokens", "categories"):
+            np.testing.assert_array_equal(changed[step][name], plain[step][name])
+    assert len({float(shift.flat[0]) for shift in shifts.values()}) == 3
+
+
 def test_a_batch_larger_than_the_split_is_refused(clips, tokenize):
     with pytest.raises(InputError, match="batch_size is 500, but the training split has 20 clips"):
         batches(clips, tokenize, batch_size=500)

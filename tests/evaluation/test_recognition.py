@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motext_jax.evaluation.recognition import label_ranks, left_right, recognition, twin_labels
+from motext_jax.evaluation.recognition import (
+    any_label_recognition,
+    label_ranks,
+    left_right,
+    recognition,
+    twin_labels,
+)
 
 
 def test_by_hand():
@@ -39,6 +45,13 @@ def test_against_a_plain_version(seed, n, k):
     assert result["top5"] == pytest.approx(100 * sum(hits5) / n)
     norm = sum(sum(hits) / len(hits) for hits in per_class.values()) / len(per_class)
     assert result["top1_norm"] == pytest.approx(100 * norm)
+
+
+def test_any_of_a_clips_labels_by_hand():
+    scores = np.array([[0.9, 0.8, 0.0], [0.5, 0.4, 0.1]])
+    # The first clip's better label is second, the second's best label is first.
+    result = any_label_recognition(scores, [frozenset({1, 2}), frozenset({0, 2})])
+    assert result == {"top1": 50.0, "top5": 100.0, "clips": 2}
 
 
 NAMES = ["kick left", "walk", "kick right", "wave left"]

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from motext_jax.evaluation import retrieval
 from motext_jax.evaluation.retrieval import (
     best_ranks,
     caption_retrieval,
@@ -44,7 +45,7 @@ def test_recalls_by_hand():
         scores[query, [0, rank]] = scores[query, [rank, 0]]
     right = np.zeros((4, 12), bool)
     right[:, 0] = True
-    result = recalls(scores, right)
+    result = recalls(best_ranks(scores, right), 12)
     assert [result[f"R@{k}"] for k in (1, 2, 3, 5, 10)] == [25, 50, 75, 75, 75]
     assert result["MedR"] == 2.5
     assert result["N"] == 12
@@ -61,6 +62,22 @@ def test_identical_captions_are_right_answers_in_their_protocol_only():
     # rank 0.5 counts as found at 1, by averaged ranks.
     assert results["all"]["motion_to_text"]["MedR"] == 1.5
     assert results["identical-caption"]["motion_to_text"]["R@1"] == 100
+
+
+def test_blocks_of_queries_change_nothing(monkeypatch):
+    rng = np.random.default_rng(0)
+    text, motion = rng.normal(size=(2, 23, 4))
+    captions = tuple(f"caption {k % 9}" for k in range(23))
+    text = text[[k % 9 for k in range(23)]]
+    whole = caption_retrieval(text, motion, captions)
+    monkeypatch.setattr(retrieval, "BLOCK", 5)
+    assert caption_retrieval(text, motion, captions) == whole
+    similarity = text @ motion.T
+    same = np.equal.outer(captions, captions)
+    for name, right in (("all", np.eye(23, dtype=bool)), ("identical-caption", same)):
+        ranks = best_ranks(similarity, right)
+        assert whole[name]["text_to_motion"]["MedR"] == np.median(ranks) + 1
+        assert whole[name]["text_to_motion"]["R@5"] == 100 * np.mean(ranks < 5)
 
 
 def test_the_two_directions_are_not_mixed_up():

@@ -1,0 +1,103 @@
+"""Clips a second into host batches of 64: from a memory map, with augmentation, from array_record.
+
+    python benchmarks/input_pipeline.py [CLIPS]
+
+Random clips of BABEL-120's size (48,978 × 150 × 25 × 3, 2.2 GB on the disk in a temporary folder)
+go the way they go in training, `data.pipeline.Batches`. Each rate is the median of five stretches.
+"""
+
+import dataclasses
+import functools
+import pathlib
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+
+import numpy as np
+from array_record.python.array_record_module import ArrayRecordWriter
+
+from motext_jax.config import AugmentConfig
+from motext_jax.data.augment import augment
+from motext_jax.data.builders import CaptionedFolder
+from motext_jax.data.clips import NORMALISATIONS, ClipSet
+from motext_jax.data.pipeline import Batch, Batches, TrainingTexts, with_mirrored
+from motext_jax.data.preparation import write_records
+from motext_jax.data.prepared import Records
+from motext_jax.skeleton import NTU25
+
+CLIPS = 48_978
+RECORDS = 4096
+"""Clips in the array_record file: enough that none is read twice in a stretch."""
+BATCH = 64
+STRETCH = 100
+"""Batches that are timed at once."""
+
+EVERYTHING = AugmentConfig(crop=0.3, speed=0.2, rotation=3.14, scale=0.1, noise=0.005)
+
+
+def clip_set(clips, count: int) -> ClipSet:
+    """Random categories for clips at hand."""
+    categories = np.random.default_rng(0).integers(0, 60, count).astype(np.int32)
+    names = tuple(f"action {k}" for k in range(60))
+    return ClipSet(
+        clips,
+        np.full(count, 150, np.int32),
+        tuple((names[category],) for category in categories),
+        categories,
+        names,
+        tuple(map(str, range(count))),
+        NTU25,
+        30.0,
+    )
+
+
+def rate(batches: Iterator[Batch]) -> float:
+    """Clips a second, the median of five stretches after a warm-up."""
+    for _ in range(20):
+        next(batches)
+    rates = []
+    for _ in range(5):
+        began = time.monotonic()
+        for _ in range(STRETCH):
+            next(batches)
+        rates.append(STRETCH * BATCH / (time.monotonic() - began))
+    return float(np.median(rates))
+
+
+def feed(clips: ClipSet, config: AugmentConfig | None) -> Iterator[Batch]:
+    """Training's batches, with texts of eight tokens."""
+    texts = TrainingTexts(np.zeros((60, 8), np.int32), tuple((c,) for c in clips.categories))
+    change = config and functools.partial(
+        augment, config=config, skeleton=clips.skeleton, normalise=NORMALISATIONS["facing"]
+    )
+    return Batches(clips, texts, batch_size=BATCH, seed=0, augment=change).from_step(0)
+
+
+def main(count: int) -> None:
+    """Prints one line a way."""
+    rng = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "clips.npy"
+        array = np.lib.format.open_memmap(path, "w+", np.float32, (count, 150, 25, 3))
+        for start in range(0, count, 1024):
+            block = array[start : start + 1024]
+            block[:] = rng.standard_normal(block.shape, np.float32)
+        clips = clip_set(np.load(path, mmap_mode="r"), count)
+        print(f"memory map, as it is: {rate(feed(clips, None)):,.0f} clips/s", flush=True)
+        everything = rate(feed(with_mirrored(clips), EVERYTHING))
+        print(f"memory map, mirrored and all augmentation: {everything:,.0f} clips/s", flush=True)
+        parts = pathlib.Path(folder) / "records"
+        writer = ArrayRecordWriter(str(parts), "group_size:1")
+        write_records(clips.rows(0, RECORDS), writer)
+        writer.close()
+        shards = {"train": [(parts, RECORDS)]}
+        builder = CaptionedFolder(data_dir=folder, joints=25, shards=shards)
+        builder.download_and_prepare(download_dir=folder)
+        records = Records(pathlib.Path(builder.data_dir), "train", (150, 25, 3))
+        found = rate(feed(dataclasses.replace(clips.rows(0, RECORDS), clips=records), None))
+        print(f"array_record: {found:,.0f} clips/s", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else CLIPS)

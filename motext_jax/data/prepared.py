@@ -1,0 +1,218 @@
+"""A data set that `prepare` has written, as clips again.
+
+OUT/NAME/VERSION/*.array_record-*   the clips
+OUT/NAME/VERSION/motext_jax.json    how they were made, their skeleton and categories
+OUT/NAME/VERSION/index_SPLIT.json   everything of each example but its clip, in their order
+OUT/NAME/VERSION/clips_SPLIT.npy    all clips of a split as one array, made when it is first read
+"""
+
+import dataclasses
+import json
+import os
+import pathlib
+from typing import Any
+
+import numpy as np
+import tensorflow_datasets as tfds
+from jaxtyping import Float
+
+from motext_jax.config import DataConfig, require
+from motext_jax.data.clips import ClipArray, ClipSet
+from motext_jax.errors import InputError
+from motext_jax.motion.array_file import map_array
+from motext_jax.skeleton import Skeleton
+
+DESCRIPTION = "motext_jax.json"
+
+BLOCK = 256
+"""Clips that are read at once to make one array of all."""
+
+
+def index_name(split: str) -> str:
+    """The name of a split's index."""
+    return f"index_{split}.json"
+
+
+@dataclasses.dataclass
+class Index:
+    """All of a split's examples but their clips, column by column."""
+
+    ids: list[str] = dataclasses.field(default_factory=list)
+    captions: list[list[str]] = dataclasses.field(default_factory=list)
+    categories: list[int] = dataclasses.field(default_factory=list)
+    lengths: list[int] = dataclasses.field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def extend(self, other: "Index") -> None:
+        """Adds the examples of another index after its own."""
+        for field in dataclasses.fields(self):
+            getattr(self, field.name).extend(getattr(other, field.name))
+
+    @classmethod
+    def of(cls, clips: ClipSet) -> "Index":
+        """The index of clips at hand."""
+        return cls(
+            list(clips.ids),
+            [list(captions) for captions in clips.captions],
+            clips.categories.tolist(),
+            clips.lengths.tolist(),
+        )
+
+
+class Records:
+    """A split's clips in its array_record files, read when they are indexed.
+
+    Attributes:
+      shape: (n, frames, joints, 3), as of an array.
+    """
+
+    def __init__(self, folder: pathlib.Path, split: str, shape: tuple[int, ...]):
+        self._folder = folder
+        builder = tfds.builder_from_directory(folder)
+        raw = tfds.decode.DeserializeMethod.RAW_BYTES
+        self._source = builder.as_data_source(split, deserialize_method=raw)
+        # The rest of an example is in the index.
+        self._features = tfds.features.FeaturesDict({"clip": builder.info.features["clip"]})
+        self.shape = (len(self._source), *shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: Any) -> Float[np.ndarray, "m t v 3"]:
+        """Clips by number, as an array's."""
+        numbers = np.arange(len(self))[rows].tolist()
+        clips = np.empty((len(numbers), *self.shape[1:]), np.float32)
+        try:
+            records = self._source.__getitems__(numbers)
+        except RuntimeError as error:
+            raise InputError(
+                f"{self._folder}: a record file is damaged ({error}); remove the folder and "
+                "prepare the data set anew"
+            ) from None
+        for clip, record in zip(clips, records, strict=True):
+            clip[:] = self._features.deserialize_example_np(record)["clip"]
+        return clips
+
+
+class PreparedSet:
+    """A folder that `prepare` wrote, by its own path or TFDS's data_dir above it."""
+
+    def __init__(self, config: DataConfig):
+        require("data.read", config.read, ("auto", "array", "records"))
+        self._folder = find_prepared(pathlib.Path(config.prepared), config)
+        description = _described(self._folder)
+        self._made = description["recipe"]
+        self._skeleton = Skeleton.from_dict(description["skeleton"])
+        self._read = config.read
+        self.categories = tuple(description["categories"])
+        _check_alike(config, self._made, self._folder)
+
+    def clips(self, split: str) -> ClipSet:
+        """A split's clips in the order they were written in."""
+        path = self._folder / index_name(split)
+        if not path.is_file():
+            found = sorted(p.stem.removeprefix("index_") for p in self._folder.glob("index_*.json"))
+            raise InputError(f"{self._folder}: no split {split!r}; it has: {', '.join(found)}")
+        index = Index(**json.loads(path.read_text()))
+        return ClipSet(
+            self._clips(split, len(index)),
+            np.asarray(index.lengths, np.int32),
+            tuple(map(tuple, index.captions)),
+            np.asarray(index.categories, np.int32),
+            self.categories,
+            tuple(index.ids),
+            self._skeleton,
+            self._made["fps"],
+        )
+
+    def _clips(self, split: str, count: int) -> ClipArray:
+        shape = (self._made["frames"], len(self._skeleton.joints), 3)
+        records = Records(self._folder, split, shape)
+        if len(records) != count:
+            raise InputError(f"{self._folder}: {split} has {len(records)} records, not {count}")
+        size = 4 * count * int(np.prod(shape))
+        if self._read == "records" or (self._read == "auto" and size > _memory() // 2):
+            return records
+        array = self._folder / f"clips_{split}.npy"
+        if not array.is_file():
+            _write_array(array, records)
+        return map_array(array)
+
+
+def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
+    """The prepared data set at a folder, or the one under it that was made as the config asks.
+
+    Raises:
+      InputError: there is none, or of several none or more than one was made so.
+    """
+    if (root / DESCRIPTION).is_file():
+        return root
+    # TFDS's own unfinished folders have names that are no version.
+    found = sorted(
+        path.parent
+        for path in root.glob(f"*/*/{DESCRIPTION}")
+        if path.parent.name.replace(".", "").isdigit()
+    )
+    if len(found) > 1:
+        same = [folder for folder in found if _described(folder)["recipe"] == recipe(config)]
+        found = same if len(same) == 1 else found
+    if len(found) != 1:
+        names = ", ".join(str(path.relative_to(root)) for path in found)
+        raise InputError(
+            f"data.prepared is {str(root)!r}, which holds "
+            + (f"several data sets, {names}: name one" if found else "no prepared data set")
+        )
+    return found[0]
+
+
+def _described(folder: pathlib.Path) -> dict[str, Any]:
+    return json.loads((folder / DESCRIPTION).read_text())
+
+
+PLACES = ("root", "annotations", "body_models")
+"""Folders, which may be elsewhere or gone when a set is read."""
+
+LATER = (
+    *("prepared", "read", "augment", "mirror"),
+    *("train_split", "validation_split", "test_split"),
+)
+"""What only training looks at."""
+
+
+def recipe(config: DataConfig) -> dict[str, Any]:
+    """The options that decide what the clips are, but for the folders they came from."""
+    values = dataclasses.asdict(config)
+    if config.source != "babel_amass":
+        # There alone it decides which segments count; else it chooses among a clip's texts.
+        del values["text"]
+    return {k: v for k, v in values.items() if k not in (*PLACES, *LATER)}
+
+
+def _check_alike(config: DataConfig, made: dict[str, Any], folder: pathlib.Path) -> None:
+    """The clips are made: an option that would have made them otherwise must not go unnoticed."""
+    for name, asked in recipe(config).items():
+        if asked != made[name]:
+            raise InputError(
+                f"{folder} was prepared with data.{name}={made[name]}, and {asked} is asked for; "
+                f"pass --config.data.{name}={made[name]}, or prepare the data set anew"
+            )
+
+
+def _memory() -> int:
+    """Bytes of the machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _write_array(path: pathlib.Path, records: Records) -> None:
+    """All clips as one .npy file, which appears when it is whole."""
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        array = np.lib.format.open_memmap(partial, "w+", np.float32, records.shape)
+        for start in range(0, len(records), BLOCK):
+            array[start : start + BLOCK] = records[start : start + BLOCK]
+        array.flush()
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)

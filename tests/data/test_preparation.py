@@ -1,0 +1,253 @@
+"""Data sets on the disk: the same clips in the same order, however written and read."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow_datasets as tfds
+import tiny
+
+from motext_jax.config import dataset
+from motext_jax.data.builders import BUILDERS
+from motext_jax.data.pipeline import Batches, training_texts
+from motext_jax.data.preparation import prepare
+from motext_jax.data.prepared import Records
+from motext_jax.data.sources import load_clips
+from motext_jax.data.tokenizer import load_tokenizer
+from motext_jax.errors import InputError
+
+SPLITS = ("train", "val")
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    root = tmp_path_factory.mktemp("d") / "data"
+    return tiny.config(tiny.write_humanml3d(root, {"train": 10, "val": 3})).data
+
+
+def prepared(config, out, **changes):
+    options = {"splits": SPLITS, "processes": 1, **changes}
+    folder, summary, _ = prepare(config, BUILDERS["humanml3d"], out, **options)
+    return folder, summary
+
+
+def read(config, out, read="auto"):
+    return dataclasses.replace(config, prepared=str(out), read=read)
+
+
+def assert_same(clips, expected):
+    np.testing.assert_array_equal(clips.clips[:], expected.clips[:])
+    for name in ("ids", "captions", "category_names", "skeleton", "fps"):
+        assert getattr(clips, name) == getattr(expected, name)
+    np.testing.assert_array_equal(clips.lengths, expected.lengths)
+    np.testing.assert_array_equal(clips.categories, expected.categories)
+
+
+def assert_same_set(config, out, other):
+    for split in SPLITS:
+        assert_same(
+            load_clips(read(config, out, "records"), split),
+            load_clips(read(config, other, "records"), split),
+        )
+
+
+def test_prepared_clips_are_the_sources_either_way(config, tmp_path):
+    prepared(config, tmp_path)
+    for split in SPLITS:
+        expected = load_clips(config, split)
+        records = load_clips(read(config, tmp_path, "records"), split)
+        array = load_clips(read(config, tmp_path), split)
+        assert isinstance(records.clips, Records)
+        assert isinstance(array.clips, np.memmap)
+        for clips in (records, array):
+            assert_same(clips, expected)
+            rows = np.array([4, 0, 4, 2])
+            np.testing.assert_array_equal(clips.clips[rows], expected.clips[rows])
+
+
+def test_batches_are_the_same_either_way(config, tmp_path):
+    prepared(config, tmp_path)
+    tokenize = load_tokenizer(None)
+    feeds = []
+    for kind in ("records", "array"):
+        clips = load_clips(read(config, tmp_path, kind), "train")
+        texts = training_texts(clips, "both", tokenize)
+        feeds.append(Batches(clips, texts, batch_size=8, seed=0).from_step(1))
+    for _ in range(3):
+        one, other = (next(feed) for feed in feeds)
+        for name, value in one.items():
+            np.testing.assert_array_equal(other[name], value)
+
+
+def test_several_processes_write_what_one_does(config, tmp_path):
+    one, summary = prepared(config, tmp_path / "one")
+    two, same = prepared(config, tmp_path / "two", processes=2)
+    assert summary == same
+    names = {path.name for path in one.iterdir()}
+    assert names == {path.name for path in two.iterdir()}
+    # The records' own bytes differ: a protocol buffer's maps have no order.
+    assert_same_set(config, tmp_path / "one", tmp_path / "two")
+
+
+def test_it_is_a_tfds_data_set(config, tmp_path):
+    folder, _ = prepared(config, tmp_path)
+    clips = load_clips(config, "train")
+    for builder in (
+        tfds.builder_from_directory(folder),
+        tfds.builder("humanml3d", data_dir=tmp_path),
+    ):
+        source = builder.as_data_source("train")
+        assert len(source) == len(clips)
+        example = source[3]
+        np.testing.assert_array_equal(example["clip"], clips.clips[3])
+        assert example["id"].decode() == clips.ids[3]
+        assert [text.decode() for text in example["captions"]] == list(clips.captions[3])
+        assert (example["category"], example["length"]) == (clips.categories[3], clips.lengths[3])
+    assert builder.info.splits["train"].num_shards == 3
+    assert "tensorflow" not in sys.modules
+
+
+def test_the_registered_builders():
+    names = {"babel60", "babel120", "babel_text", "humanml3d", "kit_ml", "captioned_folder"}
+    assert names <= set(tfds.list_builders(with_community_datasets=False))
+
+
+def test_the_summary(config, tmp_path):
+    (pathlib.Path(config.root) / "texts" / "train_005.txt").rename(tmp_path / "away.txt")
+    try:
+        folder, summary = prepared(config, tmp_path / "out")
+    finally:
+        (tmp_path / "away.txt").rename(pathlib.Path(config.root) / "texts" / "train_005.txt")
+    # 20 frames are two clips of 16; nine of ten motions of training can be read.
+    assert summary.clips == {"train": 18, "val": 6}
+    assert summary.hours == pytest.approx(12 * 20 / 30 / 3600)
+    assert sum(summary.categories.values()) == 24
+    (why,) = summary.skipped
+    assert "train_005.txt: the split names it" in why
+    assert json.loads((folder / "motext_jax.json").read_text())["summary"]["clips"] == summary.clips
+
+
+def test_a_limit_and_a_second_time(config, tmp_path):
+    folder, summary = prepared(config, tmp_path, limit=2)
+    assert summary.clips == {"train": 4, "val": 4}
+    before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert prepared(config, tmp_path, limit=2) == (folder, summary)
+    assert before == {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    with pytest.raises(InputError, match="holds another data set already, with limit 2 and not 0;"):
+        prepared(config, tmp_path)
+
+
+def test_what_a_killed_preparation_left_is_used_and_nothing_half_written(config, tmp_path):
+    """Killed at any moment, and begun again, it ends as one that was left alone."""
+    prepared(config, tmp_path / "whole")
+    program = (
+        "import sys, time; sys.path[:0] = sys.argv[3:];"
+        "from motext_jax.data import preparation as p;"
+        "from motext_jax.data.builders import BUILDERS; import pathlib, tiny;"
+        "write = p.write_shard;"
+        "p.write_shard = lambda shard: (print('shard', flush=True), time.sleep(0.2), write(shard));"
+        "c = tiny.config(sys.argv[1]).data;"
+        "p.prepare(c, BUILDERS['humanml3d'], pathlib.Path(sys.argv[2]), splits=('train', 'val'),"
+        " processes=1)"
+    )
+    arguments = [config.root, str(tmp_path / "killed"), *sys.path]
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, env=os.environ
+    )
+    for _ in range(3):
+        process.stdout.readline()
+    time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not (tmp_path / "killed" / "humanml3d").exists()
+    (staging,) = (tmp_path / "killed").glob("*.partial-*")
+    finished = {path: path.stat().st_mtime_ns for path in staging.glob("train-*.json")}
+    assert finished
+    (staging / "train-000008.999.tmp").write_bytes(b"half")
+    seen = []
+    prepared(config, tmp_path / "killed", progress=lambda done, _: seen.append(done))
+    assert seen[0] == len(finished)
+    assert not staging.exists()
+    assert_same_set(config, tmp_path / "whole", tmp_path / "killed")
+
+
+def test_options_that_made_other_clips_are_named(config, tmp_path):
+    prepared(config, tmp_path)
+    asked = read(config, tmp_path)
+    asked.frames = 32
+    with pytest.raises(InputError, match=r"was prepared with data\.frames=16, and 32 is asked"):
+        load_clips(asked, "train")
+    with pytest.raises(InputError, match="no split 'test'; it has: train, val"):
+        load_clips(read(config, tmp_path), "test")
+    with pytest.raises(InputError, match="which holds no prepared data set"):
+        load_clips(read(config, tmp_path / "elsewhere"), "train")
+
+
+def test_nothing_is_made_of_files_that_cannot_be_read(tmp_path):
+    root = tiny.write_humanml3d(tmp_path / "data", {"train": 2})
+    for path in (root / "new_joints").iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(InputError, match="none of the files of train could be read: .*train_000"):
+        prepared(tiny.config(root).data, tmp_path / "out", splits=("train",))
+    assert not (tmp_path / "out" / "humanml3d").exists()
+
+
+def test_files_of_two_skeletons_are_refused(tmp_path):
+    header = (
+        "HIERARCHY\nROOT {0}\n{{\nOFFSET 0 0 0\nCHANNELS 1 Zrotation\nJOINT {1}\n{{\nOFFSET 0 1 0\n"
+    )
+    rest = "CHANNELS 0\n}}\n}}\nMOTION\nFrames: 9\nFrame Time: 0.1\n" + "1\n" * 9
+    rows = ["file,start,end,caption,action,split"]
+    for number, names in enumerate([("hip", "arm"), ("tail", "fin")] * 4):
+        (tmp_path / f"{number}.bvh").write_text((header + rest).format(*names))
+        rows.append(f"{number}.bvh,,,x,,train")
+    (tmp_path / "captions.csv").write_text("\n".join(rows))
+    config = dataset(
+        "mocap", root=str(tmp_path), skeleton="own", normalise="none", frames=16, text="caption"
+    )
+    with pytest.raises(InputError, match="joints that differ from the first motion's 2"):
+        prepare(config, BUILDERS["mocap"], tmp_path / "out", splits=("train",), processes=1)
+    with pytest.raises(InputError, match="joints that differ from the first motion's 2"):
+        load_clips(config, "train")
+
+
+def test_other_bodies_or_files_are_another_preparation(config, tmp_path):
+    prepared(config, tmp_path)
+    for changes in ({"body_models": "elsewhere"}, {"root": str(tmp_path)}):
+        with pytest.raises(InputError, match="holds another data set already"):
+            prepared(dataclasses.replace(config, **changes), tmp_path)
+
+
+def test_a_shard_that_skipped_a_file_is_written_again(config, tmp_path):
+    text = pathlib.Path(config.root) / "texts" / "val_001.txt"
+    for name in ("val_000", "val_001", "val_002"):
+        (text.parent / f"{name}.txt").rename(tmp_path / f"{name}.txt")
+    try:
+        with pytest.raises(InputError, match="none of the files of val could be read"):
+            prepared(config, tmp_path / "out")
+    finally:
+        for name in ("val_000", "val_001", "val_002"):
+            (tmp_path / f"{name}.txt").rename(text.parent / f"{name}.txt")
+    _, summary = prepared(config, tmp_path / "out")
+    assert summary.clips == {"train": 20, "val": 6}
+    assert not summary.skipped
+
+
+def test_of_several_sets_the_one_that_is_asked_for_is_read(config, tmp_path):
+    prepared(config, tmp_path)
+    longer = dataclasses.replace(config, frames=32)
+    prepare(longer, BUILDERS["kit_ml"], tmp_path, splits=SPLITS, processes=1)
+    unfinished = tmp_path / "humanml3d" / "incomplete.XY_1.0.0"
+    unfinished.mkdir()
+    (unfinished / "motext_jax.json").write_text("{}")
+    for asked in (config, longer):
+        assert load_clips(read(asked, tmp_path), "val").clips.shape[1] == asked.frames
+    with pytest.raises(InputError, match="several data sets, humanml3d/1.0.0, kit_ml/1.0.0: name"):
+        load_clips(read(dataclasses.replace(config, frames=20), tmp_path), "val")
