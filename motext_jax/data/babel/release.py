@@ -154,9 +154,9 @@ def _read_labels(path: pathlib.Path, count: int) -> tuple[list, np.ndarray, list
             f"{path}: expected (seg_ids, (categories, sids, chunk_ns, anntr_ids)), five lists of "
             "one length"
         )
-    if len(numbers) and not -1 <= numbers.min() <= numbers.max() < count:
+    if len(numbers) and not -1 <= np.min(numbers) <= np.max(numbers) < count:
         raise InputError(
-            f"{path}: categories from {numbers.min()} to {numbers.max()}; BABEL-{count} has 0 to "
-            f"{count - 1}, and -1 for none"
+            f"{path}: categories from {np.min(numbers)} to {np.max(numbers)}; BABEL-{count} has 0 "
+            f"to {count - 1}, and -1 for none"
         )
     return segments, numbers, sequences, chunks
