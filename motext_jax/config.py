@@ -97,12 +97,13 @@ class MotionTowerConfig:
 
 @dataclasses.dataclass
 class TextTowerConfig:
-    """CLIP's text transformer."""
+    """CLIP's text transformer, or a sentence BERT."""
 
     init: str = "scratch"
-    """clip: weights of `checkpoint`, whose architecture replaces this one's; scratch: random."""
+    """clip, sentence_bert: of `checkpoint`, whose architecture replaces this one's; scratch: CLIP's
+    architecture, random."""
     checkpoint: str = "openai/clip-vit-base-patch32"
-    """With init=clip: a Hugging Face directory or hub name."""
+    """With init=clip or sentence_bert: a Hugging Face directory or hub name."""
     width: int = 512
     """Width of the transformer."""
     layers: int = 12
@@ -110,13 +111,15 @@ class TextTowerConfig:
     heads: int = 8
     """Attention heads."""
     vocab_size: int = 49408
-    """Tokens of CLIP's vocabulary."""
+    """Tokens of the vocabulary."""
     context_length: int = 77
     """Longest text, in tokens."""
     activation: str = "quick_gelu"
-    """Of the MLPs: quick_gelu (OpenAI's) or gelu."""
+    """Of CLIP's MLPs: quick_gelu (OpenAI's) or gelu."""
     eos_id: int = 49407
-    """The end-of-text token, whose output is the text's embedding."""
+    """The end-of-text token, whose output is CLIP's embedding of the text."""
+    epsilon: float = 1e-12
+    """Of a sentence BERT's LayerNorms."""
 
 
 @dataclasses.dataclass
@@ -236,7 +239,7 @@ def validate(config: Config) -> None:
     validate_data(config.data)
     require("model.objective", config.model.objective, ("contrastive", "classifier"))
     require("model.motion.name", config.model.motion.name, ("ctrgcn", "agcn"))
-    require("model.text.init", config.model.text.init, ("clip", "scratch"))
+    require("model.text.init", config.model.text.init, ("clip", "sentence_bert", "scratch"))
     require("loss.targets", config.loss.targets, ("identity", "category"))
     require("optimizer.name", config.optimizer.name, ("sgd", "adamw"))
     require("optimizer.schedule", config.optimizer.schedule, ("constant", "cosine"))

@@ -1,4 +1,4 @@
-"""Texts to CLIP's tokens."""
+"""Texts to CLIP's or BERT's tokens."""
 
 import dataclasses
 import os
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import instant_clip_tokenizer
 import numpy as np
+import tokenizers
 from jaxtyping import Int
 
 from motext_jax.errors import InputError
@@ -30,12 +31,12 @@ _MARKERS = re.compile(r"<\|(?:start|end)oftext\|>")
 
 @dataclasses.dataclass(frozen=True)
 class Tokenizer:
-    """CLIP's byte-pair encoding of a text between two markers.
+    """A text's tokens between two markers: CLIP's byte pairs, or BERT's WordPiece.
 
     Attributes:
-      encode: clean texts to their tokens, without the markers.
-      sos_id: the start-of-text token.
-      eos_id: the end-of-text token.
+      encode: texts to their tokens, without the markers.
+      sos_id: the start-of-text token; BERT's [CLS].
+      eos_id: the end-of-text token; BERT's [SEP].
       context_length: the most tokens of a text, markers included.
     """
 
@@ -47,15 +48,13 @@ class Tokenizer:
     def __call__(self, texts: Sequence[str]) -> Int[np.ndarray, "n l"]:
         """Start-of-text, the text's tokens, end-of-text, and zeros up to the longest row.
 
-        The zeros need no mask: attention is causal and the embedding is the first end-of-text's,
-        so nothing that follows it counts. l is a multiple of 8, or `context_length`: few lengths
-        mean few compilations. A text that is too long loses its last tokens, not the marker.
+        CLIP needs no mask for the zeros: attention is causal and the embedding is the first
+        end-of-text's, so nothing that follows it counts. BERT's [PAD] is 0, and masked. l is a
+        multiple of 8, or `context_length`: few lengths mean few compilations. A text that is too
+        long loses its last tokens, not the marker.
         """
         room = self.context_length - 2
-        rows = [
-            [self.sos_id, *tokens[:room], self.eos_id]
-            for tokens in self.encode([clean(text) for text in texts])
-        ]
+        rows = [[self.sos_id, *tokens[:room], self.eos_id] for tokens in self.encode(list(texts))]
         longest = max(map(len, rows))
         padded = np.zeros((len(rows), min(-(-longest // 8) * 8, self.context_length)), np.int32)
         for row, tokens in zip(padded, rows, strict=True):
@@ -85,7 +84,7 @@ def load_tokenizer(
     if directory is None:
         own = instant_clip_tokenizer.Tokenizer()
         return Tokenizer(
-            lambda texts: [own.encode(text) for text in texts],
+            lambda texts: [own.encode(clean(text)) for text in texts],
             own.start_of_text(),
             own.end_of_text(),
             context_length,
@@ -100,12 +99,43 @@ def load_tokenizer(
     # The tokenizers library raises plain Exceptions.
     except Exception as error:
         raise InputError(f"{source}: not the files of a CLIP tokenizer ({error})") from error
-    return Tokenizer(
-        lambda texts: published(texts, add_special_tokens=False, verbose=False)["input_ids"],
-        published.bos_token_id,
-        published.eos_token_id,
-        context_length,
-    )
+
+    def encode(texts: list[str]) -> list[list[int]]:
+        cleaned = [clean(text) for text in texts]
+        return published(cleaned, add_special_tokens=False, verbose=False)["input_ids"]
+
+    return Tokenizer(encode, published.bos_token_id, published.eos_token_id, context_length)
+
+
+def load_wordpiece(directory: str | os.PathLike[str], context_length: int) -> Tokenizer:
+    """The WordPiece tokenizer of a BERT checkpoint's directory, from its tokenizer.json.
+
+    Raises:
+      InputError: the directory holds no tokenizer.json, or not BERT's kind.
+    """
+    path = pathlib.Path(directory).expanduser() / "tokenizer.json"
+    if not path.is_file():
+        raise InputError(f"{path.parent} holds no tokenizer.json, which a sentence BERT's has")
+    try:
+        published = tokenizers.Tokenizer.from_file(str(path))
+    # The tokenizers library raises plain Exceptions.
+    except Exception as error:
+        raise InputError(f"{path}: not a tokenizer ({error})") from error
+    cls, sep, pad = (published.token_to_id(name) for name in ("[CLS]", "[SEP]", "[PAD]"))
+    wordpiece = isinstance(published.model, tokenizers.models.WordPiece)
+    if not wordpiece or cls is None or sep is None or pad != 0:
+        raise InputError(
+            f"{path}: not a BERT tokenizer, which is a WordPiece with [CLS], [SEP], and [PAD] as 0"
+        )
+    # The file may fix a shorter length; and a [SEP] or [PAD] that a text spells out is text.
+    published.no_truncation()
+    published.no_padding()
+    published.encode_special_tokens = True
+
+    def encode(texts: list[str]) -> list[list[int]]:
+        return [row.ids for row in published.encode_batch(texts, add_special_tokens=False)]
+
+    return Tokenizer(encode, cls, sep, context_length)
 
 
 def copy_tokenizer(source: str | os.PathLike[str], destination: str | os.PathLike[str]) -> None:

@@ -9,12 +9,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from motext_jax.config import Config
+from motext_jax.config import Config, ModelConfig
 from motext_jax.losses import normalise
 from motext_jax.models.agcn import AGCN
 from motext_jax.models.clip_text import ClipText
 from motext_jax.models.ctrgcn import CTRGCN
 from motext_jax.models.graph_convolution import GraphConvolutionNetwork
+from motext_jax.models.sentence_bert import SentenceBert
 from motext_jax.skeleton import Skeleton
 
 Variables = dict[str, Any]
@@ -41,7 +42,7 @@ class TwoTower(nn.Module):
     """Motions and texts in one space; embeddings are of unit length."""
 
     motion: MotionTower
-    text: ClipText
+    text: ClipText | SentenceBert
     logit_scale: float
     learn_logit_scale: bool
 
@@ -97,24 +98,30 @@ Model = TwoTower | MotionClassifier
 
 def build_model(config: Config, skeleton: Skeleton, classes: int) -> Model:
     """The model that a config describes; `classes` matters to the classifier alone."""
-    motion, text = config.model.motion, config.model.text
+    motion = config.model.motion
     graph = {"ctrgcn": CTRGCN, "agcn": AGCN}[motion.name]
     tower = MotionTower(
         graph(skeleton, motion.width, motion.blocks), motion.hidden, config.model.embedding
     )
     if config.model.objective == "classifier":
         return MotionClassifier(tower, classes)
-    text_tower = ClipText(
-        vocab_size=text.vocab_size,
-        context_length=text.context_length,
-        width=text.width,
-        layers=text.layers,
-        heads=text.heads,
-        embedding=config.model.embedding,
-        activation=text.activation,
-        eos_id=text.eos_id,
-    )
+    text_tower = _text_tower(config.model)
     return TwoTower(tower, text_tower, config.loss.logit_scale, config.loss.learn_logit_scale)
+
+
+def _text_tower(config: ModelConfig) -> ClipText | SentenceBert:
+    text = config.text
+    both: dict[str, Any] = {
+        "vocab_size": text.vocab_size,
+        "context_length": text.context_length,
+        "width": text.width,
+        "layers": text.layers,
+        "heads": text.heads,
+        "embedding": config.embedding,
+    }
+    if text.init == "sentence_bert":
+        return SentenceBert(**both, epsilon=text.epsilon)
+    return ClipText(**both, activation=text.activation, eos_id=text.eos_id)
 
 
 @dataclasses.dataclass(frozen=True)

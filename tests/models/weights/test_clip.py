@@ -11,7 +11,8 @@ from safetensors.numpy import save_file
 
 from motext_jax.errors import InputError
 from motext_jax.models.clip_text import ClipText
-from motext_jax.models.weights.clip import HUB_REVISIONS, load_clip_text, read_clip_text
+from motext_jax.models.weights.clip import load_clip_text, read_clip_text
+from motext_jax.models.weights.hugging_face import HUB_REVISIONS
 
 QUERY = "text_model.encoder.layers.0.self_attn.q_proj.weight"
 

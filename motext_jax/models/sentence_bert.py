@@ -1,0 +1,107 @@
+"""Sentence-BERT: a BERT encoder whose tokens' mean is the sentence (Reimers and Gurevych 2019)."""
+
+import jax.numpy as jnp
+from flax import linen as nn
+from jaxtyping import Array, Bool, Float, Int
+
+PAD_ID = 0
+
+_normal = nn.initializers.normal(0.02)
+
+
+class SentenceBert(nn.Module):
+    """A post-LayerNorm transformer; a text's embedding is the mean of its tokens' outputs.
+
+    The encoder and its initial values are those of Devlin et al. 2019, "BERT: Pre-training of Deep
+    Bidirectional Transformers for Language Understanding" (section 3 and appendix A.2, without
+    dropout); mean pooling is the MEAN strategy of Reimers and Gurevych 2019, "Sentence-BERT:
+    Sentence Embeddings using Siamese BERT-Networks" (section 3). The defaults are the architecture
+    of sentence-transformers/all-MiniLM-L6-v2.
+
+    Attributes:
+      vocab_size: number of tokens.
+      context_length: number of learned positions, the longest text in tokens.
+      width: channels of the residual stream.
+      layers: number of blocks.
+      heads: attention heads of a block.
+      embedding: dimensions of the output. Where they are not `width`, a linear layer without a
+        bias, `projection`, leads there.
+      epsilon: of the LayerNorms.
+    """
+
+    vocab_size: int = 30522
+    context_length: int = 512
+    width: int = 384
+    layers: int = 6
+    heads: int = 12
+    embedding: int = 384
+    epsilon: float = 1e-12
+
+    @nn.compact
+    def __call__(self, tokens: Int[Array, "n l"]) -> Float[Array, "n d"]:
+        """Embeds texts, not normalised to unit length.
+
+        Args:
+          tokens: at most `context_length` a row, then any number of `PAD_ID`, which has no effect.
+
+        Raises:
+          ValueError: the rows are longer than `context_length`.
+        """
+        length = tokens.shape[1]
+        if length > self.context_length:
+            raise ValueError(f"texts of {length} tokens; the tower has {self.context_length}")
+        embed = nn.Embed(
+            self.vocab_size, self.width, embedding_init=_normal, name="token_embedding"
+        )
+        positions = self.param("position_embedding", _normal, (self.context_length, self.width))
+        # BERT's second type marks the second sentence of a pair; here there is only one.
+        token_type = self.param("type_embedding", _normal, (self.width,))
+        x = embed(tokens) + (positions[:length] + token_type[None])[None]
+        x = nn.LayerNorm(epsilon=self.epsilon, name="ln_embedding")(x)
+
+        counts = tokens != PAD_ID
+        for layer in range(self.layers):
+            x = Block(self.heads, self.epsilon, name=f"block_{layer}")(x, counts[:, None, None])
+
+        x = _mean(x, counts)
+        if self.embedding == self.width:
+            return x
+        return nn.Dense(
+            self.embedding,
+            use_bias=False,
+            kernel_init=nn.initializers.normal(self.width**-0.5),
+            name="projection",
+        )(x)
+
+
+class Block(nn.Module):
+    """Attention, then an MLP of four times the width; each is added and then normalised.
+
+    Attributes:
+      heads: attention heads.
+      epsilon: of the LayerNorms.
+    """
+
+    heads: int
+    epsilon: float
+
+    @nn.compact
+    def __call__(
+        self, x: Float[Array, "n l w"], mask: Bool[Array, "n 1 1 l"]
+    ) -> Float[Array, "n l w"]:
+        """Applies the block; `mask` is true where a token may be attended to."""
+        width = x.shape[-1]
+        attention = nn.MultiHeadDotProductAttention(
+            self.heads, kernel_init=_normal, name="attention"
+        )
+        x = nn.LayerNorm(epsilon=self.epsilon, name="ln_1")(x + attention(x, mask=mask))
+
+        y = nn.Dense(4 * width, kernel_init=_normal, name="fc1")(x)
+        y = nn.Dense(width, kernel_init=_normal, name="fc2")(nn.gelu(y, approximate=False))
+        return nn.LayerNorm(epsilon=self.epsilon, name="ln_2")(x + y)
+
+
+def _mean(x: Float[Array, "n l w"], counts: Bool[Array, "n l"]) -> Float[Array, "n w"]:
+    """The mean of the tokens that count; zeros for a row, of padding alone, that has none."""
+    weights = counts.astype(x.dtype)[:, :, None]
+    return (x * weights).sum(axis=1) / jnp.maximum(weights.sum(axis=1), 1)
