@@ -7,6 +7,7 @@ last and needs no optimizer. The newest two and the best by validation score are
 
 import dataclasses
 import pathlib
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -35,6 +36,8 @@ class Run:
 
     def check_continued(self, run: "Run") -> None:
         """Raises InputError unless a run that goes on from here sees the same training clips."""
+        # The fingerprint says nothing of joints, and a run from before it has none.
+        self._check_kind(run.skeleton, run.category_names)
         if self.clips and self.clips != run.clips:
             before, now = len(self.category_names), len(run.category_names)
             raise InputError(
@@ -44,7 +47,10 @@ class Run:
 
     def check(self, clips: ClipSet) -> None:
         """Raises InputError unless the clips are of the kind that the model was made for."""
-        ours, theirs = self.skeleton, clips.skeleton
+        self._check_kind(clips.skeleton, clips.category_names)
+
+    def _check_kind(self, theirs: Skeleton, category_names: Sequence[str]) -> None:
+        ours = self.skeleton
         for what in ("joints", "parents", "left_right_pairs", "up"):
             if getattr(ours, what) != getattr(theirs, what):
                 raise InputError(
@@ -52,7 +58,7 @@ class Run:
                     f"joints, and the data has {theirs.name} of {len(theirs.joints)} with other "
                     f"{what}"
                 )
-        new = sorted(set(clips.category_names) - set(self.category_names))
+        new = sorted(set(category_names) - set(self.category_names))
         if self.config.model.objective == "classifier" and new:
             raise InputError(f"the classifier has no class for the data's category {new[0]!r}")
 

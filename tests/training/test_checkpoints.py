@@ -128,3 +128,14 @@ def test_other_training_clips_are_refused(tmp_path):
         assert checkpoints.restore(like(), began) is not None
         with pytest.raises(InputError, match="the training data is not what this run began with"):
             checkpoints.restore(like(), dataclasses.replace(RUN, clips="other"))
+
+
+def test_another_skeleton_is_refused_whatever_the_fingerprints_say(tmp_path):
+    """Files may be replaced by others of the same names, and old runs have no fingerprint."""
+    save(tmp_path, {3: None})
+    joints = (RUN.skeleton.joints[1], RUN.skeleton.joints[0], *RUN.skeleton.joints[2:])
+    other = dataclasses.replace(RUN, skeleton=dataclasses.replace(RUN.skeleton, joints=joints))
+    with Checkpoints(tmp_path) as checkpoints:
+        with pytest.raises(InputError, match="with other joints"):
+            checkpoints.restore(like(), other)
+        assert checkpoints.restore(like(), RUN) is not None
