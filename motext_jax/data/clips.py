@@ -123,11 +123,7 @@ def joined(parts: Sequence[ClipSet]) -> ClipSet:
     """
     first = parts[0]
     for part in parts:
-        if part.skeleton.joints != first.skeleton.joints:
-            raise InputError(
-                f"{part.ids[0]} has {len(part.skeleton.joints)} joints that differ from the first "
-                f"motion's {len(first.skeleton.joints)}; clips need one skeleton"
-            )
+        _require_same_joints(part.ids[0], part.skeleton, first.skeleton)
     return dataclasses.replace(
         first,
         clips=np.concatenate([part.clips[:] for part in parts]),
@@ -136,6 +132,14 @@ def joined(parts: Sequence[ClipSet]) -> ClipSet:
         categories=np.concatenate([part.categories for part in parts]),
         ids=tuple(name for part in parts for name in part.ids),
     )
+
+
+def _require_same_joints(name: str, skeleton: Skeleton, first: Skeleton) -> None:
+    if skeleton.joints != first.joints:
+        raise InputError(
+            f"{name} has {len(skeleton.joints)} joints that differ from the first motion's "
+            f"{len(first.joints)}; clips need one skeleton"
+        )
 
 
 def clip_set(
@@ -156,11 +160,7 @@ def clip_set(
     for annotated in motions:
         if skeleton is None:
             skeleton = annotated.motion.skeleton
-        if annotated.motion.skeleton.joints != skeleton.joints:
-            raise InputError(
-                f"{annotated.id} has {len(annotated.motion.skeleton.joints)} joints that differ "
-                f"from the first motion's {len(skeleton.joints)}; clips need one skeleton"
-            )
+        _require_same_joints(annotated.id, annotated.motion.skeleton, skeleton)
         joints = resample(annotated.motion, config.fps).joints
         if config.normalise_each == "motion":
             pieces = cut(normalise(joints, skeleton), config.frames)
