@@ -115,6 +115,22 @@ class ClipSet:
         return self.category_names[index] if index >= 0 else ""
 
 
+def of_categories(clips: ClipSet, names: Sequence[str]) -> ClipSet:
+    """The clips of some of the categories, which are all that is left."""
+    new = {clips.category_names.index(name): k for k, name in enumerate(names)}
+    kept = [row for row, category in enumerate(clips.categories.tolist()) if category in new]
+    rows = np.array(kept, int)
+    return dataclasses.replace(
+        clips,
+        clips=SelectedClips(clips.clips, rows, np.zeros(len(rows), bool), clips.skeleton),
+        lengths=clips.lengths[rows],
+        captions=tuple(clips.captions[row] for row in kept),
+        categories=np.array([new[clips.categories[row]] for row in kept], np.int32),
+        category_names=tuple(names),
+        ids=tuple(clips.ids[row] for row in kept),
+    )
+
+
 def joined(parts: Sequence[ClipSet]) -> ClipSet:
     """Several sets of clips as one, in memory.
 

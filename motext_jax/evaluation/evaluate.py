@@ -1,8 +1,11 @@
 """All scores of a model on a split."""
 
+import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float, Int
 
 from motext_jax.data.clips import ClipArray, ClipSet, SelectedClips
 from motext_jax.errors import InputError
@@ -16,6 +19,23 @@ from motext_jax.evaluation.retrieval import caption_retrieval, category_retrieva
 from motext_jax.training.trained import TrainedModel
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class CategoryScores:
+    """Clips against categories.
+
+    Attributes:
+      rows: the clips of the split that have a category.
+      labels: each one's, as a column of `scores`.
+      names: the categories that have clips in the split.
+      scores: each clip's cosine with each category's name, or the classifier's logit.
+    """
+
+    rows: Int[np.ndarray, "n"]
+    labels: Int[np.ndarray, "n"]
+    names: tuple[str, ...]
+    scores: Float[np.ndarray, "n k"]
+
+
 def evaluate(model: TrainedModel, clips: ClipSet) -> dict[str, Any]:
     """Recognition, left against right, retrieval by category and by caption.
 
@@ -23,14 +43,35 @@ def evaluate(model: TrainedModel, clips: ClipSet) -> dict[str, Any]:
     the categories that have clips in the split. Recognition is left out where the source has no
     categories, retrieval where the model has no text tower.
     """
+    return evaluate_embedded(model, clips, embed(model, clips))
+
+
+def evaluate_embedded(
+    model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"] | None
+) -> dict[str, Any]:
+    """As `evaluate`, where `embed(model, clips)` is at hand."""
     results: dict[str, Any] = {"clips": len(clips)}
-    motion = model.encode_motion(clips.clips) if model.is_contrastive else None
-    labelled = np.flatnonzero(clips.categories >= 0)
-    if len(labelled):
-        results |= _by_category(model, clips, labelled, motion)
+    if (clips.categories >= 0).any():
+        results |= _by_category(model, clips, category_scores(model, clips, motion))
     if motion is not None:
         results |= _by_caption(model, clips, motion)
     return results
+
+
+def embed(model: TrainedModel, clips: ClipSet) -> Float[np.ndarray, "n d"] | None:
+    """Every clip's embedding; None for a classifier, whose clips meet no text."""
+    return model.encode_motion(clips.clips) if model.is_contrastive else None
+
+
+def category_scores(
+    model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"] | None
+) -> CategoryScores:
+    """The labelled clips against the categories that they have; `motion` as `embed` gives it."""
+    rows = np.flatnonzero(clips.categories >= 0)
+    present, labels = np.unique(clips.categories[rows], return_inverse=True)
+    names = tuple(clips.category_names[index] for index in present)
+    scores = _scores(model, _select(clips, rows), names, None if motion is None else motion[rows])
+    return CategoryScores(rows, labels, names, scores)
 
 
 def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
@@ -39,28 +80,24 @@ def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
     R@10 where a model that embeds texts has not learned categories as texts, or the split has not
     two of them.
     """
-    motion = model.encode_motion(clips.clips) if model.is_contrastive else None
-    labelled = np.flatnonzero(clips.categories >= 0)
-    labels, names = _present(clips, labelled)
-    learned = model.run.config.data.text != "caption" and len(names) > 1
-    if len(labelled) and (learned or motion is None):
-        scores = _scores(model, _select(clips, labelled), names, _rows(motion, labelled))
-        top1 = float(recognition(scores, labels)["top1"])
+    motion = embed(model, clips)
+    categories = set(clips.categories.tolist()) - {-1}
+    learned = model.run.config.data.text != "caption" and len(categories) > 1
+    if categories and (learned or motion is None):
+        found = category_scores(model, clips, motion)
+        top1 = float(recognition(found.scores, found.labels)["top1"])
         return {"score": top1, "top1": top1}
     if motion is None:
         raise InputError("the validation split has no categories to score a classifier by")
-    found = _by_caption(model, clips, motion)
-    if not found:
+    by_caption = _by_caption(model, clips, motion)
+    if not by_caption:
         raise InputError("the validation split has neither categories nor captions to score by")
-    recall = float(found["retrieval"]["identical-caption"]["text_to_motion"]["R@10"])
+    recall = float(by_caption["retrieval"]["identical-caption"]["text_to_motion"]["R@10"])
     return {"score": recall, "R@10": recall}
 
 
-def _by_category(
-    model: TrainedModel, clips: ClipSet, labelled: np.ndarray, motion: np.ndarray | None
-) -> dict[str, Any]:
-    labels, names = _present(clips, labelled)
-    scores = _scores(model, _select(clips, labelled), names, _rows(motion, labelled))
+def _by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> dict[str, Any]:
+    labelled, labels, names, scores = found.rows, found.labels, found.names, found.scores
     how = "nearest category text" if model.is_contrastive else "classifier"
     results: dict[str, Any] = {"recognition": {**recognition(scores, labels), "by": how}}
     if len(set(clips.ids)) < len(clips):
@@ -99,25 +136,14 @@ def _by_caption(model: TrainedModel, clips: ClipSet, motion: np.ndarray) -> dict
     return {"retrieval": caption_retrieval(model.encode_text(first), motion[rows], first)}
 
 
-def _present(clips: ClipSet, labelled: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """The labelled clips' labels among the categories that they have, and those categories."""
-    present, labels = np.unique(clips.categories[labelled], return_inverse=True)
-    return labels, [clips.category_names[index] for index in present]
-
-
 def _select(clips: ClipSet, rows: np.ndarray, mirrored: bool = False) -> ClipArray:
     return SelectedClips(clips.clips, rows, np.full(len(rows), mirrored), clips.skeleton)
 
 
 def _scores(
-    model: TrainedModel, clips: ClipArray, names: list[str], motion: np.ndarray | None = None
+    model: TrainedModel, clips: ClipArray, names: Sequence[str], motion: np.ndarray | None = None
 ) -> np.ndarray:
-    """Each clip's fit with each category: cosine with its name, or the classifier's logit."""
     if not model.is_contrastive:
         return model.classify(clips, names)
     motion = model.encode_motion(clips) if motion is None else motion
     return motion @ model.encode_text(names).T
-
-
-def _rows(motion: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
-    return None if motion is None else motion[rows]

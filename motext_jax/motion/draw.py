@@ -22,7 +22,7 @@ COLOURS = {"left": "#D55E00", "right": "#0072B2", "trunk": "#444444"}
 # Three-quarter front view: the camera stands 35 degrees to the body's left and 10 degrees above.
 AZIMUTH, ELEVATION = np.radians(35), np.radians(10)
 
-_STRIP_METRES = 8.0
+STRIP_METRES = 8.0
 _BELOW_METRES = 0.25
 _INCHES_A_METRE = 0.75
 _POINTS = 8
@@ -39,16 +39,19 @@ class Row:
     captions: Sequence[str]
 
 
-def strips(rows: Sequence[Row], path: str | pathlib.Path) -> None:
+def strips(
+    rows: Sequence[Row], path: str | pathlib.Path, *, strip_metres: float = STRIP_METRES
+) -> None:
     """Writes a figure with one strip for every motion, all at one scale.
 
     Args:
       rows: drawn from top to bottom; the longest sets the number of columns.
       path: the file; its suffix names the format (.png, .pdf, .svg).
+      strip_metres: width of a strip.
     """
     columns = max(len(row.motions) for row in rows)
     tallest = max(on_paper(motion)[..., 1].max() for row in rows for motion in row.motions) + 0.1
-    width, height = _STRIP_METRES * _INCHES_A_METRE, (_BELOW_METRES + tallest) * _INCHES_A_METRE
+    width, height = strip_metres * _INCHES_A_METRE, (_BELOW_METRES + tallest) * _INCHES_A_METRE
     # A letter is about half as wide as it is high; wrapping to that keeps texts off each other.
     letters = int(width / (0.54 * _POINTS / 72))
 
@@ -83,30 +86,38 @@ def strips(rows: Sequence[Row], path: str | pathlib.Path) -> None:
         for column, (motion, text) in enumerate(zip(row.motions, texts, strict=True)):
             left = _MARGIN_INCHES + column * (width + _MARGIN_INCHES)
             corner, size = [left, bottom] / inches, [width, height] / inches
-            strip(figure.add_axes((*corner, *size)), motion, tallest=tallest)
+            axes = figure.add_axes((*corner, *size))
+            strip(axes, motion, tallest=tallest, strip_metres=strip_metres)
             figure.text(corner[0], corner[1], text, va="top", size=_POINTS, linespacing=1.2)
         top = bottom - under - _MARGIN_INCHES
     figure.savefig(path, dpi=130)
 
 
-def strip(axes: Axes, motion: Motion, *, tallest: float = 2.4) -> None:
+def strip(
+    axes: Axes, motion: Motion, *, tallest: float = 2.4, strip_metres: float = STRIP_METRES
+) -> None:
     """Draws a motion's bodies side by side, time running to the right.
 
     Every body stands in a slot of its own with its pelvis in the middle: a strip shows the poses
     and not the way that the body went. The camera is placed by the first frame's facing and then
-    stays, so that a turn is seen as a turn. There are as many bodies as fit side by side.
+    stays, so that a turn is seen as a turn. There are as many bodies as fit side by side, but one
+    every half second at least and every tenth of a second at most.
 
     Args:
       axes: is scaled to equal metres both ways.
       motion: any skeleton with left/right pairs.
       tallest: height of the axes above the ground, in metres.
+      strip_metres: width of the axes.
     """
     skeleton = motion.skeleton
     paper = on_paper(motion)
-    bodies = int(np.clip(_STRIP_METRES / (np.ptp(paper[..., 0]) + 0.1), 3, 12))
+    fitting = strip_metres / (np.ptp(paper[..., 0]) + 0.1)
+    seconds = (len(motion) - 1) / motion.fps
+    intervals = np.clip(fitting - 1, np.ceil(seconds / 0.5), np.floor(seconds / 0.1))
+    bodies = min(int(intervals) + 1, len(motion))
     frames = np.linspace(0, len(motion) - 1, bodies).round().astype(int)
-    slot = _STRIP_METRES / bodies
-    digits = 1 if motion.seconds > 0.2 * bodies else 2
+    slot = strip_metres / max(bodies, 3)
+    digits = 1 if seconds > 0.2 * bodies else 2
 
     axes.axhline(0, color="#BBBBBB", linewidth=0.8)
     colours = np.array([COLOURS[side] for side in bone_sides(skeleton)])
@@ -133,7 +144,7 @@ def strip(axes: Axes, motion: Motion, *, tallest: float = 2.4) -> None:
             size=_POINTS - 2,
             color="#666666",
         )
-    axes.set(xlim=(0, _STRIP_METRES), ylim=(-_BELOW_METRES, tallest), aspect="equal")
+    axes.set(xlim=(0, strip_metres), ylim=(-_BELOW_METRES, tallest), aspect="equal")
     axes.set_axis_off()
 
 

@@ -42,7 +42,7 @@ def train(
     clips: ClipSet,
     validation: ClipSet | None,
     validate: Validate,
-) -> None:
+) -> bool:
     """Trains in a working directory, from the start or from where it stopped.
 
     Writes config.json, metrics.jsonl and checkpoints/ there. SIGTERM and Ctrl-C end the run after
@@ -54,6 +54,9 @@ def train(
       clips: the training split.
       validation: the split that ranks checkpoints, if any.
       validate: scores a model on it.
+
+    Returns:
+      Whether the run is at its end; False where a signal stopped it before.
 
     Raises:
       InputError: an option, a file or the directory does not fit; or the loss is no longer finite,
@@ -123,6 +126,7 @@ def train(
                     break
         if stop.interrupted:
             raise KeyboardInterrupt
+    return step >= total_steps
 
 
 def _augment(config: DataConfig, skeleton: Skeleton) -> Augment | None:

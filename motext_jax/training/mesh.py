@@ -1,5 +1,6 @@
 """Devices and processes: one mesh with one axis, `data`. No other file counts devices."""
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +15,15 @@ def data_mesh(devices: Sequence[jax.Device] | None = None) -> Mesh:
     """The devices, by default all of all processes, along one axis."""
     devices = jax.devices() if devices is None else devices
     return jax.make_mesh((len(devices),), ("data",), axis_types=(AxisType.Auto,), devices=devices)
+
+
+def machine() -> str:
+    """What programs run on here, as a person would say it."""
+    devices = jax.devices()
+    kind = devices[0].device_kind
+    if kind != "cpu":
+        return f"{len(devices)} × {kind}"
+    return f"{len(os.sched_getaffinity(0))} CPU cores"
 
 
 def replicated(mesh: Mesh) -> NamedSharding:

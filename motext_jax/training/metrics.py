@@ -46,6 +46,11 @@ class MetricsFile:
             self._events.close()
 
 
+def read_metrics(workdir: pathlib.Path) -> list[dict[str, float]]:
+    """What a run has written so far, a dict a line; empty before its first step."""
+    return [json.loads(line) for line in _lines(workdir / "metrics.jsonl")]
+
+
 def _lines(path: pathlib.Path) -> list[str]:
     """The complete lines: a killed run may have left a half-written last one."""
     if not path.exists():

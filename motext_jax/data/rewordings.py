@@ -1,0 +1,35 @@
+"""Other ways to say a data set's categories, from a table."""
+
+import pathlib
+from collections.abc import Sequence
+
+from motext_jax.data.table import read_table
+from motext_jax.errors import InputError
+
+
+def read_rewordings(
+    path: pathlib.Path, categories: Sequence[str] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """The rewordings of each category that the table has, in the table's order.
+
+    Args:
+      path: a CSV file with the columns `action` and `rewording`, a line for each rewording.
+      categories: what an action may be; None for anything.
+
+    Raises:
+      InputError: no such file, no such table, an unknown action or an empty rewording.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file; it is a table of action,rewording")
+    found: dict[str, list[str]] = {}
+    for line, row in read_table(path, ("action", "rewording")):
+        action, rewording = row["action"], row["rewording"]
+        if categories is not None and action not in categories:
+            raise InputError(
+                f"{path}, line {line}: {action!r} is none of the data set's categories, which are: "
+                f"{', '.join(categories)}"
+            )
+        if not rewording:
+            raise InputError(f"{path}, line {line}: there is no rewording of {action!r}")
+        found.setdefault(action, []).append(rewording)
+    return {action: tuple(dict.fromkeys(texts)) for action, texts in found.items()}

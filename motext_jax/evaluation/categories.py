@@ -1,0 +1,108 @@
+"""Recognition by category: what is taken for what, and what more categories do to it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from motext_jax.evaluation.recognition import label_ranks, recognition
+
+METRICS = ("top1", "top5", "top1_norm")
+
+
+def confusion(
+    scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]
+) -> Int[np.ndarray, "k k"]:
+    """Clips of each category (rows) by their best-scored category (columns), as in Fig. 3.
+
+    Of several best-scored categories that are not the clip's own the first counts; where its own is
+    among them another does, as in `recognition`.
+    """
+    k = scores.shape[1]
+    own = np.arange(k) == labels[:, None]
+    best = np.max(scores, axis=1, keepdims=True)
+    others = (scores == best) & ~own
+    taken = np.where(others.any(axis=1), others.argmax(axis=1), labels)
+    return np.bincount(labels * k + taken, minlength=k * k).reshape(k, k)
+
+
+def recalls_by_category(
+    scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]
+) -> Float[np.ndarray, "k"]:
+    """Each category's Top-1 in percent; NaN without clips."""
+    hits = np.bincount(labels, label_ranks(scores, labels) < 1, minlength=scores.shape[1])
+    clips = np.bincount(labels, minlength=scores.shape[1])
+    return np.where(clips > 0, 100 * hits / np.maximum(clips, 1), np.nan)
+
+
+def recall_by_third(recalls: Float[np.ndarray, "k"]) -> dict[str, float]:
+    """Mean recall of the largest, the middle and the smallest third of the categories.
+
+    Args:
+      recalls: of the categories in order of size, the largest first; NaN is left out. Where the
+        number does not divide, the larger thirds come first.
+    """
+    thirds = zip(("head", "middle", "tail"), np.array_split(recalls, 3), strict=True)
+    return {
+        name: float(np.nanmean(part)) if np.isfinite(part).any() else float("nan")
+        for name, part in thirds
+    }
+
+
+def growth(
+    scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"], sizes: Sequence[int]
+) -> dict[str, list[float]]:
+    """Recognition among the largest categories alone, clips and candidates both (Fig. 4).
+
+    Args:
+      scores: the columns in order of size, the largest category first.
+      labels: columns of `scores`.
+      sizes: how many categories; each has a clip at least.
+
+    Returns:
+      For each of `METRICS` its value at every size, in percent.
+    """
+    found = [recognition(scores[labels < k, :k], labels[labels < k]) for k in sizes]
+    return {metric: [float(values[metric]) for values in found] for metric in METRICS}
+
+
+def crossing(
+    sizes: Sequence[int], one: Sequence[float], other: Sequence[float]
+) -> dict[str, int | None]:
+    """Where `other` overtakes `one` for good: the paper's Fig. 4 has CE ahead first, then behind.
+
+    Returns:
+      `last_behind`, the largest size at which `other` is below `one`, and `ahead_from`, the next
+      size, from which it never is again; None for "at none".
+    """
+    behind = [position for position, (a, b) in enumerate(zip(one, other, strict=True)) if b < a]
+    if not behind:
+        return {"last_behind": None, "ahead_from": sizes[0]}
+    after = behind[-1] + 1
+    return {
+        "last_behind": sizes[behind[-1]],
+        "ahead_from": sizes[after] if after < len(sizes) else None,
+    }
+
+
+def most_confused(
+    matrix: Int[np.ndarray, "k k"], names: Sequence[str], top: int
+) -> list[dict[str, Any]]:
+    """The pairs of categories with the largest share of one's clips taken for the other."""
+    clips = np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    shares = 100 * matrix / clips
+    np.fill_diagonal(shares, 0)
+    order = np.argsort(-shares, axis=None, kind="stable")[:top]
+    pairs = [divmod(int(place), len(names)) for place in order]
+    return [
+        {
+            "category": names[own],
+            "taken_for": names[other],
+            "share": float(shares[own, other]),
+            "clips": int(matrix[own, other]),
+            "of": int(clips[own, 0]),
+        }
+        for own, other in pairs
+        if matrix[own, other]
+    ]

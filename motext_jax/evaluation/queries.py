@@ -1,0 +1,65 @@
+"""Free queries: what is found by annotation and what by motion (the paper's Table 2, Fig. 5, 6)."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def answers(
+    query: Float[np.ndarray, "q d"],
+    text: Float[np.ndarray, "n d"],
+    motion: Float[np.ndarray, "n d"],
+    captions: Sequence[str],
+    top: int = 3,
+) -> list[dict[str, list[dict[str, Any]]]]:
+    """For each query the first clips by annotation (text to text) and by motion (text to motion).
+
+    Args:
+      query: unit-length embeddings.
+      text: of each clip's caption.
+      motion: of each clip.
+      captions: equal ones have one embedding and are ranked one after another.
+      top: clips of each list.
+
+    Returns:
+      Under `by_annotation` and `by_motion`: each found clip, its cosine with the query, and its
+      rank in annotation similarity over all clips, from 1.
+    """
+    _, first, caption = np.unique(np.asarray(captions), return_index=True, return_inverse=True)
+    # Each distinct text once: equal columns of a product may differ in their last bits.
+    by_annotation = (query.astype(np.float64) @ text[first].astype(np.float64).T)[:, caption]
+    by_motion = query.astype(np.float64) @ motion.astype(np.float64).T
+    found = []
+    for annotation_row, motion_row in zip(by_annotation, by_motion, strict=True):
+        order = np.argsort(-annotation_row, kind="stable")
+        rank = np.empty(len(order), int)
+        rank[order] = np.arange(1, len(order) + 1)
+        nearest = np.argsort(-motion_row, kind="stable")
+        found.append(
+            {
+                name: [
+                    {"clip": int(k), "cosine": float(row[k]), "annotation_rank": int(rank[k])}
+                    for k in clips[:top]
+                ]
+                for name, row, clips in (
+                    ("by_annotation", annotation_row, order),
+                    ("by_motion", motion_row, nearest),
+                )
+            }
+        )
+    return found
+
+
+def unseen_words(query: str, captions: Iterable[str]) -> list[str]:
+    """The query's words that no caption has, in their order; capitals do not matter."""
+    seen = {word for caption in set(captions) for word in _words(caption)}
+    return [word for word in dict.fromkeys(_words(query)) if word not in seen]
+
+
+def _words(text: str) -> list[str]:
+    return [match.group().lower() for match in _WORD.finditer(text)]

@@ -1,0 +1,209 @@
+"""The report's figures, in colours that a screen can exchange for its own (`DARK`)."""
+
+import pathlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from motext_jax.data.clips import ClipSet
+from motext_jax.data.show import own_frames
+from motext_jax.motion.draw import Row, strips
+
+INK, SOFT, LINE, PAPER = "#1b1d22", "#5b616e", "#d9dce2", "#ffffff"
+
+# Okabe and Ito's palette (2008), told apart by colour-blind readers; yellow is too pale on white.
+SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+
+DARK: Mapping[str, str] = {
+    INK: "#e7e9ee",
+    SOFT: "#a2a9b8",
+    LINE: "#3d434f",
+    PAPER: "#16181d",
+    "#000000": "#ffffff",
+    "#0072b2": "#4ba3dd",
+    # The strips' trunk, times and ground.
+    "#444444": "#c9ced8",
+    "#666666": "#a2a9b8",
+    "#bbbbbb": "#4a505c",
+}
+"""For colours that a dark screen would swallow, others."""
+
+METRIC_NAMES = {"top1": "Top-1", "top5": "Top-5", "top1_norm": "Top-1-norm"}
+
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    # Without it every file would have other ids.
+    "svg.hashsalt": "motext_jax",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": SOFT,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": LINE,
+    "grid.linewidth": 0.7,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "font.size": 9,
+    "legend.frameon": False,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+}
+
+
+@contextmanager
+def _drawing(width: float, height: float, path: pathlib.Path) -> Iterator[Figure]:
+    """A figure of a size in inches that is written when it is drawn."""
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        yield figure
+        figure.savefig(path, metadata={"Date": None})
+
+
+def draw_sizes(categories: Mapping[str, Any], path: pathlib.Path) -> None:
+    """Clips of each category in training and in evaluation, the largest first (Fig. 3)."""
+    names, places = categories["names"], np.arange(len(categories["names"]))
+    with _drawing(_across(len(names)), 3.6, path) as figure:
+        axes = figure.subplots()
+        axes.bar(places, categories["train_clips"], color=SERIES[0], width=0.7, label="training")
+        axes.plot(
+            places, categories["clips"], "o", color=SERIES[1], markersize=4, label="evaluation"
+        )
+        axes.set_ylabel("clips")
+        axes.set_yscale("log")
+        axes.set_xlim(-0.7, len(names) - 0.3)
+        _name(axes.xaxis, names, rotation=90)
+        axes.grid(False, axis="x")
+        axes.legend(loc="upper right", ncols=2)
+
+
+def draw_confusion(
+    categories: Mapping[str, Any], models: Sequence[str], path: pathlib.Path
+) -> None:
+    """Confusion matrices one below the other, categories in the same order (Fig. 3)."""
+    names = categories["names"]
+    side = _across(len(names)) * 0.85
+    with _drawing(side + 1.2, (side + 0.6) * len(models), path) as figure:
+        rows = figure.subplots(len(models), 1, squeeze=False)[:, 0]
+        for axes, model in zip(rows, models, strict=True):
+            matrix = np.array(categories["models"][model]["confusion"], float)
+            shares = 100 * matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+            # Cividis is even in lightness for every kind of colour vision.
+            image = axes.imshow(shares, cmap="cividis", vmin=0, vmax=100, interpolation="nearest")
+            axes.set_title(model)
+            axes.set(xlabel="recognised as", ylabel="category")
+            _name(axes.xaxis, names, rotation=90)
+            _name(axes.yaxis, names)
+            axes.grid(False)
+            axes.spines[:].set_visible(False)
+            bar = figure.colorbar(image, ax=axes, shrink=0.5, aspect=30)
+            bar.set_label("share of the category's clips, %")
+            bar.outline.set_visible(False)
+
+
+def draw_growth(
+    results: Mapping[str, Any], pairs: Sequence[tuple[str, str]], path: pathlib.Path
+) -> None:
+    """The metrics as categories are added: cross-entropy dashed, contrast solid (Fig. 4)."""
+    sizes = results["sizes"]
+    columns = min(len(pairs), 3)
+    lines = -(-len(pairs) // columns)
+    with _drawing(0.8 + 3.3 * columns, 0.8 + 2.9 * lines, path) as figure:
+        grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
+        for axes in grid.flat[len(pairs) :]:
+            axes.set_visible(False)
+        for axes, (baseline, model) in zip(grid.flat, pairs, strict=False):
+            for colour, metric in zip(SERIES, METRIC_NAMES, strict=False):
+                axes.plot(sizes, results["models"][baseline][metric], "--", color=colour)
+                axes.plot(sizes, results["models"][model][metric], "-", color=colour)
+            axes.set_title(f"{model} and {baseline}", fontsize=9)
+            axes.set_xlabel("categories, the largest first")
+            axes.xaxis.get_major_locator().set_params(integer=True)
+        for axes in grid[:, 0]:
+            axes.set_ylabel("%")
+        handles = [
+            Line2D([], [], color=colour, label=name)
+            for colour, name in zip(SERIES, METRIC_NAMES.values(), strict=False)
+        ]
+        handles += [
+            Line2D([], [], color=SOFT, linestyle="-", label="contrastive"),
+            Line2D([], [], color=SOFT, linestyle="--", label="cross-entropy"),
+        ]
+        figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
+
+
+def draw_recall(categories: Mapping[str, Any], models: Sequence[str], path: pathlib.Path) -> None:
+    """Each category's recall against its number of training clips."""
+    with _drawing(7.5, 3.6, path) as figure:
+        axes = figure.subplots()
+        for colour, marker, model in zip(SERIES, "os^Dvpx", models, strict=False):
+            axes.plot(
+                np.maximum(categories["train_clips"], 0.5),
+                categories["models"][model]["recall"],
+                marker,
+                color=colour,
+                markersize=5,
+                markerfacecolor="none",
+                markeredgewidth=1.4,
+                label=model,
+            )
+        axes.set_xscale("log")
+        axes.set(xlabel="training clips of the category", ylabel="recall (Top-1), %")
+        axes.set_ylim(-4, 104)
+        figure.legend(loc="outside upper center", ncols=len(models))
+
+
+def draw_learning(training: Mapping[str, Sequence[Mapping[str, Any]]], path: pathlib.Path) -> None:
+    """Loss and validation score of every run, a colour a model, a row a task."""
+    tasks = list(dict.fromkeys(name.split(", ")[1] for name in training))
+    models = list(dict.fromkeys(name.split(", ")[0] for name in training))
+    colour = dict(zip(models, SERIES, strict=False))
+    with _drawing(9.5, 0.6 + 2.6 * len(tasks), path) as figure:
+        grid = figure.subplots(len(tasks), 2, squeeze=False)
+        for row, task in zip(grid, tasks, strict=True):
+            score = "Top-1" if task == "recognition" else "text → motion R@10"
+            for axes, key, label in zip(
+                row, ("loss", "validation"), ("loss, nats", f"validation {score}, %"), strict=True
+            ):
+                for name, runs in training.items():
+                    model, of = name.split(", ")
+                    for run in runs if of == task else ():
+                        points = np.array(run[key]).reshape(-1, 2)
+                        axes.plot(*points.T, color=colour[model], linewidth=1.1, alpha=0.9)
+                axes.set(xlabel="step", ylabel=label)
+                axes.set_title(task)
+        handles = [Line2D([], [], color=c, label=model) for model, c in colour.items()]
+        figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
+
+
+def draw_answers(answers: Sequence[Mapping[str, Any]], clips: ClipSet, path: pathlib.Path) -> None:
+    """A query's motions, one strip below the other (Fig. 5, 6)."""
+    rows = [
+        Row("", [own_frames(clips, hit["clip"])], [f"{place}. {hit['caption']}"])
+        for place, hit in enumerate(answers, start=1)
+    ]
+    with matplotlib.rc_context(_STYLE):
+        strips(rows, path, strip_metres=13.0)
+
+
+def _across(categories: int) -> float:
+    """Inches in which as many names stand side by side."""
+    return max(7.0, 1.5 + 0.125 * categories)
+
+
+def _name(axis: Any, names: Sequence[str], rotation: float = 0) -> None:
+    size = 8 if len(names) <= 40 else 6.5
+    axis.set_ticks(np.arange(len(names)), names, fontsize=size, rotation=rotation)
+    axis.set_tick_params(length=0)

@@ -1,0 +1,152 @@
+"""A study: its runs carried out one after the other, and its report after each of them."""
+
+import dataclasses
+import json
+import pathlib
+from collections.abc import Sequence
+from typing import Any
+
+from motext_jax.data.clips import ClipSet, of_categories
+from motext_jax.data.rewordings import read_rewordings
+from motext_jax.data.sources import load_clips
+from motext_jax.data.synthetic.source import HELD_OUT_WORDINGS
+from motext_jax.reproduction.experiments import CONFIGS, RETRIEVAL, Experiment
+from motext_jax.reproduction.report import write_report
+from motext_jax.reproduction.results import collect, with_paper
+from motext_jax.reproduction.scoring import Questions, score
+from motext_jax.reproduction.suite import Run, carry_out, plan
+from motext_jax.training.pretrained import resolve
+
+
+class Study:
+    """A data set's experiments, each run several times.
+
+    Args:
+      data: the data set's name.
+      size: of the models, in a word.
+      experiments: what is trained.
+      runs: how often.
+      workdir: for the runs and the report.
+
+    Raises:
+      InputError: a model's pre-trained weights or the data cannot be had.
+    """
+
+    def __init__(
+        self,
+        data: str,
+        size: str,
+        experiments: Sequence[Experiment],
+        runs: int,
+        workdir: pathlib.Path,
+    ):
+        self.data, self.size, self.workdir = data, size, workdir
+        for experiment in experiments:
+            # Better now than after hours.
+            resolve(experiment.config)
+        self.runs = plan(experiments, runs, workdir)
+        self._loaded: dict[str, ClipSet] = {}
+        self._done: list[Run] = []
+
+    def rewordings(self, path: pathlib.Path | None) -> dict[str, tuple[str, ...]]:
+        """The categories in other words: a table's, or those that come with the data set.
+
+        Raises:
+          InputError: the table is none, or names an action that the data set does not have.
+        """
+        if path is not None:
+            split = self.runs[0].config.data.train_split
+            return read_rewordings(path, self.load(self.runs[0], split).category_names)
+        if self.data == "synthetic":
+            return HELD_OUT_WORDINGS
+        own = CONFIGS / "rewordings" / f"{self.data}.csv"
+        return read_rewordings(own) if own.is_file() else {}
+
+    def carry_out(self, questions: Questions) -> bool:
+        """Trains and scores what is not done yet; the report is written anew after every run.
+
+        Returns:
+          Whether all runs are done; False after a signal.
+        """
+
+        def finish(run: Run) -> None:
+            data = run.config.data
+            score(run, self.load(run, data.train_split), self.load(run, data.test_split), questions)
+            self._done.append(run)
+            self.report()
+
+        return carry_out(self.runs, self.load, finish)
+
+    def load(self, run: Run, split: str) -> ClipSet:
+        """A split as a run sees it; each is read once."""
+        data, largest = run.config.data, run.experiment.largest
+        key = json.dumps([dataclasses.asdict(data), split])
+        if key not in self._loaded:
+            self._loaded[key] = load_clips(data, split)
+        clips = self._loaded[key]
+        if largest:
+            names = list(self.load(_whole(run), data.train_split).counts())[:largest]
+            return of_categories(clips, names)
+        return clips
+
+    def report(self) -> None:
+        """Writes the report of the runs that are done."""
+        results = {"about": self._about(), **collect(self._done)}
+        if self.data.startswith("babel"):
+            results["paper"] = with_paper(results, 120 if "120" in self.data else 60)
+        searched = {
+            run.experiment.model: self.load(run, run.config.data.test_split)
+            for run in self._done
+            if run.experiment.task == RETRIEVAL
+        }
+        write_report(results, searched, self.workdir)
+
+    def _about(self) -> dict[str, Any]:
+        first = self._done[0]
+        config, data = first.config, first.config.data
+        train, test = self.load(first, data.train_split), self.load(first, data.test_split)
+        steps, epochs = config.train.steps, config.train.epochs
+        length = f"{steps} steps" if steps else f"{epochs} epochs"
+        runs = max(run.number for run in self.runs)
+        return {
+            "data": self.data,
+            "size": self.size,
+            "runs": runs,
+            "finished": len(self._done),
+            "planned": len(self.runs),
+            "clips": {"train": len(train), "evaluation": len(test)},
+            "sentences": [
+                f"{len(train)} training clips; {len(test)} clips of the split {data.test_split!r} "
+                f"are evaluated, of {len(test.counts())} categories.",
+                f"A clip is {data.frames} frames at {data.fps:g} a second, "
+                f"{len(test.skeleton.joints)} joints.",
+                f"Models of the {self.size} size, each trained {runs} times, for {length} of "
+                f"batches of {config.train.batch_size}; {len(self._done)} of {len(self.runs)} runs "
+                "are done.",
+                *_stand_ins(self.runs),
+            ],
+            "no_retrieval": _no_retrieval(self.data, self.runs),
+        }
+
+
+def _whole(run: Run) -> Run:
+    return dataclasses.replace(run, experiment=dataclasses.replace(run.experiment, largest=0))
+
+
+def _stand_ins(runs: Sequence[Run]) -> list[str]:
+    if not any(run.experiment.model.endswith("MiniLM") for run in runs):
+        return []
+    return [
+        "MiniLM in a name: the text tower starts from all-MiniLM-L6-v2, a sentence BERT, where the "
+        "paper's -C starts from CLIP's text transformer."
+    ]
+
+
+def _no_retrieval(data: str, runs: Sequence[Run]) -> str:
+    if data.startswith("babel") and not any(run.experiment.task == RETRIEVAL for run in runs):
+        return (
+            "Left out: BABEL's released features have no annotations. Make a set that has them "
+            "with `python -m motext_jax.prepare babel_text ...` (docs/data/babel.md) and pass its "
+            "folder as --captions."
+        )
+    return "No model that is trained on annotations is done yet, or none was asked for."
