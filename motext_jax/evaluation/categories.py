@@ -104,5 +104,5 @@ def most_confused(
             "of": int(clips[own, 0]),
         }
         for own, other in pairs
-        if matrix[own, other]
+        if shares[own, other] > 0
     ]

@@ -6,7 +6,6 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from motext_jax.evaluation.recognition import label_ranks
-from motext_jax.evaluation.retrieval import best_ranks
 
 Rewordings = Mapping[str, Sequence[str]]
 """For a category's name other ways to say it."""
@@ -34,8 +33,9 @@ def reworded_recognition(
       `top1`, `top1_norm`: the share of clips, and its mean over categories, whose nearest rewording
       is one of their own category.
     """
-    own = reworded_labels[:, None] == labels
-    first = best_ranks(reworded @ motion.T, own) < 1
+    own, cosines = reworded_labels[:, None] == labels, reworded @ motion.T
+    right = np.max(np.where(own, cosines, -np.inf), axis=1)
+    first = right > np.max(np.where(own, -np.inf, cosines), axis=1)
     nearest = label_ranks(reworded @ names.T, reworded_labels) < 1
     # A category's score is that of its best rewording.
     scores = np.full((len(motion), len(names)), -np.inf)

@@ -9,6 +9,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.show import own_frames
@@ -83,6 +84,7 @@ def draw_sizes(categories: Mapping[str, Any], path: pathlib.Path) -> None:
         )
         axes.set_ylabel("clips")
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(_whole_numbers())
         axes.set_xlim(-0.7, len(names) - 0.3)
         _name(axes.xaxis, names, rotation=90)
         axes.grid(False, axis="x")
@@ -120,7 +122,7 @@ def draw_growth(
     sizes = results["sizes"]
     columns = min(len(pairs), 3)
     lines = -(-len(pairs) // columns)
-    with _drawing(0.8 + 3.3 * columns, 0.8 + 2.9 * lines, path) as figure:
+    with _drawing(max(6.5, 0.8 + 3.3 * columns), 0.8 + 2.9 * lines, path) as figure:
         grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
         for axes in grid.flat[len(pairs) :]:
             axes.set_visible(False)
@@ -160,6 +162,8 @@ def draw_recall(categories: Mapping[str, Any], models: Sequence[str], path: path
                 label=model,
             )
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(_whole_numbers())
+        axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set(xlabel="training clips of the category", ylabel="recall (Top-1), %")
         axes.set_ylim(-4, 104)
         figure.legend(loc="outside upper center", ncols=len(models))
@@ -201,6 +205,11 @@ def draw_answers(answers: Sequence[Mapping[str, Any]], clips: ClipSet, path: pat
 def _across(categories: int) -> float:
     """Inches in which as many names stand side by side."""
     return max(7.0, 1.5 + 0.125 * categories)
+
+
+def _whole_numbers() -> StrMethodFormatter:
+    """1, 10, 100 instead of powers."""
+    return StrMethodFormatter("{x:.0f}")
 
 
 def _name(axis: Any, names: Sequence[str], rotation: float = 0) -> None:

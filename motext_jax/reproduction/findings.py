@@ -24,14 +24,14 @@ def findings(results: Results) -> list[str]:
 def compare(one: Spread, other: Spread) -> str:
     """How far one spread lies from another, and whether the runs agree on it."""
     difference = one["mean"] - other["mean"]
-    if min(one["runs"]) > max(other["runs"]):
+    if len(one["runs"]) == len(other["runs"]) == 1:
+        agreed = "one run each"
+    elif min(one["runs"]) > max(other["runs"]):
         agreed = "every run above every run"
     elif max(one["runs"]) < min(other["runs"]):
         agreed = "every run below every run"
     else:
         agreed = "the runs overlap"
-    if len(one["runs"]) + len(other["runs"]) < 4:
-        agreed += ", of too few to tell" if agreed == "the runs overlap" else ", though few"
     return f"{one['mean']:.2f} against {other['mean']:.2f} ({signed(difference)}; {agreed})"
 
 

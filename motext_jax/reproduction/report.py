@@ -135,7 +135,7 @@ def _by_category(results: Results, folder: pathlib.Path) -> Iterator[Block]:
                 model,
                 pair["category"],
                 pair["taken_for"],
-                f"{pair['share']:.1f}",
+                f"{pair['share']:.2f}",
                 f"{pair['clips']} of {pair['of']}",
             ]
             for model in models

@@ -42,11 +42,15 @@ class Questions:
         return json.loads(json.dumps(dataclasses.asdict(self)))
 
 
-def score(run: Run, train: ClipSet, test: ClipSet, questions: Questions) -> None:
-    """Writes a trained run's results, unless they are there and answer the same questions."""
+def score(run: Run, train: ClipSet, test: ClipSet, questions: Questions) -> bool:
+    """Writes a trained run's results, unless they are there and answer the same questions.
+
+    Returns:
+      Whether they are new.
+    """
     path = run.workdir / "results.json"
     if path.exists() and json.loads(path.read_text())["questions"] == questions.to_json():
-        return
+        return False
     # The paper's tables take the last checkpoint.
     model = trained.load(run.workdir)
     model.run.check(test)
@@ -78,6 +82,7 @@ def score(run: Run, train: ClipSet, test: ClipSet, questions: Questions) -> None
         if run.experiment.task == RETRIEVAL:
             results["queries"] = _queries(model, train, test, motion, questions.queries)
     write_json(results, path)
+    return True
 
 
 def learning(run: Run) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class Study:
         return read_rewordings(own) if own.is_file() else {}
 
     def carry_out(self, questions: Questions) -> bool:
-        """Trains and scores what is not done yet; the report is written anew after every run.
+        """Trains and scores what is not done yet; every new run is in the report at once.
 
         Returns:
           Whether all runs are done; False after a signal.
@@ -71,9 +71,11 @@ class Study:
 
         def finish(run: Run) -> None:
             data = run.config.data
-            score(run, self.load(run, data.train_split), self.load(run, data.test_split), questions)
+            train, test = self.load(run, data.train_split), self.load(run, data.test_split)
+            new = score(run, train, test, questions)
             self._done.append(run)
-            self.report()
+            if new or len(self._done) == len(self.runs):
+                self.report()
 
         return carry_out(self.runs, self.load, finish)
 
@@ -120,7 +122,7 @@ class Study:
                 f"are evaluated, of {len(test.counts())} categories.",
                 f"A clip is {data.frames} frames at {data.fps:g} a second, "
                 f"{len(test.skeleton.joints)} joints.",
-                f"Models of the {self.size} size, each trained {runs} times, for {length} of "
+                f"Models of the {self.size} size, each trained {_times(runs)} for {length} of "
                 f"batches of {config.train.batch_size}; {len(self._done)} of {len(self.runs)} runs "
                 "are done.",
                 *_stand_ins(self.runs),
@@ -131,6 +133,10 @@ class Study:
 
 def _whole(run: Run) -> Run:
     return dataclasses.replace(run, experiment=dataclasses.replace(run.experiment, largest=0))
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _stand_ins(runs: Sequence[Run]) -> list[str]:

@@ -1,0 +1,104 @@
+"""Which models are trained on what, and at which size."""
+
+import dataclasses
+
+import pytest
+
+from motext_jax.config import to_dict
+from motext_jax.errors import InputError
+from motext_jax.reproduction.experiments import (
+    MODELS,
+    OFFLINE,
+    PAPER,
+    Folders,
+    experiments,
+    load_config,
+)
+
+BABEL = Folders(root="features", captions="texts")
+
+
+def by_task(found):
+    return {task: [e for e in found if e.task == task] for task in ("recognition", "retrieval")}
+
+
+def test_every_model_has_a_config_of_its_name():
+    for model, stem in MODELS.items():
+        assert load_config(stem, "synthetic").name == model
+
+
+def test_babel_gets_the_papers_models_as_the_paper_has_them():
+    found = by_task(experiments("babel120", [], BABEL))
+    assert tuple(e.model for e in found["recognition"]) == PAPER
+    assert [e.model for e in found["retrieval"]] == ["CTRGCN-T", "CTRGCN-C"]
+    for experiment in found["recognition"]:
+        expected = load_config(MODELS[experiment.model], "babel120")
+        expected.data = dataclasses.replace(expected.data, root="features", text="category")
+        assert to_dict(experiment.config) == to_dict(expected)
+    for experiment in found["retrieval"]:
+        data = experiment.config.data
+        assert (data.source, data.text, data.prepared) == ("babel_amass", "caption", "texts")
+
+
+def test_without_annotations_babel_has_recognition_alone():
+    found = experiments("babel60", [], Folders(root="features"))
+    assert {e.task for e in found} == {"recognition"}
+
+
+def test_elsewhere_a_sentence_bert_stands_for_clip():
+    found = by_task(experiments("bandai", [], Folders(root="folder")))
+    assert tuple(e.model for e in found["recognition"]) == OFFLINE
+    assert [e.model for e in found["retrieval"]] == ["CTRGCN-T", "CTRGCN-MiniLM"]
+    assert {e.config.data.text for e in found["recognition"]} == {"category"}
+    assert {e.config.data.text for e in found["retrieval"]} == {"caption"}
+
+
+def test_a_small_model_is_still_the_model_that_its_name_says():
+    small = {e.model: e.config for e in experiments("synthetic", list(MODELS), Folders())[:7]}
+    for model, config in small.items():
+        paper = load_config(MODELS[model], "synthetic")
+        assert config.name == paper.name == model
+        assert config.model.objective == paper.model.objective
+        assert config.model.motion.name == paper.model.motion.name
+        assert config.model.text.init == paper.model.text.init
+        assert config.loss.targets == paper.loss.targets == "identity"
+        assert config.model.motion.width < paper.model.motion.width
+    bert = small["CTRGCN-MiniLM"]
+    assert bert.model.text == load_config("ctrgcn_minilm", "synthetic").model.text
+    assert bert.optimizer.text_scale * bert.optimizer.learning_rate == pytest.approx(3e-5)
+    assert len({to_dict(c)["optimizer"]["learning_rate"] for c in small.values()}) == 1
+
+
+def test_what_narrows_and_changes_a_study():
+    found = experiments(
+        "synthetic",
+        ["CTRGCN(CE)", "CTRGCN-MiniLM"],
+        Folders(),
+        epochs=3,
+        text_checkpoint="folder",
+        retrain_at=[10, 20],
+    )
+    assert [(e.model, e.task, e.largest) for e in found] == [
+        ("CTRGCN(CE)", "recognition", 0),
+        ("CTRGCN-MiniLM", "recognition", 0),
+        ("CTRGCN-MiniLM", "retrieval", 0),
+        ("CTRGCN(CE)", "recognition", 10),
+        ("CTRGCN-MiniLM", "recognition", 10),
+        ("CTRGCN(CE)", "recognition", 20),
+        ("CTRGCN-MiniLM", "recognition", 20),
+    ]
+    assert {(e.config.train.epochs, e.config.train.steps) for e in found} == {(3, 0)}
+    assert found[1].config.model.text.checkpoint == "folder"
+
+
+@pytest.mark.parametrize(
+    ("data", "models", "size", "message"),
+    [
+        ("babel", [], "", "--data is 'babel'; it must be one of: babel60, "),
+        ("bandai", ["CTRGCN"], "", r"--models is 'CTRGCN'; it must be one of: 2sAGCN\(CE\), "),
+        ("bandai", [], "huge", "--size is 'huge'; it must be one of: paper, "),
+    ],
+)
+def test_refuses(data, models, size, message):
+    with pytest.raises(InputError, match=message):
+        experiments(data, models, Folders(), size=size)

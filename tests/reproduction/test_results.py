@@ -1,0 +1,146 @@
+"""The report's numbers from runs whose scores are written by hand."""
+
+import json
+
+import numpy as np
+import pytest
+import tiny
+
+from motext_jax.reproduction.experiments import Experiment
+from motext_jax.reproduction.findings import compare, findings
+from motext_jax.reproduction.results import collect, pairs, read, spread, with_paper
+from motext_jax.reproduction.suite import plan
+
+NAMES = ["bow", "walk", "kick"]
+TRAIN = [2, 9, 4]
+LABELS = [1, 1, 2, 0]
+# Everything right but the bow, which is taken for a walk; and all right.
+FIRST = [[0, 1, 0.5], [0, 1, 0.5], [0.1, 0.2, 0.3], [0.1, 0.9, 0.0]]
+SECOND = [[0, 1, 0.5], [0, 1, 0.5], [0.1, 0.2, 0.3], [0.9, 0.1, 0.0]]
+
+
+def write(run, scores, top1, norm, retrieval=None):
+    run.workdir.mkdir(parents=True)
+    found = {"recognition": {"top1": top1, "top5": 100.0, "top1_norm": norm}}
+    if retrieval is not None:
+        tops = {f"top{n}": retrieval for n in (1, 5, 10, 20, 50, 100)}
+        found["category_retrieval"] = {**tops, "queries": 3, "N": 4}
+    values = {"scores": found, "training": {"seconds": 60.0}, "questions": {}}
+    (run.workdir / "results.json").write_text(json.dumps(values))
+    np.savez(
+        run.workdir / "scores.npz",
+        names=np.array(NAMES),
+        labels=np.array(LABELS),
+        scores=np.array(scores, np.float32),
+        train_clips=np.array(TRAIN),
+    )
+
+
+@pytest.fixture
+def runs(tmp_path):
+    models = ("CTRGCN(CE)", "CTRGCN-T")
+    experiments = [Experiment(model, "recognition", tiny.config()) for model in models]
+    runs = plan(experiments, 2, tmp_path)
+    write(runs[0], FIRST, 75.0, 200 / 3)
+    write(runs[1], SECOND, 100.0, 100.0, retrieval=100.0)
+    write(runs[2], FIRST, 75.0, 200 / 3)
+    write(runs[3], FIRST, 75.0, 200 / 3, retrieval=200 / 3)
+    return runs
+
+
+def test_categories_stand_in_the_order_of_their_training_clips(runs):
+    result = read(runs[0])
+    assert result.names == ("walk", "kick", "bow")
+    assert result.train_clips == (9, 4, 2)
+    assert result.labels.tolist() == [0, 0, 1, 2]
+    np.testing.assert_allclose(result.scores[0], [1, 0.5, 0])
+
+
+def test_spread_by_hand():
+    assert spread([1, 3]) == {"mean": 2.0, "sd": pytest.approx(2**0.5), "runs": [1.0, 3.0]}
+    assert spread([5])["sd"] is None
+
+
+def test_collected_by_hand(runs):
+    results = collect(runs)
+    ce, ours = (results["recognition"][model] for model in ("CTRGCN(CE)", "CTRGCN-T"))
+    assert ce["top1"]["runs"] == [75.0, 75.0] and ce["top1"]["sd"] == 0
+    assert ours["top1"]["mean"] == 87.5
+    assert ours["top1_norm"]["mean"] == pytest.approx(250 / 3)
+    categories = results["categories"]
+    assert categories["clips"] == [2, 1, 1]
+    # Both runs together: the bow is taken for a walk in both, or in the second alone.
+    assert categories["models"]["CTRGCN(CE)"]["confusion"] == [[4, 0, 0], [0, 2, 0], [2, 0, 0]]
+    assert categories["models"]["CTRGCN-T"]["confusion"] == [[4, 0, 0], [0, 2, 0], [1, 0, 1]]
+    assert categories["models"]["CTRGCN-T"]["recall"] == [100, 100, 50]
+    assert categories["models"]["CTRGCN-T"]["thirds"]["tail"]["runs"] == [100, 0]
+    assert categories["models"]["CTRGCN(CE)"]["most_confused"] == [
+        {"category": "bow", "taken_for": "walk", "share": 100.0, "clips": 2, "of": 2}
+    ]
+    growth = results["growth"]
+    assert growth["sizes"] == [2, 3]
+    assert growth["models"]["CTRGCN-T"]["top1"] == [100, 87.5]
+    assert growth["crossings"][0] == {
+        "baseline": "CTRGCN(CE)",
+        "model": "CTRGCN-T",
+        "metric": "top1",
+        "last_behind": None,
+        "ahead_from": 2,
+    }
+    assert results["category_retrieval"]["models"].keys() == {"CTRGCN-T"}
+    # Two runs are too few for a correlation.
+    assert results["category_retrieval"]["correlation"]["pearson"] is None
+    json.dumps(results)
+
+
+def test_correlation_by_hand(tmp_path):
+    runs = plan([Experiment("CTRGCN-T", "recognition", tiny.config())], 3, tmp_path)
+    for run, top1, retrieval in zip(runs, (70, 80, 90), (1, 2, 0), strict=True):
+        write(run, FIRST, top1, 50, retrieval)
+    # Deviations (-1, 0, 1) and (0, 1, -1): -1 over the root of 2 · 2.
+    found = collect(runs)["category_retrieval"]["correlation"]["pearson"]
+    assert found == pytest.approx(-0.5)
+
+
+def test_models_are_paired_by_their_motion_tower():
+    names = ["2sAGCN(CE)", "2sAGCN-C", "CTRGCN(CE)", "CTRGCN-T", "CTRGCN-MiniLM"]
+    assert pairs(names) == [
+        ("2sAGCN(CE)", "2sAGCN-C"),
+        ("CTRGCN(CE)", "CTRGCN-T"),
+        ("CTRGCN(CE)", "CTRGCN-MiniLM"),
+    ]
+
+
+def test_the_papers_numbers_and_the_difference(runs):
+    found = with_paper(collect(runs), 60)
+    # FACTS of the paper: CTRGCN-T on BABEL-60 has Top-1 38.14, and Top-1 26.67 in Table 3.
+    assert found["recognition"]["CTRGCN-T"]["top1"] == {
+        "paper": 38.14,
+        "difference": pytest.approx(87.5 - 38.14),
+    }
+    assert found["category_retrieval"]["CTRGCN-T"]["top1"]["paper"] == 26.67
+    assert (
+        with_paper(collect(runs), 120)["recognition"]["CTRGCN(CE)"]["top1_norm"]["paper"] == 20.09
+    )
+
+
+def test_findings_say_who_is_ahead_and_whether_the_runs_agree(runs):
+    found = findings(collect(runs))
+    assert found[0] == (
+        "CTRGCN-T beats CTRGCN(CE) on Top-1-norm: 83.33 against 66.67 (+16.67; the runs overlap)."
+    )
+    assert "not in Top-1, where CTRGCN-T is never behind" in found[2]
+    assert "cannot be told from these 2 runs" in found[3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ([3, 4], [1, 2], "3.50 against 1.50 (+2.00; every run above every run)"),
+        ([1, 2], [3, 4], "1.50 against 3.50 (−2.00; every run below every run)"),
+        ([1, 3], [2, 4], "2.00 against 3.00 (−1.00; the runs overlap)"),
+        ([3], [1], "3.00 against 1.00 (+2.00; one run each)"),
+    ],
+)
+def test_comparisons_by_hand(one, other, expected):
+    assert compare(spread(one), spread(other)) == expected
