@@ -80,7 +80,13 @@ def draw_sizes(categories: Mapping[str, Any], path: pathlib.Path) -> None:
         axes = figure.subplots()
         axes.bar(places, categories["train_clips"], color=SERIES[0], width=0.7, label="training")
         axes.plot(
-            places, categories["clips"], "o", color=SERIES[1], markersize=4, label="evaluation"
+            places,
+            categories["clips"],
+            "o",
+            color=SERIES[1],
+            markeredgecolor=PAPER,
+            markersize=6,
+            label="evaluation",
         )
         axes.set_ylabel("clips")
         axes.set_yscale("log")

@@ -1,4 +1,4 @@
-"""What a report's numbers say, in sentences that the numbers alone decide."""
+"""What a report's numbers answer: comparisons of models, and sentences that they decide."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,29 +10,36 @@ Spread = Mapping[str, Any]
 
 NAMES = {"top1": "Top-1", "top5": "Top-5", "top1_norm": "Top-1-norm"}
 
-
-def findings(results: Results) -> list[str]:
-    """The answers to the questions that the paper asks."""
-    return [
-        *_contrast(results),
-        *_pretrained(results),
-        *crossings(results),
-        *_correlation(results),
-    ]
+_SCRATCH, _PRETRAINED = "CTRGCN-T", ("CTRGCN-C", "CTRGCN-MiniLM")
 
 
-def compare(one: Spread, other: Spread) -> str:
+def comparisons(results: Results) -> list[dict[str, Any]]:
+    """Contrast against cross-entropy, and pre-trained text towers against one from scratch.
+
+    Each has the two models, what is measured, their means in percent, the difference, and what the
+    runs say of it.
+    """
+    return [*_contrast(results), *_pretrained(results)]
+
+
+def compare(model: str, against: str, measured: str, one: Spread, other: Spread) -> dict[str, Any]:
     """How far one spread lies from another, and whether the runs agree on it."""
-    difference = one["mean"] - other["mean"]
     if len(one["runs"]) == len(other["runs"]) == 1:
-        agreed = "one run each"
+        agreed = "one each"
     elif min(one["runs"]) > max(other["runs"]):
-        agreed = "every run above every run"
+        agreed = "all above"
     elif max(one["runs"]) < min(other["runs"]):
-        agreed = "every run below every run"
+        agreed = "all below"
     else:
-        agreed = "the runs overlap"
-    return f"{one['mean']:.2f} against {other['mean']:.2f} ({signed(difference)}; {agreed})"
+        agreed = "overlap"
+    return {
+        "model": model,
+        "against": against,
+        "measured": measured,
+        "means": [one["mean"], other["mean"]],
+        "difference": one["mean"] - other["mean"],
+        "runs": agreed,
+    }
 
 
 def signed(value: float) -> str:
@@ -40,62 +47,89 @@ def signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−")
 
 
-def _contrast(results: Results) -> Iterator[str]:
+def _contrast(results: Results) -> Iterator[dict[str, Any]]:
     rows = results["recognition"]
     for baseline, model in pairs(rows):
-        for metric in ("top1_norm", "top1"):
-            ours, theirs = rows[model][metric], rows[baseline][metric]
-            verdict = "beats" if ours["mean"] > theirs["mean"] else "does not beat"
-            yield (f"{model} {verdict} {baseline} on {NAMES[metric]}: {compare(ours, theirs)}.")
+        for metric in ("top1", "top1_norm"):
+            yield compare(
+                model, baseline, NAMES[metric], rows[model][metric], rows[baseline][metric]
+            )
 
 
-def _pretrained(results: Results) -> Iterator[str]:
-    """The pre-trained text towers against the one from scratch, with the same motion tower."""
-    scratch = "CTRGCN-T"
-    for model in ("CTRGCN-C", "CTRGCN-MiniLM"):
-        rows = results["recognition"]
-        if model in rows and scratch in rows:
+def _pretrained(results: Results) -> Iterator[dict[str, Any]]:
+    rows, reworded = results["recognition"], results["rewordings"]
+    for model in _PRETRAINED:
+        if model in rows and _SCRATCH in rows:
             for metric in ("top1", "top1_norm"):
-                values = compare(rows[model][metric], rows[scratch][metric])
-                yield f"{model} and {scratch}, categories as trained, {NAMES[metric]}: {values}."
+                yield compare(
+                    model, _SCRATCH, NAMES[metric], rows[model][metric], rows[_SCRATCH][metric]
+                )
         for task in ("recognition", "retrieval"):
-            found = results["rewordings"]
-            one, other = found.get(f"{model}, {task}"), found.get(f"{scratch}, {task}")
+            one, other = (reworded.get(f"{name}, {task}") for name in (model, _SCRATCH))
             if one and other:
                 for metric, name in (
-                    ("first_motion", "rewordings whose first motion is right"),
-                    ("top1", "clips whose nearest rewording is right"),
+                    ("first_motion", "rewordings, first motion"),
+                    ("top1", "rewordings, Top-1"),
                 ):
-                    values = compare(one[metric], other[metric])
-                    yield f"{model} and {scratch}, trained for {task}, {name}: {values}."
+                    measured = f"{name} ({task})"
+                    yield compare(model, _SCRATCH, measured, one[metric], other[metric])
+
+
+def verdicts(results: Results) -> Iterator[str]:
+    """The questions of the paper, answered in a sentence each."""
+    found = results["comparisons"]
+    yield from _verdict(
+        "Contrast against cross-entropy with the same motion tower, Top-1-norm",
+        [c for c in found if c["against"].endswith("(CE)") and c["measured"] == "Top-1-norm"],
+    )
+    pretrained = [c for c in found if c["against"] == _SCRATCH]
+    yield from _verdict(
+        "A pre-trained text tower against one from scratch, on the categories as trained, Top-1",
+        [c for c in pretrained if c["measured"] == "Top-1"],
+    )
+    yield from _verdict(
+        "The same on rewordings that training never saw, first motion",
+        [c for c in pretrained if "first motion" in c["measured"]],
+    )
+
+
+def _verdict(question: str, found: list[dict[str, Any]]) -> Iterator[str]:
+    if found:
+        better = [c for c in found if c["difference"] > 0]
+        differences = ", ".join(
+            f"{c['model']} {signed(c['difference'])}"
+            + (f" ({c['measured'].rpartition('(')[2]}" if "(" in c["measured"] else "")
+            for c in found
+        )
+        yield f"{question}: better in {len(better)} of {len(found)} ({differences})."
 
 
 def crossings(results: Results) -> Iterator[str]:
     """Whether the paper's crossing of Fig. 4 appears, a sentence for each pair of models."""
     found = results["growth"].get("crossings", [])
     for baseline, model in dict.fromkeys((c["baseline"], c["model"]) for c in found):
-        parts = []
-        for one in found:
-            if (one["baseline"], one["model"]) != (baseline, model) or one["metric"] not in (
-                "top1",
-                "top5",
-            ):
-                continue
-            last, ahead = one["last_behind"], one["ahead_from"]
-            name = NAMES[one["metric"]]
-            if ahead is None:
-                parts.append(f"not in {name}, where {baseline} is ahead at all {last} categories")
-            elif last is None:
-                parts.append(f"not in {name}, where {model} is never behind")
-            else:
-                parts.append(f"in {name}: last behind at {last} categories, not from {ahead} on")
+        parts = [
+            _crossing(c)
+            for c in found
+            if (c["baseline"], c["model"]) == (baseline, model) and c["metric"] != "top1_norm"
+        ]
         yield (
-            f"The crossing of the paper's Figure 4 (cross-entropy ahead among few categories, "
-            f"behind among more), {model} and {baseline}: {'; '.join(parts)}."
+            "The paper sees cross-entropy ahead among few categories and behind among more; here, "
+            f"{model} against {baseline}: {'; '.join(parts)}."
         )
 
 
-def _correlation(results: Results) -> Iterator[str]:
+def _crossing(found: Mapping[str, Any]) -> str:
+    last, ahead, name = found["last_behind"], found["ahead_from"], NAMES[found["metric"]]
+    if ahead is None:
+        return f"no crossing in {name}, where {found['baseline']} is ahead with all {last}"
+    if last is None:
+        return f"no crossing in {name}, where {found['model']} is never behind"
+    return f"a crossing in {name}, behind with {last} categories and no more from {ahead} on"
+
+
+def correlation(results: Results) -> Iterator[str]:
+    """Whether retrieval by category goes with recognition."""
     found = results["category_retrieval"]["correlation"]
     if found["pearson"] is not None:
         yield (
@@ -105,6 +139,6 @@ def _correlation(results: Results) -> Iterator[str]:
         )
     elif found["runs"]:
         yield (
-            f"The correlation of retrieval by category with recognition cannot be told from these "
-            f"{len(found['runs'])} runs: they are too few, or all alike in one of the two."
+            "Whether retrieval by category goes with recognition cannot be told from "
+            f"{len(found['runs'])} runs: too few, or all alike in one of the two."
         )

@@ -19,7 +19,7 @@ from motext_jax.reproduction.document import (
     to_html,
     to_markdown,
 )
-from motext_jax.reproduction.findings import NAMES, crossings, findings, signed
+from motext_jax.reproduction.findings import NAMES, correlation, crossings, signed, verdicts
 from motext_jax.reproduction.results import pairs
 
 Results = Mapping[str, Any]
@@ -31,7 +31,7 @@ def write_report(results: Results, clips: Mapping[str, ClipSet], workdir: pathli
     """Writes report.html, report.md and report.json, and the pictures under figures/.
 
     Args:
-      results: of `results.collect`, with `about` (see `reproduce`) and on BABEL `paper`.
+      results: of `results.collect`, with `comparisons`, `about` and on BABEL `paper`.
       clips: the split that was searched by each retrieval model.
       workdir: where to.
     """
@@ -55,8 +55,7 @@ def _blocks(
 ) -> Iterator[Block]:
     about = results["about"]
     yield Points(about["sentences"])
-    yield Heading("What was found")
-    yield Points(findings(results))
+    yield from _findings(results)
     yield from _recognition(results)
     yield from _by_category(results, folder)
     yield from _growth(results, folder)
@@ -69,6 +68,29 @@ def _blocks(
     yield Paragraph("As `config.json` in each run's folder has them; runs differ in their seed.")
     for name, config in results["configs"].items():
         yield Folded(name, json.dumps(config, indent=1))
+
+
+def _findings(results: Results) -> Iterator[Block]:
+    yield Heading("What was found")
+    yield Points([*verdicts(results), *crossings(results), *correlation(results)])
+    if results["comparisons"]:
+        yield Table(
+            ["model", "against", "measured", "model, %", "against, %", "difference", "runs"],
+            [
+                [
+                    found["model"],
+                    found["against"],
+                    found["measured"],
+                    *(f"{mean:.2f}" for mean in found["means"]),
+                    signed(found["difference"]),
+                    found["runs"],
+                ]
+                for found in results["comparisons"]
+            ],
+            "Means over runs. The last column: whether all runs of the model lie above all of the "
+            "other, below them, or the two overlap.",
+            words=3,
+        )
 
 
 def _recognition(results: Results) -> Iterator[Block]:
@@ -200,6 +222,7 @@ def _category_retrieval(results: Results) -> Iterator[Block]:
         f"Percent of {queries:.0f} category names, each asked over {clips:.0f} clips, with a clip "
         "of the category among the first N.",
     )
+    yield Points(list(correlation(results)))
 
 
 def _caption_retrieval(results: Results) -> Iterator[Block]:
@@ -233,11 +256,12 @@ def _queries(
         return
     yield Heading("Table 2: by annotation and by motion", 2)
     for model, answers in found.items():
+        yield Heading(model, 3)
         yield Table(
             ["query", "by annotation", "rank", "by motion", "rank"],
             [
                 [
-                    f"{answer['query']}" if place == 0 else "",
+                    answer["query"] if place == 0 else "",
                     by_text["caption"],
                     str(by_text["annotation_rank"]),
                     by_motion["caption"],
@@ -253,6 +277,7 @@ def _queries(
             f"{answers[0]['searched']} clips, equal annotations one after another.",
             words=5,
         )
+    yield Heading("New words", 3)
     unseen = next(iter(found.values()))
     yield Table(
         ["query", "words that no training annotation has"],

@@ -11,6 +11,7 @@ from motext_jax.data.rewordings import read_rewordings
 from motext_jax.data.sources import load_clips
 from motext_jax.data.synthetic.source import HELD_OUT_WORDINGS
 from motext_jax.reproduction.experiments import CONFIGS, RETRIEVAL, Experiment
+from motext_jax.reproduction.findings import comparisons
 from motext_jax.reproduction.report import write_report
 from motext_jax.reproduction.results import collect, with_paper
 from motext_jax.reproduction.scoring import Questions, score
@@ -94,6 +95,7 @@ class Study:
     def report(self) -> None:
         """Writes the report of the runs that are done."""
         results = {"about": self._about(), **collect(self._done)}
+        results["comparisons"] = comparisons(results)
         if self.data.startswith("babel"):
             results["paper"] = with_paper(results, 120 if "120" in self.data else 60)
         searched = {

@@ -7,7 +7,14 @@ import pytest
 import tiny
 
 from motext_jax.reproduction.experiments import Experiment
-from motext_jax.reproduction.findings import compare, findings
+from motext_jax.reproduction.findings import (
+    compare,
+    comparisons,
+    correlation,
+    crossings,
+    signed,
+    verdicts,
+)
 from motext_jax.reproduction.results import collect, pairs, read, spread, with_paper
 from motext_jax.reproduction.suite import plan
 
@@ -124,23 +131,48 @@ def test_the_papers_numbers_and_the_difference(runs):
     )
 
 
-def test_findings_say_who_is_ahead_and_whether_the_runs_agree(runs):
-    found = findings(collect(runs))
-    assert found[0] == (
-        "CTRGCN-T beats CTRGCN(CE) on Top-1-norm: 83.33 against 66.67 (+16.67; the runs overlap)."
-    )
-    assert "not in Top-1, where CTRGCN-T is never behind" in found[2]
-    assert "cannot be told from these 2 runs" in found[3]
+def test_what_was_found_is_said(runs):
+    results = collect(runs)
+    results["comparisons"] = comparisons(results)
+    assert [(c["measured"], c["runs"]) for c in results["comparisons"]] == [
+        ("Top-1", "overlap"),
+        ("Top-1-norm", "overlap"),
+    ]
+    assert list(verdicts(results)) == [
+        "Contrast against cross-entropy with the same motion tower, Top-1-norm: "
+        "better in 1 of 1 (CTRGCN-T +16.67)."
+    ]
+    (sentence,) = crossings(results)
+    assert sentence.endswith("no crossing in Top-5, where CTRGCN-T is never behind.")
+    (sentence,) = correlation(results)
+    assert "cannot be told from 2 runs" in sentence
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    ("one", "other", "difference", "runs"),
     [
-        ([3, 4], [1, 2], "3.50 against 1.50 (+2.00; every run above every run)"),
-        ([1, 2], [3, 4], "1.50 against 3.50 (−2.00; every run below every run)"),
-        ([1, 3], [2, 4], "2.00 against 3.00 (−1.00; the runs overlap)"),
-        ([3], [1], "3.00 against 1.00 (+2.00; one run each)"),
+        ([3, 4], [1, 2], 2, "all above"),
+        ([1, 2], [3, 4], -2, "all below"),
+        ([1, 3], [2, 4], -1, "overlap"),
+        ([3], [1], 2, "one each"),
     ],
 )
-def test_comparisons_by_hand(one, other, expected):
-    assert compare(spread(one), spread(other)) == expected
+def test_comparisons_by_hand(one, other, difference, runs):
+    found = compare("a", "b", "Top-1", spread(one), spread(other))
+    assert (found["difference"], found["runs"]) == (difference, runs)
+    assert signed(found["difference"]) == ("+2.00" if difference > 0 else f"−{-difference:.2f}")
+
+
+@pytest.mark.parametrize(
+    ("last_behind", "ahead_from", "expected"),
+    [
+        (12, 13, "a crossing in Top-1, behind with 12 categories and no more from 13 on"),
+        (18, None, "no crossing in Top-1, where CE is ahead with all 18"),
+        (None, 2, "no crossing in Top-1, where T is never behind"),
+    ],
+)
+def test_crossings_are_said(last_behind, ahead_from, expected):
+    found = {"baseline": "CE", "model": "T", "metric": "top1"}
+    found |= {"last_behind": last_behind, "ahead_from": ahead_from}
+    (sentence,) = crossings({"growth": {"crossings": [found]}})
+    assert sentence.endswith(f"T against CE: {expected}.")
