@@ -75,7 +75,7 @@ def numbers(tree):
     if isinstance(tree, list):
         return set().union(*map(numbers, tree)) if tree else set()
     known = isinstance(tree, int | float) and not isinstance(tree, bool)
-    return {f"{tree:.2f}"} if known else set()
+    return {f"{abs(tree):.2f}"} if known else set()
 
 
 def test_the_report_is_complete(study):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 _TWIN = {"left": "right", "right": "left", "clockwise": "counterclockwise"}
 _COUNTERCLOCKWISE = re.compile(r"(?:counter|anti)[- ]?clockwise", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # A word begins after what is no letter, or with a capital after a small letter: turn_left, goLeft.
 _SIDED = re.compile(
     r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
@@ -37,3 +38,11 @@ def twin_indices(names: Sequence[str]) -> list[int | None]:
     """
     number = {_COUNTERCLOCKWISE.sub("counterclockwise", name): k for k, name in enumerate(names)}
     return [number.get(swap_left_right(name)) for name in names]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in small letters, without what stands between them.
+
+    However it is spelt, "counterclockwise" is one word.
+    """
+    return _WORD.findall(_COUNTERCLOCKWISE.sub("counterclockwise", text).lower())

@@ -1,5 +1,6 @@
 """Recognition by category: what is taken for what, and what more categories do to it."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,12 +43,12 @@ def recall_by_third(recalls: Float[np.ndarray, "k"]) -> dict[str, float]:
     Args:
       recalls: of the categories in order of size, the largest first; NaN is left out. Where the
         number does not divide, the larger thirds come first.
+
+    Returns:
+      `head`, `middle` and `tail`, those that have a recall.
     """
     thirds = zip(("head", "middle", "tail"), np.array_split(recalls, 3), strict=True)
-    return {
-        name: float(np.nanmean(part)) if np.isfinite(part).any() else float("nan")
-        for name, part in thirds
-    }
+    return {name: float(np.nanmean(part)) for name, part in thirds if np.isfinite(part).any()}
 
 
 def growth(
@@ -70,19 +71,23 @@ def growth(
 def crossing(
     sizes: Sequence[int], one: Sequence[float], other: Sequence[float]
 ) -> dict[str, int | None]:
-    """Where `other` overtakes `one` for good: the paper's Fig. 4 has CE ahead first, then behind.
+    """Where `other` overtakes `one`: the paper's Fig. 4 has CE ahead first, then behind.
 
     Returns:
-      `last_behind`, the largest size at which `other` is below `one`, and `ahead_from`, the next
-      size, from which it never is again; None for "at none".
+      `changes`, how often the one that is ahead changes (sizes at which they are level aside);
+      `last_behind`, the largest size at which `other` is below `one`; `ahead_from`, the smallest
+      size above that at which it is above; None for none. The paper's crossing is one change with
+      both of the others.
     """
-    behind = [position for position, (a, b) in enumerate(zip(one, other, strict=True)) if b < a]
-    if not behind:
-        return {"last_behind": None, "ahead_from": sizes[0]}
-    after = behind[-1] + 1
+    leads = [(size, b - a) for size, a, b in zip(sizes, one, other, strict=True) if a != b]
+    behind = [size for size, lead in leads if lead < 0]
+    last = behind[-1] if behind else None
+    after = [size for size, lead in leads if lead > 0 and size > (last or 0)]
+    signs = [lead > 0 for _, lead in leads]
     return {
-        "last_behind": sizes[behind[-1]],
-        "ahead_from": sizes[after] if after < len(sizes) else None,
+        "changes": sum(a != b for a, b in itertools.pairwise(signs)),
+        "last_behind": last,
+        "ahead_from": after[0] if after else None,
     }
 
 

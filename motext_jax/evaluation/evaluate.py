@@ -43,18 +43,12 @@ def evaluate(model: TrainedModel, clips: ClipSet) -> dict[str, Any]:
     the categories that have clips in the split. Recognition is left out where the source has no
     categories, retrieval where the model has no text tower.
     """
-    return evaluate_embedded(model, clips, embed(model, clips))
-
-
-def evaluate_embedded(
-    model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"] | None
-) -> dict[str, Any]:
-    """As `evaluate`, where `embed(model, clips)` is at hand."""
     results: dict[str, Any] = {"clips": len(clips)}
+    motion = embed(model, clips)
     if (clips.categories >= 0).any():
-        results |= _by_category(model, clips, category_scores(model, clips, motion))
+        results |= by_category(model, clips, category_scores(model, clips, motion))
     if motion is not None:
-        results |= _by_caption(model, clips, motion)
+        results |= by_caption(model, clips, motion)
     return results
 
 
@@ -89,14 +83,15 @@ def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
         return {"score": top1, "top1": top1}
     if motion is None:
         raise InputError("the validation split has no categories to score a classifier by")
-    by_caption = _by_caption(model, clips, motion)
-    if not by_caption:
+    captioned = by_caption(model, clips, motion)
+    if not captioned:
         raise InputError("the validation split has neither categories nor captions to score by")
-    recall = float(by_caption["retrieval"]["identical-caption"]["text_to_motion"]["R@10"])
+    recall = float(captioned["retrieval"]["identical-caption"]["text_to_motion"]["R@10"])
     return {"score": recall, "R@10": recall}
 
 
-def _by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> dict[str, Any]:
+def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> dict[str, Any]:
+    """Recognition, left against right, and retrieval by category."""
     labelled, labels, names, scores = found.rows, found.labels, found.names, found.scores
     how = "nearest category text" if model.is_contrastive else "classifier"
     results: dict[str, Any] = {"recognition": {**recognition(scores, labels), "by": how}}
@@ -126,7 +121,9 @@ def _any_label(clips: ClipSet, labelled: np.ndarray, scores: np.ndarray) -> dict
     return any_label_recognition(scores[list(rows.values())], columns)
 
 
-def _by_caption(model: TrainedModel, clips: ClipSet, motion: np.ndarray) -> dict[str, Any]:
+def by_caption(
+    model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"]
+) -> dict[str, Any]:
     """Retrieval among the clips that have a caption, each once whatever its categories."""
     rows = np.sort(np.unique(np.asarray(clips.ids), return_index=True)[1])
     rows = np.array([row for row in rows if clips.captions[row][0]], int)

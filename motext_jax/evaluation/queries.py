@@ -1,13 +1,12 @@
 """Free queries: what is found by annotation and what by motion (the paper's Table 2, Fig. 5, 6)."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+from motext_jax.data.text import words
 
 
 def answers(
@@ -57,9 +56,5 @@ def answers(
 
 def unseen_words(query: str, captions: Iterable[str]) -> list[str]:
     """The query's words that no caption has, in their order; capitals do not matter."""
-    seen = {word for caption in set(captions) for word in _words(caption)}
-    return [word for word in dict.fromkeys(_words(query)) if word not in seen]
-
-
-def _words(text: str) -> list[str]:
-    return [match.group().lower() for match in _WORD.finditer(text)]
+    seen = {word for caption in set(captions) for word in words(caption)}
+    return [word for word in dict.fromkeys(words(query)) if word not in seen]

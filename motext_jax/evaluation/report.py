@@ -8,14 +8,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-_DIRECTIONS = {"text_to_motion": "text→motion", "motion_to_text": "motion→text"}
+DIRECTIONS = {"text_to_motion": "text→motion", "motion_to_text": "motion→text"}
 
 
 def write_json(results: dict[str, Any], path: pathlib.Path) -> None:
     """Writes the scores whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(results, indent=2) + "\n")
+    temporary.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n")
     temporary.replace(path)
 
 
@@ -69,7 +69,7 @@ def _retrieval(protocol: str, directions: dict[str, Any], title: str) -> Table:
     heading = f"Retrieval by caption, {protocol} · {title}"
     table = _table(heading, caption, "direction", *columns)
     for direction, scores in directions.items():
-        table.add_row(_DIRECTIONS[direction], *(_number(scores[key]) for key in columns))
+        table.add_row(DIRECTIONS[direction], *(_number(scores[key]) for key in columns))
     return table
 
 

@@ -1,9 +1,11 @@
 """Texts that differ in one word of side, direction or speed: is the right motion preferred?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
+
+from motext_jax.data.text import words
 
 WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "side": (("left", "right"), ("leftward", "rightward"), ("leftwards", "rightwards")),
@@ -27,22 +29,20 @@ WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """Opposites by what they tell; the paper's limits (section 4) name words of speed."""
 
 
-def one_word_pairs(texts: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
-    """For each kind of word the pairs of texts that differ in one such word, each pair once.
+Words = tuple[str, ...]
 
-    Words are what stands between spaces, commas aside.
-    """
-    place = {_words(text): number for number, text in enumerate(texts)}
-    found: dict[str, list[tuple[int, int]]] = {kind: [] for kind in WORDS}
-    for words, number in place.items():
+
+def one_word_pairs(texts: Iterable[Words]) -> dict[str, list[tuple[Words, Words]]]:
+    """For each kind of word the pairs of texts that differ in one such word, each pair once."""
+    distinct = dict.fromkeys(texts)
+    found: dict[str, list[tuple[Words, Words]]] = {kind: [] for kind in WORDS}
+    for text in distinct:
         for kind, opposites in WORDS.items():
             for one, opposite in opposites:
-                for position, word in enumerate(words):
-                    if word != one:
-                        continue
-                    other = place.get((*words[:position], opposite, *words[position + 1 :]))
-                    if other is not None:
-                        found[kind].append((number, other))
+                for place in (k for k, word in enumerate(text) if word == one):
+                    other = (*text[:place], opposite, *text[place + 1 :])
+                    if other in distinct:
+                        found[kind].append((text, other))
     return found
 
 
@@ -50,14 +50,17 @@ def word_pair_wins(
     texts: Sequence[str],
     embedded: Float[np.ndarray, "m d"],
     motion: Float[np.ndarray, "n d"],
-    texts_of: Sequence[Sequence[str]],
+    texts_of: Sequence[Collection[str]],
 ) -> dict[str, dict[str, float | int]]:
     """How often a text is nearer to its own motion than to one of the text that differs in a word.
+
+    Texts that differ only in capitals and in what stands between their words are one. A clip that
+    has both texts of a pair says nothing of it.
 
     Args:
       texts: distinct.
       embedded: the texts' unit-length embeddings.
-      motion: the clips'.
+      motion: the clips', each once.
       texts_of: each clip's texts, among `texts`.
 
     Returns:
@@ -65,24 +68,27 @@ def word_pair_wins(
       motion), averaged over the pairs of texts; a tie is a miss and 50 is chance. And `pairs`, how
       many pairs of texts there are.
     """
-    number = {text: index for index, text in enumerate(texts)}
-    clips: list[list[int]] = [[] for _ in texts]
+    spelt: dict[Words, int] = {}
+    for number, text in enumerate(texts):
+        spelt.setdefault(tuple(words(text)), number)
+    clips: dict[Words, set[int]] = {text: set() for text in spelt}
     for clip, own_texts in enumerate(texts_of):
         for text in own_texts:
-            clips[number[text]].append(clip)
+            clips[tuple(words(text))].add(clip)
     results = {}
-    for kind, pairs in one_word_pairs(texts).items():
-        wins = []
+    for kind, pairs in one_word_pairs(spelt).items():
+        wins, counted = [], 0
         for one, other in pairs:
-            for right, wrong in ((one, other), (other, one)):
-                own = motion[clips[right]] @ embedded[right]
-                others = np.sort(motion[clips[wrong]] @ embedded[right])
+            first = sorted(clips[one] - clips[other])
+            second = sorted(clips[other] - clips[one])
+            if not first or not second:
+                continue
+            counted += 1
+            for side, right, wrong in ((one, first, second), (other, second, first)):
+                own = motion[right] @ embedded[spelt[side]]
+                others = np.sort(motion[wrong] @ embedded[spelt[side]])
                 # Those strictly below each own motion.
                 wins.append(np.mean(np.searchsorted(others, own) / len(others)))
-        if pairs:
-            results[kind] = {"share": 100 * float(np.mean(wins)), "pairs": len(pairs)}
+        if counted:
+            results[kind] = {"share": 100 * float(np.mean(wins)), "pairs": counted}
     return results
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.lower().replace(",", " ").split())

@@ -112,12 +112,12 @@ def strip(
     skeleton = motion.skeleton
     paper = on_paper(motion)
     fitting = strip_metres / (np.ptp(paper[..., 0]) + 0.1)
-    seconds = (len(motion) - 1) / motion.fps
-    intervals = np.clip(fitting - 1, np.ceil(seconds / 0.5), np.floor(seconds / 0.1))
-    bodies = min(int(intervals) + 1, len(motion))
-    frames = np.linspace(0, len(motion) - 1, bodies).round().astype(int)
+    last = len(motion) - 1
+    longest, shortest = max(int(0.5 * motion.fps), 1), max(int(np.ceil(0.1 * motion.fps)), 1)
+    bodies = int(np.clip(fitting - 1, -(-last // longest), last // shortest)) + 1
+    frames = np.linspace(0, last, bodies).round().astype(int)
     slot = strip_metres / max(bodies, 3)
-    digits = 1 if seconds > 0.2 * bodies else 2
+    digits = 1 if last / motion.fps > 0.2 * bodies else 2
 
     axes.axhline(0, color="#BBBBBB", linewidth=0.8)
     colours = np.array([COLOURS[side] for side in bone_sides(skeleton)])

@@ -106,11 +106,12 @@ def _markdown(block: Block, folder: pathlib.Path) -> str:
     if isinstance(block, Heading):
         return f"{'#' * (block.level + 1)} {block.text}"
     if isinstance(block, Paragraph):
-        return block.text
+        return _plain(block.text)
     if isinstance(block, Points):
-        return "\n".join(f"- {text}" for text in block.texts)
+        return "\n".join(f"- {_plain(text)}" for text in block.texts)
     if isinstance(block, Picture):
-        return f"![{block.caption}]({block.path.relative_to(folder)})\n\n*{block.caption}*"
+        caption = _plain(block.caption)
+        return f"![{caption}]({block.path.relative_to(folder)})\n\n*{caption}*"
     if isinstance(block, Folded):
         fence = "\n```\n"
         return (
@@ -120,11 +121,16 @@ def _markdown(block: Block, folder: pathlib.Path) -> str:
     rule = ["---" if k < block.words else "---:" for k in range(len(block.columns))]
     lines = [block.columns, rule, *block.rows]
     table = "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
-    return f"{table}\n\n*{block.caption}*"
+    return f"{table}\n\n*{_plain(block.caption)}*"
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    return _plain(text).replace("|", "\\|").replace("\n", " ")
+
+
+def _plain(text: str) -> str:
+    """Text in which Markdown sees nothing but text."""
+    return re.sub(r"([\\`*_\[\]<])", r"\\\1", text)
 
 
 def _html(block: Block, number: int, dark: Mapping[str, str]) -> str:

@@ -36,11 +36,8 @@ SIZES = ("paper", "quickstart", "tiny")
 SIZE_OF: Mapping[str, str] = {
     "babel60": "paper",
     "babel120": "paper",
-    "babel60_amass": "paper",
-    "babel120_amass": "paper",
     "bandai": "quickstart",
     "synthetic": "quickstart",
-    "mocap": "quickstart",
 }
 
 RECOGNITION, RETRIEVAL = "recognition", "retrieval"
@@ -107,12 +104,13 @@ def experiments(
     require("--size", size, SIZES)
     for model in models:
         require("--models", model, MODELS)
+    models = list(dict.fromkeys(models)) or (PAPER if data.startswith("babel") else OFFLINE)
     chosen = []
     for task in (RECOGNITION, RETRIEVAL):
         name, options = _data(data, task, folders)
         if task == RETRIEVAL and data.startswith("babel") and not folders.captions:
             continue
-        for model in models or (PAPER if data.startswith("babel") else OFFLINE):
+        for model in models:
             if task == RETRIEVAL and model not in ANNOTATED:
                 continue
             config = _sized(load_config(MODELS[model], name), name, size)
@@ -123,11 +121,13 @@ def experiments(
                 config.model.text.checkpoint = text_checkpoint
             validate(config)
             chosen.append(Experiment(model, task, config))
+    refined = [e for e in chosen if e.task == RECOGNITION and e.model.startswith("CTRGCN")]
+    if retrain_at and not refined:
+        raise InputError("--retrain_at trains CTR-GCN models anew, and --models has none")
     return chosen + [
         dataclasses.replace(experiment, largest=largest)
-        for largest in retrain_at
-        for experiment in chosen
-        if experiment.task == RECOGNITION and experiment.model.startswith("CTRGCN")
+        for largest in dict.fromkeys(retrain_at)
+        for experiment in refined
     ]
 
 
@@ -162,13 +162,16 @@ def load_config(stem: str, data: str) -> Config:
 def _sized(config: Config, data: str, size: str) -> Config:
     """A model of the paper at another size: the quickstart's, or one that only shows that it runs.
 
-    What makes the model the one it is stays: its towers' kinds, pre-trained weights, targets.
+    What makes the model the one it is stays: its towers' kinds, pre-trained weights, targets. So do
+    BABEL's clips, which are released as they are.
     """
     if size == "paper":
         return config
     small = load_config("quickstart", data)
     pretrained = config.model.text.init != "scratch"
     small.name = config.name
+    if data.startswith("babel"):
+        small.data = config.data
     small.model.objective = config.model.objective
     small.model.motion.name = config.model.motion.name
     small.loss.targets = config.loss.targets
@@ -177,7 +180,8 @@ def _sized(config: Config, data: str, size: str) -> Config:
         # 3e-5, as BERT is fine-tuned (Devlin et al. 2019, appendix A.3).
         small.optimizer.text_scale = 3e-5 / small.optimizer.learning_rate
     if size == "tiny":
-        small.data.frames, small.data.fps = 16, 5.0
+        if not data.startswith("babel"):
+            small.data.frames, small.data.fps = 16, 3.2
         small.model.motion.width, small.model.motion.blocks = 8, 3
         small.model.motion.hidden = 16
         if not pretrained:

@@ -14,11 +14,14 @@ from matplotlib.ticker import NullFormatter, StrMethodFormatter
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.show import own_frames
 from motext_jax.motion.draw import Row, strips
+from motext_jax.reproduction.findings import NAMES
 
 INK, SOFT, LINE, PAPER = "#1b1d22", "#5b616e", "#d9dce2", "#ffffff"
 
-# Okabe and Ito's palette (2008), told apart by colour-blind readers; yellow is too pale on white.
-SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+# Okabe and Ito's palette (2008), told apart by colour-blind readers, without yellow; orange and sky
+# blue are darker on white than there.
+SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#997000", "#2a9fd6", "#000000")
+_LEGEND_COLUMNS = 4
 
 DARK: Mapping[str, str] = {
     INK: "#e7e9ee",
@@ -27,14 +30,14 @@ DARK: Mapping[str, str] = {
     PAPER: "#16181d",
     "#000000": "#ffffff",
     "#0072b2": "#4ba3dd",
+    "#997000": "#e69f00",
+    "#2a9fd6": "#8fd3f7",
     # The strips' trunk, times and ground.
     "#444444": "#c9ced8",
     "#666666": "#a2a9b8",
     "#bbbbbb": "#4a505c",
 }
 """For colours that a dark screen would swallow, others."""
-
-METRIC_NAMES = {"top1": "Top-1", "top5": "Top-5", "top1_norm": "Top-1-norm"}
 
 _STYLE: Any = {
     "svg.fonttype": "none",
@@ -133,7 +136,7 @@ def draw_growth(
         for axes in grid.flat[len(pairs) :]:
             axes.set_visible(False)
         for axes, (baseline, model) in zip(grid.flat, pairs, strict=False):
-            for colour, metric in zip(SERIES, METRIC_NAMES, strict=False):
+            for colour, metric in zip(SERIES, NAMES, strict=False):
                 axes.plot(sizes, results["models"][baseline][metric], "--", color=colour)
                 axes.plot(sizes, results["models"][model][metric], "-", color=colour)
             axes.set_title(f"{model} and {baseline}", fontsize=9)
@@ -143,7 +146,7 @@ def draw_growth(
             axes.set_ylabel("%")
         handles = [
             Line2D([], [], color=colour, label=name)
-            for colour, name in zip(SERIES, METRIC_NAMES.values(), strict=False)
+            for colour, name in zip(SERIES, NAMES.values(), strict=False)
         ]
         handles += [
             Line2D([], [], color=SOFT, linestyle="-", label="contrastive"),
@@ -172,7 +175,7 @@ def draw_recall(categories: Mapping[str, Any], models: Sequence[str], path: path
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set(xlabel="training clips of the category", ylabel="recall (Top-1), %")
         axes.set_ylim(-4, 104)
-        figure.legend(loc="outside upper center", ncols=len(models))
+        figure.legend(loc="outside upper center", ncols=min(len(models), _LEGEND_COLUMNS))
 
 
 def draw_learning(training: Mapping[str, Sequence[Mapping[str, Any]]], path: pathlib.Path) -> None:
@@ -195,7 +198,8 @@ def draw_learning(training: Mapping[str, Sequence[Mapping[str, Any]]], path: pat
                 axes.set(xlabel="step", ylabel=label)
                 axes.set_title(task)
         handles = [Line2D([], [], color=c, label=model) for model, c in colour.items()]
-        figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
+        columns = min(len(handles), _LEGEND_COLUMNS)
+        figure.legend(handles=handles, loc="outside upper center", ncols=columns)
 
 
 def draw_answers(answers: Sequence[Mapping[str, Any]], clips: ClipSet, path: pathlib.Path) -> None:

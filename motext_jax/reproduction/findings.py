@@ -121,11 +121,15 @@ def crossings(results: Results) -> Iterator[str]:
 
 def _crossing(found: Mapping[str, Any]) -> str:
     last, ahead, name = found["last_behind"], found["ahead_from"], NAMES[found["metric"]]
-    if ahead is None:
-        return f"no crossing in {name}, where {found['baseline']} is ahead with all {last}"
+    baseline, model, changes = found["baseline"], found["model"], found["changes"]
     if last is None:
-        return f"no crossing in {name}, where {found['model']} is never behind"
-    return f"a crossing in {name}, behind with {last} categories and no more from {ahead} on"
+        return f"no crossing in {name}, where {baseline} is never ahead"
+    if changes == 0:
+        return f"no crossing in {name}, where {model} is never ahead"
+    if changes == 1 and ahead is not None:
+        return f"a crossing in {name}: behind up to {last} categories, ahead from {ahead} on"
+    end = f"{model} is ahead from {ahead} on" if ahead else f"{baseline} is ahead last, at {last}"
+    return f"no single crossing in {name}: the lead changes {changes} times, and {end}"
 
 
 def correlation(results: Results) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """The report: every table and figure of the paper, and what else its readers would ask."""
 
 import json
-import math
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from motext_jax.data.clips import ClipSet
+from motext_jax.evaluation.report import DIRECTIONS, write_json
 from motext_jax.reproduction import figures
 from motext_jax.reproduction.document import (
     Block,
@@ -24,8 +24,6 @@ from motext_jax.reproduction.results import pairs
 
 Results = Mapping[str, Any]
 
-_DIRECTIONS = {"text_to_motion": "text → motion", "motion_to_text": "motion → text"}
-
 
 def write_report(results: Results, clips: Mapping[str, ClipSet], workdir: pathlib.Path) -> None:
     """Writes report.html, report.md and report.json, and the pictures under figures/.
@@ -37,10 +35,12 @@ def write_report(results: Results, clips: Mapping[str, ClipSet], workdir: pathli
     """
     folder = workdir / "figures"
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("query-*.svg"):
+        old.unlink()
     title = f"Motion and text in one space: Horie et al. 2022 on {results['about']['data']}"
     blocks = list(_blocks(results, clips, folder))
+    write_json(dict(results), workdir / "report.json")
     texts = {
-        "report.json": json.dumps(results, indent=1) + "\n",
         "report.md": to_markdown(title, blocks, workdir),
         "report.html": to_html(title, blocks, figures.DARK),
     }
@@ -65,7 +65,7 @@ def _blocks(
     yield from _words(results)
     yield from _training(results, folder)
     yield Heading("Configs")
-    yield Paragraph("As `config.json` in each run's folder has them; runs differ in their seed.")
+    yield Paragraph("As config.json in each run's folder has them; runs differ in their seed.")
     for name, config in results["configs"].items():
         yield Folded(name, json.dumps(config, indent=1))
 
@@ -144,7 +144,7 @@ def _by_category(results: Results, folder: pathlib.Path) -> Iterator[Block]:
     yield Table(
         ["model", "head", "middle", "tail"],
         [
-            [m, *(_spread(row[part]) for part in ("head", "middle", "tail"))]
+            [m, *(_spread(row.get(part)) for part in ("head", "middle", "tail"))]
             for m, row in thirds.items()
         ],
         "Mean recall of the largest, the middle and the smallest third of the categories, percent.",
@@ -238,7 +238,7 @@ def _caption_retrieval(results: Results) -> Iterator[Block]:
         yield Table(
             ["model", "direction", *keys],
             [
-                [model, _DIRECTIONS[direction], *(_spread(values[key]) for key in keys)]
+                [model, DIRECTIONS[direction], *(_spread(values[key]) for key in keys)]
                 for model, protocols in rows.items()
                 for direction, values in protocols[protocol].items()
             ],
@@ -311,14 +311,19 @@ def _words(results: Results) -> Iterator[Block]:
                 for name, row in results["rewordings"].items()
             ],
             f"Percent of {first['rewordings']['mean']:.0f} rewordings whose nearest motion is of "
-            "the action that they reword; of those that are nearest to their own action's name, "
-            "text to text; and of clips whose nearest rewording is one of their own action, with "
-            "its mean over actions. Classifiers cannot be asked.",
+            f"the action that they reword, among {first['clips']['mean']:.0f} clips; of those that "
+            "are nearest to their own action's name, text to text; and of clips whose nearest "
+            "rewording is one of their own action, with its mean over actions. Classifiers cannot "
+            "be asked.",
         )
+        columns = range(results["about"]["runs"])
         runs = {name: row["first_motion"]["runs"] for name, row in results["rewordings"].items()}
         yield Table(
-            ["model, trained for", *(f"run {k + 1}" for k in range(results["about"]["runs"]))],
-            [[name, *(f"{value:.2f}" for value in values)] for name, values in runs.items()],
+            ["model, trained for", *(f"run {k + 1}" for k in columns)],
+            [
+                [name, *(f"{values[k]:.2f}" if k < len(values) else "–" for k in columns)]
+                for name, values in runs.items()
+            ],
             "The share whose nearest motion is right, of each run.",
         )
     if results["word_pairs"]:
@@ -365,7 +370,7 @@ def _training(results: Results, folder: pathlib.Path) -> Iterator[Block]:
 
 
 def _spread(spread: Mapping[str, Any] | None) -> str:
-    if spread is None or math.isnan(spread["mean"]):
+    if spread is None:
         return "–"
     deviation = "" if spread["sd"] is None else f" ± {spread['sd']:.2f}"
     return f"{spread['mean']:.2f}{deviation}"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float, Int
 
-from motext_jax import config as configs
 from motext_jax.evaluation.categories import (
     METRICS,
     confusion,
@@ -33,6 +33,7 @@ class Result:
 
     Attributes:
       values: of results.json.
+      config: as the run resolved it.
       names: the categories, the largest training set first.
       train_clips: of each category.
       labels: of each clip of the split.
@@ -40,22 +41,26 @@ class Result:
     """
 
     values: Mapping[str, Any]
+    config: Mapping[str, Any]
     names: tuple[str, ...] = ()
     train_clips: tuple[int, ...] = ()
-    labels: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros(0, int))
-    scores: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros((0, 0)))
+    labels: Int[np.ndarray, "n"] = dataclasses.field(default_factory=lambda: np.zeros(0, int))
+    scores: Float[np.ndarray, "n k"] = dataclasses.field(default_factory=lambda: np.zeros((0, 0)))
 
 
 def read(run: Run) -> Result:
     """A finished run's result."""
-    values = json.loads((run.workdir / "results.json").read_text())
+    values, config = (
+        json.loads((run.workdir / name).read_text()) for name in ("results.json", "config.json")
+    )
     if run.experiment.task != RECOGNITION:
-        return Result(values)
+        return Result(values, config)
     with np.load(run.workdir / "scores.npz") as arrays:
         order = np.argsort(-arrays["train_clips"], kind="stable")
         place = np.argsort(order)
         return Result(
             values,
+            config,
             tuple(arrays["names"][order].tolist()),
             tuple(arrays["train_clips"][order].tolist()),
             place[arrays["labels"]],
@@ -91,7 +96,7 @@ def collect(runs: Sequence[Run]) -> dict[str, Any]:
             f"{e.model}, {e.task}": [result.values["training"] for result in results]
             for e, results in whole.items()
         },
-        "configs": {f"{e.model}, {e.task}": configs.to_dict(e.config) for e in whole},
+        "configs": {f"{e.model}, {e.task}": results[0].config for e, results in whole.items()},
     }
 
 
@@ -106,7 +111,6 @@ def spread_tree(trees: Sequence[Any]) -> Any:
     """`spread` of every number in trees of one shape."""
     first = trees[0]
     if isinstance(first, dict):
-        # A run may lack what another has only if they differ in data, which a suite's do not.
         return {key: spread_tree([tree[key] for tree in trees]) for key in first}
     return spread(trees)
 
@@ -156,9 +160,9 @@ def _categories(models: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
 
 def _growth(models: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
     """Fig. 4: the metrics as categories are added, and where contrast overtakes cross-entropy."""
-    if not models:
+    sizes = list(range(2, max((len(rs[0].names) for rs in models.values()), default=0) + 1))
+    if not sizes:
         return {}
-    sizes = list(range(2, len(next(iter(models.values()))[0].names) + 1))
     curves = {}
     for model, results in models.items():
         runs = [growth(result.scores, result.labels, sizes) for result in results]

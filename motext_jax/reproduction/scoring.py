@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,13 +12,19 @@ from jaxtyping import Float
 
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.pipeline import with_mirrored
-from motext_jax.evaluation.evaluate import category_scores, embed, evaluate_embedded
+from motext_jax.evaluation.evaluate import (
+    CategoryScores,
+    by_caption,
+    by_category,
+    category_scores,
+    embed,
+)
 from motext_jax.evaluation.queries import answers, unseen_words
 from motext_jax.evaluation.report import write_json
 from motext_jax.evaluation.rewordings import reworded_recognition
 from motext_jax.evaluation.word_pairs import word_pair_wins
 from motext_jax.reproduction.experiments import RECOGNITION, RETRIEVAL
-from motext_jax.reproduction.suite import FINISHED, Run
+from motext_jax.reproduction.suite import Run
 from motext_jax.training import trained
 from motext_jax.training.metrics import read_metrics
 from motext_jax.training.trained import TrainedModel
@@ -49,38 +56,40 @@ def score(run: Run, train: ClipSet, test: ClipSet, questions: Questions) -> bool
       Whether they are new.
     """
     path = run.workdir / "results.json"
-    if path.exists() and json.loads(path.read_text())["questions"] == questions.to_json():
-        return False
+    asked = {
+        "questions": questions.to_json(),
+        "clips": test.fingerprint(),
+        "training": learning(run),
+    }
+    if path.exists():
+        before = json.loads(path.read_text())
+        if {key: before.get(key) for key in asked} == json.loads(json.dumps(asked)):
+            return False
     # The paper's tables take the last checkpoint.
     model = trained.load(run.workdir)
     model.run.check(test)
-    motion = embed(model, test)
+    task, motion = run.experiment.task, embed(model, test)
     results: dict[str, Any] = {
         "model": run.experiment.model,
-        "task": run.experiment.task,
+        "task": task,
         "run": run.number,
         "step": model.step,
-        "questions": questions.to_json(),
-        "training": learning(run),
-        "scores": evaluate_embedded(model, test, motion),
+        **asked,
     }
-    if run.experiment.task == RECOGNITION:
+    if task == RECOGNITION:
         found = category_scores(model, test, motion)
-        train_clips = train.counts()
-        np.savez(
-            run.workdir / "scores.npz",
-            names=np.array(found.names),
-            labels=found.labels,
-            scores=found.scores.astype(np.float32),
-            train_clips=np.array([train_clips.get(name, 0) for name in found.names]),
-        )
+        results["scores"] = by_category(model, test, found)
+        _keep_scores(run, found, train.counts())
+    elif motion is not None:
+        results["scores"] = by_caption(model, test, motion)
+        results["queries"] = _queries(model, train, test, motion, questions.queries)
     if motion is not None:
-        rewordings = _unseen(questions.rewordings, train, test)
+        present = set(test.counts())
+        names = [name for name in test.category_names if name in present]
+        rewordings = _unseen(questions.rewordings, _learned(model, train), names)
         if rewordings:
-            results["rewordings"] = _rewordings(model, test, motion, rewordings)
-        results["word_pairs"] = _word_pairs(model, test, motion, run.experiment.task)
-        if run.experiment.task == RETRIEVAL:
-            results["queries"] = _queries(model, train, test, motion, questions.queries)
+            results["rewordings"] = _rewordings(model, test, motion, names, rewordings)
+        results["word_pairs"] = _word_pairs(model, test, motion, task)
     write_json(results, path)
     return True
 
@@ -102,7 +111,7 @@ def learning(run: Run) -> dict[str, Any]:
     validation = [line for line in lines if "validation/score" in line]
     thinned = steps[:: max(1, len(steps) // CURVE_POINTS)]
     return {
-        "machine": (run.workdir / FINISHED).read_text().strip(),
+        "machine": run.finished["machine"],
         "clips_per_second": statistics.median(rates) if rates else None,
         "seconds": seconds,
         "loss": [[line["step"], line["loss"]] for line in thinned],
@@ -110,34 +119,62 @@ def learning(run: Run) -> dict[str, Any]:
     }
 
 
+def _keep_scores(run: Run, found: CategoryScores, train_clips: Mapping[str, int]) -> None:
+    """Writes scores.npz whole or not at all."""
+    path = run.workdir / "scores.npz"
+    partial = path.with_name("partial.npz")
+    np.savez(
+        partial,
+        names=np.array(found.names),
+        labels=found.labels,
+        scores=found.scores.astype(np.float32),
+        train_clips=np.array([train_clips.get(name, 0) for name in found.names]),
+    )
+    os.replace(partial, path)
+
+
+def _learned(model: TrainedModel, train: ClipSet) -> set[str]:
+    """Every text that training may have shown."""
+    seen = with_mirrored(train) if model.run.config.data.mirror else train
+    return {*train.category_names, *(text for texts in seen.captions for text in texts)}
+
+
 def _unseen(
-    rewordings: Mapping[str, Sequence[str]], train: ClipSet, test: ClipSet
+    rewordings: Mapping[str, Sequence[str]], learned: set[str], names: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Of the categories that have clips in the split the rewordings that are no training text."""
-    learned = {*train.category_names, *(text for texts in train.captions for text in texts)}
+    """The rewordings of some categories that are no training text."""
+    known = {text.casefold() for text in learned}
     unseen = {
-        name: [text for text in rewordings.get(name, ()) if text not in learned]
-        for name in test.counts()
+        name: [text for text in rewordings.get(name, ()) if text.casefold() not in known]
+        for name in names
     }
     return {name: texts for name, texts in unseen.items() if texts}
+
+
+def _once(clips: ClipSet) -> list[int]:
+    """One row of every clip: one of several categories stands several times in a split."""
+    return sorted({name: row for row, name in reversed(list(enumerate(clips.ids)))}.values())
 
 
 def _rewordings(
     model: TrainedModel,
     clips: ClipSet,
     motion: Float[np.ndarray, "n d"],
+    names: Sequence[str],
     rewordings: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    names = list(rewordings)
-    place = {name: k for k, name in enumerate(names)}
-    texts = [(text, place[name]) for name in names for text in rewordings[name]]
-    labels = np.array([place.get(clips.category(clip), -1) for clip in range(len(clips))])
+    """Among all clips that have a category, and all of their categories."""
+    texts = [(text, k) for k, name in enumerate(names) for text in rewordings.get(name, ())]
+    sets = clips.label_sets()
+    rows = [row for row in _once(clips) if sets[row]]
+    index = [clips.category_names.index(name) for name in names]
+    labels = np.array([[k in sets[row] for k in index] for row in rows])
     return reworded_recognition(
         model.encode_text([text for text, _ in texts]),
         np.array([label for _, label in texts]),
         model.encode_text(names),
-        motion[labels >= 0],
-        labels[labels >= 0],
+        motion[rows],
+        labels,
     )
 
 
@@ -145,13 +182,13 @@ def _word_pairs(
     model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"], task: str
 ) -> dict[str, Any]:
     """Among the texts of the kind that the model was trained on."""
-    texts_of = [
-        clips.captions[clip] if task == RETRIEVAL else (clips.category(clip),)
-        for clip in range(len(clips))
-    ]
-    texts = list(dict.fromkeys(text for own in texts_of for text in own if text))
-    known = [[text for text in own if text] for own in texts_of]
-    return word_pair_wins(texts, model.encode_text(texts), motion, known)
+    sets, rows = clips.label_sets(), _once(clips)
+    if task == RETRIEVAL:
+        texts_of = [[text for text in clips.captions[row] if text] for row in rows]
+    else:
+        texts_of = [[clips.category_names[k] for k in sorted(sets[row])] for row in rows]
+    texts = list(dict.fromkeys(text for own in texts_of for text in own))
+    return word_pair_wins(texts, model.encode_text(texts), motion[rows], texts_of)
 
 
 def _queries(
@@ -161,11 +198,10 @@ def _queries(
     motion: Float[np.ndarray, "n d"],
     queries: Sequence[str],
 ) -> list[dict[str, Any]]:
-    rows = [clip for clip in range(len(test)) if test.captions[clip][0]]
+    rows = [row for row in _once(test) if test.captions[row][0]]
     captions = [test.captions[clip][0] for clip in rows]
     found = answers(model.encode_text(queries), model.encode_text(captions), motion[rows], captions)
-    seen = with_mirrored(train) if model.run.config.data.mirror else train
-    learned = {caption for captions in seen.captions for caption in captions}
+    learned = _learned(model, train) - set(train.category_names)
     return [
         {
             "query": query,

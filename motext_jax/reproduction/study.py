@@ -1,15 +1,18 @@
 """A study: its runs carried out one after the other, and its report after each of them."""
 
+import contextlib
 import dataclasses
+import fcntl
 import json
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from motext_jax.data.clips import ClipSet, of_categories
 from motext_jax.data.rewordings import read_rewordings
 from motext_jax.data.sources import load_clips
 from motext_jax.data.synthetic.source import HELD_OUT_WORDINGS
+from motext_jax.errors import InputError
 from motext_jax.reproduction.experiments import CONFIGS, RETRIEVAL, Experiment
 from motext_jax.reproduction.findings import comparisons
 from motext_jax.reproduction.report import write_report
@@ -30,7 +33,8 @@ class Study:
       workdir: for the runs and the report.
 
     Raises:
-      InputError: a model's pre-trained weights or the data cannot be had.
+      InputError: a model's pre-trained weights or a split of the data cannot be had, or another
+        process is at work in the directory.
     """
 
     def __init__(
@@ -42,12 +46,17 @@ class Study:
         workdir: pathlib.Path,
     ):
         self.data, self.size, self.workdir = data, size, workdir
-        for experiment in experiments:
-            # Better now than after hours.
-            resolve(experiment.config)
         self.runs = plan(experiments, runs, workdir)
         self._loaded: dict[str, ClipSet] = {}
         self._done: list[Run] = []
+        # Better now than after days.
+        for experiment in experiments:
+            resolve(experiment.config)
+        for run in self.runs[: len(experiments)]:
+            data_config = run.config.data
+            splits = (data_config.train_split, data_config.validation_split, data_config.test_split)
+            for split in filter(None, splits):
+                self.load(run, split)
 
     def rewordings(self, path: pathlib.Path | None) -> dict[str, tuple[str, ...]]:
         """The categories in other words: a table's, or those that come with the data set.
@@ -78,7 +87,8 @@ class Study:
             if new or len(self._done) == len(self.runs):
                 self.report()
 
-        return carry_out(self.runs, self.load, finish)
+        with _alone(self.workdir):
+            return carry_out(self.runs, self.load, finish)
 
     def load(self, run: Run, split: str) -> ClipSet:
         """A split as a run sees it; each is read once."""
@@ -87,10 +97,17 @@ class Study:
         if key not in self._loaded:
             self._loaded[key] = load_clips(data, split)
         clips = self._loaded[key]
-        if largest:
-            names = list(self.load(_whole(run), data.train_split).counts())[:largest]
-            return of_categories(clips, names)
-        return clips
+        return of_categories(clips, self._largest(run)) if largest else clips
+
+    def _largest(self, run: Run) -> list[str]:
+        """The categories with the most training clips, of those that are evaluated."""
+        whole = dataclasses.replace(run, experiment=dataclasses.replace(run.experiment, largest=0))
+        data, largest = run.config.data, run.experiment.largest
+        evaluated = self.load(whole, data.test_split).counts()
+        names = [n for n in self.load(whole, data.train_split).counts() if n in evaluated]
+        if largest > len(names):
+            raise InputError(f"--retrain_at={largest}: there are {len(names)} categories")
+        return names[:largest]
 
     def report(self) -> None:
         """Writes the report of the runs that are done."""
@@ -133,8 +150,17 @@ class Study:
         }
 
 
-def _whole(run: Run) -> Run:
-    return dataclasses.replace(run, experiment=dataclasses.replace(run.experiment, largest=0))
+@contextlib.contextmanager
+def _alone(workdir: pathlib.Path) -> Iterator[None]:
+    """Keeps a second process out of a directory while the first is at work there."""
+    workdir.mkdir(parents=True, exist_ok=True)
+    with (workdir / "lock").open("w") as lock:
+        try:
+            # Let go by the system when the process ends, however it ends.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError(f"{workdir}: another process is at work there") from None
+        yield
 
 
 def _times(number: int) -> str:

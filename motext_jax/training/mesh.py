@@ -23,7 +23,9 @@ def machine() -> str:
     kind = devices[0].device_kind
     if kind != "cpu":
         return f"{len(devices)} × {kind}"
-    return f"{len(os.sched_getaffinity(0))} CPU cores"
+    # Only Linux tells how many of them this process may use.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{cores} CPU cores"
 
 
 def replicated(mesh: Mesh) -> NamedSharding:

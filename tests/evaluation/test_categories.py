@@ -31,9 +31,7 @@ def test_recalls_by_hand():
 def test_thirds_by_hand():
     recalls = np.array([100.0, 50.0, np.nan, 40.0, 20.0, np.nan, np.nan])
     # Seven are 3 + 2 + 2.
-    found = recall_by_third(recalls)
-    assert found["head"] == 75 and found["middle"] == 30
-    assert np.isnan(found["tail"])
+    assert recall_by_third(recalls) == {"head": 75, "middle": 30}
 
 
 def test_growth_by_hand():
@@ -52,15 +50,17 @@ def test_fewer_candidates_can_save_a_clip():
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        ([5, 5, 5], [4, 5, 6], (2, 3)),
-        ([5, 5, 5], [6, 4, 6], (3, 4)),
-        ([5, 5, 5], [5, 6, 6], (None, 2)),
-        ([5, 5, 5], [6, 6, 4], (4, None)),
+        ([5, 5, 5], [4, 5, 6], (1, 2, 4)),
+        ([5, 5, 5], [6, 4, 6], (2, 3, 4)),
+        ([5, 5, 5], [5, 6, 6], (0, None, 3)),
+        ([5, 5, 5], [5, 5, 5], (0, None, None)),
+        ([5, 5, 5], [6, 5, 4], (1, 4, None)),
+        ([5, 5, 5], [4, 4, 5], (0, 3, None)),
     ],
 )
 def test_crossings_by_hand(one, other, expected):
     found = crossing([2, 3, 4], one, other)
-    assert (found["last_behind"], found["ahead_from"]) == expected
+    assert (found["changes"], found["last_behind"], found["ahead_from"]) == expected
 
 
 def test_most_confused_by_hand():

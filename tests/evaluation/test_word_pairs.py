@@ -11,21 +11,40 @@ TEXTS = [
     "raise the left arm",
     "raise the right arm",
     "raise the left leg",
-    "Walks forward, slowly",
+    "walks forward slowly",
     "walks backward slowly",
-    "runs forward, slowly",
+    "runs forward slowly",
     "left to right",
     "right to left",
 ]
 
 
 def test_pairs_by_hand():
-    """Each once; capitals and commas do not count; two words at once are no pair."""
-    assert one_word_pairs(TEXTS) == {
-        "side": [(0, 1)],
-        "direction": [(3, 4)],
-        "speed": [(5, 3)],
+    """Each once; two words at once are no pair."""
+    texts = [tuple(text.split()) for text in TEXTS]
+    assert one_word_pairs(texts) == {
+        "side": [(texts[0], texts[1])],
+        "direction": [(texts[3], texts[4])],
+        "speed": [(texts[5], texts[3])],
     }
+
+
+def test_spellings_of_a_text_are_one():
+    """Three clips of one text against one of the other, of which two win."""
+    texts = ["Walk left", "walk left.", "walk, left", "walk right", "turn counter-clockwise"]
+    motion = np.array([[0.9, 0], [0.8, 0], [0.1, 0], [0.5, 0.5], [0, 0]])
+    embedded = np.array([[1.0, 0], [0, 9], [0, 9], [0, 1.0], [0, 0]])
+    found = word_pair_wins(texts, embedded, motion, [[text] for text in texts])
+    assert found == {"side": {"share": pytest.approx(100 * (2 / 3 + 1) / 2), "pairs": 1}}
+
+
+def test_a_clip_of_both_texts_says_nothing():
+    texts = ["walk", "run"]
+    both = ["walk", "run"]
+    motion = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
+    found = word_pair_wins(texts, np.eye(2), motion, [both, ["walk"], ["run"]])
+    assert found == {"speed": {"share": 100.0, "pairs": 1}}
+    assert word_pair_wins(texts, np.eye(2), motion[:2], [both, ["walk"]]) == {}
 
 
 def test_wins_by_hand():

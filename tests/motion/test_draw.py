@@ -87,6 +87,21 @@ def test_the_body_stays_in_its_slot_while_it_walks():
     np.testing.assert_allclose(seen[-1], seen[0], atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("frames", "fps"), [(150, 30), (75, 15), (50, 10), (400, 30), (7, 30), (2, 30), (1, 30)]
+)
+@pytest.mark.parametrize("reach", [0.05, 0.7, 3.0])
+def test_a_body_every_tenth_to_half_a_second(frames, fps, reach):
+    """However wide the body is, from the first frame to the last."""
+    motion = Motion(standing(frames).joints * [reach, 1, 1], fps, _BODY)
+    axes = Figure().add_axes((0, 0, 1, 1))
+    strip(axes, motion)
+    times = [float(text.get_text().split()[0]) for text in axes.texts]
+    assert times[0] == 0 and times[-1] == pytest.approx((frames - 1) / fps, abs=0.06)
+    # A printed time is off by half a digit.
+    assert all(0.1 - 0.011 <= gap <= 0.5 + 0.101 for gap in np.diff(times))
+
+
 def test_strips_writes_a_picture(tmp_path):
     path = tmp_path / "hits.png"
     words = "a person who stands with both arms held out and waits for something to happen " * 3

@@ -28,7 +28,7 @@ def blocks(tmp_path):
     picture.write_text(SVG)
     return [
         Heading("One & two"),
-        Paragraph("a < b"),
+        Paragraph("a < b, *c* [d]"),
         Points(["first", "second"]),
         Table(["model", "Top-1"], [["a|b", "1.00"], ["c", "–"]], "percent"),
         Heading("Below", 2),
@@ -40,7 +40,7 @@ def blocks(tmp_path):
 
 def test_markdown_by_hand(blocks, tmp_path):
     assert to_markdown("Title", blocks, tmp_path) == (
-        "# Title\n\n## One & two\n\na < b\n\n- first\n- second\n\n"
+        "# Title\n\n## One & two\n\na \\< b, \\*c\\* \\[d\\]\n\n- first\n- second\n\n"
         "| model | Top-1 |\n| --- | ---: |\n| a\\|b | 1.00 |\n| c | – |\n\n*percent*\n\n"
         "### Below\n\n![a drawing](figures/a.svg)\n\n*a drawing*\n\n"
         "![the same](figures/a.svg)\n\n*the same*\n\n"

@@ -91,10 +91,24 @@ def test_what_narrows_and_changes_a_study():
     assert found[1].config.model.text.checkpoint == "folder"
 
 
+@pytest.mark.parametrize("size", ["quickstart", "tiny"])
+def test_babels_clips_are_as_they_are_released_at_every_size(size):
+    paper = experiments("babel60", [], BABEL)
+    small = experiments("babel60", [], BABEL, size=size)
+    assert [e.config.data for e in small] == [e.config.data for e in paper]
+    assert small[0].config.model.motion.width < 64
+
+
+def test_a_model_named_twice_is_one():
+    assert len(experiments("synthetic", ["CTRGCN(CE)"] * 2, Folders(), retrain_at=[3, 3])) == 2
+    with pytest.raises(InputError, match="--models has none"):
+        experiments("synthetic", ["2sAGCN(CE)"], Folders(), retrain_at=[3])
+
+
 @pytest.mark.parametrize(
     ("data", "models", "size", "message"),
     [
-        ("babel", [], "", "--data is 'babel'; it must be one of: babel60, "),
+        ("babel60_amass", [], "", "--data is 'babel60_amass'; it must be one of: babel60, "),
         ("bandai", ["CTRGCN"], "", r"--models is 'CTRGCN'; it must be one of: 2sAGCN\(CE\), "),
         ("bandai", [], "huge", "--size is 'huge'; it must be one of: paper, "),
     ],

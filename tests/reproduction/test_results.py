@@ -33,6 +33,7 @@ def write(run, scores, top1, norm, retrieval=None):
         tops = {f"top{n}": retrieval for n in (1, 5, 10, 20, 50, 100)}
         found["category_retrieval"] = {**tops, "queries": 3, "N": 4}
     values = {"scores": found, "training": {"seconds": 60.0}, "questions": {}}
+    (run.workdir / "config.json").write_text(json.dumps({"name": "as it was resolved"}))
     (run.workdir / "results.json").write_text(json.dumps(values))
     np.savez(
         run.workdir / "scores.npz",
@@ -91,13 +92,27 @@ def test_collected_by_hand(runs):
         "baseline": "CTRGCN(CE)",
         "model": "CTRGCN-T",
         "metric": "top1",
+        "changes": 0,
         "last_behind": None,
-        "ahead_from": 2,
+        "ahead_from": 3,
     }
+    assert results["configs"]["CTRGCN-T, recognition"] == {"name": "as it was resolved"}
     assert results["category_retrieval"]["models"].keys() == {"CTRGCN-T"}
     # Two runs are too few for a correlation.
     assert results["category_retrieval"]["correlation"]["pearson"] is None
     json.dumps(results)
+
+
+def test_models_trained_anew_on_fewer_categories_stand_apart(tmp_path):
+    config = tiny.config()
+    both = [Experiment("CTRGCN-T", "recognition", config, largest) for largest in (0, 2)]
+    runs = plan(both, 1, tmp_path)
+    write(runs[0], FIRST, 75.0, 200 / 3, retrieval=50.0)
+    write(runs[1], SECOND, 90.0, 80.0, retrieval=60.0)
+    results = collect(runs)
+    assert results["recognition"]["CTRGCN-T"]["top1"]["runs"] == [75.0]
+    found = results["retrained"]["CTRGCN-T"]["2"]
+    assert [found[metric]["mean"] for metric in ("top1", "top5", "top1_norm")] == [90, 100, 80]
 
 
 def test_correlation_by_hand(tmp_path):
@@ -143,7 +158,7 @@ def test_what_was_found_is_said(runs):
         "better in 1 of 1 (CTRGCN-T +16.67)."
     ]
     (sentence,) = crossings(results)
-    assert sentence.endswith("no crossing in Top-5, where CTRGCN-T is never behind.")
+    assert sentence.endswith("no crossing in Top-5, where CTRGCN(CE) is never ahead.")
     (sentence,) = correlation(results)
     assert "cannot be told from 2 runs" in sentence
 
@@ -164,15 +179,27 @@ def test_comparisons_by_hand(one, other, difference, runs):
 
 
 @pytest.mark.parametrize(
-    ("last_behind", "ahead_from", "expected"),
+    ("changes", "last_behind", "ahead_from", "expected"),
     [
-        (12, 13, "a crossing in Top-1, behind with 12 categories and no more from 13 on"),
-        (18, None, "no crossing in Top-1, where CE is ahead with all 18"),
-        (None, 2, "no crossing in Top-1, where T is never behind"),
+        (1, 12, 14, "a crossing in Top-1: behind up to 12 categories, ahead from 14 on"),
+        (0, 18, None, "no crossing in Top-1, where T is never ahead"),
+        (0, None, 2, "no crossing in Top-1, where CE is never ahead"),
+        (
+            2,
+            4,
+            5,
+            "no single crossing in Top-1: the lead changes 2 times, and T is ahead from 5 on",
+        ),
+        (
+            1,
+            9,
+            None,
+            "no single crossing in Top-1: the lead changes 1 times, and CE is ahead last, at 9",
+        ),
     ],
 )
-def test_crossings_are_said(last_behind, ahead_from, expected):
-    found = {"baseline": "CE", "model": "T", "metric": "top1"}
+def test_crossings_are_said(changes, last_behind, ahead_from, expected):
+    found = {"baseline": "CE", "model": "T", "metric": "top1", "changes": changes}
     found |= {"last_behind": last_behind, "ahead_from": ahead_from}
     (sentence,) = crossings({"growth": {"crossings": [found]}})
     assert sentence.endswith(f"T against CE: {expected}.")

@@ -1,6 +1,8 @@
 """How a run learned, and which rewordings count as unseen."""
 
+import dataclasses
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,8 +11,18 @@ import tiny
 from motext_jax.data.clips import clip_set, of_categories
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.reproduction.experiments import Experiment
-from motext_jax.reproduction.scoring import Questions, _unseen, learning
+from motext_jax.reproduction.scoring import (
+    Questions,
+    _learned,
+    _once,
+    _queries,
+    _rewordings,
+    _unseen,
+    _word_pairs,
+    learning,
+)
 from motext_jax.reproduction.suite import plan
+from motext_jax.skeleton import SMPL22
 
 
 def test_learning_by_hand(tmp_path):
@@ -23,7 +35,7 @@ def test_learning_by_hand(tmp_path):
         {"step": 7, "loss": 2.0, "clips_per_second": 8.0},
     ]
     (run.workdir / "metrics.jsonl").write_text("".join(json.dumps(x) + "\n" for x in lines))
-    (run.workdir / "finished").write_text("4 CPU cores")
+    (run.workdir / "finished.json").write_text('{"machine": "4 CPU cores"}')
     # Batches of 8: four steps at 2 a second, two at 1 a second; the first is not timed.
     assert learning(run) == {
         "machine": "4 CPU cores",
@@ -42,17 +54,82 @@ def clips(tmp_path_factory):
     return clip_set(source.motions("train"), source.categories, config)
 
 
+class Model:
+    """Embeds a text or a clip by the hand that it raises; other words mean nothing to it."""
+
+    def __init__(self, mirror=False, text="category"):
+        self.run = SimpleNamespace(config=tiny.config(mirror=mirror, text=text))
+
+    def encode_motion(self, clips):
+        joints = clips[:]
+        rise = joints[:, -1, :, 1] - joints[:, 0, :, 1]
+        up = rise[:, [SMPL22.index("left_wrist"), SMPL22.index("right_wrist")]] > 0.5
+        return np.concatenate([up, ~up.any(1, keepdims=True)], axis=1).astype(float)
+
+    def encode_text(self, texts):
+        words = (("left",), ("right",), ("stand", "still"))
+        return np.array(
+            [[float(any(w in text for w in group)) for group in words] for text in texts]
+        )
+
+
+def test_what_training_may_have_shown(clips):
+    assert "a person would stand" in _learned(Model(), clips)
+    one = of_categories(clips, ["raise the left arm"])
+    mirrored = dataclasses.replace(one, categories=np.full(len(one), -1))
+    assert "a person would raise the right arm" in _learned(Model(mirror=True), mirrored)
+    assert "a person would raise the right arm" not in _learned(Model(), mirrored)
+
+
 def test_a_rewording_that_is_a_training_text_is_not_asked(clips):
     rewordings = {
-        "stand": ("remain upright", "a person would stand", "raise the left arm"),
+        "stand": ("remain upright", "A person would stand", "raise the left arm"),
         "raise the left arm": ("lift it",),
         "raise the right arm": ("stand",),
         "kick": ("boot",),
     }
-    assert _unseen(rewordings, clips, clips) == {
+    assert _unseen(rewordings, _learned(Model(), clips), clips.category_names) == {
         "stand": ["remain upright"],
         "raise the left arm": ["lift it"],
     }
+
+
+def test_rewordings_are_asked_of_their_own_category(clips):
+    rewordings = {"stand": ["be still"], "raise the left arm": ["the left one", "it goes up"]}
+    found = _rewordings(
+        Model(), clips, Model().encode_motion(clips.clips), clips.category_names, rewordings
+    )
+    # "It goes up" means nothing here: all clips are level, which is a miss.
+    assert found["first_motion"] == found["nearest_name"] == pytest.approx(200 / 3)
+    assert found["top1"] == 100
+    assert (found["rewordings"], found["clips"]) == (3, 9)
+
+
+def test_a_clip_of_two_categories_stands_once(clips):
+    again = dataclasses.replace(
+        clips,
+        clips=np.concatenate([clips.clips, clips.clips[:1]]),
+        lengths=np.append(clips.lengths, clips.lengths[:1]),
+        captions=clips.captions + clips.captions[:1],
+        categories=np.append(clips.categories, (clips.categories[:1] + 1) % 3),
+        ids=clips.ids + clips.ids[:1],
+    )
+    assert _once(again) == list(range(9))
+    # The first clip raises the left arm and is called both: it says nothing of the pair.
+    motion = Model().encode_motion(again.clips)
+    assert _word_pairs(Model(), again, motion, "recognition") == {
+        "side": {"share": 100.0, "pairs": 1}
+    }
+
+
+def test_queries_are_answered_by_their_own_words(clips):
+    model = Model()
+    (found,) = _queries(model, clips, clips, model.encode_motion(clips.clips), ["lift left"])
+    assert found["unseen_words"] == ["lift"] and found["searched"] == 9
+    for kind in ("by_annotation", "by_motion"):
+        for hit in found[kind]:
+            assert hit["caption"] == clips.captions[hit["clip"]][0]
+            assert clips.category(hit["clip"]) == "raise the left arm"
 
 
 def test_questions_are_told_apart_after_a_round_through_json():
