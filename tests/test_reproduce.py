@@ -87,7 +87,7 @@ def test_the_report_is_complete(study):
     for model in MODELS:
         assert f"| {model} |" in text
     # Eight queries, each with a picture; the page holds them all.
-    assert text.count("![CTRGCN-MiniLM, run 1: “") == 8
+    assert text.count("the first three motions of CTRGCN-MiniLM, run 1](") == 8
     pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
     assert len(pictures) == 13 and all((workdir / path).is_file() for path in pictures)
     assert page.count("<svg ") == 13

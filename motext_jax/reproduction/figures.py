@@ -186,7 +186,7 @@ def draw_learning(training: Mapping[str, Sequence[Mapping[str, Any]]], path: pat
     with _drawing(9.5, 0.6 + 2.6 * len(tasks), path) as figure:
         grid = figure.subplots(len(tasks), 2, squeeze=False)
         for row, task in zip(grid, tasks, strict=True):
-            score = "Top-1" if task == "recognition" else "text → motion R@10"
+            score = "Top-1" if task == "recognition" else "R@10"
             for axes, key, label in zip(
                 row, ("loss", "validation"), ("loss, nats", f"validation {score}, %"), strict=True
             ):
@@ -202,11 +202,15 @@ def draw_learning(training: Mapping[str, Sequence[Mapping[str, Any]]], path: pat
         figure.legend(handles=handles, loc="outside upper center", ncols=columns)
 
 
-def draw_answers(answers: Sequence[Mapping[str, Any]], clips: ClipSet, path: pathlib.Path) -> None:
+def draw_answers(answer: Mapping[str, Any], clips: ClipSet, path: pathlib.Path) -> None:
     """A query's motions, one strip below the other (Fig. 5, 6)."""
     rows = [
-        Row("", [own_frames(clips, hit["clip"])], [f"{place}. {hit['caption']}"])
-        for place, hit in enumerate(answers, start=1)
+        Row(
+            f"“{answer['query']}”" if place == 1 else "",
+            [own_frames(clips, hit["clip"])],
+            [f"{place}. {hit['caption']}"],
+        )
+        for place, hit in enumerate(answer["by_motion"], start=1)
     ]
     with matplotlib.rc_context(_STYLE):
         strips(rows, path, strip_metres=13.0)

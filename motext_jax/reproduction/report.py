@@ -290,8 +290,8 @@ def _queries(
         yield Heading(model, 3)
         for number, answer in enumerate(answers, start=1):
             path = folder / f"query-{model}-{number}.svg"
-            figures.draw_answers(answer["by_motion"], clips[model], path)
-            yield Picture(path, f"{model}, run 1: “{answer['query']}”")
+            figures.draw_answers(answer, clips[model], path)
+            yield Picture(path, f"“{answer['query']}”: the first three motions of {model}, run 1")
 
 
 def _words(results: Results) -> Iterator[Block]:
