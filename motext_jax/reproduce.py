@@ -10,6 +10,7 @@ import pathlib
 from absl import flags
 
 from motext_jax import command
+from motext_jax.data.rewordings import read_rewordings
 from motext_jax.errors import InputError
 from motext_jax.reproduction import paper
 from motext_jax.reproduction.experiments import MODELS, SIZE_OF, SIZES, Folders, experiments
@@ -72,9 +73,12 @@ def main() -> None:
     )
     workdir = pathlib.Path(_WORKDIR.value)
     size = _SIZE.value or SIZE_OF[_DATA.value]
-    study = Study(_DATA.value, size, chosen, _RUNS.value, workdir)
     table = pathlib.Path(_REWORDINGS.value) if _REWORDINGS.value else None
-    queries = tuple(dict.fromkeys((*paper.QUERIES, *_QUERY.value)))
+    if table:
+        read_rewordings(table)  # what is wrong with it is better said at once
+    study = Study(_DATA.value, size, chosen, _RUNS.value, workdir)
+    asked = (" ".join(query.split()) for query in _QUERY.value)
+    queries = tuple(dict.fromkeys((*paper.QUERIES, *asked)))
     if study.carry_out(Questions(queries, study.rewordings(table))):
         print(f"wrote {workdir / 'report.html'}, report.md and report.json")
 

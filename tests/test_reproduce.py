@@ -94,6 +94,14 @@ def test_the_report_is_complete(study):
     assert not re.search(r'(src|href)="(?!#|data:)', page)
 
 
+def test_other_options_are_refused_before_anything_is_done(study):
+    _, arguments = study
+    result = run(*arguments, "--epochs=2")
+    assert result.returncode == 2
+    assert "holds a run with train.epochs=300, and this one has 2" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_the_numbers_of_the_tables_are_those_of_the_json(study):
     workdir, _ = study
     results = json.loads((workdir / "report.json").read_text())
@@ -139,7 +147,7 @@ def test_what_is_done_is_not_done_again_but_a_new_query_is_answered(study):
         ),
         (
             ["--data=bandai", "--workdir=x", "--root=nowhere", "--models=CTRGCN-T"],
-            "nowhere",
+            "--root=nowhere: there is no such folder",
         ),
         (["--data=synthetic", "--workdir=x", "--text_checkpoint=no"], "no is not a directory"),
     ],

@@ -17,7 +17,7 @@ def read_rewordings(
       categories: what an action may be; None for anything.
 
     Raises:
-      InputError: no such file, no such table, an unknown action or an empty rewording.
+      InputError: no such file, no such table, no row, an unknown action or an empty rewording.
     """
     if not path.is_file():
         raise InputError(f"{path}: there is no such file; it is a table of action,rewording")
@@ -32,4 +32,6 @@ def read_rewordings(
         if not rewording:
             raise InputError(f"{path}, line {line}: there is no rewording of {action!r}")
         found.setdefault(action, []).append(rewording)
+    if not found:
+        raise InputError(f"{path}: the table has no row")
     return {action: tuple(dict.fromkeys(texts)) for action, texts in found.items()}

@@ -75,9 +75,9 @@ def crossing(
 
     Returns:
       `changes`, how often the one that is ahead changes (sizes at which they are level aside);
-      `last_behind`, the largest size at which `other` is below `one`; `ahead_from`, the smallest
-      size above that at which it is above; None for none. The paper's crossing is one change with
-      both of the others.
+      `behind_from` and `last_behind`, the smallest and the largest size at which `other` is below
+      `one`; `ahead_from`, the smallest size above that at which it is above; None for none. The
+      paper's crossing is one change, with all of the others.
     """
     leads = [(size, b - a) for size, a, b in zip(sizes, one, other, strict=True) if a != b]
     behind = [size for size, lead in leads if lead < 0]
@@ -86,6 +86,7 @@ def crossing(
     signs = [lead > 0 for _, lead in leads]
     return {
         "changes": sum(a != b for a, b in itertools.pairwise(signs)),
+        "behind_from": behind[0] if behind else None,
         "last_behind": last,
         "ahead_from": after[0] if after else None,
     }

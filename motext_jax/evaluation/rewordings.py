@@ -27,7 +27,8 @@ def reworded_recognition(
       `nearest_name`: the share that is nearest to its own category's name.
       `top1`, `top1_norm`: the share of clips, and its mean over categories, whose nearest rewording
       is of a category that they have; of clips that have a category with rewordings.
-      `rewordings`, `clips`: how many there are, of the clips all.
+      `rewordings`, `categories`: how many there are, and of how many categories. `clips`: all;
+      `asked_clips`: those that have such a category.
     """
     cosines = reworded @ motion.T
     right = labels[:, reworded_labels].T
@@ -46,7 +47,9 @@ def reworded_recognition(
         "top1": 100 * float(np.mean(hits[can_be_right])),
         "top1_norm": 100 * float(np.mean(by_category)),
         "rewordings": len(reworded),
+        "categories": len(asked),
         "clips": len(motion),
+        "asked_clips": int(can_be_right.sum()),
     }
 
 

@@ -97,13 +97,14 @@ def experiments(
       retrain_at: numbers of categories to train the CTR-GCN models on as well (Fig. 4).
 
     Raises:
-      InputError: there is no such data set, model or size.
+      InputError: there is no such data set, model, size or folder.
     """
     require("--data", data, SIZE_OF)
     size = size or SIZE_OF[data]
     require("--size", size, SIZES)
     for model in models:
         require("--models", model, MODELS)
+    _check(data, folders)
     models = list(dict.fromkeys(models)) or (PAPER if data.startswith("babel") else OFFLINE)
     chosen = []
     for task in (RECOGNITION, RETRIEVAL):
@@ -129,6 +130,19 @@ def experiments(
         for largest in dict.fromkeys(retrain_at)
         for experiment in refined
     ]
+
+
+def _check(data: str, folders: Folders) -> None:
+    given = {"--root": folders.root, "--prepared": folders.prepared, "--captions": folders.captions}
+    for flag, folder in given.items():
+        if folder and not pathlib.Path(folder).is_dir():
+            raise InputError(f"{flag}={folder}: there is no such folder")
+    if data != "synthetic" and not (folders.root or folders.prepared):
+        raise InputError(f"--root is missing: the folder of {data}")
+    if data == "synthetic" and folders.root:
+        raise InputError("--root is given, but --data=synthetic is made on the fly")
+    if folders.captions and not data.startswith("babel"):
+        raise InputError(f"--captions is for BABEL; {data} has its own")
 
 
 def _data(data: str, task: str, folders: Folders) -> tuple[str, dict[str, Any]]:

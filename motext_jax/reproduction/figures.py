@@ -194,8 +194,16 @@ def draw_learning(training: Mapping[str, Sequence[Mapping[str, Any]]], path: pat
                     model, of = name.split(", ")
                     for run in runs if of == task else ():
                         points = np.array(run[key]).reshape(-1, 2)
-                        axes.plot(*points.T, color=colour[model], linewidth=1.1, alpha=0.9)
+                        axes.plot(
+                            *points.T,
+                            color=colour[model],
+                            linewidth=1.1,
+                            alpha=0.9,
+                            marker="o" if len(points) < 20 else None,
+                            markersize=3,
+                        )
                 axes.set(xlabel="step", ylabel=label)
+                axes.xaxis.get_major_locator().set_params(integer=True)
                 axes.set_title(task)
         handles = [Line2D([], [], color=c, label=model) for model, c in colour.items()]
         columns = min(len(handles), _LEGEND_COLUMNS)

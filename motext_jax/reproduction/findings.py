@@ -1,6 +1,6 @@
 """What a report's numbers answer: comparisons of models, and sentences that they decide."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from motext_jax.reproduction.results import pairs
@@ -9,6 +9,13 @@ Results = Mapping[str, Any]
 Spread = Mapping[str, Any]
 
 NAMES = {"top1": "Top-1", "top5": "Top-5", "top1_norm": "Top-1-norm"}
+
+_RUNS = {
+    "one each": "one run each",
+    "all above": "in all runs",
+    "all below": "in all runs",
+    "overlap": "the runs overlap",
+}
 
 _SCRATCH, _PRETRAINED = "CTRGCN-T", ("CTRGCN-C", "CTRGCN-MiniLM")
 
@@ -78,41 +85,43 @@ def _pretrained(results: Results) -> Iterator[dict[str, Any]]:
 def verdicts(results: Results) -> Iterator[str]:
     """The questions of the paper, answered in a sentence each."""
     found = results["comparisons"]
-    yield from _verdict(
-        "Contrast against cross-entropy with the same motion tower, Top-1-norm",
-        [c for c in found if c["against"].endswith("(CE)") and c["measured"] == "Top-1-norm"],
-    )
+    contrast = [c for c in found if c["against"].endswith("(CE)")]
     pretrained = [c for c in found if c["against"] == _SCRATCH]
+    names = (NAMES["top1"], NAMES["top1_norm"])
     yield from _verdict(
-        "A pre-trained text tower against one from scratch, on the categories as trained, Top-1",
-        [c for c in pretrained if c["measured"] == "Top-1"],
+        "Contrast against cross-entropy with the same motion tower", contrast, names
     )
     yield from _verdict(
-        "The same on rewordings that training never saw, first motion",
-        [c for c in pretrained if "first motion" in c["measured"]],
+        "A pre-trained text tower against one from scratch, on the categories as trained",
+        pretrained,
+        names,
+    )
+    yield from _verdict(
+        "The same, on rewordings of the categories that training never saw",
+        pretrained,
+        dict.fromkeys(c["measured"] for c in pretrained if c["measured"] not in names),
     )
 
 
-def _verdict(question: str, found: list[dict[str, Any]]) -> Iterator[str]:
-    if found:
-        better = [c for c in found if c["difference"] > 0]
-        differences = ", ".join(
-            f"{c['model']} {signed(c['difference'])}"
-            + (f" ({c['measured'].rpartition('(')[2]}" if "(" in c["measured"] else "")
-            for c in found
-        )
-        yield f"{question}: better in {len(better)} of {len(found)} ({differences})."
+def _verdict(question: str, found: list[dict[str, Any]], measures: Iterable[str]) -> Iterator[str]:
+    parts = []
+    for measure in measures:
+        own = [c for c in found if c["measured"] == measure]
+        if own:
+            better = sum(c["difference"] > 0 for c in own)
+            differences = ", ".join(
+                f"{c['model']} {signed(c['difference'])}, {_RUNS[c['runs']]}" for c in own
+            )
+            parts.append(f"{measure} is better in {better} of {len(own)} ({differences})")
+    if parts:
+        yield f"{question}: {'; '.join(parts)}."
 
 
 def crossings(results: Results) -> Iterator[str]:
     """Whether the paper's crossing of Fig. 4 appears, a sentence for each pair of models."""
     found = results["growth"].get("crossings", [])
     for baseline, model in dict.fromkeys((c["baseline"], c["model"]) for c in found):
-        parts = [
-            _crossing(c)
-            for c in found
-            if (c["baseline"], c["model"]) == (baseline, model) and c["metric"] != "top1_norm"
-        ]
+        parts = [_crossing(c) for c in found if (c["baseline"], c["model"]) == (baseline, model)]
         yield (
             "The paper sees cross-entropy ahead among few categories and behind among more; here, "
             f"{model} against {baseline}: {'; '.join(parts)}."
@@ -128,6 +137,8 @@ def _crossing(found: Mapping[str, Any]) -> str:
         return f"no crossing in {name}, where {model} is never ahead"
     if changes == 1 and ahead is not None:
         return f"a crossing in {name}: behind up to {last} categories, ahead from {ahead} on"
+    if changes == 1:
+        return f"the other way round in {name}: behind from {found['behind_from']} categories on"
     end = f"{model} is ahead from {ahead} on" if ahead else f"{baseline} is ahead last, at {last}"
     return f"no single crossing in {name}: the lead changes {changes} times, and {end}"
 
@@ -144,5 +155,6 @@ def correlation(results: Results) -> Iterator[str]:
     elif found["runs"]:
         yield (
             "Whether retrieval by category goes with recognition cannot be told from "
-            f"{len(found['runs'])} runs: too few, or all alike in one of the two."
+            f"so few runs as these ({len(found['runs'])}), or from runs that are alike in one of "
+            "the two."
         )

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,13 @@ from motext_jax.reproduction.findings import NAMES, correlation, crossings, sign
 from motext_jax.reproduction.results import pairs
 
 Results = Mapping[str, Any]
+
+QUERY_LETTERS = 80
+
+_PROTOCOLS = {
+    "all": "where a caption's own clip alone is right",
+    "identical-caption": "where any clip of exactly that caption is right",
+}
 
 
 def write_report(results: Results, clips: Mapping[str, ClipSet], workdir: pathlib.Path) -> None:
@@ -87,8 +95,9 @@ def _findings(results: Results) -> Iterator[Block]:
                 ]
                 for found in results["comparisons"]
             ],
-            "Means over runs. The last column: whether all runs of the model lie above all of the "
-            "other, below them, or the two overlap.",
+            "Means over runs; what is measured is explained below, with its own table. The last "
+            "column: whether all runs of the model lie above all of the other, below them, or the "
+            "two overlap.",
             words=3,
         )
 
@@ -112,8 +121,8 @@ def _recognition(results: Results) -> Iterator[Block]:
         list(cells.values()),
         "Percent of the evaluation split's clips: the category is the best-scored, or among the "
         "best five; Top-1-norm is the mean over categories. Own side: clips of a sided category "
-        "that score it above its left/right twin. Mean ± standard deviation over runs; the last "
-        "checkpoint of each.",
+        "that score it above its left/right twin, 50 being chance. Mean ± standard deviation over "
+        "runs, where there are several; the last checkpoint of each.",
     )
 
 
@@ -220,7 +229,7 @@ def _category_retrieval(results: Results) -> Iterator[Block]:
         columns,
         list(cells.values()),
         f"Percent of {queries:.0f} category names, each asked over {clips:.0f} clips, with a clip "
-        "of the category among the first N.",
+        "of the category among the first N. Classifiers cannot be asked.",
     )
     yield Points(list(correlation(results)))
 
@@ -242,8 +251,8 @@ def _caption_retrieval(results: Results) -> Iterator[Block]:
                 for model, protocols in rows.items()
                 for direction, values in protocols[protocol].items()
             ],
-            f"Protocol {protocol!r}, {clips:.0f} clips; R@K in percent, MedR a rank. Trained on "
-            "annotations.",
+            f"Protocol {protocol!r}, {_PROTOCOLS[protocol]}; {clips:.0f} clips; R@K in percent, "
+            "MedR a rank. Trained on annotations.",
             words=2,
         )
 
@@ -261,7 +270,7 @@ def _queries(
             ["query", "by annotation", "rank", "by motion", "rank"],
             [
                 [
-                    answer["query"] if place == 0 else "",
+                    _short(answer["query"]) if place == 0 else "",
                     by_text["caption"],
                     str(by_text["annotation_rank"]),
                     by_motion["caption"],
@@ -281,7 +290,10 @@ def _queries(
     unseen = next(iter(found.values()))
     yield Table(
         ["query", "words that no training annotation has"],
-        [[answer["query"], ", ".join(answer["unseen_words"]) or "none"] for answer in unseen],
+        [
+            [_short(answer["query"]), ", ".join(answer["unseen_words"]) or "none"]
+            for answer in unseen
+        ],
         "Words that are new to a text tower from scratch mean nothing to it.",
         words=2,
     )
@@ -291,7 +303,8 @@ def _queries(
         for number, answer in enumerate(answers, start=1):
             path = folder / f"query-{model}-{number}.svg"
             figures.draw_answers(answer, clips[model], path)
-            yield Picture(path, f"“{answer['query']}”: the first three motions of {model}, run 1")
+            query = _short(answer["query"])
+            yield Picture(path, f"“{query}”: the first three motions of {model}, run 1")
 
 
 def _words(results: Results) -> Iterator[Block]:
@@ -310,11 +323,13 @@ def _words(results: Results) -> Iterator[Block]:
                 ]
                 for name, row in results["rewordings"].items()
             ],
-            f"Percent of {first['rewordings']['mean']:.0f} rewordings whose nearest motion is of "
+            f"Percent of {first['rewordings']['mean']:.0f} rewordings of "
+            f"{first['categories']['mean']:.0f} actions whose nearest motion is of "
             f"the action that they reword, among {first['clips']['mean']:.0f} clips; of those that "
-            "are nearest to their own action's name, text to text; and of clips whose nearest "
-            "rewording is one of their own action, with its mean over actions. Classifiers cannot "
-            "be asked.",
+            "are nearest to their own action's name, text to text; and of those actions' "
+            f"{first['asked_clips']['mean']:.0f} clips whose nearest rewording is one of their own "
+            "action, with its mean over actions. Classifiers cannot be asked. The rewordings are "
+            "in report.json under questions.",
         )
         columns = range(results["about"]["runs"])
         runs = {name: row["first_motion"]["runs"] for name, row in results["rewordings"].items()}
@@ -329,23 +344,27 @@ def _words(results: Results) -> Iterator[Block]:
     if results["word_pairs"]:
         yield Heading("Words of side, direction and speed")
         kinds = list(dict.fromkeys(kind for row in results["word_pairs"].values() for kind in row))
+        header = [column for kind in kinds for column in (f"{kind}, %", "pairs")]
         yield Table(
-            ["model, trained for", *kinds],
+            ["model, trained for", *header],
             [
                 [
                     name,
                     *(
-                        f"{_spread(row[kind]['share'])} of {row[kind]['pairs']['mean']:.0f}"
-                        if kind in row
-                        else "–"
+                        cell
                         for kind in kinds
+                        for cell in (
+                            (_spread(row[kind]["share"]), f"{row[kind]['pairs']['mean']:.0f}")
+                            if kind in row
+                            else ("–", "–")
+                        )
                     ),
                 ]
                 for name, row in results["word_pairs"].items()
             ],
             "How often, in percent, a text is nearer to a motion of its own than to one whose text "
             "differs in one word (left and right; forward and backward, up and down, ...; fast and "
-            "slow, run and walk, ...), over so many pairs of texts; 50 is chance.",
+            "slow, run and walk, ...), averaged over so many pairs of texts; 50 is chance.",
         )
 
 
@@ -367,6 +386,10 @@ def _training(results: Results, folder: pathlib.Path) -> Iterator[Block]:
         "Median rate of the training steps, and the time that they took, without compiling, "
         "validating and saving. Runs that share a machine slow each other down.",
     )
+
+
+def _short(query: str) -> str:
+    return textwrap.shorten(query, QUERY_LETTERS, placeholder=" …")
 
 
 def _spread(spread: Mapping[str, Any] | None) -> str:

@@ -23,6 +23,8 @@ from motext_jax.reproduction.experiments import RECOGNITION, RETRIEVAL, Experime
 from motext_jax.reproduction.suite import Run
 
 CONFUSED_PAIRS = 5
+CORRELATED_RUNS = 5
+"""Over fewer than this a correlation says nothing."""
 
 Finished = Mapping[Experiment, Sequence["Result"]]
 
@@ -214,7 +216,7 @@ def _category_retrieval(models: Mapping[str, Sequence[Result]]) -> dict[str, Any
             (s["recognition"]["top1"], s["category_retrieval"]["top1"], model) for s in scores
         ]
     values = np.array([point[:2] for point in points]).reshape(-1, 2).T
-    known = values.shape[1] > 2 and bool((values.std(axis=1) > 0).all())
+    known = values.shape[1] >= CORRELATED_RUNS and bool((values.std(axis=1) > 0).all())
     return {
         "models": rows,
         "correlation": {

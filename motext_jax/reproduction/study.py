@@ -8,6 +8,7 @@ import pathlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from motext_jax.config import Config
 from motext_jax.data.clips import ClipSet, of_categories
 from motext_jax.data.rewordings import read_rewordings
 from motext_jax.data.sources import load_clips
@@ -20,6 +21,7 @@ from motext_jax.reproduction.results import collect, with_paper
 from motext_jax.reproduction.scoring import Questions, score
 from motext_jax.reproduction.suite import Run, carry_out, plan
 from motext_jax.training.pretrained import resolve
+from motext_jax.training.workdir import claim
 
 
 class Study:
@@ -49,9 +51,13 @@ class Study:
         self.runs = plan(experiments, runs, workdir)
         self._loaded: dict[str, ClipSet] = {}
         self._done: list[Run] = []
+        if workdir.exists() and not workdir.is_dir():
+            raise InputError(f"{workdir}: a file, where a folder is meant")
         # Better now than after days.
-        for experiment in experiments:
-            resolve(experiment.config)
+        for run in self.runs:
+            config = _resolved(run)
+            if (run.workdir / "config.json").exists():
+                claim(run.workdir, config)
         for run in self.runs[: len(experiments)]:
             data_config = run.config.data
             splits = (data_config.train_split, data_config.validation_split, data_config.test_split)
@@ -78,6 +84,8 @@ class Study:
         Returns:
           Whether all runs are done; False after a signal.
         """
+
+        self._questions = questions
 
         def finish(run: Run) -> None:
             data = run.config.data
@@ -113,6 +121,7 @@ class Study:
         """Writes the report of the runs that are done."""
         results = {"about": self._about(), **collect(self._done)}
         results["comparisons"] = comparisons(results)
+        results["questions"] = self._questions.to_json()
         if self.data.startswith("babel"):
             results["paper"] = with_paper(results, 120 if "120" in self.data else 60)
         searched = {
@@ -128,6 +137,7 @@ class Study:
         train, test = self.load(first, data.train_split), self.load(first, data.test_split)
         steps, epochs = config.train.steps, config.train.epochs
         length = f"{steps} steps" if steps else f"{epochs} epochs"
+        mirrored = " and their mirror images" if data.mirror else ""
         runs = max(run.number for run in self.runs)
         return {
             "data": self.data,
@@ -137,17 +147,38 @@ class Study:
             "planned": len(self.runs),
             "clips": {"train": len(train), "evaluation": len(test)},
             "sentences": [
-                f"{len(train)} training clips; {len(test)} clips of the split {data.test_split!r} "
-                f"are evaluated, of {len(test.counts())} categories.",
+                f"{len(train)} training clips{mirrored}; {len(test)} clips of the split "
+                f"{data.test_split!r} are evaluated, of {len(test.counts())} categories.",
                 f"A clip is {data.frames} frames at {data.fps:g} a second, "
                 f"{len(test.skeleton.joints)} joints.",
                 f"Models of the {self.size} size, each trained {_times(runs)} for {length} of "
                 f"batches of {config.train.batch_size}; {len(self._done)} of {len(self.runs)} runs "
                 "are done.",
                 *_stand_ins(self.runs),
+                *self._left_out(),
             ],
-            "no_retrieval": _no_retrieval(self.data, self.runs),
+            "no_retrieval": _no_retrieval(self.data, self.runs, self._done),
         }
+
+    def _left_out(self) -> list[str]:
+        """Says so where the directory has more than was asked for."""
+        asked = {run.workdir for run in self.runs}
+        others = [p for p in self.workdir.glob("*/*/*/finished.json") if p.parent not in asked]
+        if not others:
+            return []
+        return [
+            f"{len(others)} more finished runs in {self.workdir} are left out: --models and --runs "
+            "do not ask for them."
+        ]
+
+
+def _resolved(run: Run) -> Config:
+    try:
+        return resolve(run.config)
+    except InputError as error:
+        raise InputError(
+            f"{error}; a directory of its own is passed as --text_checkpoint"
+        ) from None
 
 
 @contextlib.contextmanager
@@ -176,7 +207,10 @@ def _stand_ins(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _no_retrieval(data: str, runs: Sequence[Run]) -> str:
+def _no_retrieval(data: str, runs: Sequence[Run], done: Sequence[Run]) -> str:
+    """Why there is no retrieval by annotation, if there is none."""
+    if any(run.experiment.task == RETRIEVAL for run in done):
+        return ""
     if data.startswith("babel") and not any(run.experiment.task == RETRIEVAL for run in runs):
         return (
             "Left out: BABEL's released features have no annotations. Make a set that has them "

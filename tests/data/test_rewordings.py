@@ -38,6 +38,8 @@ def test_refuses(tmp_path, line, message):
 
 
 def test_refuses_what_is_not_there(tmp_path):
+    with pytest.raises(InputError, match=r"t\.csv: the table has no row"):
+        read_rewordings(write(tmp_path / "t.csv"))
     with pytest.raises(InputError, match=r"no\.csv: there is no such file"):
         read_rewordings(tmp_path / "no.csv")
 

@@ -61,6 +61,8 @@ def test_fewer_candidates_can_save_a_clip():
 def test_crossings_by_hand(one, other, expected):
     found = crossing([2, 3, 4], one, other)
     assert (found["changes"], found["last_behind"], found["ahead_from"]) == expected
+    behind = [size for size, a, b in zip([2, 3, 4], one, other, strict=True) if b < a]
+    assert found["behind_from"] == min(behind, default=None)
 
 
 def test_most_confused_by_hand():

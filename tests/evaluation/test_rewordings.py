@@ -47,6 +47,8 @@ def test_categories_without_rewordings_are_in_the_way_but_not_asked():
     assert found["first_motion"] == found["nearest_name"] == 0
     # The first clip has no other rewording to be taken for; the second is not asked.
     assert found["top1"] == found["top1_norm"] == 100
+    counts = ("rewordings", "categories", "clips", "asked_clips")
+    assert [found[key] for key in counts] == [1, 1, 2, 1]
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

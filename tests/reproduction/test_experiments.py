@@ -1,6 +1,7 @@
 """Which models are trained on what, and at which size."""
 
 import dataclasses
+import pathlib
 
 import pytest
 
@@ -15,7 +16,8 @@ from motext_jax.reproduction.experiments import (
     load_config,
 )
 
-BABEL = Folders(root="features", captions="texts")
+HERE = str(pathlib.Path(__file__).parent)
+BABEL = Folders(root=HERE, captions=HERE)
 
 
 def by_task(found):
@@ -33,20 +35,20 @@ def test_babel_gets_the_papers_models_as_the_paper_has_them():
     assert [e.model for e in found["retrieval"]] == ["CTRGCN-T", "CTRGCN-C"]
     for experiment in found["recognition"]:
         expected = load_config(MODELS[experiment.model], "babel120")
-        expected.data = dataclasses.replace(expected.data, root="features", text="category")
+        expected.data = dataclasses.replace(expected.data, root=HERE, text="category")
         assert to_dict(experiment.config) == to_dict(expected)
     for experiment in found["retrieval"]:
         data = experiment.config.data
-        assert (data.source, data.text, data.prepared) == ("babel_amass", "caption", "texts")
+        assert (data.source, data.text, data.prepared) == ("babel_amass", "caption", HERE)
 
 
 def test_without_annotations_babel_has_recognition_alone():
-    found = experiments("babel60", [], Folders(root="features"))
+    found = experiments("babel60", [], Folders(root=HERE))
     assert {e.task for e in found} == {"recognition"}
 
 
 def test_elsewhere_a_sentence_bert_stands_for_clip():
-    found = by_task(experiments("bandai", [], Folders(root="folder")))
+    found = by_task(experiments("bandai", [], Folders(root=HERE)))
     assert tuple(e.model for e in found["recognition"]) == OFFLINE
     assert [e.model for e in found["retrieval"]] == ["CTRGCN-T", "CTRGCN-MiniLM"]
     assert {e.config.data.text for e in found["recognition"]} == {"category"}
@@ -115,4 +117,19 @@ def test_a_model_named_twice_is_one():
 )
 def test_refuses(data, models, size, message):
     with pytest.raises(InputError, match=message):
-        experiments(data, models, Folders(), size=size)
+        experiments(data, models, Folders(root=HERE), size=size)
+
+
+@pytest.mark.parametrize(
+    ("data", "folders", "message"),
+    [
+        ("bandai", Folders(), "--root is missing: the folder of bandai"),
+        ("bandai", Folders(root="nowhere"), "--root=nowhere: there is no such folder"),
+        ("babel60", Folders(root=HERE, captions="no"), "--captions=no: there is no such folder"),
+        ("bandai", Folders(root=HERE, captions=HERE), "--captions is for BABEL"),
+        ("synthetic", Folders(root=HERE), "--data=synthetic is made on the fly"),
+    ],
+)
+def test_refuses_folders(data, folders, message):
+    with pytest.raises(InputError, match=message):
+        experiments(data, [], folders)

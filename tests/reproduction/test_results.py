@@ -93,6 +93,7 @@ def test_collected_by_hand(runs):
         "model": "CTRGCN-T",
         "metric": "top1",
         "changes": 0,
+        "behind_from": None,
         "last_behind": None,
         "ahead_from": 3,
     }
@@ -116,12 +117,12 @@ def test_models_trained_anew_on_fewer_categories_stand_apart(tmp_path):
 
 
 def test_correlation_by_hand(tmp_path):
-    runs = plan([Experiment("CTRGCN-T", "recognition", tiny.config())], 3, tmp_path)
-    for run, top1, retrieval in zip(runs, (70, 80, 90), (1, 2, 0), strict=True):
+    runs = plan([Experiment("CTRGCN-T", "recognition", tiny.config())], 5, tmp_path)
+    for run, top1, retrieval in zip(runs, (60, 70, 80, 90, 100), (2, 1, 0, 1, 1), strict=True):
         write(run, FIRST, top1, 50, retrieval)
-    # Deviations (-1, 0, 1) and (0, 1, -1): -1 over the root of 2 · 2.
+    # Deviations (-2, -1, 0, 1, 2) and (1, 0, -1, 0, 0): -2 over the root of 10 · 2.
     found = collect(runs)["category_retrieval"]["correlation"]["pearson"]
-    assert found == pytest.approx(-0.5)
+    assert found == pytest.approx(-2 / 20**0.5)
 
 
 def test_models_are_paired_by_their_motion_tower():
@@ -154,13 +155,14 @@ def test_what_was_found_is_said(runs):
         ("Top-1-norm", "overlap"),
     ]
     assert list(verdicts(results)) == [
-        "Contrast against cross-entropy with the same motion tower, Top-1-norm: "
-        "better in 1 of 1 (CTRGCN-T +16.67)."
+        "Contrast against cross-entropy with the same motion tower: "
+        "Top-1 is better in 1 of 1 (CTRGCN-T +12.50, the runs overlap); "
+        "Top-1-norm is better in 1 of 1 (CTRGCN-T +16.67, the runs overlap)."
     ]
     (sentence,) = crossings(results)
-    assert sentence.endswith("no crossing in Top-5, where CTRGCN(CE) is never ahead.")
+    assert sentence.endswith("no crossing in Top-1-norm, where CTRGCN(CE) is never ahead.")
     (sentence,) = correlation(results)
-    assert "cannot be told from 2 runs" in sentence
+    assert "cannot be told from so few runs as these (2)" in sentence
 
 
 @pytest.mark.parametrize(
@@ -194,12 +196,18 @@ def test_comparisons_by_hand(one, other, difference, runs):
             1,
             9,
             None,
-            "no single crossing in Top-1: the lead changes 1 times, and CE is ahead last, at 9",
+            "the other way round in Top-1: behind from 5 categories on",
+        ),
+        (
+            3,
+            9,
+            None,
+            "no single crossing in Top-1: the lead changes 3 times, and CE is ahead last, at 9",
         ),
     ],
 )
 def test_crossings_are_said(changes, last_behind, ahead_from, expected):
     found = {"baseline": "CE", "model": "T", "metric": "top1", "changes": changes}
-    found |= {"last_behind": last_behind, "ahead_from": ahead_from}
+    found |= {"behind_from": 5, "last_behind": last_behind, "ahead_from": ahead_from}
     (sentence,) = crossings({"growth": {"crossings": [found]}})
     assert sentence.endswith(f"T against CE: {expected}.")
