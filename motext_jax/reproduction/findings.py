@@ -108,11 +108,12 @@ def _verdict(question: str, found: list[dict[str, Any]], measures: Iterable[str]
     for measure in measures:
         own = [c for c in found if c["measured"] == measure]
         if own:
-            better = sum(c["difference"] > 0 for c in own)
+            # What is printed as +0.00 is not better.
+            better = sum(c["difference"] >= 0.005 for c in own)
             differences = ", ".join(
-                f"{c['model']} {signed(c['difference'])}, {_RUNS[c['runs']]}" for c in own
+                f"{c['model']} {signed(c['difference'])} ({_RUNS[c['runs']]})" for c in own
             )
-            parts.append(f"{measure} is better in {better} of {len(own)} ({differences})")
+            parts.append(f"{measure} is better in {better} of {len(own)}, {differences}")
     if parts:
         yield f"{question}: {'; '.join(parts)}."
 

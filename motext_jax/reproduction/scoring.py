@@ -30,6 +30,8 @@ from motext_jax.training.metrics import read_metrics
 from motext_jax.training.trained import TrainedModel
 
 CURVE_POINTS = 200
+FORMAT = 1
+"""Of results.json: a higher number has earlier results scored again."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +59,7 @@ def score(run: Run, train: ClipSet, test: ClipSet, questions: Questions) -> bool
     """
     path = run.workdir / "results.json"
     asked = {
+        "format": FORMAT,
         "questions": questions.to_json(),
         "clips": test.fingerprint(),
         "training": learning(run),

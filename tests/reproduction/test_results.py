@@ -156,8 +156,8 @@ def test_what_was_found_is_said(runs):
     ]
     assert list(verdicts(results)) == [
         "Contrast against cross-entropy with the same motion tower: "
-        "Top-1 is better in 1 of 1 (CTRGCN-T +12.50, the runs overlap); "
-        "Top-1-norm is better in 1 of 1 (CTRGCN-T +16.67, the runs overlap)."
+        "Top-1 is better in 1 of 1, CTRGCN-T +12.50 (the runs overlap); "
+        "Top-1-norm is better in 1 of 1, CTRGCN-T +16.67 (the runs overlap)."
     ]
     (sentence,) = crossings(results)
     assert sentence.endswith("no crossing in Top-1-norm, where CTRGCN(CE) is never ahead.")
