@@ -14,7 +14,11 @@ from motext_jax.errors import InputError
 Augment = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
 
 Batch = dict[str, np.ndarray]
-"""clips [n t v 3], tokens [n l], categories [n]."""
+"""clips [n t v 3], categories [n], the batch's distinct texts as tokens [m l], and which of them is
+each clip's, text [n]."""
+
+TEXT_LENGTHS = 16
+"""Batches are as long as their longest text, rounded up to a multiple of this."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -94,7 +98,11 @@ class Batches:
       batch_size: over all processes.
       seed: of the order, the choice of texts, and what is augmented.
       augment: changes a batch of clips of these lengths.
-      rows: the part of each batch that this process gathers.
+      share: the part of each batch that this process gathers: its number and how many there are.
+      devices: how many of all processes share a batch; the distinct texts are filled up for them.
+
+    A batch's distinct texts, repeated up to an eighth, a quarter or half of the batch or the whole
+    of it, are few shapes to compile a step for.
 
     Raises:
       InputError: a batch is larger than the split.
@@ -108,7 +116,8 @@ class Batches:
         batch_size: int,
         seed: int,
         augment: Augment | None = None,
-        rows: slice = slice(None),
+        share: tuple[int, int] = (0, 1),
+        devices: int = 1,
     ):
         if batch_size > len(clips):
             raise InputError(
@@ -118,7 +127,8 @@ class Batches:
         self._clips = clips
         self._texts = texts
         self._augment = augment
-        self._rows = rows
+        self._share = share
+        self._text_counts = [-(-batch_size // (k * devices)) * devices for k in (8, 4, 2, 1)]
         order = grain.MapDataset.range(len(clips)).seed(seed).shuffle()
         self._dataset = (
             order.batch(batch_size, drop_remainder=True).repeat().random_map(self._gather)
@@ -138,13 +148,27 @@ class Batches:
         rows = [self._texts.rows[clip] for clip in clips]
         chosen = np.array([row[int(d * len(row))] for row, d in zip(rows, draws, strict=True)])
         seed = int(rng.integers(1 << 62))
-        clips = clips[self._rows]
+        distinct, text = np.unique(chosen, return_inverse=True)
+        tokens = self._tokens(distinct)
+        clips = clips[self._part(len(clips))]
         batch = self._clips.clips[clips]
         if self._augment is not None:
-            own = np.random.default_rng((seed, int(self._rows.start or 0)))
+            own = np.random.default_rng((seed, self._part(len(chosen)).start))
             batch = self._augment(batch, self._clips.lengths[clips], own)
         return {
             "clips": batch,
-            "tokens": self._texts.tokens[chosen[self._rows]],
             "categories": self._clips.categories[clips],
+            "tokens": tokens[self._part(len(tokens))],
+            "text": text[self._part(len(chosen))].astype(np.int32),
         }
+
+    def _tokens(self, distinct: Int[np.ndarray, "k"]) -> Int[np.ndarray, "m l"]:
+        count = next(count for count in self._text_counts if count >= len(distinct))
+        tokens = self._texts.tokens[np.resize(distinct, count)]
+        # The end-of-text token is not 0, as the filling is.
+        longest = int(np.flatnonzero(tokens.any(axis=0))[-1]) + 1
+        return tokens[:, : -(-longest // TEXT_LENGTHS) * TEXT_LENGTHS]
+
+    def _part(self, rows: int) -> slice:
+        number, processes = self._share
+        return slice(number * rows // processes, (number + 1) * rows // processes)

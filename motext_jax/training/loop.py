@@ -73,7 +73,8 @@ def train(
         batch_size=config.train.batch_size,
         seed=config.train.seed,
         augment=_augment(config.data, clips.skeleton),
-        rows=meshes.local_rows(mesh, config.train.batch_size),
+        share=meshes.share(mesh, config.train.batch_size),
+        devices=mesh.size,
     )
     total_steps = config.train.steps or config.train.epochs * batches.steps_per_epoch
     save_every = config.train.checkpoint_every or batches.steps_per_epoch

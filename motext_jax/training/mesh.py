@@ -38,8 +38,8 @@ def by_batch(mesh: Mesh) -> NamedSharding:
     return NamedSharding(mesh, PartitionSpec("data"))
 
 
-def local_rows(mesh: Mesh, batch_size: int) -> slice:
-    """The rows of a global batch that this process feeds.
+def share(mesh: Mesh, batch_size: int) -> tuple[int, int]:
+    """The part of a global batch that this process feeds: its number, and how many there are.
 
     Raises:
       InputError: the batch does not divide among the devices.
@@ -48,8 +48,7 @@ def local_rows(mesh: Mesh, batch_size: int) -> slice:
         raise InputError(
             f"train.batch_size is {batch_size}, which {mesh.size} devices cannot share equally"
         )
-    share = batch_size // jax.process_count()
-    return slice(jax.process_index() * share, (jax.process_index() + 1) * share)
+    return jax.process_index(), jax.process_count()
 
 
 def place(mesh: Mesh, batch: Any) -> Any:
@@ -108,7 +107,9 @@ def map_batches(
       [n d] on the host, in float32.
     """
     batch_size += -batch_size % mesh.size
-    mine = local_rows(mesh, batch_size)
+    number, processes = share(mesh, batch_size)
+    rows_each = batch_size // processes
+    mine = slice(number * rows_each, (number + 1) * rows_each)
     outputs = []
     for start in range(0, len(rows), batch_size):
         batch = rows[start : start + batch_size]

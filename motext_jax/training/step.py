@@ -59,7 +59,8 @@ def make_train_step(
         if isinstance(model, MotionClassifier):
             classes = jax.nn.one_hot(batch["categories"], model.classes)
             return cross_entropy(outputs, classes), (updates["batch_stats"], {})
-        motion, text, scale = outputs
+        motion, distinct, scale = outputs
+        text = distinct[batch["text"]]
         if config.loss.targets == "category":
             targets = category_targets(batch["categories"])
         else:

@@ -66,8 +66,8 @@ def test_another_seed_is_another_order(clips, tokenize):
 
 
 def test_processes_share_the_batch_of_one(clips, tokenize):
-    whole = batches(clips, tokenize)[3]
-    parts = [batches(clips, tokenize, rows=slice(k, k + 2))[3] for k in (0, 2)]
+    whole = batches(clips, tokenize, devices=2)[3]
+    parts = [batches(clips, tokenize, share=(k, 2), devices=2)[3] for k in (0, 1)]
     for name, value in whole.items():
         np.testing.assert_array_equal(np.concatenate([part[name] for part in parts]), value)
 
@@ -78,13 +78,39 @@ def test_a_clip_is_shown_with_its_own_texts(clips, tokenize, kind):
     seen = set()
     for step in range(30):
         batch = feed[step]
-        for row, tokens in zip(rows_of(batch["clips"], clips), batch["tokens"], strict=True):
+        of_clips = batch["tokens"][batch["text"]]
+        for row, tokens in zip(rows_of(batch["clips"], clips), of_clips, strict=True):
             allowed = {"category": [clips.category(row)], "caption": clips.captions[row]}
             allowed["both"] = [*allowed["category"], *allowed["caption"]]
             wanted = [tuple(tokenize([text])[0]) for text in allowed[kind]]
             assert tuple(tokens[tokens > 0]) in [tuple(t for t in w if t) for w in wanted]
-            seen.add(tuple(tokens))
+            seen.add(tuple(tokens[tokens > 0]))
     assert len(seen) == {"category": 3, "caption": 3, "both": 6}[kind]
+
+
+def test_each_text_of_a_batch_is_there_once_and_shapes_are_few(clips, tokenize):
+    """Of 16 clips of 3 categories: 2, 4, 8 or 16 texts, so that 3 distinct ones are 4 rows."""
+    batch = batches(clips, tokenize, "category", batch_size=16)[0]
+    assert batch["tokens"].shape == (4, 8)
+    rows = [tuple(tokens) for tokens in batch["tokens"]]
+    assert len(set(rows[:3])) == 3 and rows[3] == rows[0]
+    assert set(batch["text"].tolist()) == {0, 1, 2}
+    for devices, count in [(1, 4), (2, 4), (8, 8)]:
+        feed = batches(clips, tokenize, "category", batch_size=16, devices=devices)
+        assert {len(feed[step]["tokens"]) for step in range(3)} == {count}
+
+
+def test_a_batch_is_as_long_as_its_longest_text(clips, tokenize):
+    long = dataclasses.replace(clips, captions=(*clips.captions[:-1], ("up and down " * 9,)))
+    feed = batches(long, tokenize, "caption")
+    last = long.clips[len(long) - 1]
+    lengths = set()
+    for step in range(5):
+        batch = feed[step]
+        has = any((clip == last).all() for clip in batch["clips"])
+        assert batch["tokens"].shape[1] == (32 if has else 16)
+        lengths.add(batch["tokens"].shape[1])
+    assert lengths == {16, 32}
 
 
 def test_mirrored_clips_have_mirrored_texts_and_categories(clips):
@@ -122,7 +148,7 @@ def test_augmentation_is_the_steps_own(clips, tokenize):
         rows_of_step = rows_of(plain[step]["clips"], clips)
         shifts[step] = changed[step]["clips"] - plain[step]["clips"]
         np.testing.assert_array_equal(changed[step]["clips"] - plain[step]["clips"], shifts[step])
-        for name in ("tokens", "categories"):
+        for name in ("tokens", "text", "categories"):
             np.testing.assert_array_equal(changed[step][name], plain[step][name])
     assert len({float(shift.flat[0]) for shift in shifts.values()}) == 3
 

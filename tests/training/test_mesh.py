@@ -24,14 +24,16 @@ def setting():
     config.loss = tiny.category_loss()
     model = build_model(config, SMPL22, classes=3)
     rng = np.random.default_rng(0)
-    tokens = np.zeros((CLIPS, 8), np.int32)
+    # Half as many texts as clips.
+    tokens = np.zeros((CLIPS // 2, 8), np.int32)
     tokens[:, 0], tokens[:, 2] = 49406, 49407
-    tokens[:, 1] = rng.integers(1000, 9000, CLIPS)
+    tokens[:, 1] = rng.integers(1000, 9000, CLIPS // 2)
     # Clips that differ in size make the shares' own statistics differ.
     clips = rng.normal(size=(CLIPS, 16, 22, 3)) * np.linspace(0.5, 2, CLIPS)[:, None, None, None]
     batch = {
         "clips": clips,
         "tokens": tokens,
+        "text": rng.integers(0, CLIPS // 2, CLIPS).astype(np.int32),
         "categories": rng.integers(-1, 3, CLIPS).astype(np.int32),
     }
     optimizer = optax.sgd(1.0)
@@ -119,7 +121,7 @@ def test_without_the_reduction_they_do_not(setting, one_device):
 
 def test_a_batch_that_devices_cannot_share_is_refused():
     with pytest.raises(InputError, match="batch_size is 12, which 8 devices"):
-        meshes.local_rows(meshes.data_mesh(), 12)
+        meshes.share(meshes.data_mesh(), 12)
 
 
 def test_rows_that_fill_no_batch_are_mapped_all():

@@ -18,11 +18,13 @@ CATEGORIES = np.array([2, 0, 2, 1, -1, 0, 2, -1], np.int32)
 def batch():
     rng = np.random.default_rng(0)
     n = len(CATEGORIES)
-    tokens = np.zeros((n, 8), np.int32)
+    tokens = np.zeros((4, 8), np.int32)
     tokens[:, 0], tokens[:, 2] = 49406, 49407
-    tokens[:, 1] = rng.integers(1000, 9000, n)
+    tokens[:, 1] = rng.integers(1000, 9000, 4)
     clips = rng.normal(size=(n, 16, 22, 3)).astype(np.float32)
-    return {"clips": clips, "tokens": tokens, "categories": CATEGORIES}
+    # The last of the four distinct texts is no clip's.
+    text = np.array([1, 0, 1, 2, 0, 0, 1, 2], np.int32)
+    return {"clips": clips, "tokens": tokens, "text": text, "categories": CATEGORIES}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,7 @@ def test_the_loss_is_that_of_the_configs_targets(model, batch, targets):
     step = jax.jit(make_train_step(model, optimizer, config))
     _, metrics = step(TrainState.create(variables, optimizer), batch)
     (motion, text, scale), _ = model.apply(
-        variables, batch["clips"], batch["tokens"], True, mutable=["batch_stats"]
+        variables, batch["clips"], batch["tokens"][batch["text"]], True, mutable=["batch_stats"]
     )
     same = np.eye(len(CATEGORIES), dtype=bool)
     if targets == "category":
