@@ -178,6 +178,9 @@ class TrainConfig:
     """Of the initial weights, the order of clips and the choice of captions."""
     batch_size: int = 64
     """Clips in a step, over all devices."""
+    micro_batch: int = 0
+    """Clips that the towers see at once, to save memory: a divisor of the batch, whose loss stays
+    that of all its clips, while BatchNorm sees as many as this. 0: the whole batch."""
     epochs: int = 300
     """Passes over the training split."""
     steps: int = 0
@@ -260,9 +263,21 @@ def validate(config: Config) -> None:
             f"model.text.vocab_size is {text.vocab_size}; it must be above model.text.eos_id, "
             f"{text.eos_id}"
         )
+    if config.train.micro_batch:
+        _validate_micro_batch(config)
     if config.model.objective == "classifier" and config.data.text != "category":
         raise InputError(
             f"model.objective=classifier needs data.text=category, not {config.data.text}"
+        )
+
+
+def _validate_micro_batch(config: Config) -> None:
+    if config.model.objective == "classifier":
+        raise InputError("train.micro_batch is for model.objective=contrastive")
+    if config.train.batch_size % config.train.micro_batch:
+        raise InputError(
+            f"train.micro_batch is {config.train.micro_batch}; it must divide train.batch_size, "
+            f"{config.train.batch_size}"
         )
 
 
@@ -312,6 +327,7 @@ def _validate_numbers(config: Config) -> None:
         "optimizer.text_scale": (config.optimizer.text_scale, 0.0),
         "optimizer.warmup_steps": (config.optimizer.warmup_steps, 0),
         "train.batch_size": (config.train.batch_size, 2),
+        "train.micro_batch": (config.train.micro_batch, 0),
         "train.seed": (config.train.seed, 0),
         "train.epochs": (config.train.epochs, 1),
         "train.steps": (config.train.steps, 0),

@@ -1,5 +1,6 @@
 """The train step: pure, the same on one device and on many."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,11 +9,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Int
+from jaxtyping import Array, Float, Int, Shaped
 
 from motext_jax.config import Config
 from motext_jax.losses import category_targets, contrastive_loss, cross_entropy, identity_targets
-from motext_jax.models.two_tower import Model, MotionClassifier
+from motext_jax.models.two_tower import Model, MotionClassifier, TwoTower
 from motext_jax.training.optimizer import freeze
 
 MAX_LOGIT_SCALE = 100.0
@@ -46,27 +47,32 @@ class TrainState(flax.struct.PyTreeNode):
 def make_train_step(
     model: Model, optimizer: optax.GradientTransformation, config: Config
 ) -> Callable[[TrainState, dict[str, Array]], tuple[TrainState, Metrics]]:
-    """(state, batch) -> (state, metrics); BatchNorm and the n×n logits see the global batch."""
+    """(state, batch) -> (state, metrics); BatchNorm and the n×n logits see the global batch.
+
+    With `train.micro_batch` BatchNorm sees groups of so many clips, see `embed_in_groups`.
+    """
 
     def loss_of(params, batch_stats, batch):
-        params = freeze(params, config.optimizer)
-        outputs, updates = model.apply(
-            {"params": params, "batch_stats": batch_stats},
-            *_inputs(model, batch),
-            True,
-            mutable=["batch_stats"],
-        )
+        variables = {"params": freeze(params, config.optimizer), "batch_stats": batch_stats}
         if isinstance(model, MotionClassifier):
+            logits, updates = model.apply(variables, batch["clips"], True, mutable=["batch_stats"])
             classes = jax.nn.one_hot(batch["categories"], model.classes)
-            return cross_entropy(outputs, classes), (updates["batch_stats"], {})
-        motion, distinct, scale = outputs
+            return cross_entropy(logits, classes), (updates["batch_stats"], {})
+        if config.train.micro_batch:
+            groups = len(batch["clips"]) // config.train.micro_batch
+            (motion, distinct, scale), stats = embed_in_groups(model, variables, batch, groups)
+        else:
+            (motion, distinct, scale), updates = model.apply(
+                variables, batch["clips"], batch["tokens"], True, mutable=["batch_stats"]
+            )
+            stats = updates["batch_stats"]
         text = distinct[batch["text"]]
         if config.loss.targets == "category":
             targets = category_targets(batch["categories"])
         else:
             targets = identity_targets(len(motion))
         loss = contrastive_loss(motion, text, scale, targets)
-        return loss, (updates["batch_stats"], {"logit_scale": scale})
+        return loss, (stats, {"logit_scale": scale})
 
     def train_step(state: TrainState, batch: dict[str, Array]) -> tuple[TrainState, Metrics]:
         gradient = jax.value_and_grad(loss_of, has_aux=True)
@@ -87,7 +93,48 @@ def _with_bounded_scale(params: dict[str, Any]) -> dict[str, Any]:
     return {**params, "log_scale": jnp.minimum(params["log_scale"], np.log(MAX_LOGIT_SCALE))}
 
 
-def _inputs(model: Model, batch: dict[str, Array]) -> tuple[Array, ...]:
-    if isinstance(model, MotionClassifier):
-        return (batch["clips"],)
-    return batch["clips"], batch["tokens"]
+def embed_in_groups(
+    model: TwoTower, variables: Mapping[str, Any], batch: Mapping[str, Array], groups: int
+) -> tuple[tuple[Float[Array, "n d"], Float[Array, "m d"], Float[Array, ""]], Any]:
+    """What the model gives for a batch, and its new BatchNorm statistics, in little memory.
+
+    Gradient caching (Gao et al. 2021, "Scaling deep contrastive learning batch size under memory
+    limited setup"): the towers embed one group after the other and keep nothing but the embeddings;
+    the gradient of the loss of all embeddings goes back through each group anew. BatchNorm sees a
+    group, and its running statistics move once for each.
+
+    Clip k is in group k modulo `groups`, so that every device has its share of every group.
+    """
+    params = variables["params"]
+
+    def embed_clips(batch_stats, clips):
+        motion, updates = model.apply(
+            {"params": params, "batch_stats": batch_stats},
+            clips,
+            True,
+            method="encode_motion",
+            mutable=["batch_stats"],
+        )
+        return updates["batch_stats"], motion
+
+    def embed_texts(_, tokens):
+        return None, model.apply({"params": params}, tokens, method="encode_text")
+
+    # Without checkpoints a scan keeps every group's activations for the way back.
+    stats, motion = jax.lax.scan(
+        jax.checkpoint(embed_clips), variables["batch_stats"], _split(batch["clips"], groups)
+    )
+    text_groups = math.gcd(groups, len(batch["tokens"]))
+    _, text = jax.lax.scan(jax.checkpoint(embed_texts), None, _split(batch["tokens"], text_groups))
+    scale = model.apply({"params": params}, method="scale")
+    return (_joined(motion), _joined(text), scale), stats
+
+
+def _split(rows: Shaped[Array, "n *r"], groups: int) -> Shaped[Array, "g b *r"]:
+    """Row k in group k modulo the number of groups."""
+    return rows.reshape(-1, groups, *rows.shape[1:]).swapaxes(0, 1)
+
+
+def _joined(groups: Shaped[Array, "g b *r"]) -> Shaped[Array, "n *r"]:
+    """The inverse of `_split`."""
+    return groups.swapaxes(0, 1).reshape(-1, *groups.shape[2:])

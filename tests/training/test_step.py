@@ -7,6 +7,7 @@ import optax
 import pytest
 import tiny
 
+from motext_jax.losses import category_targets, contrastive_loss, identity_targets
 from motext_jax.models.two_tower import build_model
 from motext_jax.skeleton import SMPL22
 from motext_jax.training.step import MAX_LOGIT_SCALE, TrainState, make_train_step
@@ -87,3 +88,62 @@ def test_the_learned_scale_is_bounded_and_comes_down_again(model, batch):
     low = pushed(high, -0.5)
     expected = MAX_LOGIT_SCALE * np.exp(-0.5)
     assert np.exp(low.params["log_scale"]) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("targets", ["category", "identity"])
+def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targets):
+    """32 clips in groups of 8, against autodiff through everything at once."""
+    model, variables = model
+    rng = np.random.default_rng(3)
+    tokens = np.zeros((16, 8), np.int32)
+    tokens[:, 0], tokens[:, 2] = 49406, 49407
+    tokens[:, 1] = rng.integers(1000, 9000, 16)
+    batch = {
+        "clips": rng.normal(size=(32, 16, 22, 3)).astype(np.float32),
+        "tokens": tokens,
+        "text": rng.integers(0, 16, 32).astype(np.int32),
+        "categories": rng.integers(0, 4, 32).astype(np.int32),
+    }
+    config = tiny.config()
+    config.loss.targets = targets
+    config.train.batch_size, config.train.micro_batch = 32, 8
+    optimizer = optax.sgd(1.0)
+    state = TrainState.create(variables, optimizer)
+    step = jax.jit(make_train_step(model, optimizer, config))
+    after, metrics = step(state, batch)
+
+    def at_once(params):
+        """Every group's own pass, kept in memory; then the loss of all."""
+        stats, motion = variables["batch_stats"], [None] * 32
+        for group in range(4):
+            found, updates = model.apply(
+                {"params": params, "batch_stats": stats},
+                batch["clips"][group::4],
+                True,
+                method="encode_motion",
+                mutable=["batch_stats"],
+            )
+            stats, motion[group::4] = updates["batch_stats"], list(found)
+        text = model.apply({"params": params}, batch["tokens"], method="encode_text")
+        kind = {"category": category_targets(batch["categories"]), "identity": identity_targets(32)}
+        scale = model.apply({"params": params}, method="scale")
+        loss = contrastive_loss(jnp.stack(motion), text[batch["text"]], scale, kind[targets])
+        return loss, stats
+
+    (loss, stats), gradient = jax.jit(jax.value_and_grad(at_once, has_aux=True))(
+        variables["params"]
+    )
+    assert metrics["loss"] == pytest.approx(float(loss), rel=1e-6)
+    found = jax.tree.map(lambda old, new: old - new, state.params, after.params)
+    largest = max(float(jnp.abs(g).max()) for g in jax.tree.leaves(gradient))
+    for (path, expected), value in zip(
+        jax.tree_util.tree_leaves_with_path(gradient), jax.tree.leaves(found), strict=True
+    ):
+        scale = max(float(jnp.abs(expected).max()), 1e-3 * largest)
+        error = float(jnp.abs(value - expected).max())
+        # The difference of the parameters has their rounding, besides the gradient's own.
+        assert error <= 1e-5 * scale + 2e-7, jax.tree_util.keystr(path)
+    for expected, value in zip(
+        jax.tree.leaves(stats), jax.tree.leaves(after.batch_stats), strict=True
+    ):
+        np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)

@@ -1,0 +1,36 @@
+"""Compiled programs are kept on the disk, so that a second start need not compile them again."""
+
+import hashlib
+import os
+import pathlib
+import platform
+
+import jax
+
+SHORTEST_SECONDS = 0.5
+"""Programs that compile faster are not kept."""
+
+
+def keep_compiled() -> None:
+    """Keeps compiled programs under ~/.cache/motext_jax, unless JAX was given a place of its own.
+
+    That is `JAX_COMPILATION_CACHE_DIR`, or `JAX_ENABLE_COMPILATION_CACHE=false` for none.
+    """
+    if jax.config.values["jax_compilation_cache_dir"]:
+        return
+    root = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    # A program for one CPU may be no program for another, and home directories are shared.
+    folder = root / "motext_jax" / f"compiled-{_processor()}"
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", SHORTEST_SECONDS)
+
+
+def _processor() -> str:
+    """A name for this kind of CPU."""
+    about = platform.machine() + platform.processor()
+    cpuinfo = pathlib.Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        kept = ("model name", "flags", "Features")
+        lines = cpuinfo.read_text().split("\n\n")[0].splitlines()
+        about += "".join(line for line in lines if line.startswith(kept))
+    return hashlib.sha256(about.encode()).hexdigest()[:8]
