@@ -13,6 +13,7 @@ from motext_jax import command
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import evaluate
 from motext_jax.evaluation.report import print_tables, write_json
+from motext_jax.training.compilation import keep_compiled
 from motext_jax.training.trained import load
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
@@ -23,6 +24,7 @@ _ROOT = flags.DEFINE_string("root", None, "The data set's folder, where it has m
 
 def main() -> None:
     """Evaluates."""
+    keep_compiled()
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
     workdir = pathlib.Path(_WORKDIR.value)

@@ -16,6 +16,7 @@ from motext_jax.reproduction import paper
 from motext_jax.reproduction.experiments import MODELS, SIZE_OF, SIZES, Folders, experiments
 from motext_jax.reproduction.scoring import Questions
 from motext_jax.reproduction.study import Study
+from motext_jax.training.compilation import keep_compiled
 
 _DATA = flags.DEFINE_enum("data", None, list(SIZE_OF), "The data set.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "For the runs and the report.")
@@ -55,6 +56,7 @@ _RETRAIN_AT = flags.DEFINE_list(
 
 def main() -> None:
     """Reproduces."""
+    keep_compiled()
     if not _DATA.value or not _WORKDIR.value:
         missing = "--workdir" if _DATA.value else "--data"
         raise InputError(f"{missing} is missing; for example --data=synthetic --workdir=runs/all")

@@ -13,6 +13,7 @@ from motext_jax import command
 from motext_jax.errors import InputError
 from motext_jax.retrieval.figure import draw_hits
 from motext_jax.retrieval.library import MotionLibrary
+from motext_jax.training.compilation import keep_compiled
 from motext_jax.training.trained import load
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
@@ -26,6 +27,7 @@ _ROOT = flags.DEFINE_string("root", None, "The data set's folder, where it has m
 
 def main() -> None:
     """Searches."""
+    keep_compiled()
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
     if not _QUERY.value:

@@ -17,6 +17,7 @@ from motext_jax.config import Config, validate
 from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import validation_score
+from motext_jax.training.compilation import keep_compiled
 from motext_jax.training.loop import train
 
 _CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
@@ -25,6 +26,7 @@ _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoint
 
 def main() -> None:
     """Trains."""
+    keep_compiled()
     config = _CONFIG.value
     if config is None:
         raise InputError("--config is missing; for example --config=configs/quickstart.py")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import grain
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 
 from motext_jax.data.clips import ClipSet, SelectedClips
 from motext_jax.data.text import swap_left_right, twin_indices
@@ -14,8 +14,8 @@ from motext_jax.errors import InputError
 Augment = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
 
 Batch = dict[str, np.ndarray]
-"""clips [n t v 3], categories [n], the batch's distinct texts as tokens [m l], and which of them is
-each clip's, text [n]."""
+"""clips [n t v 3], categories [n], the batch's distinct texts as tokens [m l] (or, of a frozen text
+tower, text_embeddings [m d]), and which of them is each clip's, text [n]."""
 
 TEXT_LENGTHS = 16
 """Batches are as long as their longest text, rounded up to a multiple of this."""
@@ -28,10 +28,12 @@ class TrainingTexts:
     Attributes:
       tokens: one row a distinct text.
       rows: for each clip, the rows of `tokens` that describe it.
+      embeddings: of each, by a text tower that training leaves as it is.
     """
 
     tokens: Int[np.ndarray, "m l"]
     rows: tuple[tuple[int, ...], ...]
+    embeddings: Float[np.ndarray, "m d"] | None = None
 
 
 def training_texts(
@@ -149,7 +151,7 @@ class Batches:
         chosen = np.array([row[int(d * len(row))] for row, d in zip(rows, draws, strict=True)])
         seed = int(rng.integers(1 << 62))
         distinct, text = np.unique(chosen, return_inverse=True)
-        tokens = self._tokens(distinct)
+        texts = self._distinct(distinct)
         clips = clips[self._part(len(clips))]
         batch = self._clips.clips[clips]
         if self._augment is not None:
@@ -158,16 +160,19 @@ class Batches:
         return {
             "clips": batch,
             "categories": self._clips.categories[clips],
-            "tokens": tokens[self._part(len(tokens))],
+            **{name: values[self._part(len(values))] for name, values in texts.items()},
             "text": text[self._part(len(chosen))].astype(np.int32),
         }
 
-    def _tokens(self, distinct: Int[np.ndarray, "k"]) -> Int[np.ndarray, "m l"]:
+    def _distinct(self, distinct: Int[np.ndarray, "k"]) -> dict[str, np.ndarray]:
         count = next(count for count in self._text_counts if count >= len(distinct))
-        tokens = self._texts.tokens[np.resize(distinct, count)]
+        rows = np.resize(distinct, count)
+        if self._texts.embeddings is not None:
+            return {"text_embeddings": self._texts.embeddings[rows]}
+        tokens = self._texts.tokens[rows]
         # The end-of-text token is not 0, as the filling is.
         longest = int(np.flatnonzero(tokens.any(axis=0))[-1]) + 1
-        return tokens[:, : -(-longest // TEXT_LENGTHS) * TEXT_LENGTHS]
+        return {"tokens": tokens[:, : -(-longest // TEXT_LENGTHS) * TEXT_LENGTHS]}
 
     def _part(self, rows: int) -> slice:
         number, processes = self._share

@@ -67,15 +67,17 @@ def train(
     run = Run(config, clips.category_names, clips.skeleton, clips.fingerprint())
     tokenize = tokenizer(config)
     seen = with_mirrored(clips) if config.data.mirror else clips
-    batches = Batches(
+    texts = training_texts(seen, config.data.text, tokenize)
+    make_batches = functools.partial(
+        Batches,
         seen,
-        training_texts(seen, config.data.text, tokenize),
         batch_size=config.train.batch_size,
         seed=config.train.seed,
         augment=_augment(config.data, clips.skeleton),
         share=meshes.share(mesh, config.train.batch_size),
         devices=mesh.size,
     )
+    batches = make_batches(texts)
     total_steps = config.train.steps or config.train.epochs * batches.steps_per_epoch
     save_every = config.train.checkpoint_every or batches.steps_per_epoch
 
@@ -98,6 +100,10 @@ def train(
         step = first = int(state.step)
         print(_summary(run, seen, validation, state, step, total_steps, mesh.size), flush=True)
         live = assemble(model, run, tokenize, state.variables, step)
+        if live.is_contrastive and config.optimizer.text_scale == 0:
+            batches = make_batches(
+                dataclasses.replace(texts, embeddings=live.encode_tokens(texts.tokens))
+            )
         upcoming = batches.from_step(step)
         progress = Progress(total_steps, batches.steps_per_epoch, config.train.batch_size)
         with MetricsFile(workdir, step, config.train.tensorboard) as log, StopSignal() as stop:

@@ -49,7 +49,7 @@ def make_train_step(
 ) -> Callable[[TrainState, dict[str, Array]], tuple[TrainState, Metrics]]:
     """(state, batch) -> (state, metrics); BatchNorm and the n×n logits see the global batch.
 
-    With `train.micro_batch` BatchNorm sees groups of so many clips, see `embed_in_groups`.
+    With `train.micro_batch` BatchNorm sees groups of so many clips, see `embed`.
     """
 
     def loss_of(params, batch_stats, batch):
@@ -58,14 +58,8 @@ def make_train_step(
             logits, updates = model.apply(variables, batch["clips"], True, mutable=["batch_stats"])
             classes = jax.nn.one_hot(batch["categories"], model.classes)
             return cross_entropy(logits, classes), (updates["batch_stats"], {})
-        if config.train.micro_batch:
-            groups = len(batch["clips"]) // config.train.micro_batch
-            (motion, distinct, scale), stats = embed_in_groups(model, variables, batch, groups)
-        else:
-            (motion, distinct, scale), updates = model.apply(
-                variables, batch["clips"], batch["tokens"], True, mutable=["batch_stats"]
-            )
-            stats = updates["batch_stats"]
+        groups = len(batch["clips"]) // (config.train.micro_batch or len(batch["clips"]))
+        (motion, distinct, scale), stats = embed(model, variables, batch, groups)
         text = distinct[batch["text"]]
         if config.loss.targets == "category":
             targets = category_targets(batch["categories"])
@@ -93,17 +87,18 @@ def _with_bounded_scale(params: dict[str, Any]) -> dict[str, Any]:
     return {**params, "log_scale": jnp.minimum(params["log_scale"], np.log(MAX_LOGIT_SCALE))}
 
 
-def embed_in_groups(
+def embed(
     model: TwoTower, variables: Mapping[str, Any], batch: Mapping[str, Array], groups: int
 ) -> tuple[tuple[Float[Array, "n d"], Float[Array, "m d"], Float[Array, ""]], Any]:
-    """What the model gives for a batch, and its new BatchNorm statistics, in little memory.
+    """A batch's motions, its distinct texts, the cosines' factor, and new BatchNorm statistics.
 
-    Gradient caching (Gao et al. 2021, "Scaling deep contrastive learning batch size under memory
-    limited setup"): the towers embed one group after the other and keep nothing but the embeddings;
-    the gradient of the loss of all embeddings goes back through each group anew. BatchNorm sees a
-    group, and its running statistics move once for each.
+    In several groups it takes the memory of one, by gradient caching (Gao et al. 2021, "Scaling
+    deep contrastive learning batch size under memory limited setup"): the towers embed one group
+    after the other and keep nothing but the embeddings; the gradient of the loss of all embeddings
+    goes back through each group anew. BatchNorm sees a group, and its running statistics move once
+    for each. Clip k is in group k modulo `groups`, so that every device has its share of each.
 
-    Clip k is in group k modulo `groups`, so that every device has its share of every group.
+    Texts that come embedded, because their tower is frozen, stay as they are.
     """
     params = variables["params"]
 
@@ -120,14 +115,21 @@ def embed_in_groups(
     def embed_texts(_, tokens):
         return None, model.apply({"params": params}, tokens, method="encode_text")
 
-    # Without checkpoints a scan keeps every group's activations for the way back.
-    stats, motion = jax.lax.scan(
-        jax.checkpoint(embed_clips), variables["batch_stats"], _split(batch["clips"], groups)
-    )
-    text_groups = math.gcd(groups, len(batch["tokens"]))
-    _, text = jax.lax.scan(jax.checkpoint(embed_texts), None, _split(batch["tokens"], text_groups))
-    scale = model.apply({"params": params}, method="scale")
-    return (_joined(motion), _joined(text), scale), stats
+    def in_groups(function, carry, rows, number):
+        if number == 1:
+            return function(carry, rows)
+        # Without a checkpoint a scan keeps every group's activations for the way back.
+        carry, embedded = jax.lax.scan(jax.checkpoint(function), carry, _split(rows, number))
+        return carry, _joined(embedded)
+
+    stats, motion = in_groups(embed_clips, variables["batch_stats"], batch["clips"], groups)
+    if "text_embeddings" in batch:
+        text = batch["text_embeddings"]
+    else:
+        tokens = batch["tokens"]
+        _, text = in_groups(embed_texts, None, tokens, math.gcd(groups, len(tokens)))
+    scale: Any = model.apply({"params": params}, method="scale")
+    return (motion, text, scale), stats
 
 
 def _split(rows: Shaped[Array, "n *r"], groups: int) -> Shaped[Array, "g b *r"]:

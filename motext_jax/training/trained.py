@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from motext_jax.config import TextTowerConfig
 from motext_jax.data.clips import ClipArray, ClipSet
@@ -85,12 +85,16 @@ class TrainedModel:
         """
         if isinstance(texts, str) or not len(texts):
             raise InputError("texts must be a list of one or more")
-        if self.encoders.encode_text is None:
-            raise InputError(f"{self.run.config.name} is a classifier: it has no text tower")
         distinct = list(dict.fromkeys(texts))
         row = {text: index for index, text in enumerate(distinct)}
-        embeddings = self._map(self.encoders.encode_text, self.tokenize(distinct))
+        embeddings = self.encode_tokens(self.tokenize(distinct))
         return embeddings[[row[text] for text in texts]]
+
+    def encode_tokens(self, tokens: Int[np.ndarray, "n l"]) -> Float[np.ndarray, "n d"]:
+        """As `encode_text`, of texts that `tokenize` has been through."""
+        if self.encoders.encode_text is None:
+            raise InputError(f"{self.run.config.name} is a classifier: it has no text tower")
+        return self._map(self.encoders.encode_text, tokens)
 
     def classify(self, clips: ClipArray, names: Sequence[str]) -> Float[np.ndarray, "n k"]:
         """A classifier's logits of the named categories.

@@ -17,10 +17,11 @@ from motext_jax.training.step import TrainState, make_train_step
 CLIPS = 16
 
 
-@pytest.fixture(scope="module")
-def setting():
+@pytest.fixture(scope="module", params=[0, CLIPS // 2], ids=["whole", "in groups"])
+def setting(request):
     """A model, one batch, and a step whose update is minus the gradient."""
     config = tiny.config()
+    config.train.micro_batch = request.param
     config.loss = tiny.category_loss()
     model = build_model(config, SMPL22, classes=3)
     rng = np.random.default_rng(0)
@@ -114,6 +115,7 @@ def test_eight_devices_agree_with_one(setting, one_device):
     assert worst_difference(setting, one_device, eight) < 1e-5
 
 
+@pytest.mark.parametrize("setting", [0], indirect=True)
 def test_without_the_reduction_they_do_not(setting, one_device):
     alone = without_reduction(setting, jax.devices())
     assert worst_difference(setting, one_device, alone) > 1e-2

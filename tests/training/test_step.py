@@ -90,6 +90,27 @@ def test_the_learned_scale_is_bounded_and_comes_down_again(model, batch):
     assert np.exp(low.params["log_scale"]) == pytest.approx(expected, rel=1e-5)
 
 
+def test_a_frozen_towers_texts_may_come_embedded(model, batch):
+    """The same loss and the same motion gradients as from their tokens."""
+    model, variables = model
+    config = tiny.config()
+    config.optimizer.text_scale = 0.0
+    optimizer = optax.sgd(1.0)
+    step = jax.jit(make_train_step(model, optimizer, config))
+    embedded = {name: value for name, value in batch.items() if name != "tokens"}
+    embedded["text_embeddings"] = model.apply(variables, batch["tokens"], method="encode_text")
+    (state, metrics), (other, other_metrics) = (
+        step(TrainState.create(variables, optimizer), b) for b in (batch, embedded)
+    )
+    assert metrics["loss"] == pytest.approx(float(other_metrics["loss"]), rel=1e-6)
+    for one, two in zip(
+        jax.tree.leaves(state.params["motion"]),
+        jax.tree.leaves(other.params["motion"]),
+        strict=True,
+    ):
+        np.testing.assert_allclose(one, two, atol=1e-6)
+
+
 @pytest.mark.parametrize("targets", ["category", "identity"])
 def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targets):
     """32 clips in groups of 8, against autodiff through everything at once."""
@@ -147,3 +168,23 @@ def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targe
         jax.tree.leaves(stats), jax.tree.leaves(after.batch_stats), strict=True
     ):
         np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_groups_take_the_memory_of_one(model):
+    """By the compiled program's own account: 512 clips in groups of 64, against 64 clips."""
+    model, variables = model
+    optimizer = optax.sgd(1.0)
+    state = jax.eval_shape(lambda: TrainState.create(variables, optimizer))
+
+    def temporary(clips, micro_batch):
+        config = tiny.config()
+        config.train.batch_size, config.train.micro_batch = clips, micro_batch
+        shapes = {"tokens": (16, 8), "text": (clips,), "categories": (clips,)}
+        batch = {k: jax.ShapeDtypeStruct(s, np.dtype(np.int32)) for k, s in shapes.items()}
+        batch["clips"] = jax.ShapeDtypeStruct((clips, 16, 22, 3), np.dtype(np.float32))
+        step = jax.jit(make_train_step(model, optimizer, config))
+        return step.lower(state, batch).compile().memory_analysis().temp_size_in_bytes
+
+    few, many = temporary(64, 0), temporary(512, 64)
+    assert many < 1.25 * few
+    assert temporary(128, 0) > 1.7 * few
