@@ -20,8 +20,6 @@ from motext_jax.skeleton import Skeleton
 
 Variables = dict[str, Any]
 
-# CLIP's bound on the learned factor (Radford et al. 2021).
-
 
 class MotionTower(nn.Module):
     """Graph convolution over the skeleton, a 2-layer MLP with GELU, LayerNorm."""

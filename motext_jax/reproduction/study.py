@@ -85,15 +85,13 @@ class Study:
           Whether all runs are done; False after a signal.
         """
 
-        self._questions = questions
-
         def finish(run: Run) -> None:
             data = run.config.data
             train, test = self.load(run, data.train_split), self.load(run, data.test_split)
             new = score(run, train, test, questions)
             self._done.append(run)
             if new or len(self._done) == len(self.runs):
-                self.report()
+                self.report(questions)
 
         with _alone(self.workdir):
             return carry_out(self.runs, self.load, finish)
@@ -117,11 +115,11 @@ class Study:
             raise InputError(f"--retrain_at={largest}: there are {len(names)} categories")
         return names[:largest]
 
-    def report(self) -> None:
+    def report(self, questions: Questions) -> None:
         """Writes the report of the runs that are done."""
         results = {"about": self._about(), **collect(self._done)}
         results["comparisons"] = comparisons(results)
-        results["questions"] = self._questions.to_json()
+        results["questions"] = questions.to_json()
         if self.data.startswith("babel"):
             results["paper"] = with_paper(results, 120 if "120" in self.data else 60)
         searched = {
