@@ -3,6 +3,7 @@
 import pathlib
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -12,14 +13,24 @@ from ml_collections import config_flags
 from motext_jax import config
 from motext_jax.errors import InputError
 
+# A flag that is defined here is the command's own, for --help.
+flags.disclaim_key_flags()
 
-def run(main: Callable[..., None], positional: str = "") -> None:
+
+def run(main: Callable[..., None], positional: str = "", multiprocess: bool = False) -> None:
     """Parses absl flags and calls `main`; bad input ends as one sentence and status 2.
 
     Args:
       main: called with the one argument that is no flag, where there is one.
       positional: what that argument is; empty for none.
+      multiprocess: whether several processes can do it together, with the flag --multiprocess.
     """
+    if multiprocess:
+        flags.DEFINE_bool(
+            "multiprocess",
+            False,
+            "This is one of several processes, of launch/local.sh, SLURM or a TPU pod.",
+        )
 
     def parse(arguments: list[str]) -> list[str]:
         try:
@@ -41,7 +52,10 @@ def run(main: Callable[..., None], positional: str = "") -> None:
 
     def guarded(arguments: list[str]) -> None:
         try:
-            main(*arguments[1:])
+            if multiprocess and flags.FLAGS.multiprocess:
+                _together(main)
+            else:
+                main(*arguments[1:])
         except (InputError, OSError) as error:
             _exit(str(error))
         except KeyboardInterrupt:
@@ -49,6 +63,22 @@ def run(main: Callable[..., None], positional: str = "") -> None:
             sys.exit(128 + signal.SIGINT)
 
     app.run(guarded, flags_parser=parse)
+
+
+def _together(main: Callable[[], None]) -> None:
+    """Calls `main` in one of several processes; where it fails, it must not wait for the others."""
+    # Not above: the commands that need no JAX start faster without it.
+    from motext_jax.training import mesh
+
+    try:
+        mesh.join()
+        main()
+    except (InputError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        mesh.leave(2)
+    except Exception:
+        traceback.print_exc()
+        mesh.leave(1)
 
 
 def define_data() -> flags.FlagHolder:

@@ -13,6 +13,7 @@ from motext_jax import command
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import evaluate
 from motext_jax.evaluation.report import print_tables, write_json
+from motext_jax.training import mesh
 from motext_jax.training.compilation import keep_compiled
 from motext_jax.training.trained import load
 
@@ -32,6 +33,7 @@ def main() -> None:
     data = model.run.config.data
     split = _SPLIT.value or data.test_split
     clips = model.load_clips(split, _ROOT.value)
+    mesh.check_same(f"{model.step} {clips.fingerprint()}", f"checkpoint and {split} clips")
     results: dict[str, Any] = {"model": model.run.config.name, "step": model.step, "split": split}
     names = ("source", "fps", "frames", "normalise", "normalise_each", "text")
     results["data"] = {name: getattr(data, name) for name in names}
@@ -40,9 +42,10 @@ def main() -> None:
     print_tables(results, Console())
     suffix = "" if split == data.test_split else f"-{split}"
     path = workdir / "eval" / f"{model.step}{suffix}.json"
-    write_json(results, path)
+    if mesh.leads():
+        write_json(results, path)
     print(f"wrote {path}")
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command.run(main, multiprocess=True)

@@ -10,6 +10,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import platform
 from typing import Any
 
 import numpy as np
@@ -207,7 +208,8 @@ def _memory() -> int:
 
 def _write_array(path: pathlib.Path, records: Records) -> None:
     """All clips as one .npy file, which appears when it is whole."""
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    # The number of a process is its own on its machine alone.
+    partial = path.with_suffix(f".{platform.node()}.{os.getpid()}.tmp")
     try:
         array = np.lib.format.open_memmap(partial, "w+", np.float32, records.shape)
         for start in range(0, len(records), BLOCK):

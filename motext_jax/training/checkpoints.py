@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import jax
+import numpy as np
 import orbax.checkpoint as ocp
 from orbax.checkpoint.checkpoint_managers import preservation_policy as preservation
 
@@ -132,7 +133,7 @@ class Checkpoints:
             optimizer=ocp.args.StandardRestore(like.opt_state),
         )
         variables = items["model"]
-        number = jax.device_put(jax.numpy.int32(step), like.step.sharding)
+        number = jax.device_put(np.int32(step), like.step.sharding)
         return TrainState(number, variables["params"], variables["batch_stats"], items["optimizer"])
 
     def choose(self, step: str) -> int:

@@ -14,9 +14,11 @@ SHORTEST_SECONDS = 0.5
 def keep_compiled() -> None:
     """Keeps compiled programs under ~/.cache/motext_jax, unless JAX was given a place of its own.
 
-    That is `JAX_COMPILATION_CACHE_DIR`, or `JAX_ENABLE_COMPILATION_CACHE=false` for none.
+    That is `JAX_COMPILATION_CACHE_DIR`, or `JAX_ENABLE_COMPILATION_CACHE=false` for none. Several
+    processes must all compile or all not, for they share the work out and wait for each other, and
+    only the first writes: without a place that all of them are given, they keep nothing.
     """
-    if jax.config.values["jax_compilation_cache_dir"]:
+    if jax.config.values["jax_compilation_cache_dir"] or jax.distributed.is_initialized():
         return
     root = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     # A program for one CPU may be no program for another, and home directories are shared.

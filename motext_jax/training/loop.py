@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import json
 import math
 import pathlib
 import signal
@@ -9,6 +10,7 @@ from collections.abc import Callable
 
 import jax
 import numpy as np
+from jax.sharding import Mesh
 
 from motext_jax.config import AugmentConfig, Config, DataConfig
 from motext_jax.data.augment import augment
@@ -46,7 +48,8 @@ def train(
     """Trains in a working directory, from the start or from where it stopped.
 
     Writes config.json, metrics.jsonl and checkpoints/ there. SIGTERM and Ctrl-C end the run after
-    the step in hand, with a checkpoint; a second Ctrl-C at once.
+    the step in hand, with a checkpoint; a second Ctrl-C at once. One that comes to one of several
+    processes ends all of them, after the same step.
 
     Args:
       config: valid; see `config.validate`.
@@ -65,6 +68,8 @@ def train(
     config = resolve(config)
     mesh = meshes.data_mesh()
     run = Run(config, clips.category_names, clips.skeleton, clips.fingerprint())
+    held_out = "" if validation is None else validation.fingerprint()
+    meshes.check_same(json.dumps([run.to_json(), held_out]), "options and clips")
     tokenize = tokenizer(config)
     seen = with_mirrored(clips) if config.data.mirror else clips
     texts = training_texts(seen, config.data.text, tokenize)
@@ -91,27 +96,29 @@ def train(
 
     like = meshes.abstract_on(mesh, initial_state)
     claim(workdir, config)
-    keep_tokenizer(config, tokenizer_folder(workdir))
+    if meshes.leads():
+        keep_tokenizer(config, tokenizer_folder(workdir))
     with Checkpoints(workdir) as checkpoints:
         state = checkpoints.restore(like, run)
         if state is None:
             state = meshes.make_on(mesh, initial_state)
             state = with_pretrained(state, config, model.motion)
         step = first = int(state.step)
-        print(_summary(run, seen, validation, state, step, total_steps, mesh.size), flush=True)
+        print(_summary(run, seen, validation, state, step, total_steps, mesh), flush=True)
         live = assemble(model, run, tokenize, state.variables, step)
         if live.is_contrastive and config.optimizer.text_scale == 0:
             batches = make_batches(
                 dataclasses.replace(texts, embeddings=live.encode_tokens(texts.tokens))
             )
         upcoming = batches.from_step(step)
+        agreed = meshes.Agreement(mesh)
         progress = Progress(total_steps, batches.steps_per_epoch, config.train.batch_size)
         with MetricsFile(workdir, step, config.train.tensorboard) as log, StopSignal() as stop:
             while step < total_steps:
                 state, metrics = train_step(state, meshes.place(mesh, next(upcoming)))
                 step += 1
                 # Read once: a signal that comes later in this round is for the next one.
-                stopping = stop.received
+                stopping = agreed(stop.received)
                 save = step % save_every == 0 or step == total_steps or stopping
                 if step % config.train.log_every == 0 or step == first + 1 or save:
                     values = _finite({name: float(value) for name, value in metrics.items()}, step)
@@ -208,14 +215,13 @@ def _summary(
     state: TrainState,
     step: int,
     total_steps: int,
-    devices: int,
+    mesh: Mesh,
 ) -> str:
     """What a reader wants to know before a long wait."""
     parameters = sum(int(np.prod(leaf.shape)) for leaf in jax.tree.leaves(state.params))
     data = run.config.data
     lines = [
-        f"{run.config.name}: {parameters:,} parameters on {devices} {jax.default_backend()} "
-        f"device{'s' if devices > 1 else ''}",
+        f"{run.config.name}: {parameters:,} parameters on {meshes.described(mesh)}",
         f"{data.source}: {len(clips)} training clips of {data.frames} frames at {data.fps:g} fps, "
         f"{len(validation) if validation else 0} for validation, "
         f"{_spread(clips.counts())}",

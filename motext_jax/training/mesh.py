@@ -1,20 +1,118 @@
 """Devices and processes: one mesh with one axis, `data`. No other file counts devices."""
 
+import functools
+import hashlib
 import os
+import sys
+import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import jax
 import numpy as np
+from jax.experimental import multihost_utils
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
+from motext_jax.data.clips import ClipArray
 from motext_jax.errors import InputError
+
+PARTING_SECONDS = 5.0
+"""How long a process that has failed waits for others that may be about to."""
+
+
+def join() -> None:
+    """Makes this process one of several, before it asks JAX for a device.
+
+    SLURM, Open MPI and Cloud TPUs tell JAX of each other's processes. Elsewhere three environment
+    variables do, which launch/local.sh sets: JAX_COORDINATOR_ADDRESS, which is JAX's own,
+    JAX_NUM_PROCESSES and JAX_PROCESS_ID. What is printed, the first process prints for all.
+
+    Raises:
+      InputError: nothing tells of other processes.
+    """
+    # Its handler would keep SIGTERM from ending whatever is not the training loop.
+    jax.config.update("jax_enable_preemption_service", False)
+    number, count = os.environ.get("JAX_PROCESS_ID"), os.environ.get("JAX_NUM_PROCESSES")
+    try:
+        if number is None or count is None:
+            jax.distributed.initialize()
+        else:
+            jax.distributed.initialize(
+                num_processes=int(count),
+                process_id=int(number),
+                # A SLURM job's own variables are of its tasks, not of processes within one.
+                cluster_detection_method="deactivate",
+            )
+    except ValueError as error:
+        raise InputError(
+            "--multiprocess: nothing here tells of other processes; start them with "
+            f"launch/local.sh, SLURM or on a TPU pod, or leave the flag out ({error})"
+        ) from None
+    if not leads():
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+
+
+def leave(status: int) -> NoReturn:
+    """Ends this process because of an error; of several, the others end by it, too."""
+    if jax.distributed.is_initialized():
+        # Processes that fail alike part here. One that fails alone must not wait for those that
+        # wait for it, as Python's own way out would for minutes: JAX ends them once it is gone.
+        parting = threading.Thread(target=jax.distributed.shutdown, daemon=True)
+        parting.start()
+        parting.join(timeout=PARTING_SECONDS)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
+def leads() -> bool:
+    """Whether this is the one process that writes the files of a run."""
+    return jax.process_index() == 0
+
+
+def check_same(said: str, what: str) -> None:
+    """Raises InputError, in every process, unless all of them say the same."""
+    digest = np.frombuffer(hashlib.sha256(said.encode()).digest(), np.uint8)
+    others = multihost_utils.process_allgather(digest).reshape(-1, len(digest))
+    if (others != digest).any():
+        raise InputError(f"the {len(others)} processes do not have the same {what}")
+
+
+class Agreement:
+    """Whether any process has asked for something, which all learn in the same round.
+
+    One process learns it at once. Several learn in each round what was asked before the last one,
+    so that they wait for no step but one that must be over soon in any case.
+    """
+
+    def __init__(self, mesh: Mesh):
+        self._mesh = mesh
+        self._any = jax.jit(lambda asked: asked.any(), out_shardings=replicated(mesh))
+        self._last: jax.Array | None = None
+
+    def __call__(self, asked: bool) -> bool:
+        """A round: takes this process's answer and gives that of all."""
+        if jax.process_count() == 1:
+            return asked
+        last = self._last
+        self._last = self._any(place(self._mesh, np.full(jax.local_device_count(), asked)))
+        return last is not None and bool(last)
 
 
 def data_mesh(devices: Sequence[jax.Device] | None = None) -> Mesh:
     """The devices, by default all of all processes, along one axis."""
     devices = jax.devices() if devices is None else devices
-    return jax.make_mesh((len(devices),), ("data",), axis_types=(AxisType.Auto,), devices=devices)
+    # By process, so that process k feeds the k-th part of a batch: a TPU's are numbered otherwise.
+    ordered = sorted(devices, key=lambda device: (device.process_index, device.id))
+    return Mesh(np.array(ordered), ("data",), axis_types=(AxisType.Auto,))
+
+
+def described(mesh: Mesh) -> str:
+    """The devices, as a person would say it."""
+    kind, processes = jax.default_backend(), jax.process_count()
+    devices = f"{mesh.size} {kind} device{'s' if mesh.size > 1 else ''}"
+    return f"{devices} of {processes} processes" if processes > 1 else devices
 
 
 def machine() -> str:
@@ -89,12 +187,16 @@ def jit_rows(mesh: Mesh, function: Callable) -> Callable:
 
 
 def map_batches(
-    mesh: Mesh, compiled: Callable, variables: Any, rows: np.ndarray, batch_size: int
+    mesh: Mesh,
+    compiled: Callable,
+    variables: Any,
+    rows: np.ndarray | ClipArray,
+    batch_size: int,
 ) -> np.ndarray:
     """Applies a function of `jit_rows` to any number of rows.
 
     Every batch has the same size (the last is filled up with its first row), so that one shape is
-    compiled.
+    compiled. A process reads the rows of its own devices alone.
 
     Args:
       mesh: the devices.
@@ -107,13 +209,16 @@ def map_batches(
       [n d] on the host, in float32.
     """
     batch_size += -batch_size % mesh.size
-    number, processes = share(mesh, batch_size)
-    rows_each = batch_size // processes
-    mine = slice(number * rows_each, (number + 1) * rows_each)
+    shape, sharding = (batch_size, *rows.shape[1:]), by_batch(mesh)
     outputs = []
     for start in range(0, len(rows), batch_size):
-        batch = rows[start : start + batch_size]
-        filled = np.concatenate([batch, np.repeat(batch[:1], batch_size - len(batch), axis=0)])
-        output = compiled(variables, place(mesh, filled[mine]))
-        outputs.append(np.asarray(output)[: len(batch)])
+        numbers = np.arange(start, start + batch_size)
+        numbers[numbers >= len(rows)] = start
+        read = functools.partial(_read, rows, numbers)
+        output = compiled(variables, jax.make_array_from_callback(shape, sharding, read))
+        outputs.append(np.asarray(output)[: len(rows) - start])
     return np.concatenate(outputs).astype(np.float32)
+
+
+def _read(rows: np.ndarray | ClipArray, numbers: np.ndarray, part: tuple[slice, ...]) -> np.ndarray:
+    return rows[numbers[part[0]]]

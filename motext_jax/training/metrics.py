@@ -5,22 +5,26 @@ import pathlib
 from collections.abc import Mapping
 
 from motext_jax.errors import InputError
+from motext_jax.training.mesh import leads
 
 
 class MetricsFile:
     """WORKDIR/metrics.jsonl, one object a line, each with its step.
 
-    On opening, the lines after `step` are dropped: a resumed run writes them again.
+    On opening, the lines after `step` are dropped: a resumed run writes them again. Of several
+    processes the first one writes.
     """
 
     def __init__(self, workdir: pathlib.Path, step: int, tensorboard: bool):
+        self._file = self._events = None
+        if not leads():
+            return
         path = workdir / "metrics.jsonl"
         kept = [line for line in _lines(path) if json.loads(line)["step"] <= step]
         temporary = path.with_suffix(".tmp")
         temporary.write_text("".join(kept))
         temporary.replace(path)
         self._file = path.open("a", buffering=1)
-        self._events = None
         if tensorboard:
             try:
                 from tensorboardX import SummaryWriter
@@ -32,7 +36,8 @@ class MetricsFile:
 
     def write(self, step: int, values: Mapping[str, float]) -> None:
         """Adds one line."""
-        self._file.write(json.dumps({"step": step, **values}) + "\n")
+        if self._file:
+            self._file.write(json.dumps({"step": step, **values}) + "\n")
         if self._events:
             for name, value in values.items():
                 self._events.add_scalar(name, value, step)
@@ -41,7 +46,8 @@ class MetricsFile:
         return self
 
     def __exit__(self, *_):
-        self._file.close()
+        if self._file:
+            self._file.close()
         if self._events:
             self._events.close()
 

@@ -7,6 +7,7 @@ from typing import Any
 from motext_jax import config as configs
 from motext_jax.config import Config
 from motext_jax.errors import InputError
+from motext_jax.training.mesh import leads
 
 # What a resumed run may change: where its files now lie, what it prints.
 _FREE = {
@@ -27,6 +28,8 @@ _LENGTH = {"train.epochs", "train.steps"}
 def claim(workdir: pathlib.Path, config: Config) -> None:
     """Makes the directory and writes the resolved config to its config.json.
 
+    Every process of a run looks, and the first one writes.
+
     Raises:
       InputError: the directory holds a run with another config, which resuming would mix up.
     """
@@ -41,6 +44,8 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
                     f"{workdir}: holds a run with {option}={old[option]!r}, and this one has "
                     f"{value!r}; choose another --workdir, or give the same options to go on"
                 )
+    if not leads():
+        return
     workdir.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(new, indent=2) + "\n")

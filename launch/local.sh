@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# One run in several processes on this machine:
+#   launch/local.sh 2 python -m motext_jax.train --config=... --workdir=... --multiprocess
+# GPUs are dealt out in equal parts; without them each process is one CPU device. Ctrl-C and SIGTERM
+# are passed on, so that training saves and stops; a second one ends all at once. Where a process
+# fails, the others get 5 seconds to end too, and its status is the status of all.
+# Run with CPUs (in CI, with 2 processes); never yet with GPUs.
+set -uo pipefail
+
+if ! [[ ${1:-} =~ ^[1-9][0-9]*$ ]] || [ $# -lt 2 ]; then
+  echo "usage: launch/local.sh PROCESSES COMMAND... --multiprocess" >&2
+  exit 2
+fi
+processes=$1
+shift
+
+gpus=0
+if [ "${JAX_PLATFORMS:-}" != cpu ] && command -v nvidia-smi > /dev/null; then
+  gpus=$(nvidia-smi --list-gpus | grep -c .)
+  [ -z "${CUDA_VISIBLE_DEVICES+set}" ] || gpus=$(tr , '\n' <<< "$CUDA_VISIBLE_DEVICES" | grep -c .)
+fi
+if (( gpus % processes )); then
+  echo "error: $processes processes cannot share $gpus GPUs equally" >&2
+  exit 2
+fi
+
+port=$((20000 + RANDOM % 12000))
+while (: < "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do port=$((port + 1)); done
+export JAX_COORDINATOR_ADDRESS=127.0.0.1:$port JAX_COORDINATOR_BIND_ADDRESS=127.0.0.1:$port
+export JAX_NUM_PROCESSES=$processes
+
+# Each in a group of its own: else a Ctrl-C would reach them past this script, or not at all.
+set -m
+pids=()
+for ((number = 0; number < processes; number++)); do
+  export JAX_PROCESS_ID=$number
+  if (( gpus )); then
+    each=$((gpus / processes))
+    JAX_LOCAL_DEVICE_IDS=$(seq -s , $((number * each)) $((number * each + each - 1)))
+    export JAX_LOCAL_DEVICE_IDS
+  fi
+  "$@" 2> >(sed -u "s/^/[$number] /" >&2) &
+  pids+=($!)
+done
+
+signals=0
+pass_on() {
+  if (( signals++ )); then kill -KILL "${pids[@]}"; else kill "-$1" "${pids[@]}"; fi 2> /dev/null
+}
+trap 'pass_on INT' INT
+trap 'pass_on TERM' TERM
+
+status=0
+waited=0
+while (( ${#pids[@]} )); do
+  sleep 0.2
+  for number in "${!pids[@]}"; do
+    kill -0 "${pids[number]}" 2> /dev/null && continue
+    wait "${pids[number]}"
+    ended=$?
+    unset "pids[number]"
+    (( status )) || status=$ended
+  done
+  if (( status && waited++ == 25 && ${#pids[@]} )); then kill -KILL "${pids[@]}"; fi
+done
+exit "$status"
