@@ -59,6 +59,7 @@ while (( ${#pids[@]} )); do
     wait "${pids[number]}"
     ended=$?
     unset "pids[number]"
+    (( ended )) && echo "launch/local.sh: process $number ended with status $ended" >&2
     (( status )) || status=$ended
   done
   if (( status && waited++ == 25 && ${#pids[@]} )); then kill -KILL "${pids[@]}"; fi
