@@ -26,7 +26,7 @@ def side_by_side(tower, golden, dtype):
     running = state | section(golden, "train_running/")
     theirs = {name: golden[name] for name in ("eval_logits", "eval_features", "train_logits")}
     for block in BLOCKS:
-        theirs[block] = golden[f"eval_{block.replace('_', '')}"].transpose(0, 2, 3, 1)
+        theirs[block] = golden[f"eval_{block.replace('_', '')}"].transpose(0, 3, 2, 1)
     theirs["running"] = from_torch(running, tower)["batch_stats"]
     theirs["gradients"] = from_torch(grads, tower)["params"]
 

@@ -37,21 +37,22 @@ class AdaptiveGraphConvolution(nn.Module):
     features: int
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n t v c"]) -> Float[Array, "n t v f"]:
-        n, t, v, c = x.shape
+    def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t f"]:
+        n, v, t, c = x.shape
         adjacency = jnp.asarray(self.skeleton.adjacency(), x.dtype)
         learned = self.param("topology", nn.initializers.constant(1e-6), adjacency.shape, x.dtype)
         subsets = len(adjacency)
 
         e = self.features // 4
-        theta = Pointwise(subsets * e, fan_out_normal(e), name="theta")(x).reshape(n, t, v, -1, e)
-        phi = Pointwise(subsets * e, fan_out_normal(e), name="phi")(x).reshape(n, t, v, -1, e)
-        similarity = jnp.einsum("ntuke,ntvke->nkuv", theta, phi) / (e * t)
+        theta = Pointwise(subsets * e, fan_out_normal(e), name="theta")(x).reshape(n, v, t, -1, e)
+        phi = Pointwise(subsets * e, fan_out_normal(e), name="phi")(x).reshape(n, v, t, -1, e)
+        similarity = jnp.einsum("nutke,nvtke->nkuv", theta, phi) / (e * t)
         topology = (adjacency + learned)[None] + nn.softmax(similarity, axis=2)
 
-        aggregated = jnp.einsum("nkuv,ntuc->ntvkc", topology, x).reshape(n, t, v, -1)
+        aggregated = [jnp.einsum("nuv,nutc->nvtc", topology[:, k], x) for k in range(subsets)]
         init = fan_out_normal(self.features * c * subsets)
-        return Pointwise(self.features, init, name="transform")(aggregated)
+        transform = Pointwise(self.features, init, name="transform")
+        return transform(jnp.concatenate(aggregated, axis=-1))
 
 
 class NormalizedTemporalConvolution(nn.Module):
@@ -61,6 +62,6 @@ class NormalizedTemporalConvolution(nn.Module):
     stride: int
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n t v c"], train: bool) -> Float[Array, "n t2 v f"]:
+    def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
         y = TemporalConvolution(self.features, 9, self.stride, name="conv")(x)
         return BatchNorm(name="norm")(y, train)

@@ -1,5 +1,7 @@
 """CTR-GCN: Chen et al. 2021, "Channel-wise topology refinement graph convolution"."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 from flax import linen as nn
@@ -24,58 +26,137 @@ class CTRGCN(GraphConvolutionNetwork):
 
 
 class RefinedGraphConvolution(nn.Module):
-    """Sums over the joints with a topology that every clip and channel refines for itself.
+    """Sums over the joints with a topology that every clip and channel refines for itself (3.2).
 
-    The sum of three subsets of the graph: identity, inward, outward. Their topologies are learned
-    and start as the skeleton's adjacency; α, the weight of the refinement, is one number for all
-    three and starts at 0.
+    out_u = Σ_k Σ_v (A_k[u, v] + α · Q_k[u, v]) · (T_k x)_v, over the subsets k of the graph:
+    identity, inward, outward; Q_k[u, v] = ξ_k tanh(φ_k(x̄)_u - ψ_k(x̄)_v), where x̄ is the mean of x
+    over time and T, φ, ψ, ξ are 1×1 convolutions. The topologies A are learned and start as the
+    skeleton's adjacency; α, the weight of the refinement, is one number and starts at 0.
+
+    The sum is a matrix product for each clip and channel, over (k, v), and with the channels first
+    its factors lie ready. These products are small and many: one over all k takes a third of the
+    time of three.
     """
 
     skeleton: Skeleton
     features: int
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n t v c"]) -> Float[Array, "n t v f"]:
+    def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t f"]:
+        n, v, t, c = x.shape
         adjacency = self.skeleton.adjacency()
+        subsets = len(adjacency)
         topology = self.param("topology", lambda _: jnp.asarray(adjacency, x.dtype))
         alpha = self.param("alpha", nn.initializers.zeros, (), x.dtype)
-        identity, inward, outward = (
-            RefinedSubset(self.features, name=f"subset_{k}")(x, topology[k], alpha)
-            for k in range(3)
-        )
-        y = identity + inward + outward
-        # One transpose of two axes: XLA's CPU backend is slower at the same thing with four.
-        return y.reshape(self.features, -1).T.reshape(*x.shape[:-1], self.features)
+        # The raw coordinates are too few to be divided by 8.
+        reduced = c // 8 or 8
+
+        # φ and ψ are linear, so they may as well follow the mean over time.
+        relation = Pointwise(subsets * 2 * reduced, fan_out_normal(reduced), name="relation")
+        joints = relation(jnp.mean(x, axis=2)).reshape(n, v, subsets, 2, reduced)
+        difference = jnp.tanh(joints[:, None, :, :, 0] - joints[:, :, None, :, 1])
+
+        size = subsets * self.features
+        init = fan_out_normal(self.features)
+        kernel, bias = Weights(size, init, name="refine")(reduced, x.dtype)
+        kernel, rows = _refinement(difference, topology, alpha, kernel, bias)
+        refined = with_each_clip("mf,nmp->nfp", kernel, rows)
+        refined = refined.reshape(n, self.features, subsets * v, v)
+
+        kernel, bias = Weights(size, init, name="transform")(c, x.dtype)
+        # Channel by channel, so that k and v lie side by side.
+        kernel = kernel.reshape(c, subsets, self.features).T.reshape(size, c)
+        transformed = with_each_clip("mc,npc->nmp", kernel, x.reshape(n, v * t, c))
+        transformed = transformed.reshape(n, self.features, subsets * v, t)
+
+        y = jnp.einsum("nfwu,nfwt->nfut", refined, transformed)
+        # T's bias is the same in every frame: added here it is not added to three activations.
+        sums = jnp.sum(refined.reshape(n, self.features, subsets, v, v), axis=3)
+        y = y + jnp.einsum("nfku,kf->nfu", sums, bias.reshape(subsets, -1))[..., None]
+        return y.reshape(n, self.features, v * t).swapaxes(1, 2).reshape(n, v, t, self.features)
 
 
-class RefinedSubset(nn.Module):
-    """Channel-wise topology refinement (section 3.2) in one subset of the graph.
-
-    out_u = Σ_v (A[u, v] + α · Q[u, v]) · (T x)_v,  Q[u, v] = ξ tanh(φ(x̄)_u - ψ(x̄)_v),
-    where x̄ is the mean of x over time and T, φ, ψ, ξ are 1×1 convolutions. All is computed with
-    the channels first, because the sum over v is then a plain matrix product for each channel.
-    """
+class Weights(nn.Module):
+    """The weights alone of a 1×1 convolution."""
 
     features: int
+    kernel_init: nn.initializers.Initializer
 
     @nn.compact
     def __call__(
-        self, x: Float[Array, "n t v c"], topology: Float[Array, "v v"], alpha: Float[Array, ""]
-    ) -> Float[Array, "f n t v"]:
-        channels = x.shape[-1]
-        # The raw coordinates are too few to be divided by 8.
-        reduced = channels // 8 or 8
-        init = fan_out_normal(self.features)
+        self, channels: int, dtype: jnp.dtype
+    ) -> tuple[Float[Array, "c f"], Float[Array, "f"]]:
+        kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
+        return kernel, self.param("bias", nn.initializers.zeros, (self.features,), dtype)
 
-        # φ and ψ are linear, so they may as well follow the mean over time.
-        relation = Pointwise(2 * reduced, fan_out_normal(reduced), name="relation")
-        phi, psi = jnp.split(relation(jnp.mean(x, axis=1)), 2, axis=-1)
-        difference = jnp.tanh(phi[:, :, None] - psi[:, None, :])
-        correlation = Pointwise(self.features, init, channels_first=True, name="refine")(difference)
-        refined = topology[None, None] + alpha * correlation
 
-        transformed = Pointwise(self.features, init, channels_first=True, name="transform")(x)
-        return jnp.einsum("fnuv,fntv->fntu", refined, transformed)
+def _refinement(
+    difference: Float[Array, "n v u k r"],
+    topology: Float[Array, "k u v"],
+    alpha: Float[Array, ""],
+    kernel: Float[Array, "r kf"],
+    bias: Float[Array, "kf"],
+) -> tuple[Float[Array, "m f"], Float[Array, "n m kvu"]]:
+    """Factors of A_k[u, v] + α · Q_k[u, v] for all k at once.
+
+    A subset's differences have rows of their own, zero in the columns of the others; below them
+    stand rows for ξ's biases and for A. What would be a product for each subset, a transpose and
+    two passes over the result is then one product.
+    """
+    n, v, u, subsets, reduced = difference.shape
+    columns = (n, -1, subsets * v * u)
+    own = jnp.eye(subsets, dtype=difference.dtype)
+    rows = jnp.concatenate(
+        [
+            jnp.einsum("nvukr,kj->nkrjvu", difference, own).reshape(columns),
+            jnp.broadcast_to(own[None, :, :, None], (n, subsets, subsets, v * u)).reshape(columns),
+            jnp.broadcast_to(topology.swapaxes(1, 2)[None], (n, subsets, v, u)).reshape(columns),
+        ],
+        axis=1,
+    )
+    kernel = kernel.reshape(reduced, subsets, -1).swapaxes(0, 1).reshape(subsets * reduced, -1)
+    weights = [alpha * kernel, alpha * bias.reshape(subsets, -1), jnp.ones_like(kernel[:1])]
+    return jnp.concatenate(weights), rows
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
+def with_each_clip(
+    spec: str, kernel: Float[Array, "a b"], x: Float[Array, "n p q"]
+) -> Float[Array, "n r s"]:
+    """The einsum of one matrix with every clip's, as "ab,npq->nrs" says.
+
+    Its derivative by the kernel is taken clip by clip and then summed: XLA's CPU backend is two to
+    three times as slow at one product over clips and positions.
+    """
+    one, each, out = _operands(spec)
+    return jnp.einsum(f"n{one},{each}->{out}", _for_each(kernel, x), x)
+
+
+def _forward(spec, kernel, x):
+    return with_each_clip(spec, kernel, x), (kernel, x)
+
+
+def _backward(spec, kept, gradient):
+    kernel, x = kept
+    one, each, out = _operands(spec)
+    dkernels = jnp.einsum(f"{out},{each}->n{one}", gradient, x)
+    # Summed by a product: a sum would be fused with the products, which are then slow again.
+    dkernel = jnp.ones((len(x),), x.dtype) @ dkernels.reshape(len(x), -1)
+    dx = jnp.einsum(f"n{one},{out}->{each}", _for_each(kernel, x), gradient)
+    return dkernel.reshape(kernel.shape), dx
+
+
+with_each_clip.defvjp(_forward, _backward)
+
+
+def _operands(spec: str) -> tuple[str, str, str]:
+    inputs, out = spec.split("->")
+    one, each = inputs.split(",")
+    return one, each, out
+
+
+def _for_each(kernel: Float[Array, "a b"], x: Float[Array, "n p q"]) -> Float[Array, "n a b"]:
+    return jnp.broadcast_to(kernel[None], (len(x), *kernel.shape))
 
 
 class MultiScaleTemporalConvolution(nn.Module):
@@ -90,7 +171,7 @@ class MultiScaleTemporalConvolution(nn.Module):
     stride: int
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n t v c"], train: bool) -> Float[Array, "n t2 v f"]:
+    def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
         width = self.features // 4
         heads = Pointwise(3 * width, fan_out_normal(width), name="heads")(x)
         heads = nn.relu(BatchNorm(near_one, name="heads_norm")(heads, train))
@@ -98,10 +179,20 @@ class MultiScaleTemporalConvolution(nn.Module):
         branches = [
             TemporalConvolution(width, 5, self.stride, name="near")(near),
             TemporalConvolution(width, 5, self.stride, dilation=2, name="far")(far),
-            nn.max_pool(peak, (3, 1), (self.stride, 1), padding=((1, 1), (0, 0))),
-            Pointwise(width, fan_out_normal(width), name="point")(x[:, :: self.stride]),
+            _peaks(peak, self.stride),
+            Pointwise(width, fan_out_normal(width), name="point")(x[:, :, :: self.stride]),
         ]
         return BatchNorm(near_one, name="norm")(jnp.concatenate(branches, axis=-1), train)
+
+
+def _peaks(x: Float[Array, "n v t c"], stride: int) -> Float[Array, "n v t2 c"]:
+    """The maximum of each frame, or every second one, and its two neighbours."""
+    # Three shifted arrays: XLA's CPU backend takes several times as long to scatter the gradient
+    # of a pooling window.
+    t = x.shape[2]
+    padded = jnp.pad(x, ((0, 0), (0, 0), (1, 1), (0, 0)), constant_values=-jnp.inf)
+    before, here, after = (padded[:, :, shift : shift + t : stride] for shift in range(3))
+    return jnp.maximum(jnp.maximum(before, here), after)
 
 
 def near_one(key: jax.Array, shape: tuple[int, ...], dtype: jnp.dtype) -> Float[Array, "..."]:

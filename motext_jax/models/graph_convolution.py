@@ -17,6 +17,9 @@ class GraphConvolutionNetwork(nn.Module):
     over time and joints. The published networks have 10 blocks (4, 3, 3) and width 64. A subclass
     names the two units that a block is made of.
 
+    Blocks have the joints before the frames, [n v t c]: a sum over a clip's joints is then one
+    matrix product, and so is a convolution of time.
+
     Attributes:
       skeleton: whose joints the clips hold, in its order.
       width: channels of the first stage, a multiple of 8.
@@ -31,7 +34,8 @@ class GraphConvolutionNetwork(nn.Module):
     def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n f"]:
         """The features, f = 4·width, of clips of any length."""
         n, t, v, c = clips.shape
-        x = BatchNorm(name="input_norm")(clips.reshape(n, t, v * c), train).reshape(clips.shape)
+        x = BatchNorm(name="input_norm")(clips.reshape(n, t, v * c), train)
+        x = x.reshape(clips.shape).swapaxes(1, 2)
         spatial_unit, temporal_unit = self.units()
         for number, (features, stride) in enumerate(block_plan(self.width, self.blocks), start=1):
             x = Block(
@@ -81,7 +85,7 @@ class Block(nn.Module):
     residual: bool
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n t v c"], train: bool) -> Float[Array, "n t2 v f"]:
+    def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
         y = self.spatial_unit(self.skeleton, self.features, name="spatial")(x)
         # So small a scale that a block starts out as its shortcuts.
         y = BatchNorm(nn.initializers.constant(1e-6), name="spatial_norm")(y, train)
@@ -99,11 +103,11 @@ class Shortcut(nn.Module):
     stride: int
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n t v c"], train: bool) -> Float[Array, "n t2 v f"]:
+    def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
         if x.shape[-1] == self.features and self.stride == 1:
             return x
         y = Pointwise(self.features, fan_out_normal(self.features), name="project")(
-            x[:, :: self.stride]
+            x[:, :, :: self.stride]
         )
         return BatchNorm(name="norm")(y, train)
 
@@ -114,27 +118,18 @@ class Pointwise(nn.Module):
     The positions are flattened into one axis before the product. XLA's CPU backend would otherwise
     copy whole activations to contract several axes in the gradient of the kernel, which takes up
     to four times as long.
-
-    Attributes:
-      features: output channels.
-      channels_first: whether the output is [f, ...] rather than [..., f]; it comes out of the
-        product in either order at no cost.
     """
 
     features: int
     kernel_init: nn.initializers.Initializer
-    channels_first: bool = False
 
     @nn.compact
-    def __call__(self, x: Float[Array, "*n c"]) -> Float[Array, "..."]:
+    def __call__(self, x: Float[Array, "*n c"]) -> Float[Array, "*n f"]:
         *positions, channels = x.shape
         kernel = self.param("kernel", self.kernel_init, (channels, self.features), x.dtype)
         bias = self.param("bias", nn.initializers.zeros, (self.features,), x.dtype)
-        x = x.reshape(-1, channels)
-        if self.channels_first:
-            y = jnp.einsum("nc,cf->fn", x, kernel) + bias[:, None]
-            return y.reshape(self.features, *positions)
-        return (x @ kernel + bias[None]).reshape(*positions, self.features)
+        y = x.reshape(-1, channels) @ kernel + bias[None]
+        return y.reshape(*positions, self.features)
 
 
 class TemporalConvolution(nn.Module):
@@ -151,20 +146,22 @@ class TemporalConvolution(nn.Module):
     dilation: int = 1
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n t v c"]) -> Float[Array, "n t2 v f"]:
+    def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t2 f"]:
+        n, v, t, c = x.shape
         # Explicit, because 'SAME' at stride 2 pads an even length less before than after, and then
         # the kernel's centre does not fall on the frames that the shortcut takes.
         padding = (self.size - 1) * self.dilation // 2
-        return nn.Conv(
+        y = nn.Conv(
             self.features,
-            kernel_size=(self.size, 1),
-            strides=(self.stride, 1),
-            padding=((padding, padding), (0, 0)),
-            kernel_dilation=(self.dilation, 1),
+            kernel_size=(self.size,),
+            strides=(self.stride,),
+            padding=((padding, padding),),
+            kernel_dilation=(self.dilation,),
             kernel_init=fan_out_normal(self.features * self.size),
             param_dtype=x.dtype,
             name="conv",
-        )(x)
+        )(x.reshape(n * v, t, c))
+        return y.reshape(n, v, -1, self.features)
 
 
 def fan_out_normal(fan_out: int) -> nn.initializers.Initializer:

@@ -50,9 +50,9 @@ def test_initial_deviations(initial):
     block = initial["params"]["block_2"]
     spatial, temporal = block["spatial"], block["temporal"]
     variances = [
-        *((2 / 8, spatial[f"subset_{k}"]["relation"]["kernel"]) for k in range(3)),
-        *((2 / 128, spatial[f"subset_{k}"]["refine"]["kernel"]) for k in range(3)),
-        *((2 / 128, spatial[f"subset_{k}"]["transform"]["kernel"]) for k in range(3)),
+        (2 / 8, spatial["relation"]["kernel"]),
+        (2 / 128, spatial["refine"]["kernel"]),
+        (2 / 128, spatial["transform"]["kernel"]),
         (2 / 128, block["spatial_shortcut"]["project"]["kernel"]),
         (2 / 32, temporal["heads"]["kernel"]),
         (2 / (32 * 5), temporal["near"]["conv"]["kernel"]),

@@ -22,7 +22,7 @@ def block_shapes(tower, frames):
     features, captured = jax.eval_shape(forward, jax.random.key(0))
     blocks = captured["intermediates"]
     outputs = [blocks[f"block_{number + 1}"]["__call__"][0] for number in range(tower.blocks)]
-    return [(output.shape[1], output.shape[3]) for output in outputs], features.shape
+    return [(output.shape[2], output.shape[3]) for output in outputs], features.shape
 
 
 @pytest.mark.parametrize("network", [CTRGCN, AGCN])
@@ -52,17 +52,17 @@ def test_impossible_sizes_are_refused(width, blocks):
 @pytest.mark.parametrize("stride, dilation", [(1, 2), (2, 1), (2, 2)])
 def test_temporal_convolution_is_centred_on_every_stride_th_frame(frames, stride, dilation):
     rng = np.random.default_rng(0)
-    clips = rng.normal(size=(1, frames, 2, 3)).astype(np.float32)
-    kernel = rng.normal(size=(5, 1, 3, 4)).astype(np.float32)
+    clips = rng.normal(size=(1, 2, frames, 3)).astype(np.float32)
+    kernel = rng.normal(size=(5, 3, 4)).astype(np.float32)
     bias = rng.normal(size=4).astype(np.float32)
 
     centres = range(0, frames, stride)
-    expected = np.zeros((1, len(centres), 2, 4)) + bias
+    expected = np.zeros((1, 2, len(centres), 4)) + bias
     for row, centre in enumerate(centres):
         for tap in range(5):
             frame = centre + (tap - 2) * dilation
             if 0 <= frame < frames:
-                expected[:, row] += clips[:, frame] @ kernel[tap, 0]
+                expected[:, :, row] += clips[:, :, frame] @ kernel[tap]
 
     convolution = TemporalConvolution(4, size=5, stride=stride, dilation=dilation)
     params = {"conv": {"kernel": kernel, "bias": bias}}
@@ -70,15 +70,13 @@ def test_temporal_convolution_is_centred_on_every_stride_th_frame(frames, stride
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
-def test_pointwise_puts_the_channels_last_or_first():
+def test_pointwise_maps_every_position_alike():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(2, 3, 5, 4)).astype(np.float32)
     params = {
         "kernel": rng.normal(size=(4, 7)).astype(np.float32),
         "bias": rng.normal(size=7).astype(np.float32),
     }
-    expected = np.einsum("ntvc,cf->ntvf", x, params["kernel"]) + params["bias"]
-    last = Pointwise(7, fan_out_normal(7)).apply({"params": params}, x)
-    np.testing.assert_allclose(last, expected, rtol=1e-5, atol=1e-5)
-    first = Pointwise(7, fan_out_normal(7), channels_first=True).apply({"params": params}, x)
-    np.testing.assert_allclose(first, expected.transpose(3, 0, 1, 2), rtol=1e-5, atol=1e-5)
+    expected = np.einsum("nvtc,cf->nvtf", x, params["kernel"]) + params["bias"]
+    found = Pointwise(7, fan_out_normal(7)).apply({"params": params}, x)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)

@@ -33,8 +33,7 @@ _SHARED_LAYERS = {
 }
 _CTRGCN_LAYERS = _SHARED_LAYERS | {
     **{
-        f"spatial/subset_{k}/{ours}": [f"gcn1.convs.{k}.{conv}" for conv in theirs]
-        for k in SUBSETS
+        f"spatial/{ours}": [f"gcn1.convs.{k}.{conv}" for k in SUBSETS for conv in theirs]
         for ours, theirs in (
             ("relation", ["conv1", "conv2"]),
             ("transform", ["conv3"]),
@@ -130,7 +129,7 @@ def from_torch(
     for path, leaf in expected.items():
         tensors = [state[name] for name in sources[path]]
         try:
-            variables[path] = _assemble(path, tensors).astype(leaf.dtype)
+            variables[path] = _assemble(path, tensors, type(tower)).astype(leaf.dtype)
         except ValueError:  # tensors that do not even fit together
             variables[path] = np.empty(0)
         if variables[path].shape != leaf.shape:
@@ -157,16 +156,18 @@ def _source(path: tuple[str, ...], layers: Mapping[str, list[str]]) -> list[str]
 
 
 def _assemble(
-    path: tuple[str, ...], tensors: Sequence[Float[np.ndarray, "..."]]
+    path: tuple[str, ...],
+    tensors: Sequence[Float[np.ndarray, "..."]],
+    network: type[GraphConvolutionNetwork],
 ) -> Float[np.ndarray, "..."]:
-    """One of our variables; convolutions turn from [f c t v] to [t v c f], 1×1 ones to [c f]."""
+    """One of our variables; convolutions turn from [f c t 1] to [t c f], 1×1 ones to [c f]."""
     *_, layer, leaf = path
     # 2s-AGCN's three transforms are summed: side by side they share their output, not their input.
-    summed = path[-3:-1] == ("spatial", "transform")
+    summed = network is AGCN and path[-3:-1] == ("spatial", "transform")
     if leaf == "kernel":
-        kernels = [tensor.transpose(2, 3, 1, 0) for tensor in tensors]
-        kernel = np.concatenate(kernels, axis=2 if summed else 3)
-        return kernel if layer == "conv" else kernel[0, 0]
+        kernels = [tensor[..., 0].transpose(2, 1, 0) for tensor in tensors]
+        kernel = np.concatenate(kernels, axis=1 if summed else 2)
+        return kernel if layer == "conv" else kernel[0]
     if leaf == "alpha":
         return tensors[0].reshape(())
     return np.sum(tensors, axis=0) if summed else np.concatenate(tensors)
