@@ -1,5 +1,6 @@
 """How every command of the project starts and how it ends on bad input."""
 
+import os
 import pathlib
 import signal
 import sys
@@ -31,6 +32,7 @@ def run(main: Callable[..., None], positional: str = "", multiprocess: bool = Fa
             False,
             "This is one of several processes, of launch/local.sh, SLURM or a TPU pod.",
         )
+    _with_huge_pages()
 
     def parse(arguments: list[str]) -> list[str]:
         try:
@@ -63,6 +65,17 @@ def run(main: Callable[..., None], positional: str = "", multiprocess: bool = Fa
             sys.exit(128 + signal.SIGINT)
 
     app.run(guarded, flags_parser=parse)
+
+
+def _with_huge_pages() -> None:
+    """Starts the command anew with huge pages, which glibc takes from the environment alone.
+
+    A training step on a CPU fills gigabytes of fresh memory. In pages of 4 KiB that are half a
+    million faults, which took the kernel a third of the step.
+    """
+    if sys.platform == "linux" and "GLIBC_TUNABLES" not in os.environ:
+        os.environ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _together(main: Callable[[], None]) -> None:

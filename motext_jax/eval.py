@@ -11,11 +11,6 @@ from rich.console import Console
 
 from motext_jax import command
 from motext_jax.errors import InputError
-from motext_jax.evaluation.evaluate import evaluate
-from motext_jax.evaluation.report import print_tables, write_json
-from motext_jax.training import mesh
-from motext_jax.training.compilation import keep_compiled
-from motext_jax.training.trained import load
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
 _STEP = flags.DEFINE_string("step", "last", "last, best (by validation score), or a step's number.")
@@ -25,9 +20,17 @@ _ROOT = flags.DEFINE_string("root", None, "The data set's folder, where it has m
 
 def main() -> None:
     """Evaluates."""
-    keep_compiled()
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+
+    # Not above, so that --help and bad options need not wait for JAX.
+    from motext_jax.evaluation.evaluate import evaluate
+    from motext_jax.evaluation.report import print_tables, write_json
+    from motext_jax.training import mesh
+    from motext_jax.training.compilation import keep_compiled
+    from motext_jax.training.trained import load
+
+    keep_compiled()
     workdir = pathlib.Path(_WORKDIR.value)
     model = load(workdir, _STEP.value)
     data = model.run.config.data

@@ -11,10 +11,6 @@ from rich.table import Table
 
 from motext_jax import command
 from motext_jax.errors import InputError
-from motext_jax.retrieval.figure import draw_hits
-from motext_jax.retrieval.library import MotionLibrary
-from motext_jax.training.compilation import keep_compiled
-from motext_jax.training.trained import load
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
 _QUERY = flags.DEFINE_multi_string("query", [], "A text; may be given several times.")
@@ -27,18 +23,25 @@ _ROOT = flags.DEFINE_string("root", None, "The data set's folder, where it has m
 
 def main() -> None:
     """Searches."""
-    keep_compiled()
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
     if not _QUERY.value:
         raise InputError('--query is missing; for example --query="someone waves"')
     if not all(query.strip() for query in _QUERY.value):
         raise InputError("--query is empty; give a text")
+    if _OUT.value and pathlib.Path(_OUT.value).suffix not in (".png", ".pdf", ".svg"):
+        raise InputError(f"--out={_OUT.value}: expected a name that ends in .png, .pdf or .svg")
+
+    # Not above, so that --help and bad options need not wait for JAX.
+    from motext_jax.retrieval.figure import draw_hits
+    from motext_jax.retrieval.library import MotionLibrary
+    from motext_jax.training.compilation import keep_compiled
+    from motext_jax.training.trained import load
+
+    keep_compiled()
     model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
     if not model.is_contrastive:
         raise InputError(f"{model.run.config.name} is a classifier: it cannot be searched by text")
-    if _OUT.value and pathlib.Path(_OUT.value).suffix not in (".png", ".pdf", ".svg"):
-        raise InputError(f"--out={_OUT.value}: expected a name that ends in .png, .pdf or .svg")
     clips = model.load_clips(_SPLIT.value, _ROOT.value)
     library = MotionLibrary.of(model, clips)
     hits = library.search(_QUERY.value, _TOP.value)

@@ -14,11 +14,7 @@ from ml_collections import config_flags
 
 from motext_jax import command
 from motext_jax.config import Config, validate
-from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
-from motext_jax.evaluation.evaluate import validation_score
-from motext_jax.training.compilation import keep_compiled
-from motext_jax.training.loop import train
 
 _CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoints, metrics.")
@@ -26,7 +22,6 @@ _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoint
 
 def main() -> None:
     """Trains."""
-    keep_compiled()
     config = _CONFIG.value
     if config is None:
         raise InputError("--config is missing; for example --config=configs/quickstart.py")
@@ -36,6 +31,14 @@ def main() -> None:
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
     validate(config)
+
+    # Not above, so that --help and bad options need not wait for JAX.
+    from motext_jax.data.sources import load_clips
+    from motext_jax.evaluation.evaluate import validation_score
+    from motext_jax.training.compilation import keep_compiled
+    from motext_jax.training.loop import train
+
+    keep_compiled()
     clips = load_clips(config.data, config.data.train_split)
     held_out = config.data.validation_split
     validation = load_clips(config.data, held_out) if held_out else None
