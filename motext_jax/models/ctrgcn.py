@@ -174,8 +174,8 @@ class MultiScaleTemporalConvolution(nn.Module):
     def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
         width = self.features // 4
         heads = Pointwise(3 * width, fan_out_normal(width), name="heads")(x)
-        heads = nn.relu(BatchNorm(near_one, name="heads_norm")(heads, train))
-        near, far, peak = jnp.split(heads, 3, axis=-1)
+        heads = BatchNorm(near_one, name="heads_norm")(heads, train)
+        near, far, peak = (nn.relu(head) for head in jnp.split(heads, 3, axis=-1))
         branches = [
             TemporalConvolution(width, 5, self.stride, name="near")(near),
             TemporalConvolution(width, 5, self.stride, dilation=2, name="far")(far),
