@@ -136,8 +136,11 @@ class ModelConfig:
 
 @dataclasses.dataclass
 class LossConfig:
-    """The contrastive loss (eq. 3-11)."""
+    """The contrastive loss (eq. 3-11), or a sigmoid one."""
 
+    name: str = "softmax"
+    """softmax: the right one among a batch's (paper); sigmoid: of each pair by itself whether it is
+    right (Zhai et al. 2023, with logit_scale=10), which needs learn_logit_scale."""
     logit_scale: float = 1.0
     """The cosine logits' factor; where it is learned, its initial value (CLIP: 1/0.07 = 14.3)."""
     learn_logit_scale: bool = False
@@ -243,6 +246,7 @@ def validate(config: Config) -> None:
     require("model.objective", config.model.objective, ("contrastive", "classifier"))
     require("model.motion.name", config.model.motion.name, ("ctrgcn", "agcn"))
     require("model.text.init", config.model.text.init, ("clip", "sentence_bert", "scratch"))
+    require("loss.name", config.loss.name, ("softmax", "sigmoid"))
     require("loss.targets", config.loss.targets, ("identity", "category"))
     require("optimizer.name", config.optimizer.name, ("sgd", "adamw"))
     require("optimizer.schedule", config.optimizer.schedule, ("constant", "cosine"))
@@ -263,6 +267,9 @@ def validate(config: Config) -> None:
             f"model.text.vocab_size is {text.vocab_size}; it must be above model.text.eos_id, "
             f"{text.eos_id}"
         )
+    # At a fixed factor of 1 no cosine comes through the bias of -10 that it starts with.
+    if config.loss.name == "sigmoid" and not config.loss.learn_logit_scale:
+        raise InputError("loss.name=sigmoid needs loss.learn_logit_scale=True")
     if config.train.micro_batch:
         _validate_micro_batch(config)
     if config.model.objective == "classifier" and config.data.text != "category":

@@ -1,8 +1,17 @@
-"""The contrastive loss of Horie et al. 2022, equations 3-11, on global arrays."""
+"""The contrastive loss of Horie et al. 2022, equations 3-11, and a sigmoid one, on global arrays.
+
+What a text's right motions are is told by labels: rows with the same label are right for each
+other. Neither loss holds the n×n logits of a large batch, see `_mean_by_blocks`.
+"""
+
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float, Int, Shaped
+
+BLOCK = 2**22
+"""Logits held at once: those of a batch of 2,048 in one piece; 16 MiB in float32."""
 
 
 def normalise(embeddings: Float[Array, "n d"]) -> Float[Array, "n d"]:
@@ -12,47 +21,97 @@ def normalise(embeddings: Float[Array, "n d"]) -> Float[Array, "n d"]:
     return embeddings * jax.lax.rsqrt(jnp.maximum(squares, 1e-12))
 
 
-def identity_targets(n: int) -> Float[Array, "n n"]:
+def identity_labels(n: int) -> Int[Array, "n"]:
     """A text's own clip alone is right, and the other way round (eq. 6)."""
-    return jnp.eye(n)
+    return jnp.arange(n)
 
 
-def category_targets(categories: Int[Array, "n"]) -> Float[Array, "n n"]:
-    """Every clip of the text's category is right, in equal shares; rows sum to 1.
+def category_labels(categories: Int[Array, "n"]) -> Int[Array, "n"]:
+    """Every clip of the text's category is right.
 
     Clips without a category (-1) are right for their own text alone.
     """
-    same = (categories[:, None] == categories[None, :]) & (categories >= 0)[:, None]
-    same = jnp.where(jnp.eye(len(categories), dtype=bool), True, same).astype(jnp.float32)
-    return same / same.sum(axis=1, keepdims=True)
+    return jnp.where(categories >= 0, categories, -1 - jnp.arange(len(categories)))
 
 
-def contrastive_loss(
+def softmax_loss(
     motion: Float[Array, "n d"],
     text: Float[Array, "n d"],
+    labels: Int[Array, "n"],
     logit_scale: Float[Array, ""] | float,
-    targets: Float[Array, "n n"],
 ) -> Float[Array, ""]:
     """Symmetric cross-entropy of the n×n cosine logits.
 
     Args:
       motion: M_e, unit length (eq. 4).
       text: T_e, unit length (eq. 3).
+      labels: a row's targets are the rows of its label in equal shares: in the paper, itself.
       logit_scale: a factor on the cosines; the paper writes none, that is 1.
-      targets: a symmetric distribution over each row: `identity_targets` in the paper.
 
-    Texts with the same targets are one candidate of a motion, however often they occur in the
+    Texts with the same label are one candidate of a motion, however often they occur in the
     batch: each counts as its share. Otherwise a frequent category would be a candidate many times
     over, and the nearest text would be that of the largest p(text | motion) / p(text), which is a
-    rare category wherever the motion leaves a doubt. Identity targets make it the paper's loss.
+    rare category wherever the motion leaves a doubt. Identity labels make it the paper's loss.
     """
-    logits = logit_scale * text @ motion.T  # eq. 5
-    text_to_motion = cross_entropy(logits, targets)  # eq. 7, 9
-    shares = jnp.max(targets, axis=1)
-    motion_to_text = cross_entropy(logits.T + jnp.log(shares)[None, :], targets)  # eq. 8, 10
-    return (text_to_motion + motion_to_text) / 2  # eq. 11
+    _, places, counts = jnp.unique(
+        labels, return_inverse=True, return_counts=True, size=len(labels)
+    )
+    shares = 1 / counts[places].astype(text.dtype)
+
+    def of_rows(motion_rows, text_rows, label_rows, share_rows):
+        same = label_rows[:, None] == labels[None, :]
+        targets = jnp.where(same, share_rows[:, None], 0.0)
+        logits = logit_scale * text_rows @ motion.T  # eq. 5
+        text_to_motion = cross_entropy(logits, targets)  # eq. 7, 9
+        logits = logit_scale * motion_rows @ text.T + jnp.log(shares)[None, :]
+        motion_to_text = cross_entropy(logits, targets)  # eq. 8, 10
+        return (text_to_motion + motion_to_text) / 2  # eq. 11
+
+    return _mean_by_blocks(of_rows, motion, text, labels, shares)
+
+
+def sigmoid_loss(
+    motion: Float[Array, "n d"],
+    text: Float[Array, "n d"],
+    labels: Int[Array, "n"],
+    logit_scale: Float[Array, ""] | float,
+    logit_bias: Float[Array, ""] | float,
+) -> Float[Array, ""]:
+    """Of each text and motion, whether they belong together (Zhai et al. 2023, algorithm 1).
+
+    -1/n Σ_ij log σ(z_ij (logit_scale · T_e,i · M_e,j + logit_bias)), where z_ij is 1 for a text and
+    a motion of the same label and -1 for all others. Arguments as of `softmax_loss`.
+    """
+
+    def of_rows(text_rows, label_rows):
+        logits = logit_scale * text_rows @ motion.T + logit_bias
+        same = label_rows[:, None] == labels[None, :]
+        return -jnp.mean(jnp.sum(jax.nn.log_sigmoid(jnp.where(same, logits, -logits)), axis=1))
+
+    return _mean_by_blocks(of_rows, text, labels)
 
 
 def cross_entropy(logits: Float[Array, "n k"], targets: Float[Array, "n k"]) -> Float[Array, ""]:
     """Cross-entropy against target distributions, averaged over n."""
     return -jnp.mean(jnp.sum(targets * jax.nn.log_softmax(logits, axis=-1), axis=-1))
+
+
+def _mean_by_blocks(
+    of_rows: Callable[..., Float[Array, ""]], *rows: Shaped[Array, "n *r"]
+) -> Float[Array, ""]:
+    """What `of_rows` has for all rows, where that is a mean of rows with n logits each.
+
+    Computed block after block, in as few equal ones as keep `BLOCK`, forwards and backwards.
+    """
+    n = len(rows[0])
+    blocks = next((b for b in range(1, n) if n % b == 0 and n // b * n <= BLOCK), n)
+    if blocks == 1:
+        return of_rows(*rows)
+    # Without a checkpoint the scan keeps every block's logits for the way back.
+    of_block = jax.checkpoint(lambda block: of_rows(*block))
+    return jnp.mean(jax.lax.map(of_block, tuple(split(r, blocks) for r in rows)))
+
+
+def split(rows: Shaped[Array, "n *r"], parts: int) -> Shaped[Array, "p b *r"]:
+    """Row k in part k modulo the number of parts, so that every device has its share of each."""
+    return rows.reshape(-1, parts, *rows.shape[1:]).swapaxes(0, 1)

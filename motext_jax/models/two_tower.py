@@ -18,6 +18,9 @@ from motext_jax.models.graph_convolution import GraphConvolutionNetwork
 from motext_jax.models.sentence_bert import SentenceBert
 from motext_jax.skeleton import Skeleton
 
+INITIAL_LOGIT_BIAS = -10.0
+"""Of Zhai et al. 2023: at first no text belongs to a motion, as is so of nearly all pairs."""
+
 Variables = dict[str, Any]
 
 
@@ -43,12 +46,17 @@ class TwoTower(nn.Module):
     text: ClipText | SentenceBert
     logit_scale: float
     learn_logit_scale: bool
+    learn_logit_bias: bool
 
     def setup(self):
-        """Adds the factor on the cosines, in log space where it is learned."""
+        """Adds the factor on the cosines, in log space where it is learned, and their bias."""
         if self.learn_logit_scale:
             self.log_scale = self.param(
                 "log_scale", nn.initializers.constant(np.log(self.logit_scale)), ()
+            )
+        if self.learn_logit_bias:
+            self.logit_bias = self.param(
+                "logit_bias", nn.initializers.constant(INITIAL_LOGIT_BIAS), ()
             )
 
     def __call__(
@@ -70,6 +78,11 @@ class TwoTower(nn.Module):
         if self.learn_logit_scale:
             return jnp.exp(self.log_scale)
         return jnp.asarray(self.logit_scale)
+
+    def logit_terms(self) -> dict[str, Float[Array, ""]]:
+        """What makes cosines logits, by the name that the loss has for it."""
+        bias = {"logit_bias": self.logit_bias} if self.learn_logit_bias else {}
+        return {"logit_scale": self.scale(), **bias}
 
 
 class MotionClassifier(nn.Module):
@@ -103,8 +116,13 @@ def build_model(config: Config, skeleton: Skeleton, classes: int) -> Model:
     )
     if config.model.objective == "classifier":
         return MotionClassifier(tower, classes)
-    text_tower = _text_tower(config.model)
-    return TwoTower(tower, text_tower, config.loss.logit_scale, config.loss.learn_logit_scale)
+    return TwoTower(
+        tower,
+        _text_tower(config.model),
+        config.loss.logit_scale,
+        config.loss.learn_logit_scale,
+        learn_logit_bias=config.loss.name == "sigmoid",
+    )
 
 
 def _text_tower(config: ModelConfig) -> ClipText | SentenceBert:

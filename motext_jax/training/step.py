@@ -12,7 +12,14 @@ import optax
 from jaxtyping import Array, Float, Int, Shaped
 
 from motext_jax.config import Config
-from motext_jax.losses import category_targets, contrastive_loss, cross_entropy, identity_targets
+from motext_jax.losses import (
+    category_labels,
+    cross_entropy,
+    identity_labels,
+    sigmoid_loss,
+    softmax_loss,
+    split,
+)
 from motext_jax.models.two_tower import Model, MotionClassifier, TwoTower
 from motext_jax.training.optimizer import freeze
 
@@ -20,6 +27,11 @@ MAX_LOGIT_SCALE = 100.0
 """CLIP's bound on the learned factor of the cosines (Radford et al. 2021)."""
 
 Metrics = dict[str, Array]
+
+_LOSSES: Mapping[str, Callable[..., Float[Array, ""]]] = {
+    "softmax": softmax_loss,
+    "sigmoid": sigmoid_loss,
+}
 
 
 class TrainState(flax.struct.PyTreeNode):
@@ -47,7 +59,7 @@ class TrainState(flax.struct.PyTreeNode):
 def make_train_step(
     model: Model, optimizer: optax.GradientTransformation, config: Config
 ) -> Callable[[TrainState, dict[str, Array]], tuple[TrainState, Metrics]]:
-    """(state, batch) -> (state, metrics); BatchNorm and the n×n logits see the global batch.
+    """(state, batch) -> (state, metrics); BatchNorm and the loss see the global batch.
 
     With `train.micro_batch` BatchNorm sees groups of so many clips, see `embed`.
     """
@@ -59,14 +71,14 @@ def make_train_step(
             classes = jax.nn.one_hot(batch["categories"], model.classes)
             return cross_entropy(logits, classes), (updates["batch_stats"], {})
         groups = len(batch["clips"]) // (config.train.micro_batch or len(batch["clips"]))
-        (motion, distinct, scale), stats = embed(model, variables, batch, groups)
+        (motion, distinct), stats = embed(model, variables, batch, groups)
         text = distinct[batch["text"]]
         if config.loss.targets == "category":
-            targets = category_targets(batch["categories"])
+            labels = category_labels(batch["categories"])
         else:
-            targets = identity_targets(len(motion))
-        loss = contrastive_loss(motion, text, scale, targets)
-        return loss, (stats, {"logit_scale": scale})
+            labels = identity_labels(len(motion))
+        terms: Any = model.apply(variables, method="logit_terms")
+        return _LOSSES[config.loss.name](motion, text, labels, **terms), (stats, terms)
 
     def train_step(state: TrainState, batch: dict[str, Array]) -> tuple[TrainState, Metrics]:
         gradient = jax.value_and_grad(loss_of, has_aux=True)
@@ -89,8 +101,8 @@ def _with_bounded_scale(params: dict[str, Any]) -> dict[str, Any]:
 
 def embed(
     model: TwoTower, variables: Mapping[str, Any], batch: Mapping[str, Array], groups: int
-) -> tuple[tuple[Float[Array, "n d"], Float[Array, "m d"], Float[Array, ""]], Any]:
-    """A batch's motions, its distinct texts, the cosines' factor, and new BatchNorm statistics.
+) -> tuple[tuple[Float[Array, "n d"], Float[Array, "m d"]], Any]:
+    """A batch's motions, its distinct texts, and new BatchNorm statistics.
 
     In several groups it takes the memory of one, by gradient caching (Gao et al. 2021, "Scaling
     deep contrastive learning batch size under memory limited setup"): the towers embed one group
@@ -119,7 +131,7 @@ def embed(
         if number == 1:
             return function(carry, rows)
         # Without a checkpoint a scan keeps every group's activations for the way back.
-        carry, embedded = jax.lax.scan(jax.checkpoint(function), carry, _split(rows, number))
+        carry, embedded = jax.lax.scan(jax.checkpoint(function), carry, split(rows, number))
         return carry, _joined(embedded)
 
     stats, motion = in_groups(embed_clips, variables["batch_stats"], batch["clips"], groups)
@@ -128,15 +140,9 @@ def embed(
     else:
         tokens = batch["tokens"]
         _, text = in_groups(embed_texts, None, tokens, math.gcd(groups, len(tokens)))
-    scale: Any = model.apply({"params": params}, method="scale")
-    return (motion, text, scale), stats
-
-
-def _split(rows: Shaped[Array, "n *r"], groups: int) -> Shaped[Array, "g b *r"]:
-    """Row k in group k modulo the number of groups."""
-    return rows.reshape(-1, groups, *rows.shape[1:]).swapaxes(0, 1)
+    return (motion, text), stats
 
 
 def _joined(groups: Shaped[Array, "g b *r"]) -> Shaped[Array, "n *r"]:
-    """The inverse of `_split`."""
+    """The inverse of `split`."""
     return groups.swapaxes(0, 1).reshape(-1, *groups.shape[2:])
