@@ -50,6 +50,7 @@ def test_true_overrides_and_other_flags_pass():
         ("data", "frames", 0),
         ("data", "fps", float("nan")),
         ("model", "objective", "ce"),
+        ("loss", "name", "hinge"),
         ("loss", "targets", "same"),
         ("optimizer", "name", "adam"),
         ("optimizer", "learning_rate", -1.0),
@@ -61,6 +62,14 @@ def test_a_value_that_cannot_work_is_named(section, option, value):
     part = dataclasses.replace(getattr(config, section), **{option: value})
     with pytest.raises(InputError, match=f"{section}.{option} is"):
         configs.validate(dataclasses.replace(config, **{section: part}))
+
+
+def test_the_sigmoid_loss_needs_a_learned_scale():
+    config = Config(loss=configs.LossConfig(name="sigmoid", logit_scale=10.0))
+    with pytest.raises(InputError, match=r"needs loss\.learn_logit_scale=True"):
+        configs.validate(config)
+    config.loss.learn_logit_scale = True
+    configs.validate(config)
 
 
 def test_an_unknown_data_set_lists_the_known():

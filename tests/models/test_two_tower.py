@@ -18,7 +18,7 @@ TOKENS = np.array([[49406, 320, 49407, 0], [49406, 533, 3000, 49407]], np.int32)
 @pytest.fixture(scope="module")
 def two_tower():
     config = tiny.config()
-    config.loss.learn_logit_scale = True
+    config.loss.name, config.loss.learn_logit_scale = "sigmoid", True
     model = build_model(config, SMPL22, classes=0)
     return model, jax.jit(model.init, static_argnums=3)(jax.random.key(0), CLIPS, TOKENS, False)
 
@@ -57,9 +57,19 @@ def test_the_motion_tower_ends_in_a_layer_norm_of_an_mlp(two_tower):
     np.testing.assert_allclose(encoders(model).encode_motion(variables, CLIPS), x, atol=1e-5)
 
 
-def test_the_learned_scale_starts_where_told(two_tower):
+def test_the_learned_scale_starts_where_told_and_the_sigmoids_bias_at_minus_ten(two_tower):
     model, variables = two_tower
-    assert model.apply(variables, method="scale") == pytest.approx(10.0, rel=1e-6)
+    terms = model.apply(variables, method="logit_terms")
+    assert terms == {"logit_scale": pytest.approx(10.0, rel=1e-6), "logit_bias": -10.0}
+
+
+def test_without_them_the_paper_has_the_towers_parameters_alone():
+    model = build_model(tiny.config(), SMPL22, classes=0)
+    variables = jax.eval_shape(
+        lambda: model.init(jax.random.key(0), jnp.asarray(CLIPS), jnp.asarray(TOKENS), False)
+    )
+    assert variables["params"].keys() == {"motion", "text"}
+    assert model.apply({}, method="logit_terms") == {"logit_scale": 10.0}
 
 
 def test_a_classifier_is_one_linear_layer_on_the_tower():

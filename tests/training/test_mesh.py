@@ -1,5 +1,7 @@
 """One device and eight: the same loss, gradients and BatchNorm statistics."""
 
+from unittest import mock
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 import tiny
 from jax.sharding import PartitionSpec
 
+from motext_jax import losses
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model
 from motext_jax.skeleton import SMPL22
@@ -19,7 +22,10 @@ CLIPS = 16
 
 @pytest.fixture(scope="module", params=[0, CLIPS // 2], ids=["whole", "in groups"])
 def setting(request):
-    """A model, one batch, and a step whose update is minus the gradient."""
+    """A model, one batch, and a step whose update is minus the gradient.
+
+    In groups, the logits are computed by blocks of four rows: fewer than there are devices.
+    """
     config = tiny.config()
     config.train.micro_batch = request.param
     config.loss = tiny.category_loss()
@@ -47,7 +53,11 @@ def setting(request):
     variables = jax.tree.map(lambda p: np.asarray(p, np.float64), variables)
     step = make_train_step(model, optimizer, config)
     # In float64 nothing but the reduction can make a difference.
-    with jax.enable_x64(True), jax.numpy_dtype_promotion("standard"):
+    with (
+        jax.enable_x64(True),
+        jax.numpy_dtype_promotion("standard"),
+        mock.patch.object(losses, "BLOCK", 4 * CLIPS if request.param else losses.BLOCK),
+    ):
         yield (
             lambda: TrainState.create(jax.tree.map(jnp.asarray, variables), optimizer),
             step,

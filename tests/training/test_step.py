@@ -7,12 +7,14 @@ import optax
 import pytest
 import tiny
 
-from motext_jax.losses import category_targets, contrastive_loss, identity_targets
+from motext_jax import losses
 from motext_jax.models.two_tower import build_model
 from motext_jax.skeleton import SMPL22
 from motext_jax.training.step import MAX_LOGIT_SCALE, TrainState, make_train_step
 
 CATEGORIES = np.array([2, 0, 2, 1, -1, 0, 2, -1], np.int32)
+SAME_CATEGORY = (CATEGORIES[:, None] == CATEGORIES) & (CATEGORIES >= 0)[:, None]
+SAME_CATEGORY |= np.eye(len(CATEGORIES), dtype=bool)
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +66,39 @@ def test_the_loss_is_that_of_the_configs_targets(model, batch, targets):
     (motion, text, scale), _ = model.apply(
         variables, batch["clips"], batch["tokens"][batch["text"]], True, mutable=["batch_stats"]
     )
-    same = np.eye(len(CATEGORIES), dtype=bool)
-    if targets == "category":
-        same |= (CATEGORIES[:, None] == CATEGORIES) & (CATEGORIES >= 0)[:, None]
+    same = {"category": SAME_CATEGORY, "identity": np.eye(len(CATEGORIES), dtype=bool)}[targets]
     motion, text = np.asarray(motion, np.float64), np.asarray(text, np.float64)
     assert metrics["loss"] == pytest.approx(by_hand(motion, text, float(scale), same), rel=1e-4)
+    assert metrics["logit_scale"] == scale
+    assert "logit_bias" not in metrics
+
+
+def test_the_sigmoid_loss_learns_its_scale_and_bias(model, batch):
+    """The loss of the model's embeddings, and both numbers' updates from d loss / d logit."""
+    model, variables = model
+    config = tiny.config()
+    config.loss = tiny.category_loss()
+    config.loss.name = "sigmoid"
+    model = build_model(config, SMPL22, classes=3)
+    params = variables["params"] | {"logit_bias": jnp.float32(-4.0)}
+    variables = {**variables, "params": params}
+    optimizer = optax.sgd(1e-2)
+    step = jax.jit(make_train_step(model, optimizer, config))
+    after, metrics = step(TrainState.create(variables, optimizer), batch)
+    (motion, text, _), _ = model.apply(
+        variables, batch["clips"], batch["tokens"][batch["text"]], True, mutable=["batch_stats"]
+    )
+    cosines = np.asarray(text, np.float64) @ np.asarray(motion, np.float64).T
+    p = 1 / (1 + np.exp(4.0 - 10.0 * cosines))
+    loss = -np.log(np.where(SAME_CATEGORY, p, 1 - p)).sum() / len(CATEGORIES)
+    slope = (p - SAME_CATEGORY) / len(CATEGORIES)
+    assert metrics["loss"] == pytest.approx(loss, rel=1e-4)
+    assert metrics["logit_scale"] == pytest.approx(10.0, rel=1e-6)
+    assert metrics["logit_bias"] == -4.0
+    bias, log_scale = after.params["logit_bias"], after.params["log_scale"]
+    assert bias == pytest.approx(-4.0 - 1e-2 * slope.sum(), rel=1e-5)
+    moved = 1e-2 * (slope * 10.0 * cosines).sum()
+    assert log_scale == pytest.approx(np.log(10.0) - moved, rel=1e-5)
 
 
 def test_the_learned_scale_is_bounded_and_comes_down_again(model, batch):
@@ -112,8 +142,8 @@ def test_a_frozen_towers_texts_may_come_embedded(model, batch):
 
 
 @pytest.mark.parametrize("targets", ["category", "identity"])
-def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targets):
-    """32 clips in groups of 8, against autodiff through everything at once."""
+def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targets, monkeypatch):
+    """32 clips in groups of 8, their logits too, against autodiff through everything at once."""
     model, variables = model
     rng = np.random.default_rng(3)
     tokens = np.zeros((16, 8), np.int32)
@@ -131,7 +161,9 @@ def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targe
     optimizer = optax.sgd(1.0)
     state = TrainState.create(variables, optimizer)
     step = jax.jit(make_train_step(model, optimizer, config))
-    after, metrics = step(state, batch)
+    with monkeypatch.context() as patch:
+        patch.setattr(losses, "BLOCK", 8 * 32)
+        after, metrics = step(state, batch)
 
     def at_once(params):
         """Every group's own pass, kept in memory; then the loss of all."""
@@ -146,9 +178,9 @@ def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targe
             )
             stats, motion[group::4] = updates["batch_stats"], list(found)
         text = model.apply({"params": params}, batch["tokens"], method="encode_text")
-        kind = {"category": category_targets(batch["categories"]), "identity": identity_targets(32)}
+        labels = batch["categories"] if targets == "category" else jnp.arange(32)
         scale = model.apply({"params": params}, method="scale")
-        loss = contrastive_loss(jnp.stack(motion), text[batch["text"]], scale, kind[targets])
+        loss = losses.softmax_loss(jnp.stack(motion), text[batch["text"]], labels, scale)
         return loss, stats
 
     (loss, stats), gradient = jax.jit(jax.value_and_grad(at_once, has_aux=True))(
