@@ -267,7 +267,7 @@ def validate(config: Config) -> None:
             f"model.text.vocab_size is {text.vocab_size}; it must be above model.text.eos_id, "
             f"{text.eos_id}"
         )
-    # At a fixed factor of 1 no cosine comes through the bias of -10 that it starts with.
+    # At a fixed factor of 1, the default, no cosine could make a pair likely or unlikely.
     if config.loss.name == "sigmoid" and not config.loss.learn_logit_scale:
         raise InputError("loss.name=sigmoid needs loss.learn_logit_scale=True")
     if config.train.micro_batch:
