@@ -14,7 +14,8 @@ from motext_jax import losses
 from motext_jax.training import mesh as meshes
 
 N = 12
-CATEGORIES = np.array([2, 0, 2, 1, -1, 0, 2, -1, 2, 3, 0, 2], np.int32)
+# Row 4 has no category; category 4 is another row's.
+CATEGORIES = np.array([2, 0, 2, 1, -1, 0, 2, -1, 2, 4, 0, 2], np.int32)
 SAME = {
     "identity": np.eye(N, dtype=bool),
     "category": np.eye(N, dtype=bool)
