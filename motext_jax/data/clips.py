@@ -31,7 +31,13 @@ class ClipArray(Protocol):
 
 
 class SelectedClips:
-    """Some clips of an array, perhaps mirrored, read when they are indexed."""
+    """Some clips of an array, perhaps mirrored, read when they are indexed.
+
+    Attributes:
+      stored: the array; where a selection is selected from, that one's.
+      rows: of each clip, in it.
+      mirrored: whether a clip is the mirror image of that row.
+    """
 
     def __init__(
         self,
@@ -40,16 +46,20 @@ class SelectedClips:
         mirrored: Bool[np.ndarray, "m"],
         skeleton: Skeleton,
     ):
-        self._clips, self._rows, self._mirrored = clips, rows, mirrored
+        self.stored, self.rows, self.mirrored = clips, rows, mirrored
+        if isinstance(clips, SelectedClips):
+            self.stored, self.rows = clips.stored, clips.rows[rows]
+            # What is mirrored twice is as it was.
+            self.mirrored = mirrored ^ clips.mirrored[rows]
         self._skeleton = skeleton
         self.shape = (len(rows), *clips.shape[1:])
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def __getitem__(self, rows: Any) -> Float[np.ndarray, "k t v 3"]:
         """The selected clips of a slice or of an array of numbers."""
-        clips, mirrored = self._clips[self._rows[rows]], self._mirrored[rows]
+        clips, mirrored = self.stored[self.rows[rows]], self.mirrored[rows]
         if mirrored.any():
             clips = clips.copy()
             clips[mirrored] = mirror(clips[mirrored], self._skeleton)
@@ -89,6 +99,17 @@ class ClipSet:
         part = slice(start, stop)
         columns = ("clips", "lengths", "captions", "categories", "ids")
         return dataclasses.replace(self, **{name: getattr(self, name)[part] for name in columns})
+
+    def distinct(self) -> tuple[ClipArray, Int[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
+        """Each clip that is needed to make these, once; and of these the row, and if mirrored."""
+        clips = self.clips
+        if not isinstance(clips, SelectedClips):
+            return clips, np.arange(len(self), dtype=np.int32), np.zeros(len(self), bool)
+        needed, rows = np.unique(clips.rows, return_inverse=True)
+        stored = clips.stored
+        if len(needed) < len(stored):
+            stored = SelectedClips(stored, needed, np.zeros(len(needed), bool), self.skeleton)
+        return stored, rows.astype(np.int32), clips.mirrored
 
     def label_sets(self) -> tuple[frozenset[int], ...]:
         """All categories of each clip, its own and those of the clips that share its id."""
