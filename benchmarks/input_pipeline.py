@@ -1,27 +1,25 @@
-"""Clips a second into host batches of 64: from a memory map, with augmentation, from array_record.
+"""What the host does for a batch of 64: it sends the clips, or names those that the devices hold.
 
     python benchmarks/input_pipeline.py [CLIPS]
 
 Random clips of BABEL-120's size (48,978 × 150 × 25 × 3, 2.2 GB on the disk in a temporary folder)
-go the way they go in training, `data.pipeline.Batches`. Each rate is the median of five stretches.
+go the way they go in training, `data.pipeline.Batches`, with their mirror images. Each rate is the
+median of five stretches. Mirroring and augmentation are the step's, and no part of this.
 """
 
 import dataclasses
-import functools
 import pathlib
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection
 
 import numpy as np
 from array_record.python.array_record_module import ArrayRecordWriter
 
-from motext_jax.config import AugmentConfig
-from motext_jax.data.augment import augment
 from motext_jax.data.builders import CaptionedFolder
-from motext_jax.data.clips import NORMALISATIONS, ClipSet
-from motext_jax.data.pipeline import Batch, Batches, TrainingTexts, with_mirrored
+from motext_jax.data.clips import ClipSet
+from motext_jax.data.pipeline import Batches, TrainingTexts, with_mirrored
 from motext_jax.data.preparation import write_records
 from motext_jax.data.prepared import Records
 from motext_jax.skeleton import NTU25
@@ -32,8 +30,6 @@ RECORDS = 4096
 BATCH = 64
 STRETCH = 100
 """Batches that are timed at once."""
-
-EVERYTHING = AugmentConfig(crop=0.3, speed=0.2, rotation=3.14, scale=0.1, noise=0.005)
 
 
 def clip_set(clips, count: int) -> ClipSet:
@@ -52,8 +48,11 @@ def clip_set(clips, count: int) -> ClipSet:
     )
 
 
-def rate(batches: Iterator[Batch]) -> float:
-    """Clips a second, the median of five stretches after a warm-up."""
+def show(way: str, clips: ClipSet, held: Collection[str] = ()) -> None:
+    """Prints the rate of training's batches, with texts of eight tokens."""
+    clips = with_mirrored(clips)
+    texts = TrainingTexts(np.ones((60, 8), np.int32), tuple((c,) for c in clips.categories))
+    batches = Batches(clips, texts, batch_size=BATCH, seed=0, held=held).from_step(0)
     for _ in range(20):
         next(batches)
     rates = []
@@ -61,17 +60,9 @@ def rate(batches: Iterator[Batch]) -> float:
         began = time.monotonic()
         for _ in range(STRETCH):
             next(batches)
-        rates.append(STRETCH * BATCH / (time.monotonic() - began))
-    return float(np.median(rates))
-
-
-def feed(clips: ClipSet, config: AugmentConfig | None) -> Iterator[Batch]:
-    """Training's batches, with texts of eight tokens."""
-    texts = TrainingTexts(np.zeros((60, 8), np.int32), tuple((c,) for c in clips.categories))
-    change = config and functools.partial(
-        augment, config=config, skeleton=clips.skeleton, normalise=NORMALISATIONS["facing"]
-    )
-    return Batches(clips, texts, batch_size=BATCH, seed=0, augment=change).from_step(0)
+        rates.append(STRETCH / (time.monotonic() - began))
+    rate = float(np.median(rates))
+    print(f"{way}: {rate:,.0f} batches/s, {BATCH * rate:,.0f} clips/s", flush=True)
 
 
 def main(count: int) -> None:
@@ -84,9 +75,8 @@ def main(count: int) -> None:
             block = array[start : start + 1024]
             block[:] = rng.standard_normal(block.shape, np.float32)
         clips = clip_set(np.load(path, mmap_mode="r"), count)
-        print(f"memory map, as it is: {rate(feed(clips, None)):,.0f} clips/s", flush=True)
-        everything = rate(feed(with_mirrored(clips), EVERYTHING))
-        print(f"memory map, mirrored and all augmentation: {everything:,.0f} clips/s", flush=True)
+        show("rows of clips that the devices hold", clips, held=["clips"])
+        show("clips of a memory map", clips)
         parts = pathlib.Path(folder) / "records"
         writer = ArrayRecordWriter(str(parts), "group_size:1")
         write_records(clips.rows(0, RECORDS), writer)
@@ -95,8 +85,7 @@ def main(count: int) -> None:
         builder = CaptionedFolder(data_dir=folder, joints=25, shards=shards)
         builder.download_and_prepare(download_dir=folder)
         records = Records(pathlib.Path(builder.data_dir), "train", (150, 25, 3))
-        found = rate(feed(dataclasses.replace(clips.rows(0, RECORDS), clips=records), None))
-        print(f"array_record: {found:,.0f} clips/s", flush=True)
+        show("clips of array_record", dataclasses.replace(clips.rows(0, RECORDS), clips=records))
 
 
 if __name__ == "__main__":

@@ -69,6 +69,9 @@ class DataConfig:
     """A folder that `prepare` wrote this data set to; read instead of the files themselves."""
     read: str = "auto"
     """A prepared set: array (memory-mapped), records, or auto: an array if memory could hold it."""
+    on_device: str = "auto"
+    """The training clips in the memory of every device, so that the host only sends their numbers:
+    yes, no, or auto: where they take at most a quarter of a GPU's or TPU's memory."""
     train_split: str = "train"
     """The split to train on."""
     validation_split: str = "val"
@@ -178,7 +181,7 @@ class TrainConfig:
     """The loop."""
 
     seed: int = 0
-    """Of the initial weights, the order of clips and the choice of captions."""
+    """Of the initial weights, the order of clips, the choice of captions and what is augmented."""
     batch_size: int = 64
     """Clips in a step, over all devices."""
     micro_batch: int = 0
@@ -293,6 +296,7 @@ def validate_data(data: DataConfig) -> None:
     require("data.text", data.text, ("category", "caption", "both"))
     require("data.normalise_each", data.normalise_each, ("clip", "motion"))
     require("data.read", data.read, ("auto", "array", "records"))
+    require("data.on_device", data.on_device, ("auto", "yes", "no"))
     if data.categories not in (60, 120):
         raise InputError(f"data.categories is {data.categories}; BABEL's sets have 60 or 120")
     _require_at_least(

@@ -145,6 +145,24 @@ def test_a_run_that_ended_goes_on_as_one_that_never_did(folder, trained, tmp_pat
     assert_same(arrays(workdir), arrays(trained[0]))
 
 
+def test_clips_that_the_devices_hold_train_as_those_that_are_sent(folder, trained, tmp_path):
+    workdir = tmp_path / "held"
+    result = run(
+        "train",
+        f"--config={TINY}:{folder}",
+        f"--workdir={workdir}",
+        "--config.train.steps=3",
+        "--config.data.on_device=yes",
+    )
+    assert result.returncode == 0, result.stderr
+    assert "1 cpu device, clips held there (0 MB each)" in result.stdout
+    assert "1 cpu device, clips sent by the host" in trained[1]
+    held, sent = (
+        [line["loss"] for line in metrics(path) if "loss" in line] for path in (workdir, trained[0])
+    )
+    assert held == pytest.approx(sent[:3], rel=1e-4)
+
+
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 128 + signal.SIGINT)]
 )

@@ -1,79 +1,92 @@
-"""Random changes of training clips that leave their texts true."""
+"""Random changes of training clips that leave their texts true, inside the compiled step."""
 
+import functools
+import math
 from collections.abc import Callable
 
-import numpy as np
-from jaxtyping import Float, Int
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, Key
 
 from motext_jax.config import AugmentConfig
 from motext_jax.data.clips import turn
 from motext_jax.skeleton import Skeleton
 
-Clips = Float[np.ndarray, "n t v 3"]
+Normalise = Callable[[Float[Array, "t v 3"], Skeleton], Float[Array, "t v 3"]]
 
 
 def augment(
-    clips: Clips,
-    lengths: Int[np.ndarray, "n"],
-    rng: np.random.Generator,
+    clips: Float[Array, "n t v 3"],
+    lengths: Int[Array, "n"],
+    key: Key[Array, ""],
     *,
     config: AugmentConfig,
     skeleton: Skeleton,
-    normalise: Callable[[Clips, Skeleton], Clips],
-) -> Clips:
+    normalise: Normalise,
+) -> Float[Array, "n t v 3"]:
     """A batch with every change that the config asks for, each clip's drawn on its own.
 
     Args:
       clips: normalised.
       lengths: a clip's frames before the repetition began.
-      rng: what is drawn does not depend on the clips.
+      key: with a clip's place in the batch it decides what is drawn, on any number of devices.
       config: how large the changes may be; 0 is none.
       skeleton: the joint axis.
       normalise: applied again where a clip has got another first frame.
     """
-    n = len(clips)
-    speeds = np.exp(_symmetric(rng, n, np.log1p(config.speed)))
-    kept, first = 1 - config.crop * rng.random(n), rng.random(n)
-    angles = _symmetric(rng, n, config.rotation)
-    sizes = np.exp(_symmetric(rng, n, np.log1p(config.scale)))
+    change = functools.partial(_changed, config=config, skeleton=skeleton, normalise=normalise)
+    # Accelerators multiply matrices of float32 with fewer digits unless they are told not to.
+    with jax.default_matmul_precision("highest"):
+        return jax.vmap(change)(clips, lengths, jax.random.split(key, len(clips)))
+
+
+def _changed(
+    clip: Float[Array, "t v 3"],
+    length: Int[Array, ""],
+    key: Key[Array, ""],
+    config: AugmentConfig,
+    skeleton: Skeleton,
+    normalise: Normalise,
+) -> Float[Array, "t v 3"]:
+    keys = jax.random.split(key, 6)
+    speed_key, span_key, start_key, turn_key, scale_key, noise_key = keys
+
+    def symmetric(key: Key[Array, ""], bound: float) -> Float[Array, ""]:
+        return jax.random.uniform(key, (), clip.dtype, -bound, bound)
+
     if config.speed or config.crop:
-        spans = np.maximum(np.rint(kept * lengths).astype(int), 1)
-        starts = np.floor(first * (lengths - spans + 1)).astype(int)
-        clips = retime(clips, starts, spans, speeds)
+        kept = 1 - config.crop * jax.random.uniform(span_key, (), clip.dtype)
+        span = jnp.rint(kept * length.astype(clip.dtype)).astype(length.dtype)
+        span = jnp.maximum(span, 1)
+        start = jax.random.randint(start_key, (), 0, length - span + 1, length.dtype)
+        speed = jnp.exp(symmetric(speed_key, math.log1p(config.speed)))
+        clip = retime(clip, start, span, speed)
     if config.crop:
-        clips = normalise(clips, skeleton)
+        clip = normalise(clip, skeleton)
     if config.rotation:
-        clips = turn(clips, angles.astype(clips.dtype), skeleton)
+        clip = turn(clip, symmetric(turn_key, config.rotation), skeleton)
     if config.scale:
-        clips = clips * sizes.astype(clips.dtype)[:, None, None, None]
+        clip = clip * jnp.exp(symmetric(scale_key, math.log1p(config.scale)))
     if config.noise:
-        clips = clips + config.noise * rng.standard_normal(clips.shape, np.float32)
-    return clips
+        clip = clip + config.noise * jax.random.normal(noise_key, clip.shape, clip.dtype)
+    return clip
 
 
 def retime(
-    clips: Clips,
-    starts: Int[np.ndarray, "n"],
-    spans: Int[np.ndarray, "n"],
-    speeds: Float[np.ndarray, "n"],
-) -> Clips:
-    """Spans of clips played at other speeds, repeated from their starts to the clips' length.
+    clip: Float[Array, "t v 3"],
+    start: Int[Array, ""],
+    span: Int[Array, ""],
+    speed: Float[Array, ""],
+) -> Float[Array, "t v 3"]:
+    """A span of a clip played at another speed, repeated from its start to the clip's length.
 
     Between frames positions are interpolated linearly, as `data.clips.resample` does.
     """
-    frames = clips.shape[1]
-    # At 1.25 times the speed 9 frames become 7: at 0, 1.25, ... 7.5.
-    played = np.floor((spans - 1) / speeds + 1e-6).astype(int) + 1
-    at = (np.arange(frames) % played[:, None]) * speeds[:, None]
-    before = np.minimum(at.astype(int), spans[:, None] - 1)
-    after = np.minimum(before + 1, spans[:, None] - 1)
-    share = (at - before).astype(clips.dtype)[..., None, None]
-    rows, starts = np.arange(len(clips))[:, None], starts[:, None]
-    earlier = clips[rows, starts + before]
-    if not share.any():
-        return earlier
-    return earlier + share * (clips[rows, starts + after] - earlier)
-
-
-def _symmetric(rng: np.random.Generator, n: int, bound: float) -> Float[np.ndarray, "n"]:
-    return rng.uniform(-1, 1, n) * bound
+    # At 1.25 times the speed 9 frames become 7: at 0, 1.25, ... 7.5. Rounding must not lose one.
+    played = jnp.floor((span - 1).astype(clip.dtype) / speed + 1e-3).astype(span.dtype) + 1
+    at = (jnp.arange(len(clip), dtype=span.dtype) % played).astype(clip.dtype) * speed
+    before = jnp.minimum(at.astype(span.dtype), span - 1)
+    after = jnp.minimum(before + 1, span - 1)
+    share = (at - before.astype(clip.dtype))[:, None, None]
+    earlier, later = clip[start + before], clip[start + after]
+    return earlier + share * (later - earlier)

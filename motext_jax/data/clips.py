@@ -13,7 +13,7 @@ from motext_jax import config as configs
 from motext_jax.data.annotated import AnnotatedMotion
 from motext_jax.errors import InputError
 from motext_jax.motion.kinematics import axis_angle_rotations
-from motext_jax.motion.motion import Motion, mirror
+from motext_jax.motion.motion import Joints, Motion, mirror, with_axes
 from motext_jax.skeleton import Skeleton
 
 
@@ -31,7 +31,13 @@ class ClipArray(Protocol):
 
 
 class SelectedClips:
-    """Some clips of an array, perhaps mirrored, read when they are indexed."""
+    """Some clips of an array, perhaps mirrored, read when they are indexed.
+
+    Attributes:
+      stored: the array; where a selection is selected from, that one's.
+      rows: of each clip, in it.
+      mirrored: whether a clip is the mirror image of that row.
+    """
 
     def __init__(
         self,
@@ -40,16 +46,20 @@ class SelectedClips:
         mirrored: Bool[np.ndarray, "m"],
         skeleton: Skeleton,
     ):
-        self._clips, self._rows, self._mirrored = clips, rows, mirrored
+        self.stored, self.rows, self.mirrored = clips, rows, mirrored
+        if isinstance(clips, SelectedClips):
+            self.stored, self.rows = clips.stored, clips.rows[rows]
+            # What is mirrored twice is as it was.
+            self.mirrored = mirrored ^ clips.mirrored[rows]
         self._skeleton = skeleton
         self.shape = (len(rows), *clips.shape[1:])
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def __getitem__(self, rows: Any) -> Float[np.ndarray, "k t v 3"]:
         """The selected clips of a slice or of an array of numbers."""
-        clips, mirrored = self._clips[self._rows[rows]], self._mirrored[rows]
+        clips, mirrored = self.stored[self.rows[rows]], self.mirrored[rows]
         if mirrored.any():
             clips = clips.copy()
             clips[mirrored] = mirror(clips[mirrored], self._skeleton)
@@ -89,6 +99,17 @@ class ClipSet:
         part = slice(start, stop)
         columns = ("clips", "lengths", "captions", "categories", "ids")
         return dataclasses.replace(self, **{name: getattr(self, name)[part] for name in columns})
+
+    def distinct(self) -> tuple[ClipArray, Int[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
+        """Each clip that is needed to make these, once; and of these the row, and if mirrored."""
+        clips = self.clips
+        if not isinstance(clips, SelectedClips):
+            return clips, np.arange(len(self), dtype=np.int32), np.zeros(len(self), bool)
+        needed, rows = np.unique(clips.rows, return_inverse=True)
+        stored = clips.stored
+        if len(needed) < len(stored):
+            stored = SelectedClips(stored, needed, np.zeros(len(needed), bool), self.skeleton)
+        return stored, rows.astype(np.int32), clips.mirrored
 
     def label_sets(self) -> tuple[frozenset[int], ...]:
         """All categories of each clip, its own and those of the clips that share its id."""
@@ -232,53 +253,45 @@ def cut(
     return [(piece[np.arange(frames) % len(piece)], len(piece)) for piece in pieces]
 
 
-def _none(
-    clips: Float[np.ndarray, "*n t v 3"], skeleton: Skeleton
-) -> Float[np.ndarray, "*n t v 3"]:
+def _none(clips: Float[Joints, "*n t v 3"], skeleton: Skeleton) -> Float[Joints, "*n t v 3"]:
     return clips
 
 
-def centre(
-    clips: Float[np.ndarray, "*n t v 3"], skeleton: Skeleton
-) -> Float[np.ndarray, "*n t v 3"]:
+def centre(clips: Float[Joints, "*n t v 3"], skeleton: Skeleton) -> Float[Joints, "*n t v 3"]:
     """Moves each clip so that the first frame's root is above the origin; heights stay."""
-    start = clips[..., :1, skeleton.root, None, :].copy()
-    start[..., skeleton.up] = 0.0
-    return clips - start
+    arrays: Any = clips.__array_namespace__()
+    start = clips[..., :1, skeleton.root, None, :]
+    return clips - with_axes(start, {skeleton.up: arrays.zeros_like(start[..., skeleton.up])})
 
 
-def facing(
-    clips: Float[np.ndarray, "*n t v 3"], skeleton: Skeleton
-) -> Float[np.ndarray, "*n t v 3"]:
+def facing(clips: Float[Joints, "*n t v 3"], skeleton: Skeleton) -> Float[Joints, "*n t v 3"]:
     """Centred, and turned about the vertical so that the first frame's left points along +x.
 
     Left is the sum of left minus right over the pairs of joints at the trunk. With y up the body
     then faces +z, with z up it faces -y.
     """
     pairs = _trunk_pairs(skeleton)
-    left = sum(clips[..., 0, left, :] - clips[..., 0, right, :] for left, right in pairs)
+    arrays: Any = clips.__array_namespace__()
+    left: Any = sum(clips[..., 0, left, :] - clips[..., 0, right, :] for left, right in pairs)
     lateral = skeleton.lateral
     along = 3 - skeleton.up - lateral
-    angles = np.arctan2(left[..., along], left[..., lateral])
+    angles = arrays.arctan2(left[..., along], left[..., lateral])
     return turn(centre(clips, skeleton), -angles, skeleton)
 
 
 def turn(
-    clips: Float[np.ndarray, "*n t v 3"], angles: Float[np.ndarray, "*n"], skeleton: Skeleton
-) -> Float[np.ndarray, "*n t v 3"]:
+    clips: Float[Joints, "*n t v 3"], angles: Float[Joints, "*n"], skeleton: Skeleton
+) -> Float[Joints, "*n t v 3"]:
     """Turns each clip about the vertical through the origin, from the lateral axis to the other."""
     lateral = skeleton.lateral
     along = 3 - skeleton.up - lateral
-    cos, sin = np.cos(angles)[..., None, None], np.sin(angles)[..., None, None]
-    turned = clips.copy()
-    turned[..., lateral] = cos * clips[..., lateral] - sin * clips[..., along]
-    turned[..., along] = sin * clips[..., lateral] + cos * clips[..., along]
-    return turned
+    arrays: Any = clips.__array_namespace__()
+    cos, sin = arrays.cos(angles)[..., None, None], arrays.sin(angles)[..., None, None]
+    x, y = clips[..., lateral], clips[..., along]
+    return with_axes(clips, {lateral: cos * x - sin * y, along: sin * x + cos * y})
 
 
-def babel(
-    clips: Float[np.ndarray, "*n t v 3"], skeleton: Skeleton
-) -> Float[np.ndarray, "*n t v 3"]:
+def babel(clips: Float[Joints, "*n t v 3"], skeleton: Skeleton) -> Float[Joints, "*n t v 3"]:
     """BABEL's way: every frame relative to its own spine1, then two free rotations.
 
     The first lays frame 0's pelvis-to-spine1 vector on +z, the second its left-to-right-shoulder
@@ -310,18 +323,20 @@ NORMALISATIONS: Mapping[str, Callable] = {
 
 
 def rotation_between(
-    source: Float[np.ndarray, "*n 3"], target: Float[np.ndarray, "3"] | Sequence[float]
-) -> Float[np.ndarray, "*n 3 3"]:
+    source: Float[Joints, "*n 3"], target: Sequence[float]
+) -> Float[Joints, "*n 3 3"]:
     """The smallest rotation that lays each `source` on `target`'s direction (Rodrigues' formula).
 
     No rotation where the source is nothing, or lies along the target in either sense.
     """
-    unit = source / np.maximum(np.linalg.norm(source, axis=-1, keepdims=True), 1e-6)
-    goal = np.broadcast_to(np.asarray(target) / np.linalg.norm(target), unit.shape)
-    axis = np.cross(unit, goal)
-    sin = np.linalg.norm(axis, axis=-1, keepdims=True)
-    axis = np.where(sin < 1e-6, 0.0, axis / np.maximum(sin, 1e-6))
-    angle = np.arctan2(sin, np.sum(unit * goal, axis=-1, keepdims=True))
+    arrays: Any = source.__array_namespace__()
+    norm = arrays.linalg.norm
+    unit = source / arrays.maximum(norm(source, axis=-1, keepdims=True), 1e-6)
+    goal = arrays.broadcast_to(np.asarray(target) / np.linalg.norm(target), unit.shape)
+    axis = arrays.cross(unit, goal)
+    sin = norm(axis, axis=-1, keepdims=True)
+    axis = arrays.where(sin < 1e-6, 0.0, axis / arrays.maximum(sin, 1e-6))
+    angle = arrays.arctan2(sin, arrays.sum(unit * goal, axis=-1, keepdims=True))
     return axis_angle_rotations(axis * angle)
 
 

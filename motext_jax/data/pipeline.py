@@ -1,21 +1,23 @@
 """Training batches: which clips and which texts step k sees, from (seed, k) alone."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import grain
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
 from motext_jax.data.clips import ClipSet, SelectedClips
 from motext_jax.data.text import swap_left_right, twin_indices
 from motext_jax.errors import InputError
 
-Augment = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
-
 Batch = dict[str, np.ndarray]
-"""clips [n t v 3], categories [n], the batch's distinct texts as tokens [m l] (or, of a frozen text
-tower, text_embeddings [m d]), and which of them is each clip's, text [n]."""
+"""clips [n t v 3] as they are stored, and of each whether its mirror image is meant, mirrored [n],
+its frames before the repetition began, lengths [n], and its categories [n]; the batch's distinct
+texts as tokens [m l], and which of them is each clip's, text [n].
+
+Of clips that the devices hold there is the row instead, rows [n]; and where they hold all texts
+embedded, there are no tokens, and text [n] is the row among all."""
 
 TEXT_LENGTHS = 16
 """Batches are as long as their longest text, rounded up to a multiple of this."""
@@ -28,12 +30,10 @@ class TrainingTexts:
     Attributes:
       tokens: one row a distinct text.
       rows: for each clip, the rows of `tokens` that describe it.
-      embeddings: of each, by a text tower that training leaves as it is.
     """
 
     tokens: Int[np.ndarray, "m l"]
     rows: tuple[tuple[int, ...], ...]
-    embeddings: Float[np.ndarray, "m d"] | None = None
 
 
 def training_texts(
@@ -98,13 +98,17 @@ class Batches:
       clips: the training split.
       texts: its texts.
       batch_size: over all processes.
-      seed: of the order, the choice of texts, and what is augmented.
-      augment: changes a batch of clips of these lengths.
+      seed: of the order and the choice of texts.
+      held: what the devices hold, so that a batch need but name rows: clips, text_embeddings.
       share: the part of each batch that this process gathers: its number and how many there are.
       devices: how many of all processes share a batch; the distinct texts are filled up for them.
 
     A batch's distinct texts, repeated up to an eighth, a quarter or half of the batch or the whole
     of it, are few shapes to compile a step for.
+
+    Attributes:
+      steps_per_epoch: whole batches of the split.
+      stored: the split's distinct clips, of which `rows` are the rows.
 
     Raises:
       InputError: a batch is larger than the split.
@@ -117,7 +121,7 @@ class Batches:
         *,
         batch_size: int,
         seed: int,
-        augment: Augment | None = None,
+        held: Collection[str] = (),
         share: tuple[int, int] = (0, 1),
         devices: int = 1,
     ):
@@ -128,7 +132,8 @@ class Batches:
         self.steps_per_epoch = len(clips) // batch_size
         self._clips = clips
         self._texts = texts
-        self._augment = augment
+        self._held = held
+        self.stored, self._rows, self._mirrored = clips.distinct()
         self._share = share
         self._text_counts = [-(-batch_size // (k * devices)) * devices for k in (8, 4, 2, 1)]
         order = grain.MapDataset.range(len(clips)).seed(seed).shuffle()
@@ -149,30 +154,30 @@ class Batches:
         draws = rng.random(len(clips))
         rows = [self._texts.rows[clip] for clip in clips]
         chosen = np.array([row[int(d * len(row))] for row, d in zip(rows, draws, strict=True)])
-        seed = int(rng.integers(1 << 62))
-        distinct, text = np.unique(chosen, return_inverse=True)
-        texts = self._distinct(distinct)
-        clips = clips[self._part(len(clips))]
-        batch = self._clips.clips[clips]
-        if self._augment is not None:
-            own = np.random.default_rng((seed, self._part(len(chosen)).start))
-            batch = self._augment(batch, self._clips.lengths[clips], own)
+        own = clips[self._part(len(clips))]
+        rows = self._rows[own]
         return {
-            "clips": batch,
-            "categories": self._clips.categories[clips],
-            **{name: values[self._part(len(values))] for name, values in texts.items()},
-            "text": text[self._part(len(chosen))].astype(np.int32),
+            **({"rows": rows} if "clips" in self._held else {"clips": self.stored[rows]}),
+            "mirrored": self._mirrored[own],
+            "lengths": self._clips.lengths[own],
+            "categories": self._clips.categories[own],
+            **self._texts_of(chosen),
         }
 
-    def _distinct(self, distinct: Int[np.ndarray, "k"]) -> dict[str, np.ndarray]:
+    def _texts_of(self, chosen: Int[np.ndarray, "n"]) -> dict[str, np.ndarray]:
+        own = self._part(len(chosen))
+        if "text_embeddings" in self._held:
+            return {"text": chosen[own].astype(np.int32)}
+        distinct, text = np.unique(chosen, return_inverse=True)
+        tokens = self._tokens(distinct)
+        return {"tokens": tokens[self._part(len(tokens))], "text": text[own].astype(np.int32)}
+
+    def _tokens(self, distinct: Int[np.ndarray, "k"]) -> Int[np.ndarray, "m l"]:
         count = next(count for count in self._text_counts if count >= len(distinct))
-        rows = np.resize(distinct, count)
-        if self._texts.embeddings is not None:
-            return {"text_embeddings": self._texts.embeddings[rows]}
-        tokens = self._texts.tokens[rows]
+        tokens = self._texts.tokens[np.resize(distinct, count)]
         # The end-of-text token is not 0, as the filling is.
         longest = int(np.flatnonzero(tokens.any(axis=0))[-1]) + 1
-        return {"tokens": tokens[:, : -(-longest // TEXT_LENGTHS) * TEXT_LENGTHS]}
+        return tokens[:, : -(-longest // TEXT_LENGTHS) * TEXT_LENGTHS]
 
     def _part(self, rows: int) -> slice:
         number, processes = self._share

@@ -176,7 +176,7 @@ PLACES = ("root", "annotations", "body_models")
 """Folders, which may be elsewhere or gone when a set is read."""
 
 LATER = (
-    *("prepared", "read", "augment", "mirror"),
+    *("prepared", "read", "augment", "mirror", "on_device"),
     *("train_split", "validation_split", "test_split"),
 )
 """What only training looks at."""

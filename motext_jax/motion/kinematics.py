@@ -1,9 +1,12 @@
 """Forward kinematics: rotations and offsets of a joint tree to positions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
+
+from motext_jax.motion.motion import Joints
 
 
 def forward_kinematics(
@@ -69,14 +72,15 @@ def axis_rotation(axis: int, angles: Float[np.ndarray, "*n"]) -> Float[np.ndarra
     return euler_rotations((axis,), np.asarray(angles)[None])
 
 
-def axis_angle_rotations(vectors: Float[np.ndarray, "*n 3"]) -> Float[np.ndarray, "*n 3 3"]:
+def axis_angle_rotations(vectors: Float[Joints, "*n 3"]) -> Float[Joints, "*n 3 3"]:
     """Rotation matrices of axis-angle vectors in radians (Rodrigues' formula)."""
-    angles = np.linalg.norm(vectors, axis=-1)[..., None, None]
-    x, y, z = np.moveaxis(vectors, -1, 0)
-    zero = np.zeros_like(x)
+    arrays: Any = vectors.__array_namespace__()
+    angles = arrays.linalg.norm(vectors, axis=-1)[..., None, None]
+    x, y, z = (vectors[..., axis] for axis in range(3))
+    zero = arrays.zeros_like(x)
     rows = [[zero, -z, y], [z, zero, -x], [-y, x, zero]]
-    cross = np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+    cross = arrays.stack([arrays.stack(row, axis=-1) for row in rows], axis=-2)
     # sin(a)/a and (1 - cos(a))/a², which stay exact at 0.
-    first = np.sinc(angles / np.pi)
-    second = np.sinc(angles / (2 * np.pi)) ** 2 / 2
-    return np.eye(3, dtype=vectors.dtype) + first * cross + second * (cross @ cross)
+    first = arrays.sinc(angles / np.pi)
+    second = arrays.sinc(angles / (2 * np.pi)) ** 2 / 2
+    return arrays.eye(3, dtype=vectors.dtype) + first * cross + second * (cross @ cross)

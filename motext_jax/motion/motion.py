@@ -1,11 +1,15 @@
 """A motion: joint positions over time on a skeleton."""
 
 import dataclasses
+from typing import Any, TypeVar
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from motext_jax.skeleton import Skeleton
+
+Joints = TypeVar("Joints", np.ndarray, Array)
+"""numpy's arrays, or JAX's inside a compiled step: positions are turned and mirrored in both."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -45,12 +49,19 @@ class Motion:
         return dataclasses.replace(self, joints=mirror(self.joints, self.skeleton))
 
 
-def mirror(joints: Float[np.ndarray, "*n v 3"], skeleton: Skeleton) -> Float[np.ndarray, "*n v 3"]:
+def mirror(joints: Float[Joints, "*n v 3"], skeleton: Skeleton) -> Float[Joints, "*n v 3"]:
     """Negates the lateral axis and exchanges the left and right joints.
 
     The normalisations of `data.clips` lay the body's left/right direction on that axis, so this
     mirrors a normalised clip in the body's own median plane and it stays normalised.
     """
-    flipped = joints[..., list(skeleton.mirror), :].copy()
-    flipped[..., skeleton.lateral] *= -1
-    return flipped
+    flipped = joints[..., np.array(skeleton.mirror), :]
+    return with_axes(flipped, {skeleton.lateral: -flipped[..., skeleton.lateral]})
+
+
+def with_axes(
+    joints: Float[Joints, "*n 3"], values: dict[int, Float[Joints, "*n"]]
+) -> Float[Joints, "*n 3"]:
+    """The same positions with other values along some axes; nothing is written in place."""
+    arrays: Any = joints.__array_namespace__()
+    return arrays.stack([values.get(axis, joints[..., axis]) for axis in range(3)], axis=-1)

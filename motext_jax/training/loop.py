@@ -12,13 +12,12 @@ import jax
 import numpy as np
 from jax.sharding import Mesh
 
-from motext_jax.config import AugmentConfig, Config, DataConfig
-from motext_jax.data.augment import augment
-from motext_jax.data.clips import NORMALISATIONS, ClipSet
-from motext_jax.data.pipeline import Augment, Batches, training_texts, with_mirrored
+from motext_jax.config import Config
+from motext_jax.data.clips import ClipSet
+from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model
-from motext_jax.skeleton import Skeleton
+from motext_jax.training import feed
 from motext_jax.training import mesh as meshes
 from motext_jax.training.checkpoints import Checkpoints, Run
 from motext_jax.training.metrics import MetricsFile
@@ -76,19 +75,21 @@ def train(
     make_batches = functools.partial(
         Batches,
         seen,
+        texts,
         batch_size=config.train.batch_size,
         seed=config.train.seed,
-        augment=_augment(config.data, clips.skeleton),
         share=meshes.share(mesh, config.train.batch_size),
         devices=mesh.size,
     )
-    batches = make_batches(texts)
+    batches = make_batches()
     total_steps = config.train.steps or config.train.epochs * batches.steps_per_epoch
     save_every = config.train.checkpoint_every or batches.steps_per_epoch
 
     model = build_model(config, clips.skeleton, len(clips.category_names))
     optimizer = build_optimizer(config.optimizer, total_steps)
-    train_step = meshes.jit_train_step(mesh, make_train_step(model, optimizer, config))
+    train_step = meshes.jit_train_step(
+        mesh, feed.fed(make_train_step(model, optimizer, config), config, clips.skeleton)
+    )
 
     def initial_state() -> TrainState:
         variables = model.init(jax.random.key(config.train.seed), *example(run), False)
@@ -104,18 +105,17 @@ def train(
             state = meshes.make_on(mesh, initial_state)
             state = with_pretrained(state, config, model.motion)
         step = first = int(state.step)
-        print(_summary(run, seen, validation, state, step, total_steps, mesh), flush=True)
+        store = feed.held_clips(mesh, batches.stored, config.data.on_device)
+        print(_summary(run, seen, store, validation, state, step, total_steps, mesh), flush=True)
         live = assemble(model, run, tokenize, state.variables, step)
         if live.is_contrastive and config.optimizer.text_scale == 0:
-            batches = make_batches(
-                dataclasses.replace(texts, embeddings=live.encode_tokens(texts.tokens))
-            )
-        upcoming = batches.from_step(step)
+            store["text_embeddings"] = meshes.hold(mesh, live.encode_tokens(texts.tokens))
+        upcoming = make_batches(held=store).from_step(step)
         agreed = meshes.Agreement(mesh)
         progress = Progress(total_steps, batches.steps_per_epoch, config.train.batch_size)
         with MetricsFile(workdir, step, config.train.tensorboard) as log, StopSignal() as stop:
             while step < total_steps:
-                state, metrics = train_step(state, meshes.place(mesh, next(upcoming)))
+                state, metrics = train_step(state, store, meshes.place(mesh, next(upcoming)))
                 step += 1
                 # Read once: a signal that comes later in this round is for the next one.
                 stopping = agreed(stop.received)
@@ -141,18 +141,6 @@ def train(
         if stop.interrupted:
             raise KeyboardInterrupt
     return step >= total_steps
-
-
-def _augment(config: DataConfig, skeleton: Skeleton) -> Augment | None:
-    if config.augment == AugmentConfig():
-        return None
-    return functools.partial(
-        augment,
-        config=config.augment,
-        skeleton=skeleton,
-        # A clip that keeps where its motion has led keeps it without its first frames, too.
-        normalise=NORMALISATIONS[config.normalise if config.normalise_each == "clip" else "none"],
-    )
 
 
 class StopSignal:
@@ -211,6 +199,7 @@ def _validation_line(step: int, scores: dict[str, float]) -> str:
 def _summary(
     run: Run,
     clips: ClipSet,
+    store: feed.Store,
     validation: ClipSet | None,
     state: TrainState,
     step: int,
@@ -220,8 +209,11 @@ def _summary(
     """What a reader wants to know before a long wait."""
     parameters = sum(int(np.prod(leaf.shape)) for leaf in jax.tree.leaves(state.params))
     data = run.config.data
+    place = "sent by the host"
+    if "clips" in store:
+        place = f"held there ({store['clips'].nbytes / 1e6:,.0f} MB each)"
     lines = [
-        f"{run.config.name}: {parameters:,} parameters on {meshes.described(mesh)}",
+        f"{run.config.name}: {parameters:,} parameters on {meshes.described(mesh)}, clips {place}",
         f"{data.source}: {len(clips)} training clips of {data.frames} frames at {data.fps:g} fps, "
         f"{len(validation) if validation else 0} for validation, "
         f"{_spread(clips.counts())}",

@@ -9,12 +9,17 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax.experimental import multihost_utils
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
+from jaxtyping import Array, Float
 
 from motext_jax.data.clips import ClipArray
 from motext_jax.errors import InputError
+
+BLOCK = 1024
+"""Rows that are sent to the devices at once where they shall hold all of an array."""
 
 PARTING_SECONDS = 5.0
 """How long a process that has failed waits for others that may be about to."""
@@ -155,6 +160,30 @@ def place(mesh: Mesh, batch: Any) -> Any:
     return jax.tree.map(lambda x: jax.make_array_from_process_local_data(sharding, x), batch)
 
 
+def hold(mesh: Mesh, rows: Any) -> Float[Array, "n *r"]:
+    """An array of the host, the same in every process, that every device holds from now on.
+
+    Block by block: one that is read from a disk is never in the host's memory as a whole.
+    """
+    whole = replicated(mesh)
+    write = jax.jit(
+        lambda array, block, start: jax.lax.dynamic_update_slice_in_dim(array, block, start, 0),
+        in_shardings=whole,
+        out_shardings=whole,
+        donate_argnums=0,
+    )
+    array = make_on(mesh, lambda: jnp.zeros(rows.shape, jnp.float32))
+    for start in range(0, len(rows), BLOCK):
+        array = write(array, np.asarray(rows[start : start + BLOCK], np.float32), start)
+    return array
+
+
+def device_memory(mesh: Mesh) -> int:
+    """Bytes of a device's own memory that programs may take; 0 where it has none but the host's."""
+    limits = [(device.memory_stats() or {}).get("bytes_limit", 0) for device in mesh.local_devices]
+    return min(limits)
+
+
 def abstract_on(mesh: Mesh, make: Callable[[], Any]) -> Any:
     """The shapes of what `make` returns, replicated on a mesh; nothing is computed."""
     whole = replicated(mesh)
@@ -169,14 +198,17 @@ def make_on(mesh: Mesh, make: Callable[[], Any]) -> Any:
 
 
 def jit_train_step(mesh: Mesh, train_step: Callable) -> Callable:
-    """Compiles (state, batch) -> (state, metrics) for a mesh; the given state's memory is reused.
+    """Compiles (state, store, batch) -> (state, metrics); the given state's memory is reused.
 
-    State and metrics are replicated and the batch is shared out; XLA derives the all-gathers of the
-    embeddings and the reductions of gradients and BatchNorm statistics from that alone.
+    State, store and metrics are replicated and the batch is shared out; XLA derives the all-gathers
+    of the embeddings and the reductions of gradients and BatchNorm statistics from that alone.
     """
     whole, shared = replicated(mesh), by_batch(mesh)
     return jax.jit(
-        train_step, in_shardings=(whole, shared), out_shardings=(whole, whole), donate_argnums=0
+        train_step,
+        in_shardings=(whole, whole, shared),
+        out_shardings=(whole, whole),
+        donate_argnums=0,
     )
 
 

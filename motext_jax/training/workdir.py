@@ -16,6 +16,7 @@ _FREE = {
     "data.annotations",
     "data.prepared",
     "data.read",
+    "data.on_device",
     "model.text.checkpoint",
     "train.log_every",
     "train.checkpoint_every",

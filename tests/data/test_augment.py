@@ -1,7 +1,13 @@
 """What every augmentation must keep: bones, heights, the side that moves."""
 
+import functools
+
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from motext_jax.config import AugmentConfig
 from motext_jax.data.augment import augment, retime
@@ -29,10 +35,20 @@ def clips():
 LENGTHS = np.array([FRAMES] * 5 + [20])
 
 
-def augmented(clips, seed=0, **changes):
-    config, rng = AugmentConfig(**changes), np.random.default_rng(seed)
-    facing = NORMALISATIONS["facing"]
-    return augment(clips, LENGTHS, rng, config=config, skeleton=SMPL22, normalise=facing)
+@functools.cache
+def compiled(normalise, **changes):
+    options = {"skeleton": SMPL22, "normalise": NORMALISATIONS[normalise]}
+    return jax.jit(functools.partial(augment, config=AugmentConfig(**changes), **options))
+
+
+def augmented(clips, seed=0, lengths=LENGTHS, normalise="facing", **changes):
+    change = compiled(normalise, **changes)
+    return np.asarray(change(clips, lengths.astype(np.int32), jax.random.key(seed)))
+
+
+def retimed(clip, start, span, speed):
+    numbers = jnp.int32(start), jnp.int32(span), jnp.float32(speed)
+    return np.asarray(jax.jit(retime)(jnp.asarray(clip, jnp.float32), *numbers))
 
 
 def bone_lengths(clips):
@@ -106,7 +122,7 @@ def test_the_side_that_moves_stays(clips, name):
 
 def test_a_cropped_clip_is_a_part_of_it_that_repeats(clips):
     """Worked by hand: 20 frames from frame 5 on, and again from there."""
-    cropped = retime(clips[:1], np.array([5]), np.array([20]), np.ones(1))[0]
+    cropped = retimed(clips[0], 5, 20, 1.0)
     np.testing.assert_array_equal(cropped[:20], clips[0, 5:25])
     np.testing.assert_array_equal(cropped[20:40], clips[0, 5:25])
     np.testing.assert_array_equal(cropped[40:], clips[0, 5:25])
@@ -135,13 +151,81 @@ def test_speed_is_resampling(clips, speed):
     motion = Motion(clips[0], 30.0 * speed, SMPL22)
     expected = resample(motion, 30.0).joints
     expected = expected[np.arange(FRAMES) % len(expected)]
-    after = retime(clips[:1], np.zeros(1, int), np.array([FRAMES]), np.array([speed]))[0]
-    np.testing.assert_allclose(after, expected, atol=1e-5)
+    np.testing.assert_allclose(retimed(clips[0], 0, FRAMES, speed), expected, atol=1e-5)
 
 
-def test_draws_are_the_generators_alone(clips):
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    span=st.integers(1, 40),
+    room=st.integers(0, 30),
+    share=st.floats(0, 1),
+    speed=st.floats(0.4, 2.5),
+)
+def test_a_retimed_span_is_interpolated_and_repeats(span, room, share, speed):
+    """Against numpy's own interpolation in float64; outside of the span is nothing."""
+    start = int(share * room)
+    clip = np.full((70, 2, 3), np.nan)
+    clip[start : start + span] = np.random.default_rng(span).normal(size=(span, 2, 3))
+    speed = float(np.float32(speed))
+    times = np.arange(0, span - 1 + 1e-3, speed)
+    times = np.resize(times, 70)
+    expected = np.empty_like(clip)
+    for joint, axis in np.ndindex(2, 3):
+        own = clip[start : start + span, joint, axis]
+        expected[:, joint, axis] = np.interp(times, np.arange(span), own)
+    np.testing.assert_allclose(retimed(clip, start, span, speed), expected, atol=1e-4)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), lengths=st.lists(st.integers(1, 16), min_size=4, max_size=4))
+def test_a_crop_shows_no_frame_beyond_a_clips_own(seed, lengths):
+    """Each joint's x is its frame's number; beyond the clip's length there is nothing."""
+    clips = np.zeros((4, 16, 22, 3), np.float32)
+    clips[..., 0] = np.arange(16)[:, None]
+    for clip, length in zip(clips, lengths, strict=True):
+        clip[length:] = np.nan
+    changes = {"crop": 0.6, "speed": 0.2, "normalise": "none"}
+    after = augmented(clips, seed, np.array(lengths), **changes)[:, :, 0, 0]
+    for frames, length in zip(after, lengths, strict=True):
+        assert frames.min() >= 0 and frames.max() <= length - 1
+        # At least 0.4 of its own frames are kept, to the nearest whole one.
+        kept = max(round(0.4 * length), 1)
+        assert frames.max() - frames.min() >= (kept - 1) - 1.2
+
+
+def test_crops_begin_anywhere_and_speeds_go_both_ways(clips):
+    """Of a thousand clips: the shares that are kept, the first frames, the rates of play."""
+    clips = np.zeros((1000, 100, 22, 3), np.float32)
+    clips[..., 0] = np.arange(100)[:, None]
+    lengths = np.full(1000, 100)
+    cropped = augmented(clips, 0, lengths, normalise="none", crop=0.5)[:, :, 0, 0]
+    spans, starts = np.ptp(cropped, axis=1) + 1, cropped.min(axis=1)
+    assert spans.min() >= 50 and spans.max() <= 100
+    assert spans.mean() == pytest.approx(75, abs=1.5)
+    assert (starts / np.maximum(100 - spans, 1)).mean() == pytest.approx(0.5, abs=0.05)
+    played = augmented(clips, 0, lengths, normalise="none", speed=0.25)[:, 1, 0, 0]
+    assert played.min() >= 1 / 1.2501 and played.max() <= 1.2501
+    assert np.log(played).mean() == pytest.approx(0, abs=0.02)
+    assert np.log(played).std() == pytest.approx(np.log(1.25) / np.sqrt(3), rel=0.05)
+
+
+@pytest.mark.parametrize("normalise", ["centre", "facing", "babel"])
+def test_a_cropped_clip_is_normalised_as_its_data_set_is(clips, normalise):
+    function = NORMALISATIONS[normalise]
+    cropped = augmented(clips, normalise="none", crop=0.6)
+    after = augmented(clips, normalise=normalise, crop=0.6)
+    np.testing.assert_allclose(after, function(np.float64(cropped), SMPL22), atol=1e-5)
+
+
+def test_draws_are_the_keys_and_the_places_alone(clips):
+    """Another clip in a place changes no other; one clip in two places is changed in two ways."""
     changes = {"crop": 0.5, "speed": 0.2, "rotation": 1.0, "scale": 0.1, "noise": 0.01}
     one, same, other = (augmented(clips, seed, **changes) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert not np.array_equal(one, other)
     assert one.dtype == np.float32
+    twice = clips.copy()
+    twice[3] = twice[2]
+    changed = augmented(twice, 1, **changes)
+    np.testing.assert_array_equal(np.delete(changed, 3, axis=0), np.delete(one, 3, axis=0))
+    assert np.abs(changed[3] - changed[2]).max() > 0.01

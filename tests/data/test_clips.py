@@ -1,7 +1,9 @@
 """Frame rates, cutting, headings."""
 
 import dataclasses
+import functools
 
+import jax
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -94,6 +96,16 @@ def test_mirroring_before_or_after_normalisation_is_the_same(normalise):
     body = standing(3, rng) + rng.normal(0, 0.05, (3, 22, 3))
     before = function(mirror(body, SMPL22), SMPL22)
     np.testing.assert_allclose(before, mirror(function(body, SMPL22), SMPL22), atol=1e-9)
+
+
+@pytest.mark.parametrize("normalise", ["none", "facing", "centre", "babel"])
+def test_a_compiled_step_normalises_as_numpy_does(normalise):
+    function = functools.partial(clips_module.NORMALISATIONS[normalise], skeleton=SMPL22)
+    rng = np.random.default_rng(4)
+    bodies = np.stack([standing(3, rng) + rng.normal(0, 0.2, (3, 22, 3)) for _ in range(5)])
+    compiled = jax.jit(jax.vmap(function))(bodies.astype(np.float32))
+    assert compiled.dtype == np.float32
+    np.testing.assert_allclose(compiled, function(bodies), atol=2e-6)
 
 
 def test_babel_by_hand():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tiny
 
-from motext_jax.data.clips import clip_set
+from motext_jax.data.clips import clip_set, of_categories
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
 from motext_jax.data.tokenizer import load_tokenizer
@@ -134,23 +134,44 @@ def test_a_clip_without_a_twin_category_is_not_mirrored(clips):
     assert len(mirrored) == sum(clips.category(k) != "raise the left arm" for k in range(20))
 
 
-def test_augmentation_is_the_steps_own(clips, tokenize):
-    """The same step changes its clips in the same way, and another step in another."""
+def test_a_mirrored_clip_is_sent_as_it_is_stored_and_marked(clips, tokenize):
+    both = with_mirrored(clips)
+    feed = batches(both, tokenize, batch_size=20)
+    assert feed.stored is clips.clips
+    seen = []
+    for batch in (feed[0], feed[1]):
+        rows = rows_of(batch["clips"], clips)
+        assert batch["lengths"].tolist() == [16 if row % 2 == 0 else 4 for row in rows]
+        for row, mirrored, category in zip(
+            rows, batch["mirrored"], batch["categories"], strict=True
+        ):
+            assert category == both.categories[row + len(clips) * mirrored]
+            seen.append((row, bool(mirrored)))
+    assert len(set(seen)) == 40
 
-    def shift(batch, lengths, rng):
-        assert lengths.tolist() == [16 if k % 2 == 0 else 4 for k in rows_of_step]
-        return batch + rng.normal(size=(len(batch), 1, 1, 1)).astype(np.float32)
 
-    plain = batches(clips, tokenize)
-    changed = batches(clips, tokenize, augment=shift)
-    shifts = {}
-    for step in (0, 1, 7):
-        rows_of_step = rows_of(plain[step]["clips"], clips)
-        shifts[step] = changed[step]["clips"] - plain[step]["clips"]
-        np.testing.assert_array_equal(changed[step]["clips"] - plain[step]["clips"], shifts[step])
-        for name in ("tokens", "text", "categories"):
-            np.testing.assert_array_equal(changed[step][name], plain[step][name])
-    assert len({float(shift.flat[0]) for shift in shifts.values()}) == 3
+def test_of_clips_that_are_held_there_are_the_rows(clips, tokenize):
+    """Also of a selection of a selection, of which no clip is held that is not needed."""
+    names = ("raise the right arm", "raise the left arm")
+    for seen in (clips, with_mirrored(of_categories(clips, names))):
+        sent, named = batches(seen, tokenize), batches(seen, tokenize, held=["clips"])
+        assert len(named.stored) == (20 if seen is clips else 14)
+        for step in range(8):
+            batch, expected = named[step], sent[step]
+            np.testing.assert_array_equal(named.stored[:][batch.pop("rows")], expected.pop("clips"))
+            assert batch.keys() == expected.keys()
+            for name, value in expected.items():
+                np.testing.assert_array_equal(batch[name], value)
+
+
+def test_of_texts_that_are_held_there_are_the_rows(clips, tokenize):
+    texts = training_texts(clips, "both", tokenize)
+    feed, held = batches(clips, tokenize), batches(clips, tokenize, held=["text_embeddings"])
+    for step in range(4):
+        batch, expected = held[step], feed[step]
+        assert "tokens" not in batch
+        of_clips = expected["tokens"][expected["text"]]
+        np.testing.assert_array_equal(texts.tokens[batch["text"], : of_clips.shape[1]], of_clips)
 
 
 def test_a_batch_larger_than_the_split_is_refused(clips, tokenize):

@@ -73,7 +73,8 @@ def on_devices(setting, devices):
     shares = {shard.data.shape[0] for shard in placed["clips"].addressable_shards}
     assert shares == {CLIPS // len(devices)}
     assert len(placed["clips"].addressable_shards) == len(devices)
-    return jax.device_get(meshes.jit_train_step(mesh, step)(state, placed))
+    compiled = meshes.jit_train_step(mesh, lambda state, store, batch: step(state, batch))
+    return jax.device_get(compiled(state, {}, placed))
 
 
 def without_reduction(setting, devices):

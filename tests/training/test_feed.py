@@ -1,0 +1,194 @@
+"""What the compiled step sees: a batch's clips, wherever they come from, as step k shows them."""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import tiny
+
+from motext_jax.config import AugmentConfig
+from motext_jax.data.clips import ClipSet, of_categories
+from motext_jax.data.pipeline import Batches, TrainingTexts, with_mirrored
+from motext_jax.errors import InputError
+from motext_jax.skeleton import SMPL22
+from motext_jax.training import mesh as meshes
+from motext_jax.training.feed import fed, held_clips
+from motext_jax.training.step import TrainState
+
+AS_IT_IS = AugmentConfig()
+EVERYTHING = AugmentConfig(crop=0.3, speed=0.2, rotation=1.0, scale=0.1, noise=0.01)
+
+
+@pytest.fixture(scope="module")
+def clips():
+    """Those of 20 clips that have a side, and their mirror images; beyond its length each is NaN.
+
+    The lengths are 16 to 7 frames.
+    """
+    names = ("raise the left arm", "raise the right arm", "stand")
+    rng = np.random.default_rng(0)
+    stored = np.stack([tiny.motion(names[k % 3], 16, rng) for k in range(20)])
+    lengths = np.resize(np.arange(16, 6, -1), 20).astype(np.int32)
+    for clip, length in zip(stored, lengths, strict=True):
+        clip[length:] = np.nan
+    categories = np.arange(20, dtype=np.int32) % 3
+    captions = tuple((names[k],) for k in categories)
+    ids = tuple(map(str, range(20)))
+    clips = ClipSet(stored, lengths, captions, categories, names, ids, SMPL22, 30.0)
+    return with_mirrored(of_categories(clips, names[:2]))
+
+
+def batches(clips, **changes):
+    texts = TrainingTexts(np.full((1, 8), 7, np.int32), ((0,),) * len(clips))
+    return Batches(clips, texts, batch_size=16, seed=5, devices=8, **changes)
+
+
+def feeding(train_step, augment, seed=0):
+    config = tiny.config()
+    config.data.augment, config.train.seed = augment, seed
+    return fed(train_step, config, SMPL22)
+
+
+def state_of(mesh, step):
+    return jax.device_put(TrainState(jnp.int32(step), {}, {}, {}), meshes.replicated(mesh))
+
+
+@functools.cache
+def showing(devices, is_augmented, seed):
+    """A compiled step that trains nothing and says which clips it was shown."""
+    mesh = meshes.data_mesh(jax.devices()[:devices])
+    augment = EVERYTHING if is_augmented else AS_IT_IS
+    step = feeding(lambda state, batch: (state, batch["clips"]), augment, seed)
+    return mesh, meshes.jit_train_step(mesh, step)
+
+
+def shown(clips, step, *, held=False, is_augmented=True, seed=0, devices=8):
+    """The clips that a step is shown."""
+    mesh, compiled = showing(devices, is_augmented, seed)
+    store = held_clips(mesh, clips.distinct()[0], "yes" if held else "no")
+    batch = meshes.place(mesh, batches(clips, held=store)[step])
+    return np.asarray(compiled(state_of(mesh, step), store, batch)[1])
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_step_is_shown_its_clips_mirrored_where_they_are_to_be(clips, held):
+    """As the host itself would mirror them."""
+    order = {tuple(clip[0, 1]): k for k, clip in enumerate(clips.clips[:])}
+    for step in range(2):
+        seen = shown(clips, step, held=held, is_augmented=False)
+        rows = [order[tuple(clip[0, 1])] for clip in seen]
+        np.testing.assert_array_equal(seen, clips.clips[rows])
+        # A clip and its mirror image are told apart by their categories.
+        batch = batches(clips)[step]
+        np.testing.assert_array_equal(clips.categories[rows], batch["categories"])
+        assert 0 < np.sum(np.array(rows) >= len(clips) // 2) < 16
+
+
+def test_held_clips_are_shown_as_those_that_are_sent(clips):
+    for step in range(4):
+        sent, held = (shown(clips, step, held=held) for held in (False, True))
+        np.testing.assert_allclose(held, sent, rtol=0, atol=1e-6)
+
+
+def test_one_device_and_eight_are_shown_the_same(clips):
+    one, eight = (shown(clips, 3, held=True, devices=devices) for devices in (1, 8))
+    np.testing.assert_allclose(eight, one, rtol=0, atol=1e-6)
+
+
+def test_crops_are_of_a_clips_own_frames(clips):
+    assert np.isnan(shown(clips, 0, is_augmented=False)).any()
+    for step in range(8):
+        assert np.isfinite(shown(clips, step, held=step % 2 == 0)).all()
+
+
+def test_changes_are_the_seeds_and_the_steps_own(clips):
+    """The same batch, at two steps and with two seeds."""
+    mesh, compiled = showing(8, True, 0)
+    batch = meshes.place(mesh, batches(clips)[0])
+    at_0, again, at_1 = (np.asarray(compiled(state_of(mesh, k), {}, batch)[1]) for k in (0, 0, 1))
+    np.testing.assert_array_equal(at_0, again)
+    other = np.asarray(showing(8, True, 1)[1](state_of(mesh, 0), {}, batch)[1])
+    for changed in (at_1, other):
+        assert (np.abs(changed - at_0).max(axis=(1, 2, 3)) > 0.01).all()
+
+
+def test_the_store_is_an_argument_that_stays(clips):
+    """Neither a constant of the program nor memory that it may reuse, though it would fit."""
+    mesh, compiled = showing(8, False, 0)
+    # As many clips as the step gives back.
+    store = held_clips(mesh, clips.distinct()[0][np.arange(16) % 14], "yes")
+    batch = meshes.place(mesh, batches(clips, held=store)[0])
+    program = compiled.lower(state_of(mesh, 0), store, batch).compile()
+    once = np.asarray(compiled(state_of(mesh, 0), store, batch)[1])
+    assert program.memory_analysis().alias_size_in_bytes < 100
+    assert not store["clips"].is_deleted()
+    doubled = compiled(state_of(mesh, 0), {"clips": 2 * store["clips"]}, batch)[1]
+    np.testing.assert_array_equal(doubled, 2 * once)
+
+
+def test_devices_gather_and_augment_their_own_part_alone(clips):
+    """What the whole batch gives is summed; no clip goes from one device to another."""
+    mesh = meshes.data_mesh()
+    step = feeding(lambda state, batch: (state, jnp.sum(batch["clips"])), EVERYTHING)
+    store = held_clips(mesh, clips.distinct()[0], "yes")
+    batch = meshes.place(mesh, batches(clips, held=store)[0])
+    text = (
+        meshes.jit_train_step(mesh, step).lower(state_of(mesh, 0), store, batch).compile().as_text()
+    )
+    assert "all-reduce" in text
+    for collective in ("all-gather", "all-to-all", "collective-permute"):
+        assert collective not in text
+
+
+class OnDisk:
+    """Clips that are read a few at a time."""
+
+    def __init__(self, array, most):
+        self._array, self._most, self.shape = array, most, array.shape
+
+    def __len__(self):
+        return len(self._array)
+
+    def __getitem__(self, rows):
+        read = self._array[rows]
+        assert len(read) <= self._most
+        return read
+
+
+def test_clips_are_read_in_blocks_and_held_whole(monkeypatch):
+    monkeypatch.setattr(meshes, "BLOCK", 8)
+    array = np.random.default_rng(0).normal(size=(20, 4, 2, 3)).astype(np.float32)
+    mesh = meshes.data_mesh()
+    held = held_clips(mesh, OnDisk(array, most=8), "yes")["clips"]
+    assert len(held.addressable_shards) == 8
+    for shard in held.addressable_shards:
+        np.testing.assert_array_equal(shard.data, array)
+
+
+@pytest.mark.parametrize(
+    ("on_device", "memory", "is_held"),
+    [
+        ("auto", 0, False),
+        ("auto", 4 * 1920, True),
+        ("auto", 4 * 1920 - 1, False),
+        ("yes", 0, True),
+        ("yes", 1920, True),
+        ("no", 4 * 1920, False),
+    ],
+)
+def test_clips_are_held_where_they_fit(monkeypatch, on_device, memory, is_held):
+    """1,920 bytes of clips; a CPU says that it has no memory of its own."""
+    mesh = meshes.data_mesh()
+    assert meshes.device_memory(mesh) == 0
+    monkeypatch.setattr(meshes, "device_memory", lambda _: memory)
+    store = held_clips(mesh, np.zeros((20, 4, 2, 3), np.float32), on_device)
+    assert set(store) == ({"clips"} if is_held else set())
+
+
+def test_clips_that_are_larger_than_a_device_are_refused(monkeypatch):
+    monkeypatch.setattr(meshes, "device_memory", lambda _: 10**9)
+    clips = np.broadcast_to(np.float32(0), (10**6, 100, 5, 3))
+    with pytest.raises(InputError, match=r"the training clips take 6.0 GB and a device has 1.0 GB"):
+        held_clips(meshes.data_mesh(), clips, "yes")
