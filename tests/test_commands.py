@@ -271,3 +271,25 @@ def test_a_refusal_is_one_clear_sentence(folder, trained, tmp_path, module, argu
     assert "Traceback" not in result.stderr
     # Nothing that was refused leaves a directory that would refuse the mended command.
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's huge pages")
+def test_a_command_has_huge_pages_unless_the_environment_says_otherwise():
+    program = (
+        "import os, sys; from motext_jax import command; "
+        "command.run(lambda text: print(os.environ['GLIBC_TUNABLES'], text), 'a text')"
+    )
+    given = "glibc.malloc.perturb=0"
+    bare = {name: value for name, value in environment().items() if name != "GLIBC_TUNABLES"}
+    for env, expected in (
+        (bare, "glibc.malloc.hugetlb=1"),
+        ({**bare, "GLIBC_TUNABLES": given}, given),
+    ):
+        result = subprocess.run(
+            [sys.executable, "-c", program, "two words"],
+            env={**env, "PYTHONPATH": str(REPOSITORY)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert result.stdout == f"{expected} two words\n", result.stderr
