@@ -69,15 +69,11 @@ def _forward(x, scale, bias):
 
 def _backward(kept, gradients):
     (x, mean, var, scale), (dy, _, _) = kept, gradients
-    axes, n = tuple(range(x.ndim - 1)), x.size // x.shape[-1]
     dy, centred = dy.astype(scale.dtype), x.astype(scale.dtype) - _along(mean, x)
-    inverse = jax.lax.rsqrt(var + EPSILON)
-    dbias = jnp.sum(dy, axes)
-    dscale = jnp.sum(dy * centred, axes) * inverse
-    dx = _along(scale * inverse, x) * (
-        dy - _along(dbias / n, x) - centred * _along(inverse * dscale / n, x)
-    )
-    return dx.astype(x.dtype), dscale, dbias
+    n, inverse = x.size // x.shape[-1], jax.lax.rsqrt(var + EPSILON)
+    shift, tilt = _mean(dy), _mean(dy * centred) * inverse
+    dx = _along(scale * inverse, x) * (dy - _along(shift, x) - centred * _along(inverse * tilt, x))
+    return dx.astype(x.dtype), n * tilt, n * shift
 
 
 normalised_by_batch.defvjp(_forward, _backward)
@@ -105,9 +101,13 @@ def _mean_and_variance(x: Float[Array, "*n c"]) -> tuple[Float[Array, "c"], Floa
     thousand times the deviation (a joint that hardly moves, far from the origin), and it can
     even turn negative.
     """
-    axes = tuple(range(x.ndim - 1))
-    mean = jnp.mean(x, axes, keepdims=True)
-    return mean.reshape(-1), jnp.mean(jnp.square(x - mean), axes)
+    mean = _mean(x)
+    return mean, _mean(jnp.square(x - _along(mean, x)))
+
+
+def _mean(x: Float[Array, "*n c"]) -> Float[Array, "c"]:
+    """The channels' means: all that one clip needs of the others."""
+    return jnp.mean(x, tuple(range(x.ndim - 1)))
 
 
 def _moved(running: Float[Array, "c"], batch: Float[Array, "c"]) -> Float[Array, "c"]:

@@ -35,12 +35,14 @@ def compiled_soon():
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory):
-    root = tiny.write_humanml3d(tmp_path_factory.mktemp("data") / "folder", {"train": 48})
+    # As many as a batch: else its loss would move from batch to batch without any learning.
+    root = tmp_path_factory.mktemp("data") / "folder"
+    tiny.write_humanml3d(root, {"train": 16}, frames=16)
     config = tiny.config(root, text="category")
     config.loss = tiny.category_loss()
     # Momentum or a higher rate would make the rounding of the first steps large by the last.
     config.optimizer.name, config.optimizer.momentum = "sgd", 0.0
-    config.optimizer.learning_rate = 5e-4
+    config.optimizer.learning_rate = 1e-4
     config.train.batch_size, config.train.steps = 16, STEPS
     config.train.checkpoint_every = HALF
     return config
@@ -97,7 +99,7 @@ def eight(config, clips, make_once, tmp_path_factory):
 def test_so_many_devices_lose_as_eight_do(config, clips, make_once, eight, tmp_path, devices):
     found, _ = train_on(devices, config, clips, make_once, tmp_path / "run")
     assert len(found) == STEPS
-    assert min(found) < 0.9 * found[0]
+    assert found[-1] < 0.9 * found[0]
     np.testing.assert_allclose(found, eight[1], rtol=1e-5)
 
 
@@ -158,17 +160,17 @@ class Classifier:
 
     def losses_by_hand(self, gradient, statistics):
         """On eight devices, each its own program, with these reductions and no other."""
-        mean_and_variance = batch_norm._mean_and_variance
-
-        def of_all(x):
-            mean, variance = mean_and_variance(x)
-            whole = jax.lax.pmean(mean, "data")
-            return whole, jax.lax.pmean(variance + (mean - whole) ** 2, "data")
-
+        mean = batch_norm._mean
         with pytest.MonkeyPatch.context() as patch:
             if statistics:
-                patch.setattr(batch_norm, "_mean_and_variance", of_all)
+                patch.setattr(batch_norm, "_mean", lambda x: jax.lax.pmean(mean(x), "data"))
             return self.losses(8, each_alone, reduce_gradient=gradient)
+
+
+def whole(mesh, step):
+    """Compiles a step as training does; it needs nothing of the devices' store."""
+    compiled = meshes.jit_train_step(mesh, lambda state, _, batch: step(state, batch))
+    return lambda state, batch: compiled(state, {}, batch)
 
 
 def each_alone(mesh, step):
@@ -196,8 +198,8 @@ def classifier(config, clips):
 
 @pytest.fixture(scope="module")
 def on_one_device(classifier):
-    found = classifier.losses(1, meshes.jit_train_step)
-    assert min(found) < 0.9 * found[0]
+    found = classifier.losses(1, whole)
+    assert found[-1] < 0.9 * found[0]
     return found
 
 

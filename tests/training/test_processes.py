@@ -56,7 +56,7 @@ def python(module, *arguments):
 
 
 def training(folder, workdir, *options):
-    """A run without augmentation, whose random numbers are of a process's share."""
+    """A run whose loss moves by learning alone: every batch is all clips, as they are."""
     augment = [f"--config.data.augment.{name}=0" for name in ("crop", "speed", "rotation", "noise")]
     return python(
         "train",
@@ -66,7 +66,7 @@ def training(folder, workdir, *options):
         "--config.data.text=category",
         "--config.optimizer.name=sgd",
         "--config.optimizer.momentum=0.0",
-        "--config.optimizer.learning_rate=1e-3",
+        "--config.optimizer.learning_rate=1e-4",
         "--config.train.batch_size=16",
         f"--config.train.checkpoint_every={HALF}",
         *options,
@@ -83,7 +83,7 @@ def losses(workdir):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("data") / "folder"
-    return tiny.write_humanml3d(root, {"train": 48, "val": 6, "test": 9}, frames=16)
+    return tiny.write_humanml3d(root, {"train": 8, "val": 6, "test": 9}, frames=16)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_two_processes_lose_as_one_does(runs):
     root, _ = runs
     alone = losses(root / "one")
     assert len(alone) == STEPS
-    assert min(alone) < 0.9 * alone[0]
+    assert alone[-1] < 0.9 * alone[0]
     np.testing.assert_allclose(losses(root / "two"), alone, rtol=1e-5)
     np.testing.assert_allclose(losses(root / "changed"), alone, rtol=1e-5)
 
