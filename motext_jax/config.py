@@ -91,6 +91,9 @@ class MotionTowerConfig:
     """Graph-convolution blocks, at least 3, shared out over the three stages (paper: 10)."""
     hidden: int = 512
     """Width of the MLP's hidden layer (not given in the paper)."""
+    remat: bool = False
+    """Compute each block's activations a second time on the way back instead of keeping them: the
+    same step in less memory, for a second forward pass. XLA's CPU backend saves nothing by it."""
     checkpoint: str = ""
     """A safetensors file of an official PyTorch checkpoint to start from; empty: from scratch."""
 

@@ -24,11 +24,14 @@ class GraphConvolutionNetwork(nn.Module):
       skeleton: whose joints the clips hold, in its order.
       width: channels of the first stage, a multiple of 8.
       blocks: at least 3, spread over the stages evenly, the earlier ones first.
+      remat: whether the way back computes a block's activations again instead of keeping them;
+        between the blocks they are kept.
     """
 
     skeleton: Skeleton
     width: int = 64
     blocks: int = 10
+    remat: bool = False
 
     @nn.compact
     def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n f"]:
@@ -37,8 +40,10 @@ class GraphConvolutionNetwork(nn.Module):
         x = BatchNorm(name="input_norm")(clips.reshape(n, t, v * c), train)
         x = x.reshape(clips.shape).swapaxes(1, 2)
         spatial_unit, temporal_unit = self.units()
+        # Counted with self: 2 is `train`, on which a block branches.
+        block = nn.remat(Block, static_argnums=2) if self.remat else Block
         for number, (features, stride) in enumerate(block_plan(self.width, self.blocks), start=1):
-            x = Block(
+            x = block(
                 spatial_unit=spatial_unit,
                 temporal_unit=temporal_unit,
                 skeleton=self.skeleton,

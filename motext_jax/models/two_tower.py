@@ -112,7 +112,9 @@ def build_model(config: Config, skeleton: Skeleton, classes: int) -> Model:
     motion = config.model.motion
     graph = {"ctrgcn": CTRGCN, "agcn": AGCN}[motion.name]
     tower = MotionTower(
-        graph(skeleton, motion.width, motion.blocks), motion.hidden, config.model.embedding
+        graph(skeleton, motion.width, motion.blocks, motion.remat),
+        motion.hidden,
+        config.model.embedding,
     )
     if config.model.objective == "classifier":
         return MotionClassifier(tower, classes)

@@ -202,6 +202,32 @@ def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targe
         np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
 
 
+def test_groups_of_blocks_that_are_computed_again_give_the_same_step(batch):
+    """The gradient cache's second pass over a group, with its blocks' second passes inside it."""
+    config = tiny.config()
+    config.model.motion.name, config.train.micro_batch = "agcn", 4
+    optimizer = optax.sgd(1.0)
+
+    def after(remat):
+        config.model.motion.remat = remat
+        model = build_model(config, SMPL22, classes=3)
+        init = jax.jit(model.init, static_argnums=3)
+        variables = init(jax.random.key(0), batch["clips"][:2], batch["tokens"][:2], False)
+        step = jax.jit(make_train_step(model, optimizer, config))
+        return step(TrainState.create(variables, optimizer), batch)
+
+    (kept, metrics), (again, other_metrics) = after(remat=False), after(remat=True)
+    assert other_metrics["loss"] == pytest.approx(float(metrics["loss"]), rel=1e-6)
+    for (path, one), other in zip(
+        jax.tree_util.tree_leaves_with_path((kept.params, kept.batch_stats)),
+        jax.tree.leaves((again.params, again.batch_stats)),
+        strict=True,
+    ):
+        np.testing.assert_allclose(
+            other, one, rtol=1e-5, atol=1e-5, err_msg=jax.tree_util.keystr(path)
+        )
+
+
 def test_groups_take_the_memory_of_one(model):
     """By the compiled program's own account: 512 clips in groups of 64, against 64 clips."""
     model, variables = model
