@@ -15,6 +15,13 @@ def test_a_config_survives_json():
     assert configs.from_dict(configs.to_dict(config)) == config
 
 
+def test_a_config_from_before_an_option_has_its_default():
+    tree = configs.to_dict(Config())
+    del tree["model"]["dtype"], tree["model"]["motion"]["remat"]
+    config = configs.from_dict(tree)
+    assert (config.model.dtype, config.model.motion.remat) == ("float32", False)
+
+
 def test_an_option_of_another_version_is_named():
     tree = configs.to_dict(Config())
     tree["model"]["motion"]["depth"] = 3
@@ -50,6 +57,7 @@ def test_true_overrides_and_other_flags_pass():
         ("data", "frames", 0),
         ("data", "fps", float("nan")),
         ("model", "objective", "ce"),
+        ("model", "dtype", "float16"),
         ("loss", "name", "hinge"),
         ("loss", "targets", "same"),
         ("optimizer", "name", "adam"),

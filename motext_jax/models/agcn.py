@@ -11,6 +11,7 @@ from motext_jax.models.graph_convolution import (
     TemporalConvolution,
     fan_out_normal,
 )
+from motext_jax.models.precision import kept
 from motext_jax.skeleton import Skeleton
 
 
@@ -39,15 +40,17 @@ class AdaptiveGraphConvolution(nn.Module):
     @nn.compact
     def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t f"]:
         n, v, t, c = x.shape
-        adjacency = jnp.asarray(self.skeleton.adjacency(), x.dtype)
-        learned = self.param("topology", nn.initializers.constant(1e-6), adjacency.shape, x.dtype)
+        dtype = kept(x.dtype)
+        adjacency = jnp.asarray(self.skeleton.adjacency(), dtype)
+        learned = self.param("topology", nn.initializers.constant(1e-6), adjacency.shape, dtype)
         subsets = len(adjacency)
 
         e = self.features // 4
         theta = Pointwise(subsets * e, fan_out_normal(e), name="theta")(x).reshape(n, v, t, -1, e)
         phi = Pointwise(subsets * e, fan_out_normal(e), name="phi")(x).reshape(n, v, t, -1, e)
-        similarity = jnp.einsum("nutke,nvtke->nkuv", theta, phi) / (e * t)
+        similarity = jnp.einsum("nutke,nvtke->nkuv", theta, phi).astype(dtype) / (e * t)
         topology = (adjacency + learned)[None] + nn.softmax(similarity, axis=2)
+        topology = topology.astype(x.dtype)
 
         aggregated = [jnp.einsum("nuv,nutc->nvtc", topology[:, k], x) for k in range(subsets)]
         init = fan_out_normal(self.features * c * subsets)

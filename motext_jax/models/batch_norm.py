@@ -2,9 +2,10 @@
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from flax import linen as nn
 from jaxtyping import Array, Float
+
+from motext_jax.models.precision import kept
 
 EPSILON = 1e-5
 MOMENTUM = 0.9
@@ -32,7 +33,7 @@ class BatchNorm(nn.Module):
     def __call__(self, x: Float[Array, "*n c"], train: bool) -> Float[Array, "*n c"]:
         """Normalises x; in training also moves the running statistics ('batch_stats' mutable)."""
         channels = x.shape[-1]
-        dtype = np.promote_types(x.dtype, np.float32)
+        dtype = kept(x.dtype)
         scale = self.param("scale", self.scale_init, (channels,), dtype)
         bias = self.param("bias", nn.initializers.zeros, (channels,), dtype)
         running_mean = self.variable("batch_stats", "mean", jnp.zeros, (channels,), dtype)

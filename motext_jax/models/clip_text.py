@@ -4,6 +4,8 @@ import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float, Int
 
+from motext_jax.models.attention import attention
+
 ACTIVATIONS = {
     "quick_gelu": lambda x: x * nn.sigmoid(1.702 * x),
     "gelu": lambda x: nn.gelu(x, approximate=False),
@@ -26,6 +28,7 @@ class ClipText(nn.Module):
       embedding: dimensions of the projected output.
       activation: of the MLPs, a key of `ACTIVATIONS`; named as in Hugging Face's `hidden_act`.
       eos_id: the end-of-text token.
+      dtype: of the blocks' products, see `Block`; None: that of the parameters.
     """
 
     vocab_size: int = 49408
@@ -36,6 +39,7 @@ class ClipText(nn.Module):
     embedding: int = 512
     activation: str = "quick_gelu"
     eos_id: int = 49407
+    dtype: jnp.dtype | None = None
 
     @nn.compact
     def __call__(self, tokens: Int[Array, "n l"]) -> Float[Array, "n d"]:
@@ -63,7 +67,9 @@ class ClipText(nn.Module):
 
         mask = nn.make_causal_mask(tokens)
         for layer in range(self.layers):
-            block = Block(self.heads, self.activation, self.layers, name=f"block_{layer}")
+            block = Block(
+                self.heads, self.activation, self.layers, self.dtype, name=f"block_{layer}"
+            )
             x = block(x, mask)
 
         first_eos = jnp.argmax(tokens == self.eos_id, axis=1)
@@ -80,15 +86,20 @@ class ClipText(nn.Module):
 class Block(nn.Module):
     """Residual attention, then a residual MLP of four times the width.
 
+    With a `dtype` the products and what lies between them have it; the residual stream, LayerNorms,
+    softmaxes and parameters do not.
+
     Attributes:
       heads: attention heads.
       activation: of the MLP, a key of `ACTIVATIONS`.
       layers: blocks of the whole transformer; the more, the smaller the initial residuals.
+      dtype: of the products; None: that of the parameters.
     """
 
     heads: int
     activation: str
     layers: int
+    dtype: jnp.dtype | None
 
     @nn.compact
     def __call__(
@@ -97,17 +108,22 @@ class Block(nn.Module):
         """Applies the block; `mask` is 1 where a token may attend."""
         width = x.shape[-1]
         normal = nn.initializers.normal
+        inner_init = normal((2 * width) ** -0.5)
         residual_init = normal(width**-0.5 * (2 * self.layers) ** -0.5)
 
         y = nn.LayerNorm(epsilon=EPSILON, name="ln_1")(x)
-        x = x + nn.MultiHeadDotProductAttention(
+        attend = nn.MultiHeadDotProductAttention(
             self.heads,
+            dtype=self.dtype,
+            attention_fn=attention,
             kernel_init=normal(width**-0.5),
             out_kernel_init=residual_init,
             name="attention",
-        )(y, mask=mask)
+        )
+        x = x + attend(y, mask=mask).astype(x.dtype)
 
         y = nn.LayerNorm(epsilon=EPSILON, name="ln_2")(x)
-        y = nn.Dense(4 * width, kernel_init=normal((2 * width) ** -0.5), name="fc1")(y)
+        y = nn.Dense(4 * width, dtype=self.dtype, kernel_init=inner_init, name="fc1")(y)
         y = ACTIVATIONS[self.activation](y)
-        return x + nn.Dense(width, kernel_init=residual_init, name="fc2")(y)
+        y = nn.Dense(width, dtype=self.dtype, kernel_init=residual_init, name="fc2")(y)
+        return x + y.astype(x.dtype)

@@ -14,6 +14,7 @@ from motext_jax.models.graph_convolution import (
     TemporalConvolution,
     fan_out_normal,
 )
+from motext_jax.models.precision import kept
 from motext_jax.skeleton import Skeleton
 
 
@@ -46,8 +47,9 @@ class RefinedGraphConvolution(nn.Module):
         n, v, t, c = x.shape
         adjacency = self.skeleton.adjacency()
         subsets = len(adjacency)
-        topology = self.param("topology", lambda _: jnp.asarray(adjacency, x.dtype))
-        alpha = self.param("alpha", nn.initializers.zeros, (), x.dtype)
+        dtype = kept(x.dtype)
+        topology = self.param("topology", lambda _: jnp.asarray(adjacency, dtype))
+        alpha = self.param("alpha", nn.initializers.zeros, (), dtype)
         # The raw coordinates are too few to be divided by 8.
         reduced = c // 8 or 8
 
@@ -58,21 +60,22 @@ class RefinedGraphConvolution(nn.Module):
 
         size = subsets * self.features
         init = fan_out_normal(self.features)
-        kernel, bias = Weights(size, init, name="refine")(reduced, x.dtype)
+        kernel, bias = Weights(size, init, name="refine")(reduced, dtype)
         kernel, rows = _refinement(difference, topology, alpha, kernel, bias)
         refined = with_each_clip("mf,nmp->nfp", kernel, rows)
         refined = refined.reshape(n, self.features, subsets * v, v)
 
-        kernel, bias = Weights(size, init, name="transform")(c, x.dtype)
+        kernel, bias = Weights(size, init, name="transform")(c, dtype)
         # Channel by channel, so that k and v lie side by side.
-        kernel = kernel.reshape(c, subsets, self.features).T.reshape(size, c)
+        kernel = kernel.reshape(c, subsets, self.features).T.reshape(size, c).astype(x.dtype)
         transformed = with_each_clip("mc,npc->nmp", kernel, x.reshape(n, v * t, c))
         transformed = transformed.reshape(n, self.features, subsets * v, t)
 
         y = jnp.einsum("nfwu,nfwt->nfut", refined, transformed)
         # T's bias is the same in every frame: added here it is not added to three activations.
         sums = jnp.sum(refined.reshape(n, self.features, subsets, v, v), axis=3)
-        y = y + jnp.einsum("nfku,kf->nfu", sums, bias.reshape(subsets, -1))[..., None]
+        bias = bias.reshape(subsets, -1).astype(x.dtype)
+        y = y + jnp.einsum("nfku,kf->nfu", sums, bias)[..., None]
         return y.reshape(n, self.features, v * t).swapaxes(1, 2).reshape(n, v, t, self.features)
 
 
@@ -101,22 +104,24 @@ def _refinement(
 
     A subset's differences have rows of their own, zero in the columns of the others; below them
     stand rows for ξ's biases and for A. What would be a product for each subset, a transpose and
-    two passes over the result is then one product.
+    two passes over the result is then one product. The factors have the differences' dtype.
     """
     n, v, u, subsets, reduced = difference.shape
     columns = (n, -1, subsets * v * u)
     own = jnp.eye(subsets, dtype=difference.dtype)
+    # Repeated before it is rounded: its gradient is then summed over the clips in its own dtype.
+    topologies = jnp.broadcast_to(topology.swapaxes(1, 2)[None], (n, subsets, v, u))
     rows = jnp.concatenate(
         [
             jnp.einsum("nvukr,kj->nkrjvu", difference, own).reshape(columns),
             jnp.broadcast_to(own[None, :, :, None], (n, subsets, subsets, v * u)).reshape(columns),
-            jnp.broadcast_to(topology.swapaxes(1, 2)[None], (n, subsets, v, u)).reshape(columns),
+            topologies.astype(difference.dtype).reshape(columns),
         ],
         axis=1,
     )
     kernel = kernel.reshape(reduced, subsets, -1).swapaxes(0, 1).reshape(subsets * reduced, -1)
     weights = [alpha * kernel, alpha * bias.reshape(subsets, -1), jnp.ones_like(kernel[:1])]
-    return jnp.concatenate(weights), rows
+    return jnp.concatenate(weights).astype(rows.dtype), rows
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(0,))

@@ -6,6 +6,7 @@ from jaxtyping import Array, Float
 
 from motext_jax.errors import InputError
 from motext_jax.models.batch_norm import BatchNorm
+from motext_jax.models.precision import kept
 from motext_jax.skeleton import Skeleton
 
 
@@ -20,25 +21,36 @@ class GraphConvolutionNetwork(nn.Module):
     Blocks have the joints before the frames, [n v t c]: a sum over a clip's joints is then one
     matrix product, and so is a convolution of time.
 
+    With a `dtype` the activations of the blocks have it, and so have the factors and results of
+    their products; parameters, the statistics of the BatchNorms and softmaxes, and the features
+    do not, see `kept`.
+
     Attributes:
       skeleton: whose joints the clips hold, in its order.
       width: channels of the first stage, a multiple of 8.
       blocks: at least 3, spread over the stages evenly, the earlier ones first.
+      remat: whether the way back computes a block's activations again instead of keeping them;
+        between the blocks they are kept.
+      dtype: of the blocks' activations; None: that of the clips.
     """
 
     skeleton: Skeleton
     width: int = 64
     blocks: int = 10
+    remat: bool = False
+    dtype: jnp.dtype | None = None
 
     @nn.compact
     def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n f"]:
         """The features, f = 4·width, of clips of any length."""
         n, t, v, c = clips.shape
         x = BatchNorm(name="input_norm")(clips.reshape(n, t, v * c), train)
-        x = x.reshape(clips.shape).swapaxes(1, 2)
+        x = x.reshape(clips.shape).swapaxes(1, 2).astype(self.dtype or x.dtype)
         spatial_unit, temporal_unit = self.units()
+        # Counted with self: 2 is `train`, on which a block branches.
+        block = nn.remat(Block, static_argnums=2) if self.remat else Block
         for number, (features, stride) in enumerate(block_plan(self.width, self.blocks), start=1):
-            x = Block(
+            x = block(
                 spatial_unit=spatial_unit,
                 temporal_unit=temporal_unit,
                 skeleton=self.skeleton,
@@ -47,7 +59,7 @@ class GraphConvolutionNetwork(nn.Module):
                 residual=number > 1,
                 name=f"block_{number}",
             )(x, train)
-        return jnp.mean(x, axis=(1, 2))
+        return jnp.mean(x, axis=(1, 2), dtype=clips.dtype)
 
     def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
         """The spatial and the temporal unit of a block; see `Block`."""
@@ -126,9 +138,12 @@ class Pointwise(nn.Module):
     @nn.compact
     def __call__(self, x: Float[Array, "*n c"]) -> Float[Array, "*n f"]:
         *positions, channels = x.shape
-        kernel = self.param("kernel", self.kernel_init, (channels, self.features), x.dtype)
-        bias = self.param("bias", nn.initializers.zeros, (self.features,), x.dtype)
-        y = x.reshape(-1, channels) @ kernel + bias[None]
+        dtype = kept(x.dtype)
+        kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
+        bias = self.param("bias", nn.initializers.zeros, (self.features,), dtype)
+        y = x.reshape(-1, channels) @ kernel.astype(x.dtype)
+        # Added in its own dtype, in which its gradient is then summed over all positions.
+        y = (y.astype(dtype) + bias[None]).astype(x.dtype)
         return y.reshape(*positions, self.features)
 
 
@@ -158,7 +173,8 @@ class TemporalConvolution(nn.Module):
             padding=((padding, padding),),
             kernel_dilation=(self.dilation,),
             kernel_init=fan_out_normal(self.features * self.size),
-            param_dtype=x.dtype,
+            dtype=x.dtype,
+            param_dtype=kept(x.dtype),
             name="conv",
         )(x.reshape(n * v, t, c))
         return y.reshape(n, v, -1, self.features)

@@ -4,6 +4,8 @@ import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Bool, Float, Int
 
+from motext_jax.models.attention import attention
+
 PAD_ID = 0
 
 _normal = nn.initializers.normal(0.02)
@@ -27,6 +29,7 @@ class SentenceBert(nn.Module):
       embedding: dimensions of the output. Where they are not `width`, a linear layer without a
         bias, `projection`, leads there.
       epsilon: of the LayerNorms.
+      dtype: of the blocks' products, see `Block`; None: that of the parameters.
     """
 
     vocab_size: int = 30522
@@ -36,6 +39,7 @@ class SentenceBert(nn.Module):
     heads: int = 12
     embedding: int = 384
     epsilon: float = 1e-12
+    dtype: jnp.dtype | None = None
 
     @nn.compact
     def __call__(self, tokens: Int[Array, "n l"]) -> Float[Array, "n d"]:
@@ -61,7 +65,8 @@ class SentenceBert(nn.Module):
 
         counts = tokens != PAD_ID
         for layer in range(self.layers):
-            x = Block(self.heads, self.epsilon, name=f"block_{layer}")(x, counts[:, None, None])
+            block = Block(self.heads, self.epsilon, self.dtype, name=f"block_{layer}")
+            x = block(x, counts[:, None, None])
 
         x = _mean(x, counts)
         if self.embedding == self.width:
@@ -77,13 +82,18 @@ class SentenceBert(nn.Module):
 class Block(nn.Module):
     """Attention, then an MLP of four times the width; each is added and then normalised.
 
+    With a `dtype` the products and what lies between them have it; the sums, LayerNorms, softmaxes
+    and parameters do not.
+
     Attributes:
       heads: attention heads.
       epsilon: of the LayerNorms.
+      dtype: of the products; None: that of the parameters.
     """
 
     heads: int
     epsilon: float
+    dtype: jnp.dtype | None
 
     @nn.compact
     def __call__(
@@ -91,14 +101,20 @@ class Block(nn.Module):
     ) -> Float[Array, "n l w"]:
         """Applies the block; `mask` is true where a token may be attended to."""
         width = x.shape[-1]
-        attention = nn.MultiHeadDotProductAttention(
-            self.heads, kernel_init=_normal, name="attention"
+        attend = nn.MultiHeadDotProductAttention(
+            self.heads,
+            dtype=self.dtype,
+            attention_fn=attention,
+            kernel_init=_normal,
+            name="attention",
         )
-        x = nn.LayerNorm(epsilon=self.epsilon, name="ln_1")(x + attention(x, mask=mask))
+        y = attend(x, mask=mask).astype(x.dtype)
+        x = nn.LayerNorm(epsilon=self.epsilon, name="ln_1")(x + y)
 
-        y = nn.Dense(4 * width, kernel_init=_normal, name="fc1")(x)
-        y = nn.Dense(width, kernel_init=_normal, name="fc2")(nn.gelu(y, approximate=False))
-        return nn.LayerNorm(epsilon=self.epsilon, name="ln_2")(x + y)
+        y = nn.Dense(4 * width, dtype=self.dtype, kernel_init=_normal, name="fc1")(x)
+        y = nn.gelu(y, approximate=False)
+        y = nn.Dense(width, dtype=self.dtype, kernel_init=_normal, name="fc2")(y)
+        return nn.LayerNorm(epsilon=self.epsilon, name="ln_2")(x + y.astype(x.dtype))
 
 
 def _mean(x: Float[Array, "n l w"], counts: Bool[Array, "n l"]) -> Float[Array, "n w"]:

@@ -1,7 +1,7 @@
 """The shared embedding: a motion tower and a text tower; and the motion tower with a classifier."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flax.linen as nn
@@ -17,6 +17,9 @@ from motext_jax.models.ctrgcn import CTRGCN
 from motext_jax.models.graph_convolution import GraphConvolutionNetwork
 from motext_jax.models.sentence_bert import SentenceBert
 from motext_jax.skeleton import Skeleton
+
+# In float32 a tower computes in its input's dtype: float64 clips, in tests, in float64.
+_DTYPES: Mapping[str, Any] = {"float32": None, "bfloat16": jnp.bfloat16}
 
 INITIAL_LOGIT_BIAS = -10.0
 """Of Zhai et al. 2023: at first no text belongs to a motion, as is so of nearly all pairs."""
@@ -112,7 +115,9 @@ def build_model(config: Config, skeleton: Skeleton, classes: int) -> Model:
     motion = config.model.motion
     graph = {"ctrgcn": CTRGCN, "agcn": AGCN}[motion.name]
     tower = MotionTower(
-        graph(skeleton, motion.width, motion.blocks), motion.hidden, config.model.embedding
+        graph(skeleton, motion.width, motion.blocks, motion.remat, _DTYPES[config.model.dtype]),
+        motion.hidden,
+        config.model.embedding,
     )
     if config.model.objective == "classifier":
         return MotionClassifier(tower, classes)
@@ -134,6 +139,7 @@ def _text_tower(config: ModelConfig) -> ClipText | SentenceBert:
         "layers": text.layers,
         "heads": text.heads,
         "embedding": config.embedding,
+        "dtype": _DTYPES[config.dtype],
     }
     if text.init == "sentence_bert":
         return SentenceBert(**both, epsilon=text.epsilon)

@@ -1,6 +1,7 @@
 """The stack of blocks: widths, lengths, skeletons, and the padding of its temporal convolution."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -80,3 +81,59 @@ def test_pointwise_maps_every_position_alike():
     expected = np.einsum("nvtc,cf->nvtf", x, params["kernel"]) + params["bias"]
     found = Pointwise(7, fan_out_normal(7)).apply({"params": params}, x)
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def kept_and_computed_again():
+    """Without remat and with it: (variables, their gradient, features, statistics, program)."""
+    clips = np.random.default_rng(0).normal(size=(8, 32, 22, 3)).astype(np.float32)
+
+    def results(remat):
+        tower = AGCN(SMPL22, width=8, blocks=4, remat=remat)
+        init = jax.jit(tower.init, static_argnames="train")
+        variables = init(jax.random.key(0), clips, train=False)
+
+        def loss(params, stats):
+            features, updates = tower.apply(
+                {"params": params, "batch_stats": stats}, clips, True, mutable="batch_stats"
+            )
+            # The sum of all would be what the last BatchNorm makes it, whatever the blocks do.
+            weights = jnp.linspace(-1.0, 1.0, features.size).reshape(features.shape)
+            return jnp.sum(features * weights), (features, updates["batch_stats"])
+
+        inputs = variables["params"], variables["batch_stats"]
+        # The CPU backend drops the barriers between a block's two passes before it orders its
+        # operations, and would compute both passes at once.
+        program = (
+            jax.jit(jax.grad(loss, has_aux=True))
+            .lower(*inputs)
+            .compile({"xla_disable_hlo_passes": "cse_barrier_expander"})
+        )
+        gradient, (features, stats) = program(*inputs)
+        return variables, gradient, features, stats, program
+
+    return results(remat=False), results(remat=True)
+
+
+def test_remat_changes_no_value(kept_and_computed_again):
+    (variables, gradient, *values, _), (others, other_gradient, *other_values, _) = (
+        kept_and_computed_again
+    )
+    jax.tree.map(np.testing.assert_array_equal, variables, others)
+    for one, other in zip(jax.tree.leaves(values), jax.tree.leaves(other_values), strict=True):
+        np.testing.assert_allclose(other, one, rtol=1e-5, atol=1e-6)
+    largest = max(float(jnp.abs(g).max()) for g in jax.tree.leaves(gradient))
+    for (path, one), other in zip(
+        jax.tree_util.tree_leaves_with_path(gradient), jax.tree.leaves(other_gradient), strict=True
+    ):
+        # Biases before a BatchNorm have no gradient but for rounding.
+        scale = max(float(jnp.abs(one).max()), 1e-2 * largest)
+        assert float(jnp.abs(one - other).max()) < 1e-4 * scale, jax.tree_util.keystr(path)
+
+
+def test_remat_takes_less_memory(kept_and_computed_again):
+    """By the compiled programs' own accounts."""
+    kept, again = (
+        results[-1].memory_analysis().temp_size_in_bytes for results in kept_and_computed_again
+    )
+    assert again < 0.6 * kept

@@ -202,6 +202,65 @@ def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targe
         np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
 
 
+def test_bfloat16_learns_as_float32_does(model, batch):
+    """Ten steps from the same values: as large a fall of the loss, and float32 all that is kept."""
+    _, variables = model
+    config = tiny.config()
+    optimizer = optax.adamw(3e-3)
+
+    def trained(dtype):
+        config.model.dtype = dtype
+        model = build_model(config, SMPL22, classes=3)
+        step = jax.jit(make_train_step(model, optimizer, config))
+        state, losses = TrainState.create(variables, optimizer), []
+        # Optax raises its decay rates, of type float, to the power of an integer.
+        with jax.numpy_dtype_promotion("standard"):
+            for _ in range(10):
+                state, metrics = step(state, batch)
+                losses.append(float(metrics["loss"]))
+        return model, state, np.array(losses)
+
+    model, state, losses = trained("float32")
+    _, half, half_losses = trained("bfloat16")
+    fall = losses[0] - losses[-1]
+    assert fall > 0.2 * losses[0]
+    # The same function, but for roundings of 2^-9; then its steps, which these have changed.
+    assert half_losses[0] == pytest.approx(losses[0], rel=1e-2)
+    assert half_losses[0] - half_losses[-1] == pytest.approx(fall, rel=0.2)
+    assert not np.array_equal(half_losses, losses)
+    jax.tree.map(lambda a, b: np.testing.assert_equal(a.dtype, b.dtype), state, half)
+    # What was trained in bfloat16 embeds in float32.
+    assert jax.tree.structure(half.variables) == jax.tree.structure(state.variables)
+    found = model.apply(half.variables, batch["clips"], False, method="encode_motion")
+    assert found.dtype == np.float32
+
+
+def test_groups_of_blocks_that_are_computed_again_give_the_same_step(batch):
+    """The gradient cache's second pass over a group, with its blocks' second passes inside it."""
+    config = tiny.config()
+    config.model.motion.name, config.train.micro_batch = "agcn", 4
+    optimizer = optax.sgd(1.0)
+
+    def after(remat):
+        config.model.motion.remat = remat
+        model = build_model(config, SMPL22, classes=3)
+        init = jax.jit(model.init, static_argnums=3)
+        variables = init(jax.random.key(0), batch["clips"][:2], batch["tokens"][:2], False)
+        step = jax.jit(make_train_step(model, optimizer, config))
+        return step(TrainState.create(variables, optimizer), batch)
+
+    (kept, metrics), (again, other_metrics) = after(remat=False), after(remat=True)
+    assert other_metrics["loss"] == pytest.approx(float(metrics["loss"]), rel=1e-6)
+    for (path, one), other in zip(
+        jax.tree_util.tree_leaves_with_path((kept.params, kept.batch_stats)),
+        jax.tree.leaves((again.params, again.batch_stats)),
+        strict=True,
+    ):
+        np.testing.assert_allclose(
+            other, one, rtol=1e-5, atol=1e-5, err_msg=jax.tree_util.keystr(path)
+        )
+
+
 def test_groups_take_the_memory_of_one(model):
     """By the compiled program's own account: 512 clips in groups of 64, against 64 clips."""
     model, variables = model
