@@ -1,8 +1,6 @@
 """What training_step.py measures: our programs, plain PyTorch's, and the work they have to do."""
 
 import dataclasses
-import pathlib
-import sys
 import time
 from collections.abc import Callable
 
@@ -15,8 +13,6 @@ from motext_jax.models.two_tower import build_model
 from motext_jax.skeleton import SMPL22
 from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.step import TrainState, make_train_step
-
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 FRAMES, JOINTS, CLASSES = 150, 22, 60
 WHOLE, DISTINCT, LENGTH = 64, 32, 8

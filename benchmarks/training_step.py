@@ -29,6 +29,9 @@ from motext_jax.training.mesh import machine
 
 _AGAINST = flags.DEFINE_enum("against", None, ["torch"], "What to measure against.")
 _PARTS = flags.DEFINE_list("parts", list(PARTS), f"Some of {', '.join(PARTS)}.")
+flags.register_validator(
+    "parts", lambda parts: set(parts) <= set(PARTS), f"some of {', '.join(PARTS)}"
+)
 _ROUNDS = flags.DEFINE_integer("rounds", 7, "Turns of each.", lower_bound=1)
 _BATCH = flags.DEFINE_integer("batch", 16, f"Clips of the towers' rows; `whole` has {WHOLE}.")
 _JSON = flags.DEFINE_string("json", None, "A file for all numbers.")

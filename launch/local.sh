@@ -17,7 +17,7 @@ shift
 gpus=0
 if [ "${JAX_PLATFORMS:-}" != cpu ] && command -v nvidia-smi > /dev/null; then
   gpus=$(nvidia-smi --list-gpus | grep -c .)
-  [ -z "${CUDA_VISIBLE_DEVICES+set}" ] || gpus=$(tr , '\n' <<< "$CUDA_VISIBLE_DEVICES" | grep -c .)
+  [ -z "${CUDA_VISIBLE_DEVICES+set}" ] || gpus=$(tr , '\n' <<< "$CUDA_VISIBLE_DEVICES" | grep -c '^[^-]')
 fi
 if (( gpus % processes )); then
   echo "error: $processes processes cannot share $gpus GPUs equally" >&2
@@ -28,6 +28,7 @@ port=$((20000 + RANDOM % 12000))
 while (: < "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do port=$((port + 1)); done
 export JAX_COORDINATOR_ADDRESS=127.0.0.1:$port JAX_COORDINATOR_BIND_ADDRESS=127.0.0.1:$port
 export JAX_NUM_PROCESSES=$processes
+unset JAX_LOCAL_DEVICE_IDS
 
 # Each in a group of its own: else a Ctrl-C would reach them past this script, or not at all.
 set -m
@@ -42,13 +43,15 @@ for ((number = 0; number < processes; number++)); do
   "$@" 2> >(sed -u "s/^/[$number] /" >&2) &
   pids+=($!)
 done
+# From here on this script alone is the terminal's: else a Ctrl-C would end the sleep below and it.
+set +m
 
 signals=0
 pass_on() {
   if (( signals++ )); then kill -KILL "${pids[@]}"; else kill "-$1" "${pids[@]}"; fi 2> /dev/null
 }
 trap 'pass_on INT' INT
-trap 'pass_on TERM' TERM
+trap 'pass_on TERM' TERM HUP
 
 status=0
 waited=0

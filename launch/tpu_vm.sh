@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # One run on all workers of a Cloud TPU VM (a slice of a pod, or one host):
 #   launch/tpu_vm.sh NAME ZONE --config=configs/ctrgcn_clip.py:babel60 --workdir=WORKDIR ...
-# Copies this checkout to every worker, installs it there and trains. WORKDIR and the data must lie
+# Copies this checkout's last commit to every worker, installs it there and trains. Ctrl-C ends the
+# connection and not the run: `pkill -TERM -f motext_jax.train` on any worker saves and ends it. WORKDIR and the data must lie
 # on a file system that all workers have mounted at the same place (Filestore, gcsfuse). The same
 # command goes on where the run stopped.
 # Never run: neither a TPU nor gcloud has been at hand. What has been tried is the same run in
@@ -17,7 +18,9 @@ cd "$(dirname "$0")/.."
 
 on_all() { gcloud compute tpus tpu-vm ssh "$name" --zone="$zone" --worker=all --command="$1"; }
 
-archive=$(mktemp -d)/motext_jax.tar.gz
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+archive=$folder/motext_jax.tar.gz
 git archive --format=tar.gz --output="$archive" HEAD
 gcloud compute tpus tpu-vm scp "$archive" "$name:motext_jax.tar.gz" --zone="$zone" --worker=all
 on_all 'set -e; mkdir -p motext_jax && tar -xzf motext_jax.tar.gz -C motext_jax; cd motext_jax

@@ -17,14 +17,22 @@ from motext_jax.errors import InputError
 # A flag that is defined here is the command's own, for --help.
 flags.disclaim_key_flags()
 
+STOPPED = "stopped; the same command goes on where it can"
 
-def run(main: Callable[..., None], positional: str = "", multiprocess: bool = False) -> None:
+
+def run(
+    main: Callable[..., None],
+    positional: str = "",
+    multiprocess: bool = False,
+    huge_pages: bool = True,
+) -> None:
     """Parses absl flags and calls `main`; bad input ends as one sentence and status 2.
 
     Args:
       main: called with the one argument that is no flag, where there is one.
       positional: what that argument is; empty for none.
       multiprocess: whether several processes can do it together, with the flag --multiprocess.
+      huge_pages: whether it computes with JAX, see `_with_huge_pages`.
     """
     if multiprocess:
         flags.DEFINE_bool(
@@ -32,7 +40,8 @@ def run(main: Callable[..., None], positional: str = "", multiprocess: bool = Fa
             False,
             "This is one of several processes, of launch/local.sh, SLURM or a TPU pod.",
         )
-    _with_huge_pages()
+    if huge_pages:
+        _with_huge_pages()
 
     def parse(arguments: list[str]) -> list[str]:
         try:
@@ -61,7 +70,7 @@ def run(main: Callable[..., None], positional: str = "", multiprocess: bool = Fa
         except (InputError, OSError) as error:
             _exit(str(error))
         except KeyboardInterrupt:
-            print("stopped; the same command goes on where it can", file=sys.stderr)
+            print(STOPPED, file=sys.stderr)
             sys.exit(128 + signal.SIGINT)
 
     app.run(guarded, flags_parser=parse)
@@ -73,9 +82,14 @@ def _with_huge_pages() -> None:
     A training step on a CPU fills gigabytes of fresh memory. In pages of 4 KiB that are half a
     million faults, which took the kernel a third of the step.
     """
-    if sys.platform == "linux" and "GLIBC_TUNABLES" not in os.environ:
-        os.environ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    if sys.platform != "linux" or "GLIBC_TUNABLES" in os.environ:
+        return
+    # A program that was read from a pipe cannot be read again, and a debugger wants this process.
+    # The option says that it was tried, where a wrapper of Python takes the variable away.
+    if sys.argv[0] in ("", "-") or sys.gettrace() or "huge_pages" in sys._xoptions:
+        return
+    os.environ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
+    os.execv(sys.executable, [sys.executable, "-X", "huge_pages", *sys.orig_argv[1:]])
 
 
 def _together(main: Callable[[], None]) -> None:
@@ -89,6 +103,9 @@ def _together(main: Callable[[], None]) -> None:
     except (InputError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         mesh.leave(2)
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr)
+        mesh.leave(128 + signal.SIGINT)
     except Exception:
         traceback.print_exc()
         mesh.leave(1)

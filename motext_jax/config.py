@@ -6,6 +6,7 @@ resolved tree is saved beside every checkpoint. "Paper" is Horie et al. 2022.
 
 import dataclasses
 import difflib
+import math
 import typing
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -327,8 +328,8 @@ def validate_data(data: DataConfig) -> None:
 
 def _require_at_least(floors: Mapping[str, tuple[float, float]]) -> None:
     for option, (value, floor) in floors.items():
-        if not value >= floor:
-            raise InputError(f"{option} is {value}; it must be at least {floor:g}")
+        if not floor <= value < math.inf:
+            raise InputError(f"{option} is {value}; it must be at least {floor:g}, and finite")
 
 
 def _validate_numbers(config: Config) -> None:

@@ -31,6 +31,7 @@ def main() -> None:
     from motext_jax.training.trained import load
 
     keep_compiled()
+    mesh.check_devices()
     workdir = pathlib.Path(_WORKDIR.value)
     model = load(workdir, _STEP.value)
     data = model.run.config.data

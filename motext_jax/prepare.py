@@ -193,4 +193,4 @@ def _show(config: DataConfig, split: str, folder: pathlib.Path) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, positional="a data set's name")
+    command.run(main, positional="a data set's name", huge_pages=False)

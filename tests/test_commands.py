@@ -274,7 +274,7 @@ def test_a_refusal_is_one_clear_sentence(folder, trained, tmp_path, module, argu
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's huge pages")
-def test_a_command_has_huge_pages_unless_the_environment_says_otherwise():
+def test_a_command_has_huge_pages_unless_the_environment_says_otherwise(tmp_path):
     program = (
         "import os, sys; from motext_jax import command; "
         "command.run(lambda text: print(os.environ['GLIBC_TUNABLES'], text), 'a text')"
@@ -293,3 +293,19 @@ def test_a_command_has_huge_pages_unless_the_environment_says_otherwise():
             timeout=60,
         )
         assert result.stdout == f"{expected} two words\n", result.stderr
+    # A wrapper of Python may take the variable away, and a pipe cannot be read twice.
+    wrapper = tmp_path / "python"
+    wrapper.write_text(f'#!/bin/sh\nunset GLIBC_TUNABLES\nexec {sys.executable} "$@"\n')
+    wrapper.chmod(0o755)
+    program = program.replace("['GLIBC_TUNABLES']", ".get('GLIBC_TUNABLES')")
+    wrapped = f"import sys; sys.executable = {str(wrapper)!r}; {program}"
+    for arguments, text in ((["-c", wrapped, "a"], None), (["-", "a"], program)):
+        result = subprocess.run(
+            [sys.executable, *arguments],
+            input=text,
+            env={**bare, "PYTHONPATH": str(REPOSITORY)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert result.stdout == "None a\n", result.stderr

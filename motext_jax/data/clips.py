@@ -101,7 +101,7 @@ class ClipSet:
         return dataclasses.replace(self, **{name: getattr(self, name)[part] for name in columns})
 
     def distinct(self) -> tuple[ClipArray, Int[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
-        """Each clip that is needed to make these, once; and of these the row, and if mirrored."""
+        """The stored clips, each once; and each clip's row of them, and whether it is mirrored."""
         clips = self.clips
         if not isinstance(clips, SelectedClips):
             return clips, np.arange(len(self), dtype=np.int32), np.zeros(len(self), bool)

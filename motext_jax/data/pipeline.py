@@ -99,7 +99,7 @@ class Batches:
       texts: its texts.
       batch_size: over all processes.
       seed: of the order and the choice of texts.
-      held: what the devices hold, so that a batch need but name rows: clips, text_embeddings.
+      held: what the devices hold, of which a batch has the rows alone: clips, text_embeddings.
       share: the part of each batch that this process gathers: its number and how many there are.
       devices: how many of all processes share a batch; the distinct texts are filled up for them.
 

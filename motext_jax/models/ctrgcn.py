@@ -146,7 +146,8 @@ def _backward(spec, kept, gradient):
     one, each, out = _operands(spec)
     dkernels = jnp.einsum(f"{out},{each}->n{one}", gradient, x)
     # Summed by a product: a sum would be fused with the products, which are then slow again.
-    dkernel = jnp.ones((len(x),), x.dtype) @ dkernels.reshape(len(x), -1)
+    ones = jnp.ones((len(x),), x.dtype)
+    dkernel = jnp.matmul(ones, dkernels.reshape(len(x), -1), precision="highest")
     dx = jnp.einsum(f"n{one},{out}->{each}", _for_each(kernel, x), gradient)
     return dkernel.reshape(kernel.shape), dx
 

@@ -187,6 +187,6 @@ class Checkpoints:
         except (ValueError, KeyError, FileNotFoundError, OSError, TypeError) as error:
             first = str(error).strip().splitlines()[0][:200] if str(error).strip() else ""
             raise InputError(
-                f"{self._folder / str(step)}: not readable, so it is damaged or of another "
-                f"model ({type(error).__name__}: {first})"
+                f"{self._folder / str(step)}: not readable, so it is damaged, of another "
+                f"model or of an older version ({type(error).__name__}: {first})"
             ) from error

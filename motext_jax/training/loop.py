@@ -164,8 +164,9 @@ class StopSignal:
             signal.signal(number, handler)
 
     def _note(self, number: int, _: object):
-        self.received, self.interrupted = True, number == signal.SIGINT
-        if self.interrupted:
+        self.received = True
+        if number == signal.SIGINT:
+            self.interrupted = True
             print("stopping after this step, with a checkpoint; Ctrl-C again stops at once")
             signal.signal(signal.SIGINT, self._before[signal.SIGINT])
 

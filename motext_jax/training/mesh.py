@@ -25,6 +25,10 @@ PARTING_SECONDS = 5.0
 """How long a process that has failed waits for others that may be about to."""
 
 
+VARIABLES = ("JAX_COORDINATOR_ADDRESS", "JAX_NUM_PROCESSES", "JAX_PROCESS_ID")
+"""What tells a process of the others where neither SLURM, Open MPI nor a TPU does."""
+
+
 def join() -> None:
     """Makes this process one of several, before it asks JAX for a device.
 
@@ -37,18 +41,26 @@ def join() -> None:
     """
     # Its handler would keep SIGTERM from ending whatever is not the training loop.
     jax.config.update("jax_enable_preemption_service", False)
-    number, count = os.environ.get("JAX_PROCESS_ID"), os.environ.get("JAX_NUM_PROCESSES")
+    told = [os.environ.get(name) for name in VARIABLES]
     try:
-        if number is None or count is None:
+        if not all(told):
             jax.distributed.initialize()
         else:
+            address, count, number = told
             jax.distributed.initialize(
-                num_processes=int(count),
-                process_id=int(number),
+                address,
+                int(count or 0),
+                int(number or 0),
                 # A SLURM job's own variables are of its tasks, not of processes within one.
                 cluster_detection_method="deactivate",
             )
     except ValueError as error:
+        if any(told):
+            said = ", ".join(f"{k}={v or ''}" for k, v in zip(VARIABLES, told, strict=True))
+            raise InputError(
+                f"--multiprocess: {said}: expected HOST:PORT, a number of processes and a smaller "
+                f"one, from 0, which is this one's ({error})"
+            ) from None
         raise InputError(
             "--multiprocess: nothing here tells of other processes; start them with "
             f"launch/local.sh, SLURM or on a TPU pod, or leave the flag out ({error})"
@@ -103,6 +115,18 @@ class Agreement:
         last = self._last
         self._last = self._any(place(self._mesh, np.full(jax.local_device_count(), asked)))
         return last is not None and bool(last)
+
+
+def check_devices() -> None:
+    """Raises InputError where JAX finds no device."""
+    try:
+        jax.devices()
+    except (RuntimeError, AssertionError) as error:
+        # An assertion is all that JAX has for a platform whose plugin is not installed.
+        raise InputError(
+            f"JAX finds no device with JAX_PLATFORMS={os.environ.get('JAX_PLATFORMS', '')}: "
+            f"{error or 'not installed'}; a GPU needs pip install -e '.[cuda]'"
+        ) from None
 
 
 def data_mesh(devices: Sequence[jax.Device] | None = None) -> Mesh:
@@ -179,9 +203,12 @@ def hold(mesh: Mesh, rows: Any) -> Float[Array, "n *r"]:
 
 
 def device_memory(mesh: Mesh) -> int:
-    """Bytes of a device's own memory that programs may take; 0 where it has none but the host's."""
+    """Bytes of a device's own memory that programs may take; 0 where it has none but the host's.
+
+    Of the smallest device of all processes: they must not decide differently by it.
+    """
     limits = [(device.memory_stats() or {}).get("bytes_limit", 0) for device in mesh.local_devices]
-    return min(limits)
+    return int(np.min(multihost_utils.process_allgather(np.float32(min(limits)))))
 
 
 def abstract_on(mesh: Mesh, make: Callable[[], Any]) -> Any:

@@ -18,6 +18,7 @@ _FREE = {
     "data.read",
     "data.on_device",
     "model.text.checkpoint",
+    "model.motion.remat",
     "train.log_every",
     "train.checkpoint_every",
     "train.tensorboard",

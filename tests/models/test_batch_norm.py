@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
-from motext_jax.models.batch_norm import BatchNorm
+from motext_jax.models.batch_norm import BatchNorm, normalised_by_batch
 
 SHAPE = (16, 3, 5, 4)
 VARIABLES = {
@@ -80,6 +80,39 @@ def test_half_precision_is_normalised_in_single():
     assert moved["mean"].dtype == jnp.float32
     exact, _ = train(x.astype(np.float32))
     np.testing.assert_allclose(y.astype(np.float32), exact, rtol=2**-8)
+
+
+@pytest.mark.parametrize(
+    "dtype, tolerance", [(np.float64, 1e-12), (np.float32, 1e-4), (jnp.bfloat16, 2e-2)]
+)
+def test_the_written_derivative_is_that_of_the_formula(dtype, tolerance):
+    """Against automatic differentiation of the definition, in float64."""
+    rng = np.random.default_rng(1)
+    x, weights = rng.normal(2.0, 3.0, (2, *SHAPE))
+    scale, bias = rng.normal(size=(2, 4))
+
+    def plain(x, scale, bias):
+        axes = (0, 1, 2)
+        mean, var = jnp.mean(x, axes, keepdims=True), jnp.var(x, axes, keepdims=True)
+        y = (x - mean) / jnp.sqrt(var + 1e-5) * scale[None, None, None] + bias[None, None, None]
+        return jnp.sum(y**2 * weights)
+
+    kept = np.promote_types(dtype, np.float32)
+
+    def ours(x, scale, bias):
+        y, _, _ = normalised_by_batch(x, scale, bias)
+        return jnp.sum(y.astype(kept) ** 2 * weights.astype(kept))
+
+    with jax.enable_x64(True), jax.numpy_dtype_promotion("standard"):
+        rounded = jnp.asarray(x, dtype)
+        arguments = (rounded.astype(np.float64), jnp.asarray(scale), jnp.asarray(bias))
+        expected = jax.grad(plain, argnums=(0, 1, 2))(*arguments)
+        arguments = (rounded, jnp.asarray(scale, kept), jnp.asarray(bias, kept))
+        found = jax.grad(ours, argnums=(0, 1, 2))(*arguments)
+    assert [g.dtype for g in found] == [rounded.dtype, kept, kept]
+    for one, other in zip(found, expected, strict=True):
+        error = np.abs(np.asarray(one, np.float64) - other).max()
+        assert error <= tolerance * np.abs(other).max()
 
 
 def test_a_sharded_batch_is_normalised_as_a_whole():

@@ -1,11 +1,12 @@
 """CTR-GCN against the official module's arrays, and its initial values."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from official_graph_convolution import BLOCKS, assert_close, parameters, side_by_side
 
-from motext_jax.models.ctrgcn import CTRGCN
+from motext_jax.models.ctrgcn import CTRGCN, with_each_clip
 from motext_jax.skeleton import NTU25, SMPL22
 
 
@@ -77,3 +78,20 @@ def test_initial_constants(initial):
             np.testing.assert_array_equal(leaf, np.float32(1e-6))
         if name == "topology":
             np.testing.assert_array_equal(leaf, np.float32(SMPL22.adjacency()))
+
+
+def test_a_product_with_every_clip_has_the_derivative_of_its_einsum():
+    rng = np.random.default_rng(0)
+    kernel, x, weights = (rng.normal(size=size) for size in ((5, 3), (4, 6, 3), (4, 5, 6)))
+
+    def plain(kernel, x):
+        return (jnp.einsum("fc,npc->nfp", kernel, x) ** 2 * weights).sum()
+
+    def ours(kernel, x):
+        return (with_each_clip("fc,npc->nfp", kernel, x) ** 2 * weights).sum()
+
+    with jax.enable_x64(True):
+        arguments = jnp.asarray(kernel), jnp.asarray(x)
+        expected = jax.grad(plain, argnums=(0, 1))(*arguments)
+        for one, other in zip(jax.grad(ours, argnums=(0, 1))(*arguments), expected, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12)

@@ -35,10 +35,11 @@ def compiled_soon():
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory):
-    # As many as a batch: else its loss would move from batch to batch without any learning.
+    # With their mirror images as many as a batch: else its loss would move without any learning.
     root = tmp_path_factory.mktemp("data") / "folder"
-    tiny.write_humanml3d(root, {"train": 16}, frames=16)
+    tiny.write_humanml3d(root, {"train": 8}, frames=16)
     config = tiny.config(root, text="category")
+    config.data.mirror, config.data.augment.noise = True, 0.01
     config.loss = tiny.category_loss()
     # Momentum or a higher rate would make the rounding of the first steps large by the last.
     config.optimizer.name, config.optimizer.momentum = "sgd", 0.0
@@ -111,9 +112,10 @@ def test_a_run_of_eight_devices_goes_on_with_two(config, clips, make_once, eight
     found, fed = train_on(2, config, clips, make_once, half)
     assert len(fed) == STEPS - HALF
     for batch, same in zip(fed, expected_batches[HALF:], strict=True):
-        for name in ("clips", "categories"):
-            np.testing.assert_array_equal(batch[name], same[name])
         # How often the distinct texts are repeated depends on the devices.
+        assert batch.keys() == same.keys() >= {"clips", "mirrored", "lengths", "categories"}
+        for name in batch.keys() - {"tokens", "text"}:
+            np.testing.assert_array_equal(batch[name], same[name])
         np.testing.assert_array_equal(batch["tokens"][batch["text"]], same["tokens"][same["text"]])
     np.testing.assert_array_equal(found[:HALF], expected[:HALF])
     np.testing.assert_allclose(found[HALF:], expected[HALF:], rtol=1e-5)
@@ -131,7 +133,7 @@ class Classifier:
         )
         self._model = build_model(config, clips.skeleton, len(clips.category_names))
         texts = training_texts(clips, "category", load_tokenizer(None, 77))
-        batches = Batches(clips, texts, batch_size=config.train.batch_size, seed=0)
+        batches = Batches(clips, texts, batch_size=len(clips), seed=0)
         self._batches = [
             {name: batches[step][name] for name in ("clips", "categories")} for step in range(STEPS)
         ]

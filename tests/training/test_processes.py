@@ -56,8 +56,8 @@ def python(module, *arguments):
 
 
 def training(folder, workdir, *options):
-    """A run whose loss moves by learning alone: every batch is all clips, as they are."""
-    augment = [f"--config.data.augment.{name}=0" for name in ("crop", "speed", "rotation", "noise")]
+    """A run whose every batch is all clips, so that its loss moves by learning; with noise."""
+    augment = [f"--config.data.augment.{name}=0" for name in ("crop", "speed", "rotation")]
     return python(
         "train",
         f"--config={TINY}:{folder}",
