@@ -143,6 +143,9 @@ def main() -> None:
             },
         }
         found["parts"][part] = row
+        if _JSON.value:
+            pathlib.Path(_JSON.value).write_text(json.dumps(found, indent=1) + "\n")
+        print(part, {name: round(value, 3) for name, value in median.items()}, flush=True)
         account = row["sides"]["ours"]
         table.add_row(
             part,
@@ -154,8 +157,6 @@ def main() -> None:
             " / ".join(f"{side['memory'] / 1e9:.1f}" for side in row["sides"].values()),
         )
     Console(width=120).print(table)
-    if _JSON.value:
-        pathlib.Path(_JSON.value).write_text(json.dumps(found, indent=1) + "\n")
 
 
 def _range(seconds: list[float]) -> str:
