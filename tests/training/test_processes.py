@@ -3,10 +3,12 @@
 import json
 import os
 import pathlib
+import pty
 import re
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -203,3 +205,28 @@ def test_a_lone_process_is_told_what_is_missing(environment):
     _, errors = finish(start(command, environment), status=2)
     assert "error: --multiprocess: nothing here tells of other processes" in errors
     assert "Traceback" not in errors
+
+
+def test_ctrl_c_at_a_terminal_reaches_every_process(tmp_path):
+    """A terminal signals whoever is in front, which must be the script and not its `sleep`."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import pathlib, signal, sys, time\n"
+        "here = pathlib.Path(sys.argv[1])\n"
+        "def stop(*_):\n"
+        "    (here / 'stopped').open('a').write('x')\n"
+        "    sys.exit(130)\n"
+        "signal.signal(signal.SIGINT, stop)\n"
+        "(here / 'ready').open('a').write('x')\n"
+        "time.sleep(100)\n"
+    )
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(LOCAL[0], [*LOCAL, sys.executable, str(program), str(tmp_path)])
+    ready, stopped = tmp_path / "ready", tmp_path / "stopped"
+    while not ready.exists() or ready.read_text() != "xx":
+        time.sleep(0.1)
+    os.write(terminal, b"\x03")
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 130
+    assert stopped.read_text() == "xx"
