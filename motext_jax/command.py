@@ -106,8 +106,12 @@ def _together(main: Callable[[], None]) -> None:
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
         mesh.leave(128 + signal.SIGINT)
-    except Exception:
-        traceback.print_exc()
+    except Exception as error:
+        if "Gloo" in str(error):
+            # The collectives of CPUs end so in those that are left; a traceback would bury why.
+            print(f"error: another process is gone ({str(error).splitlines()[0]})", file=sys.stderr)
+        else:
+            traceback.print_exc()
         mesh.leave(1)
 
 
