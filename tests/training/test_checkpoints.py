@@ -99,13 +99,13 @@ def test_a_half_written_checkpoint_is_named(tmp_path, damage):
         for file in model.rglob("*"):
             if file.is_file():
                 file.write_bytes(file.read_bytes()[:3])
-    with pytest.raises(InputError, match=r"7: not readable, so it is damaged or of another model"):
+    with pytest.raises(InputError, match=r"7: not readable, so it is damaged, of another model"):
         Checkpoints(tmp_path, read_only=True).variables(7, like().variables)
 
 
 def test_a_checkpoint_of_another_model_is_named(tmp_path):
     save(tmp_path, {7: 1.0})
-    with pytest.raises(InputError, match="damaged or of another model"):
+    with pytest.raises(InputError, match="damaged, of another model"):
         Checkpoints(tmp_path).restore(like(size=4), RUN)
 
 
