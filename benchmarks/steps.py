@@ -11,6 +11,7 @@ import numpy as np
 from motext_jax import config as configs
 from motext_jax.models.two_tower import build_model
 from motext_jax.skeleton import SMPL22
+from motext_jax.training import mesh as meshes
 from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.step import TrainState, make_train_step
 
@@ -61,26 +62,25 @@ def texts_of(distinct: int, length: int) -> np.ndarray:
 
 
 def ours(part: Part, batch: int) -> tuple[Step, dict[str, float]]:
-    """Our compiled program, and XLA's account of it."""
+    """Our compiled program on all devices, and XLA's account of it."""
     motion = configs.MotionTowerConfig(name=part.tower or "ctrgcn")
     objective = "classifier" if part.kind in ("train", "forward") else "contrastive"
     config = configs.Config(model=configs.ModelConfig(objective=objective, motion=motion))
     model = build_model(config, SMPL22, CLASSES)
     clips, tokens = clips_of(batch), texts_of(DISTINCT, LENGTH)
     example = (clips[:2],) if objective == "classifier" else (clips[:2], tokens[:2])
-    init = jax.jit(lambda: model.init(jax.random.key(0), *example, False))
-    variables = init()
+    mesh = meshes.data_mesh()
+    variables = meshes.make_on(mesh, lambda: model.init(jax.random.key(0), *example, False))
 
     if part.kind == "forward":
-        inputs = (variables, jax.device_put(clips))
-        program, account = compiled(
-            lambda v, x: model.apply(v, x, False, method="encode_motion"), *inputs
-        )
+        embed = lambda v, x: model.apply(v, x, False, method="encode_motion")  # noqa: E731
+        inputs = (variables, meshes.place(mesh, clips))
+        program, account = compiled(meshes.jit_rows(mesh, embed), *inputs)
         return lambda: jax.block_until_ready(program(*inputs)), account
     if part.kind == "text":
         loss = lambda v, t: jnp.sum(model.apply(v, t, method="encode_text")[:, 0])  # noqa: E731
-        inputs = (variables, jax.device_put(tokens))
-        program, account = compiled(jax.grad(loss), *inputs)
+        inputs = (variables, meshes.place(mesh, tokens))
+        program, account = compiled(jax.jit(jax.grad(loss)), *inputs)
         return lambda: jax.block_until_ready(program(*inputs)), account
 
     labels = np.arange(batch, dtype=np.int32) % CLASSES
@@ -88,26 +88,27 @@ def ours(part: Part, batch: int) -> tuple[Step, dict[str, float]]:
     if part.kind == "whole":
         rows |= {"tokens": tokens, "text": labels % DISTINCT}
     optimizer = build_optimizer(config.optimizer, 1000)
-    state = [TrainState.create(variables, optimizer)]
-    placed = jax.device_put(rows)
-    program, account = compiled(
-        make_train_step(model, optimizer, config), state[0], placed, donate=0
-    )
+    state = [meshes.make_on(mesh, lambda: TrainState.create(variables, optimizer))]
+    placed = meshes.place(mesh, rows)
+    train_step = make_train_step(model, optimizer, config)
+    fed = meshes.jit_train_step(mesh, lambda state, _, batch: train_step(state, batch))
+    program, account = compiled(fed, state[0], {}, placed)
 
     def step():
-        state[0], metrics = program(state[0], placed)
-        jax.block_until_ready(metrics)
+        state[0], metrics = program(state[0], {}, placed)
+        jax.block_until_ready((state[0], metrics))
 
     return step, account
 
 
-def compiled(function, *arguments, donate=()):
-    """The program, how long it took to compile, and XLA's account of it."""
+def compiled(jitted, *arguments):
+    """The program, how long it took to compile, and XLA's account of one device's part."""
     start = time.perf_counter()
-    program = jax.jit(function, donate_argnums=donate).lower(*arguments).compile()
+    program = jitted.lower(*arguments).compile()
     seconds = time.perf_counter() - start
     cost = program.cost_analysis()
     return program, {
+        "devices": jax.device_count(),
         "compile_seconds": seconds,
         "xla_flops": float(cost.get("flops", float("nan"))),
         "xla_bytes": float(cost.get("bytes accessed", float("nan"))),

@@ -25,7 +25,7 @@ from rich.table import Table
 from steps import PARTS, WHOLE, ours, theirs, work
 
 from motext_jax import command
-from motext_jax.training.mesh import machine
+from motext_jax.training.mesh import find_devices, machine
 
 _AGAINST = flags.DEFINE_enum("against", None, ["torch"], "What to measure against.")
 _PARTS = flags.DEFINE_list("parts", list(PARTS), f"Some of {', '.join(PARTS)}.")
@@ -69,6 +69,7 @@ def serve(connection: Connection, name: str, part: str, batch: int) -> None:
     """A side's process."""
     jax.config.update("jax_enable_compilation_cache", False)
     if name == "ours":
+        find_devices(batch)
         step, account = ours(PARTS[part], batch)
     else:
         step, account = theirs(PARTS[part], batch), about_torch()

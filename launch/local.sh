@@ -30,9 +30,16 @@ export JAX_COORDINATOR_ADDRESS=127.0.0.1:$port JAX_COORDINATOR_BIND_ADDRESS=127.
 export JAX_NUM_PROCESSES=$processes
 unset JAX_LOCAL_DEVICE_IDS
 
+pids=()
+signals=0
+pass_on() {
+  if (( signals++ )); then kill -KILL "${pids[@]}"; else kill "-$1" "${pids[@]}"; fi 2> /dev/null
+}
+trap 'pass_on INT' INT
+trap 'pass_on TERM' TERM HUP
+
 # Each in a group of its own: else a Ctrl-C would reach them past this script, or not at all.
 set -m
-pids=()
 for ((number = 0; number < processes; number++)); do
   export JAX_PROCESS_ID=$number
   if (( gpus )); then
@@ -45,13 +52,6 @@ for ((number = 0; number < processes; number++)); do
 done
 # From here on this script alone is the terminal's: else a Ctrl-C would end the sleep below and it.
 set +m
-
-signals=0
-pass_on() {
-  if (( signals++ )); then kill -KILL "${pids[@]}"; else kill "-$1" "${pids[@]}"; fi 2> /dev/null
-}
-trap 'pass_on INT' INT
-trap 'pass_on TERM' TERM HUP
 
 status=0
 waited=0

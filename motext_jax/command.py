@@ -62,16 +62,32 @@ def run(
             _exit(str(error))
 
     def guarded(arguments: list[str]) -> None:
+        leave: Callable[[int], NoReturn] = sys.exit
         try:
             if multiprocess and flags.FLAGS.multiprocess:
-                _together(main)
-            else:
-                main(*arguments[1:])
+                # Not above: the commands that need no JAX start faster without it.
+                from motext_jax.training import processes
+
+                # One that fails must not wait for the others.
+                leave = processes.leave
+                processes.join()
+            main(*arguments[1:])
         except (InputError, OSError) as error:
-            _exit(str(error))
+            print(f"error: {error}", file=sys.stderr)
+            leave(2)
         except KeyboardInterrupt:
             print(STOPPED, file=sys.stderr)
-            sys.exit(128 + signal.SIGINT)
+            leave(128 + signal.SIGINT)
+        except Exception as error:
+            if leave is sys.exit:
+                raise
+            if "Gloo" in str(error):
+                # The collectives of CPUs end so in those that are left; a traceback would hide it.
+                reason = str(error).splitlines()[0]
+                print(f"error: another process is gone ({reason})", file=sys.stderr)
+            else:
+                traceback.print_exc()
+            leave(1)
 
     app.run(guarded, flags_parser=parse)
 
@@ -90,29 +106,6 @@ def _with_huge_pages() -> None:
         return
     os.environ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
     os.execv(sys.executable, [sys.executable, "-X", "huge_pages", *sys.orig_argv[1:]])
-
-
-def _together(main: Callable[[], None]) -> None:
-    """Calls `main` in one of several processes; where it fails, it must not wait for the others."""
-    # Not above: the commands that need no JAX start faster without it.
-    from motext_jax.training import mesh
-
-    try:
-        mesh.join()
-        main()
-    except (InputError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        mesh.leave(2)
-    except KeyboardInterrupt:
-        print(STOPPED, file=sys.stderr)
-        mesh.leave(128 + signal.SIGINT)
-    except Exception as error:
-        if "Gloo" in str(error):
-            # The collectives of CPUs end so in those that are left; a traceback would bury why.
-            print(f"error: another process is gone ({str(error).splitlines()[0]})", file=sys.stderr)
-        else:
-            traceback.print_exc()
-        mesh.leave(1)
 
 
 def define_data() -> flags.FlagHolder:

@@ -17,6 +17,7 @@ from motext_jax.reproduction.experiments import MODELS, SIZE_OF, SIZES, Folders,
 from motext_jax.reproduction.scoring import Questions
 from motext_jax.reproduction.study import Study
 from motext_jax.training.compilation import keep_compiled
+from motext_jax.training.mesh import find_devices
 
 _DATA = flags.DEFINE_enum("data", None, list(SIZE_OF), "The data set.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "For the runs and the report.")
@@ -73,6 +74,7 @@ def main() -> None:
         text_checkpoint=_TEXT_CHECKPOINT.value,
         retrain_at=[int(size) for size in _RETRAIN_AT.value],
     )
+    find_devices(*(experiment.config.train.batch_size for experiment in chosen))
     workdir = pathlib.Path(_WORKDIR.value)
     size = _SIZE.value or SIZE_OF[_DATA.value]
     table = pathlib.Path(_REWORDINGS.value) if _REWORDINGS.value else None

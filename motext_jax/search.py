@@ -35,12 +35,12 @@ def main() -> None:
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.retrieval.figure import draw_hits
     from motext_jax.retrieval.library import MotionLibrary
-    from motext_jax.training import mesh
     from motext_jax.training.compilation import keep_compiled
+    from motext_jax.training.mesh import find_devices
     from motext_jax.training.trained import load
 
     keep_compiled()
-    mesh.check_devices()
+    find_devices()
     model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
     if not model.is_contrastive:
         raise InputError(f"{model.run.config.name} is a classifier: it cannot be searched by text")

@@ -35,12 +35,12 @@ def main() -> None:
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.sources import load_clips
     from motext_jax.evaluation.evaluate import validation_score
-    from motext_jax.training import mesh
     from motext_jax.training.compilation import keep_compiled
     from motext_jax.training.loop import train
+    from motext_jax.training.mesh import find_devices
 
     keep_compiled()
-    mesh.check_devices()
+    find_devices(config.train.micro_batch or config.train.batch_size)
     clips = load_clips(config.data, config.data.train_split)
     held_out = config.data.validation_split
     validation = load_clips(config.data, held_out) if held_out else None

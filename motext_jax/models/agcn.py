@@ -1,5 +1,6 @@
 """2s-AGCN, one stream: Shi et al. 2019, "Two-stream adaptive graph convolutional networks"."""
 
+import jax
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
@@ -9,6 +10,7 @@ from motext_jax.models.graph_convolution import (
     GraphConvolutionNetwork,
     Pointwise,
     TemporalConvolution,
+    Weights,
     fan_out_normal,
 )
 from motext_jax.models.precision import kept
@@ -52,10 +54,51 @@ class AdaptiveGraphConvolution(nn.Module):
         topology = (adjacency + learned)[None] + nn.softmax(similarity, axis=2)
         topology = topology.astype(x.dtype)
 
-        aggregated = [jnp.einsum("nuv,nutc->nvtc", topology[:, k], x) for k in range(subsets)]
         init = fan_out_normal(self.features * c * subsets)
-        transform = Pointwise(self.features, init, name="transform")
-        return transform(jnp.concatenate(aggregated, axis=-1))
+        kernel, bias = Weights(self.features, init, name="transform")(subsets * c, dtype)
+        y = aggregated(topology, x, kernel.astype(x.dtype))
+        # Added in its own dtype, in which its gradient is then summed over all positions.
+        return (y.astype(dtype) + bias[None, None, None]).astype(x.dtype)
+
+
+@jax.custom_vjp
+def aggregated(
+    topology: Float[Array, "n k u v"], x: Float[Array, "n u t c"], kernel: Float[Array, "kc f"]
+) -> Float[Array, "n v t f"]:
+    """Σ_k W_k Σ_u topology_k[u, v] · x_u: the sums over the joints, side by side, and one product.
+
+    Its derivative is written out, a product for each subset whose result lies as it is needed.
+    The one that JAX derives computes all subsets' together, and then copies and transposes them.
+    """
+    return _forward(topology, x, kernel)[0]
+
+
+def _forward(topology, x, kernel):
+    n, v, t, c = x.shape
+    joints = x.reshape(n, v, t * c)
+    each = [jnp.einsum("nuv,nup->nvp", a, joints).reshape(-1, c) for a in _subsets(topology)]
+    sums = jnp.concatenate(each, axis=-1)
+    return (sums @ kernel).reshape(n, v, t, -1), (topology, x, kernel, sums)
+
+
+def _backward(kept, gradient):
+    topology, x, kernel, sums = kept
+    n, v, t, c = x.shape
+    joints = x.reshape(n, v, t * c)
+    gradient = gradient.reshape(n * v * t, -1)
+    dtopology, dx = [], jnp.zeros_like(joints)
+    for a, part in zip(_subsets(topology), jnp.split(kernel, len(kernel) // c), strict=True):
+        dsums = (gradient @ part.T).reshape(n, v, t * c)
+        dtopology.append(jnp.einsum("nup,nvp->nuv", joints, dsums))
+        dx += jnp.einsum("nuv,nvp->nup", a, dsums)
+    return jnp.stack(dtopology, axis=1), dx.reshape(x.shape), sums.T @ gradient
+
+
+aggregated.defvjp(_forward, _backward)
+
+
+def _subsets(topology: Float[Array, "n k u v"]) -> list[Float[Array, "n u v"]]:
+    return [topology[:, k] for k in range(topology.shape[1])]
 
 
 class NormalizedTemporalConvolution(nn.Module):

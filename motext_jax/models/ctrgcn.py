@@ -12,6 +12,7 @@ from motext_jax.models.graph_convolution import (
     GraphConvolutionNetwork,
     Pointwise,
     TemporalConvolution,
+    Weights,
     fan_out_normal,
 )
 from motext_jax.models.precision import kept
@@ -77,20 +78,6 @@ class RefinedGraphConvolution(nn.Module):
         bias = bias.reshape(subsets, -1).astype(x.dtype)
         y = y + jnp.einsum("nfku,kf->nfu", sums, bias)[..., None]
         return y.reshape(n, self.features, v * t).swapaxes(1, 2).reshape(n, v, t, self.features)
-
-
-class Weights(nn.Module):
-    """The weights alone of a 1×1 convolution."""
-
-    features: int
-    kernel_init: nn.initializers.Initializer
-
-    @nn.compact
-    def __call__(
-        self, channels: int, dtype: jnp.dtype
-    ) -> tuple[Float[Array, "c f"], Float[Array, "f"]]:
-        kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
-        return kernel, self.param("bias", nn.initializers.zeros, (self.features,), dtype)
 
 
 def _refinement(

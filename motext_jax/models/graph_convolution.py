@@ -147,6 +147,20 @@ class Pointwise(nn.Module):
         return y.reshape(*positions, self.features)
 
 
+class Weights(nn.Module):
+    """The weights alone of a 1×1 convolution."""
+
+    features: int
+    kernel_init: nn.initializers.Initializer
+
+    @nn.compact
+    def __call__(
+        self, channels: int, dtype: jnp.dtype
+    ) -> tuple[Float[Array, "c f"], Float[Array, "f"]]:
+        kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
+        return kernel, self.param("bias", nn.initializers.zeros, (self.features,), dtype)
+
+
 class TemporalConvolution(nn.Module):
     """A convolution of `size` frames, each joint by itself.
 

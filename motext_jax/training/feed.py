@@ -70,12 +70,12 @@ def fed(
     def step(
         state: TrainState, store: Store, batch: dict[str, Array]
     ) -> tuple[TrainState, Metrics]:
-        batch = {**store, **batch}
-        clips = batch["clips"][batch["rows"]] if "rows" in batch else batch["clips"]
-        mirrored = batch["mirrored"][:, None, None, None]
-        clips = jnp.where(mirrored, mirror(clips, skeleton), clips)
+        clips = store["clips"][batch["rows"]] if "clips" in store else batch["clips"]
+        if data.mirror:
+            mirrored = batch["mirrored"][:, None, None, None]
+            clips = jnp.where(mirrored, mirror(clips, skeleton), clips)
         key = jax.random.fold_in(jax.random.key(config.train.seed), state.step)
         clips = augment(clips, batch["lengths"], key, **changes)
-        return train_step(state, {**batch, "clips": clips})
+        return train_step(state, {**store, **batch, "clips": clips})
 
     return step

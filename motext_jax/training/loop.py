@@ -23,6 +23,7 @@ from motext_jax.training.checkpoints import Checkpoints, Run
 from motext_jax.training.metrics import MetricsFile
 from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, with_pretrained
+from motext_jax.training.processes import Agreement, check_same, leads
 from motext_jax.training.progress import Progress
 from motext_jax.training.step import TrainState, make_train_step
 from motext_jax.training.trained import (
@@ -68,7 +69,7 @@ def train(
     mesh = meshes.data_mesh()
     run = Run(config, clips.category_names, clips.skeleton, clips.fingerprint())
     held_out = "" if validation is None else validation.fingerprint()
-    meshes.check_same(json.dumps([run.to_json(), held_out]), "options and clips")
+    check_same(json.dumps([run.to_json(), held_out]), "options and clips")
     tokenize = tokenizer(config)
     seen = with_mirrored(clips) if config.data.mirror else clips
     texts = training_texts(seen, config.data.text, tokenize)
@@ -97,7 +98,7 @@ def train(
 
     like = meshes.abstract_on(mesh, initial_state)
     claim(workdir, config)
-    if meshes.leads():
+    if leads():
         keep_tokenizer(config, tokenizer_folder(workdir))
     with Checkpoints(workdir) as checkpoints:
         state = checkpoints.restore(like, run)
@@ -111,7 +112,7 @@ def train(
         if live.is_contrastive and config.optimizer.text_scale == 0:
             store["text_embeddings"] = meshes.hold(mesh, live.encode_tokens(texts.tokens))
         upcoming = make_batches(held=store).from_step(step)
-        agreed = meshes.Agreement(mesh)
+        agreed = Agreement(mesh)
         progress = Progress(total_steps, batches.steps_per_epoch, config.train.batch_size)
         with MetricsFile(workdir, step, config.train.tensorboard) as log, StopSignal() as stop:
             while step < total_steps:

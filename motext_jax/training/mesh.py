@@ -1,12 +1,9 @@
-"""Devices and processes: one mesh with one axis, `data`. No other file counts devices."""
+"""Devices: one mesh with one axis, `data`. No other file counts them."""
 
 import functools
-import hashlib
 import os
-import sys
-import threading
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -21,104 +18,27 @@ from motext_jax.errors import InputError
 BLOCK = 1024
 """Rows that are sent to the devices at once where they shall hold all of an array."""
 
-PARTING_SECONDS = 5.0
-"""How long a process that has failed waits for others that may be about to."""
+MOST_CORES = 8
+"""The most of a CPU's cores that are devices, for each holds a training state of its own."""
 
 
-VARIABLES = ("JAX_COORDINATOR_ADDRESS", "JAX_NUM_PROCESSES", "JAX_PROCESS_ID")
-"""What tells a process of the others where neither SLURM, Open MPI nor a TPU does."""
+def find_devices(*batch_sizes: int) -> None:
+    """Asks JAX for its devices, before anything else does; a CPU's cores are a device each.
 
+    XLA runs a product of many small matrices on one thread, and these are a third of a step of
+    CTR-GCN. With a device for every core, the mesh keeps all cores busy. Who starts the program may
+    choose another number (JAX_NUM_CPU_DEVICES); of several processes each has one.
 
-def join() -> None:
-    """Makes this process one of several, before it asks JAX for a device.
-
-    SLURM, Open MPI and Cloud TPUs tell JAX of each other's processes. Elsewhere three environment
-    variables do, which launch/local.sh sets: JAX_COORDINATOR_ADDRESS, which is JAX's own,
-    JAX_NUM_PROCESSES and JAX_PROCESS_ID. What is printed, the first process prints for all.
+    Args:
+      batch_sizes: what the devices will have to share equally.
 
     Raises:
-      InputError: nothing tells of other processes.
+      InputError: there is no device.
     """
-    # Its handler would keep SIGTERM from ending whatever is not the training loop.
-    jax.config.update("jax_enable_preemption_service", False)
-    told = [os.environ.get(name) for name in VARIABLES]
-    try:
-        if not all(told):
-            jax.distributed.initialize()
-        else:
-            address, count, number = told
-            jax.distributed.initialize(
-                address,
-                int(count or 0),
-                int(number or 0),
-                # A SLURM job's own variables are of its tasks, not of processes within one.
-                cluster_detection_method="deactivate",
-            )
-    except ValueError as error:
-        if any(told):
-            said = ", ".join(f"{k}={v or ''}" for k, v in zip(VARIABLES, told, strict=True))
-            raise InputError(
-                f"--multiprocess: {said}: expected HOST:PORT, a number of processes and a smaller "
-                f"one, from 0, which is this one's ({error})"
-            ) from None
-        raise InputError(
-            "--multiprocess: nothing here tells of other processes; start them with "
-            f"launch/local.sh, SLURM or on a TPU pod, or leave the flag out ({error})"
-        ) from None
-    if not leads():
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-
-
-def leave(status: int) -> NoReturn:
-    """Ends this process because of an error; of several, the others end by it, too."""
-    if jax.distributed.is_initialized():
-        # Processes that fail alike part here. One that fails alone must not wait for those that
-        # wait for it, as Python's own way out would for minutes: JAX ends them once it is gone.
-        parting = threading.Thread(target=jax.distributed.shutdown, daemon=True)
-        parting.start()
-        parting.join(timeout=PARTING_SECONDS)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
-
-
-def leads() -> bool:
-    """Whether this is the one process that writes the files of a run."""
-    return jax.process_index() == 0
-
-
-def check_same(said: str, what: str) -> None:
-    """Raises InputError, in every process, unless all of them say the same."""
-    digest = np.frombuffer(hashlib.sha256(said.encode()).digest(), np.uint8)
-    others = multihost_utils.process_allgather(digest).reshape(-1, len(digest))
-    if (others != digest).any():
-        raise InputError(f"the {len(others)} processes do not have the same {what}")
-
-
-class Agreement:
-    """Whether any process has asked for something, which all learn in the same round.
-
-    One process learns it at once. Several learn in each round what was asked before the last one,
-    so that they wait for no step but one that must be over soon in any case.
-    """
-
-    def __init__(self, mesh: Mesh):
-        self._mesh = mesh
-        self._any = jax.jit(lambda asked: asked.any(), out_shardings=replicated(mesh))
-        self._last: jax.Array | None = None
-
-    def __call__(self, asked: bool) -> bool:
-        """A round: takes this process's answer and gives that of all."""
-        if jax.process_count() == 1:
-            return asked
-        last = self._last
-        self._last = self._any(place(self._mesh, np.full(jax.local_device_count(), asked)))
-        return last is not None and bool(last)
-
-
-def check_devices() -> None:
-    """Raises InputError where JAX finds no device."""
+    if jax.config.values["jax_num_cpu_devices"] < 1 and not jax.distributed.is_initialized():
+        most = min(_cores(), MOST_CORES)
+        equal = [n for n in range(1, most + 1) if not any(size % n for size in batch_sizes)]
+        jax.config.update("jax_num_cpu_devices", equal[-1])
     try:
         jax.devices()
     except (RuntimeError, AssertionError) as error:
@@ -127,6 +47,13 @@ def check_devices() -> None:
             f"JAX finds no device with JAX_PLATFORMS={os.environ.get('JAX_PLATFORMS', '')}: "
             f"{error or 'not installed'}; a GPU needs pip install -e '.[cuda]'"
         ) from None
+
+
+def _cores() -> int:
+    """CPU cores that this process may use, which only Linux tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def data_mesh(devices: Sequence[jax.Device] | None = None) -> Mesh:
@@ -150,9 +77,7 @@ def machine() -> str:
     kind = devices[0].device_kind
     if kind != "cpu":
         return f"{len(devices)} × {kind}"
-    # Only Linux tells how many of them this process may use.
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{cores} CPU cores"
+    return f"{_cores()} CPU cores"
 
 
 def replicated(mesh: Mesh) -> NamedSharding:

@@ -5,7 +5,7 @@ import pathlib
 from collections.abc import Mapping
 
 from motext_jax.errors import InputError
-from motext_jax.training.mesh import leads
+from motext_jax.training.processes import leads
 
 
 class MetricsFile:

@@ -7,7 +7,7 @@ from typing import Any
 from motext_jax import config as configs
 from motext_jax.config import Config
 from motext_jax.errors import InputError
-from motext_jax.training.mesh import leads
+from motext_jax.training.processes import leads
 
 # What a resumed run may change: where its files now lie, what it prints.
 _FREE = {

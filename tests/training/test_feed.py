@@ -47,7 +47,7 @@ def batches(clips, **changes):
 
 def feeding(train_step, augment, seed=0):
     config = tiny.config()
-    config.data.augment, config.train.seed = augment, seed
+    config.data.mirror, config.data.augment, config.train.seed = True, augment, seed
     return fed(train_step, config, SMPL22)
 
 

@@ -1,5 +1,8 @@
 """One device and eight: the same loss, gradients and BatchNorm statistics."""
 
+import os
+import subprocess
+import sys
 from unittest import mock
 
 import jax
@@ -135,6 +138,31 @@ def test_without_the_reduction_they_do_not(setting, one_device):
 def test_a_batch_that_devices_cannot_share_is_refused():
     with pytest.raises(InputError, match="batch_size is 12, which 8 devices"):
         meshes.share(meshes.data_mesh(), 12)
+
+
+@pytest.mark.parametrize(
+    ("cores", "batch_sizes", "chosen", "devices"),
+    [
+        (3, (), None, 3),
+        (6, (64,), None, 4),
+        (6, (9, 12), None, 3),
+        (20, (64,), None, 8),
+        (6, (64,), "5", 5),
+    ],
+)
+def test_a_core_is_a_device_where_all_can_share_a_batch(cores, batch_sizes, chosen, devices):
+    program = (
+        f"import os; os.sched_getaffinity = lambda _: range({cores})\n"
+        "import jax; from motext_jax.training.mesh import find_devices\n"
+        f"find_devices(*{batch_sizes}); print(jax.device_count())"
+    )
+    env = {**os.environ, "JAX_PLATFORMS": "cpu"}
+    if chosen:
+        env["JAX_NUM_CPU_DEVICES"] = chosen
+    result = subprocess.run(
+        [sys.executable, "-c", program], env=env, capture_output=True, text=True
+    )
+    assert result.stdout == f"{devices}\n", result.stderr
 
 
 def test_rows_that_fill_no_batch_are_mapped_all():

@@ -1,6 +1,7 @@
 """People: the bone lengths of a drawn body."""
 
 import dataclasses
+import functools
 
 import numpy as np
 from jaxtyping import Float
@@ -25,7 +26,11 @@ class Body:
 
     def bone(self, joint: str) -> float:
         """The length of the bone that ends in a joint, in metres."""
-        return float(np.linalg.norm(self.offsets[SMPL22.index(joint)]))
+        return float(self._lengths[SMPL22.index(joint)])
+
+    @functools.cached_property
+    def _lengths(self) -> Float[np.ndarray, "v"]:
+        return np.linalg.norm(self.offsets, axis=1)
 
     @property
     def arm(self) -> float:

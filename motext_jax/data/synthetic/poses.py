@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.data.synthetic.body import BALL_HEIGHT, LEFT, OUTWARD, RIGHT, SIDES, Body
-from motext_jax.motion.kinematics import axis_rotation
+from motext_jax.motion.kinematics import axis_rotation, euler_rotations
 from motext_jax.skeleton import SMPL22
 
 
@@ -109,8 +109,8 @@ class Poses:
 
     def _foot(self, side: int, offset: Float[np.ndarray, "3"]) -> Float[np.ndarray, "t 3"]:
         """Ankle to ball, with the foot's yaw and pitch."""
-        turned = axis_rotation(1, self.foot_yaw[side]) @ axis_rotation(0, self.foot_pitch[side])
-        return turned @ offset
+        angles = np.stack([self.foot_yaw[side], self.foot_pitch[side]])
+        return euler_rotations((1, 0), angles) @ offset
 
     def _ankles(self, offset: Float[np.ndarray, "3"]) -> Float[np.ndarray, "2 t 3"]:
         ankles = np.stack([self.feet[side] - self._foot(side, offset) for side in (LEFT, RIGHT)])
@@ -192,11 +192,8 @@ def _arm(body: Body, side: int, hand: Float[np.ndarray, "t 4"]) -> list[Float[np
 
 def _rotation(angles: Float[np.ndarray, "t 3"]) -> Float[np.ndarray, "t 3 3"]:
     """Rotations that lean forward, lean to the left and then turn left, by three angles."""
-    return (
-        axis_rotation(1, angles[:, 2])
-        @ axis_rotation(0, angles[:, 0])
-        @ axis_rotation(2, -angles[:, 1])
-    )
+    forward, left, turn = angles.T
+    return euler_rotations((1, 0, 2), np.stack([turn, forward, -left]))
 
 
 def smooth(track: Float[np.ndarray, "*t"], frames: int) -> Float[np.ndarray, "*t"]:

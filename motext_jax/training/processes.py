@@ -1,0 +1,109 @@
+"""Several processes that are one run: how they find each other, agree, and end together."""
+
+import hashlib
+import os
+import sys
+import threading
+from typing import NoReturn
+
+import jax
+import numpy as np
+from jax.experimental import multihost_utils
+from jax.sharding import Mesh
+
+from motext_jax.errors import InputError
+from motext_jax.training.mesh import place, replicated
+
+PARTING_SECONDS = 5.0
+"""How long a process that has failed waits for others that may be about to."""
+
+VARIABLES = ("JAX_COORDINATOR_ADDRESS", "JAX_NUM_PROCESSES", "JAX_PROCESS_ID")
+"""What tells a process of the others where neither SLURM, Open MPI nor a TPU does."""
+
+
+def join() -> None:
+    """Makes this process one of several, before it asks JAX for a device.
+
+    SLURM, Open MPI and Cloud TPUs tell JAX of each other's processes. Elsewhere three environment
+    variables do, which launch/local.sh sets: JAX_COORDINATOR_ADDRESS, which is JAX's own,
+    JAX_NUM_PROCESSES and JAX_PROCESS_ID. What is printed, the first process prints for all.
+
+    Raises:
+      InputError: nothing tells of other processes.
+    """
+    # Its handler would keep SIGTERM from ending whatever is not the training loop.
+    jax.config.update("jax_enable_preemption_service", False)
+    told = [os.environ.get(name) for name in VARIABLES]
+    try:
+        if not all(told):
+            jax.distributed.initialize()
+        else:
+            address, count, number = told
+            jax.distributed.initialize(
+                address,
+                int(count or 0),
+                int(number or 0),
+                # A SLURM job's own variables are of its tasks, not of processes within one.
+                cluster_detection_method="deactivate",
+            )
+    except ValueError as error:
+        if any(told):
+            said = ", ".join(f"{k}={v or ''}" for k, v in zip(VARIABLES, told, strict=True))
+            raise InputError(
+                f"--multiprocess: {said}: expected HOST:PORT, a number of processes and a smaller "
+                f"one, from 0, which is this one's ({error})"
+            ) from None
+        raise InputError(
+            "--multiprocess: nothing here tells of other processes; start them with "
+            f"launch/local.sh, SLURM or on a TPU pod, or leave the flag out ({error})"
+        ) from None
+    if not leads():
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+
+
+def leave(status: int) -> NoReturn:
+    """Ends this process because of an error; of several, the others end by it, too."""
+    if jax.distributed.is_initialized():
+        # Processes that fail alike part here. One that fails alone must not wait for those that
+        # wait for it, as Python's own way out would for minutes: JAX ends them once it is gone.
+        parting = threading.Thread(target=jax.distributed.shutdown, daemon=True)
+        parting.start()
+        parting.join(timeout=PARTING_SECONDS)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
+def leads() -> bool:
+    """Whether this is the one process that writes the files of a run."""
+    return jax.process_index() == 0
+
+
+def check_same(said: str, what: str) -> None:
+    """Raises InputError, in every process, unless all of them say the same."""
+    digest = np.frombuffer(hashlib.sha256(said.encode()).digest(), np.uint8)
+    others = multihost_utils.process_allgather(digest).reshape(-1, len(digest))
+    if (others != digest).any():
+        raise InputError(f"the {len(others)} processes do not have the same {what}")
+
+
+class Agreement:
+    """Whether any process has asked for something, which all learn in the same round.
+
+    One process learns it at once. Several learn in each round what was asked before the last one,
+    so that they wait for no step but one that must be over soon in any case.
+    """
+
+    def __init__(self, mesh: Mesh):
+        self._mesh = mesh
+        self._any = jax.jit(lambda asked: asked.any(), out_shardings=replicated(mesh))
+        self._last: jax.Array | None = None
+
+    def __call__(self, asked: bool) -> bool:
+        """A round: takes this process's answer and gives that of all."""
+        if jax.process_count() == 1:
+            return asked
+        last = self._last
+        self._last = self._any(place(self._mesh, np.full(jax.local_device_count(), asked)))
+        return last is not None and bool(last)
