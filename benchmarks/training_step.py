@@ -22,7 +22,7 @@ import jax.numpy as jnp
 from absl import flags
 from rich.console import Console
 from rich.table import Table
-from steps import PARTS, WHOLE, ours, theirs, work
+from steps import DISTINCT, PARTS, WHOLE, ours, theirs, work
 
 from motext_jax import command
 from motext_jax.training.mesh import find_devices, machine
@@ -69,7 +69,7 @@ def serve(connection: Connection, name: str, part: str, batch: int) -> None:
     """A side's process."""
     jax.config.update("jax_enable_compilation_cache", False)
     if name == "ours":
-        find_devices(batch)
+        find_devices(batch, DISTINCT)
         step, account = ours(PARTS[part], batch)
     else:
         step, account = theirs(PARTS[part], batch), about_torch()

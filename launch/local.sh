@@ -30,17 +30,18 @@ export JAX_COORDINATOR_ADDRESS=127.0.0.1:$port JAX_COORDINATOR_BIND_ADDRESS=127.
 export JAX_NUM_PROCESSES=$processes
 unset JAX_LOCAL_DEVICE_IDS
 
-pids=()
 signals=0
 pass_on() {
-  if (( signals++ )); then kill -KILL "${pids[@]}"; else kill "-$1" "${pids[@]}"; fi 2> /dev/null
+  if (( signals++ )); then set -- KILL; fi
+  kill "-$1" $(jobs -p) 2> /dev/null
 }
 trap 'pass_on INT' INT
 trap 'pass_on TERM' TERM HUP
 
 # Each in a group of its own: else a Ctrl-C would reach them past this script, or not at all.
 set -m
-for ((number = 0; number < processes; number++)); do
+pids=()
+for ((number = 0; number < processes && !signals; number++)); do
   export JAX_PROCESS_ID=$number
   if (( gpus )); then
     each=$((gpus / processes))
@@ -53,7 +54,8 @@ done
 # From here on this script alone is the terminal's: else a Ctrl-C would end the sleep below and it.
 set +m
 
-status=0
+# A signal that has come by now ends all, even where nothing was there to be told.
+status=$((signals ? 130 : 0))
 waited=0
 while (( ${#pids[@]} )); do
   sleep 0.2

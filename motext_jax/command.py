@@ -62,9 +62,10 @@ def run(
             _exit(str(error))
 
     def guarded(arguments: list[str]) -> None:
+        together = multiprocess and flags.FLAGS.multiprocess
         leave: Callable[[int], NoReturn] = sys.exit
         try:
-            if multiprocess and flags.FLAGS.multiprocess:
+            if together:
                 # Not above: the commands that need no JAX start faster without it.
                 from motext_jax.training import processes
 
@@ -79,7 +80,7 @@ def run(
             print(STOPPED, file=sys.stderr)
             leave(128 + signal.SIGINT)
         except Exception as error:
-            if leave is sys.exit:
+            if not together:
                 raise
             if "Gloo" in str(error):
                 # The collectives of CPUs end so in those that are left; a traceback would hide it.

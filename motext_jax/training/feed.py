@@ -41,7 +41,7 @@ def held_clips(mesh: Mesh, clips: ClipArray, on_device: str) -> dict[str, Array]
             f"data.on_device=yes, but the training clips take {size / 1e9:.1f} GB and a device has "
             f"{memory / 1e9:.1f} GB; use data.on_device=auto"
         )
-    # A CPU has no memory of its own: a second copy of the clips in the host's would save nothing.
+    # A CPU has no memory of its own: more copies of the clips in the host's would save nothing.
     fits = LARGEST_SHARE * size <= memory
     if on_device == "no" or (on_device == "auto" and not fits):
         return {}

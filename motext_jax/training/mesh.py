@@ -1,7 +1,10 @@
-"""Devices: one mesh with one axis, `data`. No other file counts them."""
+"""Devices: one mesh with one axis, `data`. No other file asks how many there are."""
 
+import contextlib
 import functools
+import math
 import os
+import pathlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,13 +24,16 @@ BLOCK = 1024
 MOST_CORES = 8
 """The most of a CPU's cores that are devices, for each holds a training state of its own."""
 
+CPU_QUOTA = pathlib.Path("/sys/fs/cgroup/cpu.max")
+
 
 def find_devices(*batch_sizes: int) -> None:
-    """Asks JAX for its devices, before anything else does; a CPU's cores are a device each.
+    """Asks JAX for its devices; a CPU's cores are a device each, up to `MOST_CORES`.
 
     XLA runs a product of many small matrices on one thread, and these are a third of a step of
-    CTR-GCN. With a device for every core, the mesh keeps all cores busy. Who starts the program may
-    choose another number (JAX_NUM_CPU_DEVICES); of several processes each has one.
+    CTR-GCN. With a device for every core, the mesh keeps all cores busy. The number stays as it is
+    where whoever started the program chose one, where JAX has its devices already, and for one of
+    several processes.
 
     Args:
       batch_sizes: what the devices will have to share equally.
@@ -35,10 +41,14 @@ def find_devices(*batch_sizes: int) -> None:
     Raises:
       InputError: there is no device.
     """
-    if jax.config.values["jax_num_cpu_devices"] < 1 and not jax.distributed.is_initialized():
+    chosen = "host_platform_device_count" in os.environ.get("XLA_FLAGS", "")
+    chosen = chosen or jax.config.values["jax_num_cpu_devices"] > 0
+    if not chosen and not jax.distributed.is_initialized():
         most = min(_cores(), MOST_CORES)
         equal = [n for n in range(1, most + 1) if not any(size % n for size in batch_sizes)]
-        jax.config.update("jax_num_cpu_devices", equal[-1])
+        # JAX has its devices already.
+        with contextlib.suppress(RuntimeError):
+            jax.config.update("jax_num_cpu_devices", equal[-1])
     try:
         jax.devices()
     except (RuntimeError, AssertionError) as error:
@@ -50,10 +60,16 @@ def find_devices(*batch_sizes: int) -> None:
 
 
 def _cores() -> int:
-    """CPU cores that this process may use, which only Linux tells."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """CPU cores, or hardware threads, that this process may use, as far as Linux tells."""
+    if not hasattr(os, "sched_getaffinity"):
+        return os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0))
+    try:
+        # A container's share: microseconds in a period, or "max".
+        quota, period = CPU_QUOTA.read_text().split()
+        return min(cores, math.ceil(int(quota) / int(period)))
+    except (OSError, ValueError):
+        return cores
 
 
 def data_mesh(devices: Sequence[jax.Device] | None = None) -> Mesh:

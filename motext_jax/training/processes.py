@@ -105,5 +105,5 @@ class Agreement:
         if jax.process_count() == 1:
             return asked
         last = self._last
-        self._last = self._any(place(self._mesh, np.full(jax.local_device_count(), asked)))
+        self._last = self._any(place(self._mesh, np.full(len(self._mesh.local_devices), asked)))
         return last is not None and bool(last)

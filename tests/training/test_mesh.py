@@ -141,28 +141,43 @@ def test_a_batch_that_devices_cannot_share_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("cores", "batch_sizes", "chosen", "devices"),
+    ("cores", "quota", "batch_sizes", "environment", "devices"),
     [
-        (3, (), None, 3),
-        (6, (64,), None, 4),
-        (6, (9, 12), None, 3),
-        (20, (64,), None, 8),
-        (6, (64,), "5", 5),
+        (3, None, (), {}, 3),
+        (6, "max 100000", (64,), {}, 4),
+        (6, None, (9, 12), {}, 3),
+        (20, None, (64,), {}, 8),
+        (20, "150000 100000", (64,), {}, 2),
+        (6, None, (64,), {"JAX_NUM_CPU_DEVICES": "5"}, 5),
+        (6, None, (64,), {"XLA_FLAGS": "--xla_force_host_platform_device_count=3"}, 3),
     ],
 )
-def test_a_core_is_a_device_where_all_can_share_a_batch(cores, batch_sizes, chosen, devices):
+def test_a_core_is_a_device_where_all_can_share_a_batch(
+    tmp_path, cores, quota, batch_sizes, environment, devices
+):
+    limit = tmp_path / "cpu.max"
+    if quota:
+        limit.write_text(quota)
     program = (
-        f"import os; os.sched_getaffinity = lambda _: range({cores})\n"
-        "import jax; from motext_jax.training.mesh import find_devices\n"
-        f"find_devices(*{batch_sizes}); print(jax.device_count())"
+        f"import os, pathlib; os.sched_getaffinity = lambda _: range({cores})\n"
+        "import jax; from motext_jax.training import mesh\n"
+        f"mesh.CPU_QUOTA = pathlib.Path({str(limit)!r})\n"
+        f"mesh.find_devices(*{batch_sizes}); print(jax.device_count())"
     )
-    env = {**os.environ, "JAX_PLATFORMS": "cpu"}
-    if chosen:
-        env["JAX_NUM_CPU_DEVICES"] = chosen
+    own = {k: v for k, v in os.environ.items() if k not in ("JAX_NUM_CPU_DEVICES", "XLA_FLAGS")}
     result = subprocess.run(
-        [sys.executable, "-c", program], env=env, capture_output=True, text=True
+        [sys.executable, "-c", program],
+        env={**own, "JAX_PLATFORMS": "cpu", **environment},
+        capture_output=True,
+        text=True,
     )
     assert result.stdout == f"{devices}\n", result.stderr
+
+
+def test_devices_that_jax_has_already_stay(monkeypatch):
+    monkeypatch.setitem(jax.config.values, "jax_num_cpu_devices", -1)
+    meshes.find_devices(7)
+    assert jax.device_count() == 8
 
 
 def test_rows_that_fill_no_batch_are_mapped_all():
