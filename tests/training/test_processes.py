@@ -222,6 +222,8 @@ def test_ctrl_c_at_a_terminal_reaches_every_process(tmp_path):
     )
     pid, terminal = pty.fork()
     if pid == 0:
+        # What runs the tests may ignore it, as a shell's background does; a terminal's shell not.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execv(LOCAL[0], [*LOCAL, sys.executable, str(program), str(tmp_path)])
     ready, stopped = tmp_path / "ready", tmp_path / "stopped"
     while not ready.exists() or ready.read_text() != "xx":
