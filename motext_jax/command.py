@@ -47,6 +47,7 @@ def run(
         try:
             config.check_overrides(arguments[1:])
             _check_config_file(arguments[1:])
+            _check_devices()
             rest = flags.FLAGS(arguments)
             if not flags.FLAGS["verbosity"].present:
                 # Orbax reports every file it writes, by absl's logger; other warnings are seen.
@@ -72,6 +73,9 @@ def run(
                 # One that fails must not wait for the others.
                 leave = processes.leave
                 processes.join()
+            elif multiprocess and os.environ.get("JAX_NUM_PROCESSES") not in (None, "", "1"):
+                # Each would train the whole run, in the one directory.
+                raise InputError("this is one of several processes; add --multiprocess")
             main(*arguments[1:])
         except (InputError, OSError) as error:
             print(f"error: {error}", file=sys.stderr)
@@ -128,6 +132,13 @@ def _check_config_file(arguments: list[str]) -> None:
             path = pathlib.Path(argument.partition("=")[2].partition(":")[0])
             if not path.is_file() or "def get_config" not in path.read_text(errors="replace"):
                 raise InputError(f"--config={path}: no such file, or one without get_config")
+
+
+def _check_devices() -> None:
+    """JAX has a traceback for a number that it cannot read, and nothing for one below 1."""
+    devices = os.environ.get("JAX_NUM_CPU_DEVICES", "1")
+    if not devices.isdecimal() or int(devices) < 1:
+        raise InputError(f"JAX_NUM_CPU_DEVICES={devices}: expected a number of devices, from 1")
 
 
 def _exit(sentence: str) -> NoReturn:

@@ -275,6 +275,28 @@ def test_a_refusal_is_one_clear_sentence(folder, trained, tmp_path, module, argu
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("JAX_NUM_CPU_DEVICES", "two", "JAX_NUM_CPU_DEVICES=two: expected a number of devices"),
+        ("JAX_NUM_CPU_DEVICES", "0", "JAX_NUM_CPU_DEVICES=0: expected a number of devices"),
+        ("JAX_NUM_PROCESSES", "2", "this is one of several processes; add --multiprocess"),
+    ],
+)
+def test_an_environment_that_cannot_be_meant_is_refused(name, value, says):
+    result = subprocess.run(
+        command("train"),
+        cwd=REPOSITORY,
+        env={**environment(), name: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 2
+    assert f"error: {says}" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's huge pages")
 def test_a_command_has_huge_pages_unless_the_environment_says_otherwise(tmp_path):
     program = (

@@ -55,7 +55,7 @@ def find_devices(*batch_sizes: int) -> None:
         # An assertion is all that JAX has for a platform whose plugin is not installed.
         raise InputError(
             f"JAX finds no device with JAX_PLATFORMS={os.environ.get('JAX_PLATFORMS', '')}: "
-            f"{error or 'not installed'}; a GPU needs pip install -e '.[cuda]'"
+            f"{str(error) or 'not installed'}; a GPU needs pip install -e '.[cuda]'"
         ) from None
 
 
@@ -114,7 +114,8 @@ def share(mesh: Mesh, batch_size: int) -> tuple[int, int]:
     """
     if batch_size % mesh.size:
         raise InputError(
-            f"train.batch_size is {batch_size}, which {mesh.size} devices cannot share equally"
+            f"train.batch_size is {batch_size}, which {mesh.size} devices cannot share equally; "
+            f"choose a multiple of {mesh.size}, or another number of devices"
         )
     return jax.process_index(), jax.process_count()
 
