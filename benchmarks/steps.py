@@ -10,8 +10,8 @@ import numpy as np
 
 from motext_jax import config as configs
 from motext_jax.models.two_tower import build_model
+from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import SMPL22
-from motext_jax.training import mesh as meshes
 from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.step import TrainState, make_train_step
 
@@ -74,12 +74,12 @@ def ours(part: Part, batch: int) -> tuple[Step, dict[str, float]]:
 
     if part.kind == "forward":
         embed = lambda v, x: model.apply(v, x, False, method="encode_motion")  # noqa: E731
-        inputs = (variables, meshes.place(mesh, clips))
+        inputs = (variables, meshes.shard_batch(mesh, clips))
         program, account = compiled(meshes.jit_rows(mesh, embed), *inputs)
         return lambda: jax.block_until_ready(program(*inputs)), account
     if part.kind == "text":
         loss = lambda v, t: jnp.sum(model.apply(v, t, method="encode_text")[:, 0])  # noqa: E731
-        inputs = (variables, meshes.place(mesh, tokens))
+        inputs = (variables, meshes.shard_batch(mesh, tokens))
         program, account = compiled(jax.jit(jax.grad(loss)), *inputs)
         return lambda: jax.block_until_ready(program(*inputs)), account
 
@@ -89,7 +89,7 @@ def ours(part: Part, batch: int) -> tuple[Step, dict[str, float]]:
         rows |= {"tokens": tokens, "text": labels % DISTINCT}
     optimizer = build_optimizer(config.optimizer, 1000)
     state = [meshes.make_on(mesh, lambda: TrainState.create(variables, optimizer))]
-    placed = meshes.place(mesh, rows)
+    placed = meshes.shard_batch(mesh, rows)
     train_step = make_train_step(model, optimizer, config)
     fed = meshes.jit_train_step(mesh, lambda state, _, batch: train_step(state, batch))
     program, account = compiled(fed, state[0], {}, placed)

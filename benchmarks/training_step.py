@@ -25,7 +25,7 @@ from rich.table import Table
 from steps import DISTINCT, PARTS, WHOLE, ours, theirs, work
 
 from motext_jax import command
-from motext_jax.training.mesh import find_devices, machine
+from motext_jax.runtime.devices import find_devices, machine
 
 _AGAINST = flags.DEFINE_enum("against", None, ["torch"], "What to measure against.")
 _PARTS = flags.DEFINE_list("parts", list(PARTS), f"Some of {', '.join(PARTS)}.")

@@ -1,3 +1,24 @@
-"""A shared embedding of human motion and text, learned by contrast, in JAX."""
+"""A shared embedding of human motion and text: `load` a model, `read_motion` from a file."""
 
-__version__ = "0.1.0"
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from motext_jax.motion.files import read_motion as read_motion
+    from motext_jax.trained.model import load as load
+
+__version__ = "0.2.0"
+__all__ = ["load", "read_motion"]
+
+# Imported when first asked for: JAX takes seconds, and a command's --help needs none of it.
+_FACE = {"load": "motext_jax.trained.model", "read_motion": "motext_jax.motion.files"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FACE:
+        raise AttributeError(f"module 'motext_jax' has no attribute {name!r}")
+    return getattr(importlib.import_module(_FACE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_FACE]

@@ -68,7 +68,7 @@ def run(
         try:
             if together:
                 # Not above: the commands that need no JAX start faster without it.
-                from motext_jax.training import processes
+                from motext_jax.runtime import processes
 
                 # One that fails must not wait for the others.
                 leave = processes.leave

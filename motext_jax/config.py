@@ -57,7 +57,7 @@ class DataConfig:
     frames: int = 150
     """Frames of a clip: shorter motions repeat, longer ones are cut (paper: 5 s)."""
     normalise: str = "facing"
-    """One of `data.clips.NORMALISATIONS`: none, centre, facing, babel."""
+    """One of `motion.normalise.NORMALISATIONS`: none, centre, facing, babel."""
     normalise_each: str = "clip"
     """clip, or motion: once before it is cut, so that later clips keep where it has led."""
     text: str = "category"

@@ -25,21 +25,26 @@ def main() -> None:
 
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.evaluation.evaluate import evaluate
-    from motext_jax.evaluation.report import print_tables, write_json
-    from motext_jax.training.compilation import keep_compiled
-    from motext_jax.training.mesh import find_devices
-    from motext_jax.training.processes import check_same, leads
-    from motext_jax.training.trained import load
+    from motext_jax.evaluation.split import load_split
+    from motext_jax.evaluation.tables import print_tables, write_json
+    from motext_jax.runtime.compilation import keep_compiled
+    from motext_jax.runtime.devices import find_devices
+    from motext_jax.runtime.processes import check_same, is_primary
+    from motext_jax.trained.model import load
 
     keep_compiled()
     find_devices()
     workdir = pathlib.Path(_WORKDIR.value)
     model = load(workdir, _STEP.value)
-    data = model.run.config.data
+    data = model.manifest.config.data
     split = _SPLIT.value or data.test_split
-    clips = model.load_clips(split, _ROOT.value)
+    clips = load_split(model, split, _ROOT.value)
     check_same(f"{model.step} {clips.fingerprint()}", f"checkpoint and {split} clips")
-    results: dict[str, Any] = {"model": model.run.config.name, "step": model.step, "split": split}
+    results: dict[str, Any] = {
+        "model": model.manifest.config.name,
+        "step": model.step,
+        "split": split,
+    }
     names = ("source", "fps", "frames", "normalise", "normalise_each", "text")
     results["data"] = {name: getattr(data, name) for name in names}
     results["data"]["root"] = _ROOT.value or data.root
@@ -47,7 +52,7 @@ def main() -> None:
     print_tables(results, Console())
     suffix = "" if split == data.test_split else f"-{split}"
     path = workdir / "eval" / f"{model.step}{suffix}.json"
-    if leads():
+    if is_primary():
         write_json(results, path)
     print(f"wrote {path}")
 

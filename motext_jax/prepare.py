@@ -28,9 +28,10 @@ from motext_jax.data.builders import BUILDERS
 from motext_jax.data.clips import ClipSet, joined
 from motext_jax.data.preparation import Summary, prepare
 from motext_jax.data.prepared import LATER
-from motext_jax.data.show import chosen, draw_animation, draw_histogram, draw_sheet
+from motext_jax.data.preview import chosen, draw_animation, draw_sheet
 from motext_jax.data.sources import load_clips, open_files
 from motext_jax.errors import InputError
+from motext_jax.pictures.histogram import draw_histogram
 
 _DATA = command.define_data()
 _OUT = flags.DEFINE_string("out", None, "The folder for data sets; this one is OUT/NAME/VERSION.")
@@ -81,7 +82,7 @@ def main(name: str) -> None:
                 task, completed=done, total=total, visible=True
             ),
         )
-    _report(summary, Console())
+    _print_summary(summary, Console())
     if config.source == "babel_amass":
         bodies = (
             f"SMPL+H's, from {config.body_models}" if config.body_models else "an average person's"
@@ -105,7 +106,7 @@ def _changes() -> dict[str, object]:
     return {name: getattr(_DATA.value, name) for name in names}
 
 
-def _report(summary: Summary, console: Console) -> None:
+def _print_summary(summary: Summary, console: Console) -> None:
     table = Table("split", "clips", title="Prepared", title_justify="left")
     for split, count in summary.clips.items():
         table.add_row(split, f"{count:,}")

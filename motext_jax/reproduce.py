@@ -16,8 +16,8 @@ from motext_jax.reproduction import paper
 from motext_jax.reproduction.experiments import MODELS, SIZE_OF, SIZES, Folders, experiments
 from motext_jax.reproduction.scoring import Questions
 from motext_jax.reproduction.study import Study
-from motext_jax.training.compilation import keep_compiled
-from motext_jax.training.mesh import find_devices
+from motext_jax.runtime.compilation import keep_compiled
+from motext_jax.runtime.devices import find_devices
 
 _DATA = flags.DEFINE_enum("data", None, list(SIZE_OF), "The data set.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "For the runs and the report.")

@@ -33,18 +33,19 @@ def main() -> None:
         raise InputError(f"--out={_OUT.value}: expected a name that ends in .png, .pdf or .svg")
 
     # Not above, so that --help and bad options need not wait for JAX.
-    from motext_jax.retrieval.figure import draw_hits
-    from motext_jax.retrieval.library import MotionLibrary
-    from motext_jax.training.compilation import keep_compiled
-    from motext_jax.training.mesh import find_devices
-    from motext_jax.training.trained import load
+    from motext_jax.evaluation.split import load_split
+    from motext_jax.library.figure import draw_hits
+    from motext_jax.library.search import MotionLibrary
+    from motext_jax.runtime.compilation import keep_compiled
+    from motext_jax.runtime.devices import find_devices
+    from motext_jax.trained.model import load
 
     keep_compiled()
     find_devices()
     model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
     if not model.is_contrastive:
-        raise InputError(f"{model.run.config.name} is a classifier: it cannot be searched by text")
-    clips = model.load_clips(_SPLIT.value, _ROOT.value)
+        raise InputError(f"{model.name} is a classifier: it cannot be searched by text")
+    clips = load_split(model, _SPLIT.value, _ROOT.value)
     library = MotionLibrary.of(model, clips)
     hits = library.search(_QUERY.value, _TOP.value)
     table = Table(title=f"{len(clips)} clips searched", title_justify="left")

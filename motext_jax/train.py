@@ -35,9 +35,9 @@ def main() -> None:
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.sources import load_clips
     from motext_jax.evaluation.evaluate import validation_score
-    from motext_jax.training.compilation import keep_compiled
+    from motext_jax.runtime.compilation import keep_compiled
+    from motext_jax.runtime.devices import find_devices
     from motext_jax.training.loop import train
-    from motext_jax.training.mesh import find_devices
 
     keep_compiled()
     find_devices(config.train.micro_batch or config.train.batch_size)

@@ -16,9 +16,10 @@ from motext_jax.data.builders import BUILDERS
 from motext_jax.data.preparation import prepare
 from motext_jax.data.sources import load_clips
 from motext_jax.evaluation.evaluate import evaluate, validation_score
+from motext_jax.evaluation.split import load_split
+from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import KIT21
-from motext_jax.training import mesh as meshes
-from motext_jax.training import trained
+from motext_jax.trained import model as trained
 from motext_jax.training.loop import train
 
 
@@ -106,7 +107,7 @@ def test_from_files_to_scores(name, tmp_path, one_device):
     with jax.numpy_dtype_promotion("standard"):
         train(config, tmp_path / "run", clips, validation, validation_score)
     model = trained.load(tmp_path / "run")
-    test = load_clips(model.run.config.data, model.run.config.data.test_split)
+    test = load_split(model)
     scores = evaluate(model, test)
     assert scores["clips"] == len(test)
     assert ("recognition" in scores) == bool(test.category_names)

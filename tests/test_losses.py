@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax import losses
-from motext_jax.training import mesh as meshes
+from motext_jax.runtime import mesh as meshes
 
 N = 12
 # Row 4 has no category; category 4 is another row's.

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, Key
 
 from motext_jax.config import AugmentConfig
-from motext_jax.data.clips import turn
+from motext_jax.motion.normalise import turn
 from motext_jax.skeleton import Skeleton
 
 Normalise = Callable[[Float[Array, "t v 3"], Skeleton], Float[Array, "t v 3"]]
@@ -80,7 +80,7 @@ def retime(
 ) -> Float[Array, "t v 3"]:
     """A span of a clip played at another speed, repeated from its start to the clip's length.
 
-    Between frames positions are interpolated linearly, as `data.clips.resample` does.
+    Between frames positions are interpolated linearly, as `motion.resample` does.
     """
     # At 1.25 times the speed 9 frames become 7: at 0, 1.25, ... 7.5. Rounding must not lose one.
     played = jnp.floor((span - 1).astype(clip.dtype) / speed + 1e-3).astype(span.dtype) + 1

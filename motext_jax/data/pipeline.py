@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Int
 
 from motext_jax.data.clips import ClipSet, SelectedClips
-from motext_jax.data.text import swap_left_right, twin_indices
 from motext_jax.errors import InputError
+from motext_jax.text.sides import swap_left_right, twin_indices
 
 Batch = dict[str, np.ndarray]
 """clips [n t v 3] as they are stored, and of each whether its mirror image is meant, mirrored [n],

@@ -16,7 +16,7 @@ from motext_jax.evaluation.recognition import (
     twin_labels,
 )
 from motext_jax.evaluation.retrieval import caption_retrieval, category_retrieval
-from motext_jax.training.trained import TrainedModel
+from motext_jax.trained.model import TrainedModel
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
     """
     motion = embed(model, clips)
     categories = set(clips.categories.tolist()) - {-1}
-    learned = model.run.config.data.text != "caption" and len(categories) > 1
+    learned = model.manifest.config.data.text != "caption" and len(categories) > 1
     if categories and (learned or motion is None):
         found = category_scores(model, clips, motion)
         top1 = float(recognition(found.scores, found.labels)["top1"])

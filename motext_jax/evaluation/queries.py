@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from motext_jax.data.text import words
+from motext_jax.text.sides import words
 
 
 def answers(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float, Int
 
-from motext_jax.data.text import twin_indices
+from motext_jax.text.sides import twin_indices
 
 
 def label_ranks(

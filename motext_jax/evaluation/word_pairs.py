@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from motext_jax.data.text import words
+from motext_jax.text.sides import words
 
 WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "side": (("left", "right"), ("leftward", "rightward"), ("leftwards", "rightwards")),

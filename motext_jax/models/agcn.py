@@ -13,7 +13,7 @@ from motext_jax.models.graph_convolution import (
     Weights,
     fan_out_normal,
 )
-from motext_jax.models.precision import kept
+from motext_jax.models.precision import param_dtype
 from motext_jax.skeleton import Skeleton
 
 
@@ -42,7 +42,7 @@ class AdaptiveGraphConvolution(nn.Module):
     @nn.compact
     def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t f"]:
         n, v, t, c = x.shape
-        dtype = kept(x.dtype)
+        dtype = param_dtype(x.dtype)
         adjacency = jnp.asarray(self.skeleton.adjacency(), dtype)
         learned = self.param("topology", nn.initializers.constant(1e-6), adjacency.shape, dtype)
         subsets = len(adjacency)
@@ -81,8 +81,8 @@ def _forward(topology, x, kernel):
     return (sums @ kernel).reshape(n, v, t, -1), (topology, x, kernel, sums)
 
 
-def _backward(kept, gradient):
-    topology, x, kernel, sums = kept
+def _backward(residuals, gradient):
+    topology, x, kernel, sums = residuals
     n, v, t, c = x.shape
     joints = x.reshape(n, v, t * c)
     gradient = gradient.reshape(n * v * t, -1)

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float, Shaped
 
-from motext_jax.models.precision import kept
+from motext_jax.models.precision import param_dtype
 
 
 def attention(
@@ -20,6 +20,6 @@ def attention(
     float32, too. What follows the mask is about dropout and dtypes, which it does not need.
     """
     logits = jnp.einsum("nqhd,nkhd->nhqk", query * query.shape[-1] ** -0.5, key)
-    logits = logits.astype(kept(logits.dtype))
+    logits = logits.astype(param_dtype(logits.dtype))
     weights = nn.softmax(jnp.where(mask, logits, jnp.finfo(logits.dtype).min))
     return jnp.einsum("nhqk,nkhd->nqhd", weights.astype(value.dtype), value)

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
 
-from motext_jax.models.precision import kept
+from motext_jax.models.precision import param_dtype
 
 EPSILON = 1e-5
 MOMENTUM = 0.9
@@ -33,7 +33,7 @@ class BatchNorm(nn.Module):
     def __call__(self, x: Float[Array, "*n c"], train: bool) -> Float[Array, "*n c"]:
         """Normalises x; in training also moves the running statistics ('batch_stats' mutable)."""
         channels = x.shape[-1]
-        dtype = kept(x.dtype)
+        dtype = param_dtype(x.dtype)
         scale = self.param("scale", self.scale_init, (channels,), dtype)
         bias = self.param("bias", nn.initializers.zeros, (channels,), dtype)
         running_mean = self.variable("batch_stats", "mean", jnp.zeros, (channels,), dtype)
@@ -68,8 +68,8 @@ def _forward(x, scale, bias):
     return (y, mean, var), (x, mean, var, scale)
 
 
-def _backward(kept, gradients):
-    (x, mean, var, scale), (dy, _, _) = kept, gradients
+def _backward(residuals, gradients):
+    (x, mean, var, scale), (dy, _, _) = residuals, gradients
     dy, centred = dy.astype(scale.dtype), x.astype(scale.dtype) - _along(mean, x)
     n, inverse = x.size // x.shape[-1], jax.lax.rsqrt(var + EPSILON)
     shift, tilt = _mean(dy), _mean(dy * centred) * inverse

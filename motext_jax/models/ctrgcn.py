@@ -15,7 +15,7 @@ from motext_jax.models.graph_convolution import (
     Weights,
     fan_out_normal,
 )
-from motext_jax.models.precision import kept
+from motext_jax.models.precision import param_dtype
 from motext_jax.skeleton import Skeleton
 
 
@@ -48,7 +48,7 @@ class RefinedGraphConvolution(nn.Module):
         n, v, t, c = x.shape
         adjacency = self.skeleton.adjacency()
         subsets = len(adjacency)
-        dtype = kept(x.dtype)
+        dtype = param_dtype(x.dtype)
         topology = self.param("topology", lambda _: jnp.asarray(adjacency, dtype))
         alpha = self.param("alpha", nn.initializers.zeros, (), dtype)
         # The raw coordinates are too few to be divided by 8.
@@ -128,8 +128,8 @@ def _forward(spec, kernel, x):
     return with_each_clip(spec, kernel, x), (kernel, x)
 
 
-def _backward(spec, kept, gradient):
-    kernel, x = kept
+def _backward(spec, residuals, gradient):
+    kernel, x = residuals
     one, each, out = _operands(spec)
     dkernels = jnp.einsum(f"{out},{each}->n{one}", gradient, x)
     # Summed by a product: a sum would be fused with the products, which are then slow again.

@@ -6,7 +6,7 @@ from jaxtyping import Array, Float
 
 from motext_jax.errors import InputError
 from motext_jax.models.batch_norm import BatchNorm
-from motext_jax.models.precision import kept
+from motext_jax.models.precision import param_dtype
 from motext_jax.skeleton import Skeleton
 
 
@@ -23,7 +23,7 @@ class GraphConvolutionNetwork(nn.Module):
 
     With a `dtype` the activations of the blocks have it, and so have the factors and results of
     their products; parameters, the statistics of the BatchNorms and softmaxes, and the features
-    do not, see `kept`.
+    do not, see `param_dtype`.
 
     Attributes:
       skeleton: whose joints the clips hold, in its order.
@@ -138,7 +138,7 @@ class Pointwise(nn.Module):
     @nn.compact
     def __call__(self, x: Float[Array, "*n c"]) -> Float[Array, "*n f"]:
         *positions, channels = x.shape
-        dtype = kept(x.dtype)
+        dtype = param_dtype(x.dtype)
         kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
         bias = self.param("bias", nn.initializers.zeros, (self.features,), dtype)
         y = x.reshape(-1, channels) @ kernel.astype(x.dtype)
@@ -188,7 +188,7 @@ class TemporalConvolution(nn.Module):
             kernel_dilation=(self.dilation,),
             kernel_init=fan_out_normal(self.features * self.size),
             dtype=x.dtype,
-            param_dtype=kept(x.dtype),
+            param_dtype=param_dtype(x.dtype),
             name="conv",
         )(x.reshape(n * v, t, c))
         return y.reshape(n, v, -1, self.features)

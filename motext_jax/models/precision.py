@@ -1,10 +1,10 @@
-"""Numbers are kept in float32 at least, however few digits the activations have."""
+"""The dtype of parameters beside activations of fewer digits."""
 
 import jax.numpy as jnp
 import numpy as np
 
 
-def kept(dtype: jnp.dtype) -> np.dtype:
+def param_dtype(dtype: jnp.dtype) -> np.dtype:
     """The dtype of parameters and statistics beside activations of a dtype.
 
     In bfloat16, whose numbers are 2^-7 apart, small steps of a parameter would be lost. In float64

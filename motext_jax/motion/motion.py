@@ -65,3 +65,21 @@ def with_axes(
     """The same positions with other values along some axes; nothing is written in place."""
     arrays: Any = joints.__array_namespace__()
     return arrays.stack([values.get(axis, joints[..., axis]) for axis in range(3)], axis=-1)
+
+
+def resample(motion: Motion, fps: float) -> Motion:
+    """The motion at another frame rate, positions interpolated linearly.
+
+    Where the old rate is a multiple of the new one this selects frames, as BABEL does.
+    """
+    if motion.fps == fps:
+        return motion
+    last = len(motion) - 1
+    # A rate such as 59.9999 must not lose its last frame to rounding.
+    frames = int(np.floor(last * fps / motion.fps + 1e-3)) + 1
+    at = np.minimum(np.arange(frames) * motion.fps / fps, last)
+    before = np.minimum(at.astype(int), max(last - 1, 0))
+    after = np.minimum(before + 1, last)
+    share = (at - before)[:, None, None]
+    joints = motion.joints[before] * (1 - share) + motion.joints[after] * share
+    return Motion(joints.astype(motion.joints.dtype), fps, motion.skeleton)

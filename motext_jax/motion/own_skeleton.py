@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.errors import InputError
-from motext_jax.motion.retarget import place
+from motext_jax.motion.retarget import match_joints
 from motext_jax.skeleton import Skeleton
 
 # In metres: metre, centimetre, millimetre, inch, and what the CMU motions are in, whose conversions
@@ -39,7 +39,7 @@ def unit_by_legs(
     Raises:
       InputError: the leg fits none.
     """
-    placed = place(joints)
+    placed = match_joints(joints)
     names = ["left_hip", "left_knee", "left_ankle"]
     if not placed.keys() >= set(names):
         return usual
@@ -63,7 +63,7 @@ def own_skeleton(
         joints=joints,
         parents=parents,
         left_right_pairs=_left_right_pairs(joints),
-        hub=place(joints).get("spine3", _centre(parents)),
+        hub=match_joints(joints).get("spine3", _centre(parents)),
     )
 
 

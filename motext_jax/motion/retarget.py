@@ -189,7 +189,7 @@ def retarget(motion: Motion, to: Skeleton = SMPL22) -> Motion:
     Raises:
       InputError: a joint has no counterpart.
     """
-    placed = place(motion.skeleton.joints)
+    placed = match_joints(motion.skeleton.joints)
     positions = {joint: motion.joints[:, index] for joint, index in placed.items()}
     for chain in _CHAINS:
         known = [step for step, joint in enumerate(chain) if joint in positions]
@@ -208,7 +208,7 @@ def retarget(motion: Motion, to: Skeleton = SMPL22) -> Motion:
     return dataclasses.replace(motion, joints=joints, skeleton=to)
 
 
-def place(joints: Sequence[str]) -> dict[str, int]:
+def match_joints(joints: Sequence[str]) -> dict[str, int]:
     """The index of each smpl22 joint among a file's joints, by the convention that places most.
 
     Of equals the convention with the fewest names that the file lacks, then the first.

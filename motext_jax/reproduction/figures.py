@@ -12,32 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.show import own_frames
-from motext_jax.motion.draw import Row, strips
+from motext_jax.pictures.palette import INK, LINE, PAPER, SERIES, SOFT
+from motext_jax.pictures.strips import Row, strips
 from motext_jax.reproduction.findings import NAMES
 
-INK, SOFT, LINE, PAPER = "#1b1d22", "#5b616e", "#d9dce2", "#ffffff"
-
-# Okabe and Ito's palette (2008), told apart by colour-blind readers, without yellow; orange and sky
-# blue are darker on white than there.
-SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#997000", "#2a9fd6", "#000000")
 _LEGEND_COLUMNS = 4
-
-DARK: Mapping[str, str] = {
-    INK: "#e7e9ee",
-    SOFT: "#a2a9b8",
-    LINE: "#3d434f",
-    PAPER: "#16181d",
-    "#000000": "#ffffff",
-    "#0072b2": "#4ba3dd",
-    "#997000": "#e69f00",
-    "#2a9fd6": "#8fd3f7",
-    # The strips' trunk, times and ground.
-    "#444444": "#c9ced8",
-    "#666666": "#a2a9b8",
-    "#bbbbbb": "#4a505c",
-}
-"""For colours that a dark screen would swallow, others."""
 
 _STYLE: Any = {
     "svg.fonttype": "none",
@@ -215,7 +194,7 @@ def draw_answers(answer: Mapping[str, Any], clips: ClipSet, path: pathlib.Path) 
     rows = [
         Row(
             f"“{answer['query']}”" if place == 1 else "",
-            [own_frames(clips, hit["clip"])],
+            [clips.motion(hit["clip"])],
             [f"{place}. {hit['caption']}"],
         )
         for place, hit in enumerate(answer["by_motion"], start=1)

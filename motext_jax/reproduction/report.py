@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.evaluation.report import DIRECTIONS, write_json
+from motext_jax.evaluation.tables import DIRECTIONS, write_json
+from motext_jax.pictures.palette import DARK
 from motext_jax.reproduction import figures
 from motext_jax.reproduction.document import (
     Block,
@@ -50,7 +51,7 @@ def write_report(results: Results, clips: Mapping[str, ClipSet], workdir: pathli
     write_json(dict(results), workdir / "report.json")
     texts = {
         "report.md": to_markdown(title, blocks, workdir),
-        "report.html": to_html(title, blocks, figures.DARK),
+        "report.html": to_html(title, blocks, DARK),
     }
     for name, text in texts.items():
         temporary = workdir / f"{name}.tmp"

@@ -20,14 +20,14 @@ from motext_jax.evaluation.evaluate import (
     embed,
 )
 from motext_jax.evaluation.queries import answers, unseen_words
-from motext_jax.evaluation.report import write_json
 from motext_jax.evaluation.rewordings import reworded_recognition
+from motext_jax.evaluation.tables import write_json
 from motext_jax.evaluation.word_pairs import word_pair_wins
 from motext_jax.reproduction.experiments import RECOGNITION, RETRIEVAL
 from motext_jax.reproduction.suite import Run
-from motext_jax.training import trained
+from motext_jax.trained import model as trained
+from motext_jax.trained.model import TrainedModel
 from motext_jax.training.metrics import read_metrics
-from motext_jax.training.trained import TrainedModel
 
 CURVE_POINTS = 200
 FORMAT = 1
@@ -70,7 +70,7 @@ def score(run: Run, train: ClipSet, test: ClipSet, questions: Questions) -> bool
             return False
     # The paper's tables take the last checkpoint.
     model = trained.load(run.workdir)
-    model.run.check(test)
+    model.manifest.check(test.skeleton, test.category_names)
     task, motion = run.experiment.task, embed(model, test)
     results: dict[str, Any] = {
         "model": run.experiment.model,
@@ -138,7 +138,7 @@ def _keep_scores(run: Run, found: CategoryScores, train_clips: Mapping[str, int]
 
 def _learned(model: TrainedModel, train: ClipSet) -> set[str]:
     """Every text that training may have shown."""
-    seen = with_mirrored(train) if model.run.config.data.mirror else train
+    seen = with_mirrored(train) if model.manifest.config.data.mirror else train
     return {*train.category_names, *(text for texts in seen.captions for text in texts)}
 
 

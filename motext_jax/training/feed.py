@@ -14,11 +14,12 @@ from jaxtyping import Array
 
 from motext_jax.config import Config
 from motext_jax.data.augment import augment
-from motext_jax.data.clips import NORMALISATIONS, ClipArray
+from motext_jax.data.clips import ClipArray
 from motext_jax.errors import InputError
 from motext_jax.motion.motion import mirror
+from motext_jax.motion.normalise import NORMALISATIONS
+from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import Skeleton
-from motext_jax.training import mesh as meshes
 from motext_jax.training.step import Metrics, TrainState
 
 Store = Mapping[str, Array]
@@ -45,7 +46,7 @@ def held_clips(mesh: Mesh, clips: ClipArray, on_device: str) -> dict[str, Array]
     fits = LARGEST_SHARE * size <= memory
     if on_device == "no" or (on_device == "auto" and not fits):
         return {}
-    return {"clips": meshes.hold(mesh, clips)}
+    return {"clips": meshes.replicate(mesh, clips)}
 
 
 def fed(

@@ -17,21 +17,22 @@ from motext_jax.data.clips import ClipSet
 from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model
-from motext_jax.training import feed
-from motext_jax.training import mesh as meshes
-from motext_jax.training.checkpoints import Checkpoints, Run
-from motext_jax.training.metrics import MetricsFile
-from motext_jax.training.optimizer import build_optimizer
-from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, with_pretrained
-from motext_jax.training.processes import Agreement, check_same, leads
-from motext_jax.training.progress import Progress
-from motext_jax.training.step import TrainState, make_train_step
-from motext_jax.training.trained import (
+from motext_jax.runtime import mesh as meshes
+from motext_jax.runtime.processes import Agreement, check_same, is_primary
+from motext_jax.trained.checkpoints import Checkpoints
+from motext_jax.trained.manifest import Manifest
+from motext_jax.trained.model import (
     TrainedModel,
     assemble,
     example,
     tokenizer_folder,
 )
+from motext_jax.training import feed
+from motext_jax.training.metrics import MetricsFile
+from motext_jax.training.optimizer import build_optimizer
+from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, with_pretrained
+from motext_jax.training.progress import Progress
+from motext_jax.training.step import TrainState, make_train_step
 from motext_jax.training.workdir import claim
 
 Validate = Callable[[TrainedModel, ClipSet], dict[str, float]]
@@ -67,9 +68,9 @@ def train(
     """
     config = resolve(config)
     mesh = meshes.data_mesh()
-    run = Run(config, clips.category_names, clips.skeleton, clips.fingerprint())
+    manifest = Manifest(config, clips.category_names, clips.skeleton, clips.fingerprint())
     held_out = "" if validation is None else validation.fingerprint()
-    check_same(json.dumps([run.to_json(), held_out]), "options and clips")
+    check_same(json.dumps([manifest.to_json(), held_out]), "options and clips")
     tokenize = tokenizer(config)
     seen = with_mirrored(clips) if config.data.mirror else clips
     texts = training_texts(seen, config.data.text, tokenize)
@@ -93,30 +94,36 @@ def train(
     )
 
     def initial_state() -> TrainState:
-        variables = model.init(jax.random.key(config.train.seed), *example(run), False)
+        variables = model.init(jax.random.key(config.train.seed), *example(manifest), False)
         return TrainState.create(variables, optimizer)
 
     like = meshes.abstract_on(mesh, initial_state)
     claim(workdir, config)
-    if leads():
+    if is_primary():
         keep_tokenizer(config, tokenizer_folder(workdir))
     with Checkpoints(workdir) as checkpoints:
-        state = checkpoints.restore(like, run)
-        if state is None:
+        restored = checkpoints.restore(like.variables, like.opt_state, manifest)
+        if restored:
+            number, variables, opt_state = restored
+            at = jax.device_put(np.int32(number), like.step.sharding)
+            state = TrainState(at, variables["params"], variables["batch_stats"], opt_state)
+        else:
             state = meshes.make_on(mesh, initial_state)
             state = with_pretrained(state, config, model.motion)
         step = first = int(state.step)
         store = feed.held_clips(mesh, batches.stored, config.data.on_device)
-        print(_summary(run, seen, store, validation, state, step, total_steps, mesh), flush=True)
-        live = assemble(model, run, tokenize, state.variables, step)
+        print(
+            _summary(manifest, seen, store, validation, state, step, total_steps, mesh), flush=True
+        )
+        live = assemble(model, manifest, tokenize, state.variables, step)
         if live.is_contrastive and config.optimizer.text_scale == 0:
-            store["text_embeddings"] = meshes.hold(mesh, live.encode_tokens(texts.tokens))
+            store["text_embeddings"] = meshes.replicate(mesh, live.encode_tokens(texts.tokens))
         upcoming = make_batches(held=store).from_step(step)
         agreed = Agreement(mesh)
         progress = Progress(total_steps, batches.steps_per_epoch, config.train.batch_size)
         with MetricsFile(workdir, step, config.train.tensorboard) as log, StopSignal() as stop:
             while step < total_steps:
-                state, metrics = train_step(state, store, meshes.place(mesh, next(upcoming)))
+                state, metrics = train_step(state, store, meshes.shard_batch(mesh, next(upcoming)))
                 step += 1
                 # Read once: a signal that comes later in this round is for the next one.
                 stopping = agreed(stop.received)
@@ -134,7 +141,9 @@ def train(
                     scores = validate(live, validation)
                     log.write(step, {f"validation/{k}": v for k, v in scores.items()})
                     print(_validation_line(step, scores), flush=True)
-                checkpoints.save(state, run, scores.get("score"))
+                checkpoints.save(
+                    step, state.variables, state.opt_state, manifest, scores.get("score")
+                )
                 progress.restart(step)
                 if stopping and step < total_steps:
                     print(f"stopped by a signal at step {step}; the same command goes on from here")
@@ -199,7 +208,7 @@ def _validation_line(step: int, scores: dict[str, float]) -> str:
 
 
 def _summary(
-    run: Run,
+    manifest: Manifest,
     clips: ClipSet,
     store: feed.Store,
     validation: ClipSet | None,
@@ -210,12 +219,13 @@ def _summary(
 ) -> str:
     """What a reader wants to know before a long wait."""
     parameters = sum(int(np.prod(leaf.shape)) for leaf in jax.tree.leaves(state.params))
-    data = run.config.data
+    data = manifest.config.data
     place = "sent by the host"
     if "clips" in store:
         place = f"held there ({store['clips'].nbytes / 1e6:,.0f} MB each)"
     lines = [
-        f"{run.config.name}: {parameters:,} parameters on {meshes.described(mesh)}, clips {place}",
+        f"{manifest.config.name}: {parameters:,} parameters on {meshes.described(mesh)}, "
+        f"clips {place}",
         f"{data.source}: {len(clips)} training clips of {data.frames} frames at {data.fps:g} fps, "
         f"{len(validation) if validation else 0} for validation, "
         f"{_spread(clips.counts())}",

@@ -5,7 +5,7 @@ import pathlib
 from collections.abc import Mapping
 
 from motext_jax.errors import InputError
-from motext_jax.training.processes import leads
+from motext_jax.runtime.processes import is_primary
 
 
 class MetricsFile:
@@ -17,7 +17,7 @@ class MetricsFile:
 
     def __init__(self, workdir: pathlib.Path, step: int, tensorboard: bool):
         self._file = self._events = None
-        if not leads():
+        if not is_primary():
             return
         path = workdir / "metrics.jsonl"
         kept = [line for line in _lines(path) if json.loads(line)["step"] <= step]

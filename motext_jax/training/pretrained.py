@@ -8,7 +8,6 @@ from typing import Any
 import jax
 
 from motext_jax.config import Config
-from motext_jax.data.tokenizer import Tokenizer, copy_tokenizer
 from motext_jax.models.two_tower import MotionTower
 from motext_jax.models.weights.clip import CLIP, load_clip_text, read_clip_text
 from motext_jax.models.weights.graph_convolution import load_torch_tower
@@ -17,8 +16,9 @@ from motext_jax.models.weights.sentence_bert import (
     load_sentence_bert,
     read_sentence_bert,
 )
+from motext_jax.text.tokenizer import Tokenizer, copy_tokenizer
+from motext_jax.trained.model import text_tokenizer
 from motext_jax.training.step import TrainState
-from motext_jax.training.trained import text_tokenizer
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from motext_jax import config as configs
 from motext_jax.config import Config
 from motext_jax.errors import InputError
-from motext_jax.training.processes import leads
+from motext_jax.runtime.processes import is_primary
 
 # What a resumed run may change: where its files now lie, what it prints.
 _FREE = {
@@ -46,7 +46,7 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
                     f"{workdir}: holds a run with {option}={old[option]!r}, and this one has "
                     f"{value!r}; choose another --workdir, or give the same options to go on"
                 )
-    if not leads():
+    if not is_primary():
         return
     workdir.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from motext_jax.config import AugmentConfig
 from motext_jax.data.augment import augment, retime
-from motext_jax.data.clips import NORMALISATIONS, facing, resample
 from motext_jax.data.synthetic.source import synthetic_motion
-from motext_jax.motion.motion import Motion
+from motext_jax.motion.motion import Motion, resample
+from motext_jax.motion.normalise import NORMALISATIONS, facing
 from motext_jax.skeleton import SMPL22
 
 FRAMES = 60

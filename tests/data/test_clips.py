@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from tiny import standing
 
 from motext_jax.config import DataConfig
-from motext_jax.data import clips as clips_module
 from motext_jax.data.annotated import AnnotatedMotion
-from motext_jax.data.clips import clip_set, cut, resample, rotation_between
+from motext_jax.data.clips import clip_set, cut
 from motext_jax.errors import InputError
+from motext_jax.motion import normalise as normalisations
 from motext_jax.motion.kinematics import axis_rotation
-from motext_jax.motion.motion import Motion, mirror
+from motext_jax.motion.motion import Motion, mirror, resample
+from motext_jax.motion.normalise import NORMALISATIONS, rotation_between
 from motext_jax.skeleton import NTU25, SMPL22, Skeleton
 
 POINT = Skeleton("point", ("only",), (-1,), (), 0)
@@ -70,8 +71,8 @@ def test_facing_undoes_any_place_and_heading(heading, seed, up):
     turned = body.copy()
     turned[..., a] = cos * body[..., a] - sin * body[..., b] + 3.0
     turned[..., b] = sin * body[..., a] + cos * body[..., b] - 7.0
-    once = clips_module.facing(body, skeleton)
-    np.testing.assert_allclose(clips_module.facing(turned, skeleton), once, atol=1e-9)
+    once = normalisations.facing(body, skeleton)
+    np.testing.assert_allclose(normalisations.facing(turned, skeleton), once, atol=1e-9)
     # A rigid motion: heights and distances stay.
     np.testing.assert_allclose(once[..., up], body[..., up], atol=1e-12)
     distance = lambda x: np.linalg.norm(x[:, :, None] - x[:, None], axis=-1)  # noqa: E731
@@ -83,8 +84,8 @@ def test_facing_lays_left_on_x_and_forward_on_z():
     body[:, SMPL22.index("left_foot"), 2] += 0.2
     body[:, SMPL22.index("right_foot"), 2] += 0.2
     quarter = body[..., [2, 1, 0]] * [1, 1, -1]
-    faced = clips_module.facing(quarter, SMPL22)
-    np.testing.assert_allclose(faced, clips_module.centre(body, SMPL22), atol=1e-9)
+    faced = normalisations.facing(quarter, SMPL22)
+    np.testing.assert_allclose(faced, normalisations.centre(body, SMPL22), atol=1e-9)
     assert faced[0, SMPL22.index("left_hip"), 0] > faced[0, SMPL22.index("right_hip"), 0]
     assert faced[0, SMPL22.index("left_foot"), 2] > faced[0, SMPL22.index("left_ankle"), 2] + 0.1
 
@@ -92,7 +93,7 @@ def test_facing_lays_left_on_x_and_forward_on_z():
 @pytest.mark.parametrize("normalise", ["facing", "centre", "babel"])
 def test_mirroring_before_or_after_normalisation_is_the_same(normalise):
     rng = np.random.default_rng(3)
-    function = clips_module.NORMALISATIONS[normalise]
+    function = NORMALISATIONS[normalise]
     body = standing(3, rng) + rng.normal(0, 0.05, (3, 22, 3))
     before = function(mirror(body, SMPL22), SMPL22)
     np.testing.assert_allclose(before, mirror(function(body, SMPL22), SMPL22), atol=1e-9)
@@ -100,7 +101,7 @@ def test_mirroring_before_or_after_normalisation_is_the_same(normalise):
 
 @pytest.mark.parametrize("normalise", ["none", "facing", "centre", "babel"])
 def test_a_compiled_step_normalises_as_numpy_does(normalise):
-    function = functools.partial(clips_module.NORMALISATIONS[normalise], skeleton=SMPL22)
+    function = functools.partial(NORMALISATIONS[normalise], skeleton=SMPL22)
     rng = np.random.default_rng(4)
     bodies = np.stack([standing(3, rng) + rng.normal(0, 0.2, (3, 22, 3)) for _ in range(5)])
     compiled = jax.jit(jax.vmap(function))(bodies.astype(np.float32))
@@ -116,7 +117,7 @@ def test_babel_by_hand():
     clip[:, NTU25.index("left_shoulder")] = [0, 0.4, -0.2]
     clip[:, NTU25.index("right_shoulder")] = [0, 0.4, 0.2]
     clip[1] += [5.0, 6.0, 7.0]
-    normal = clips_module.babel(clip, NTU25)
+    normal = normalisations.babel(clip, NTU25)
     for frame in normal:
         np.testing.assert_allclose(frame[NTU25.index("spine1")], 0, atol=1e-12)
         np.testing.assert_allclose(frame[NTU25.index("pelvis")], [0, 0, -0.2], atol=1e-12)

@@ -9,9 +9,9 @@ import tiny
 from motext_jax.data.clips import clip_set, of_categories
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
-from motext_jax.data.tokenizer import load_tokenizer
 from motext_jax.errors import InputError
 from motext_jax.motion.motion import mirror
+from motext_jax.text.tokenizer import load_tokenizer
 
 
 @pytest.fixture(scope="module")

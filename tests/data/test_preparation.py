@@ -20,8 +20,8 @@ from motext_jax.data.pipeline import Batches, training_texts
 from motext_jax.data.preparation import prepare
 from motext_jax.data.prepared import Records
 from motext_jax.data.sources import load_clips
-from motext_jax.data.tokenizer import load_tokenizer
 from motext_jax.errors import InputError
+from motext_jax.text.tokenizer import load_tokenizer
 
 SPLITS = ("train", "val")
 

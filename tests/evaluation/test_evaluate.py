@@ -13,7 +13,7 @@ from rich.console import Console
 from motext_jax.data.clips import clip_set
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.evaluation.evaluate import evaluate, validation_score
-from motext_jax.evaluation.report import print_tables, write_json
+from motext_jax.evaluation.tables import print_tables, write_json
 from motext_jax.skeleton import SMPL22
 
 
@@ -21,7 +21,7 @@ class WristModel:
     """Left wrist up is (1, 0, 0), right wrist up is (0, 1, 0), neither is (0, 0, 1)."""
 
     is_contrastive = True
-    run = SimpleNamespace(config=tiny.config())
+    manifest = SimpleNamespace(config=tiny.config())
 
     def encode_motion(self, clips):
         joints = clips[:]
@@ -107,7 +107,7 @@ def test_a_clip_under_two_categories_counts_once_where_any_of_them_is_right(clip
 
 def test_categories_that_were_no_texts_or_are_but_one_rank_no_checkpoints(clips):
     model = WristModel()
-    model.run = SimpleNamespace(config=tiny.config(text="caption"))
+    model.manifest = SimpleNamespace(config=tiny.config(text="caption"))
     assert validation_score(model, clips) == {"score": 100, "R@10": 100}
     only = dataclasses.replace(clips, categories=np.where(np.arange(len(clips)) == 4, 1, -1))
     assert validation_score(WristModel(), only) == {"score": 100, "R@10": 100}

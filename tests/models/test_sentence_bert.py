@@ -4,9 +4,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from motext_jax.data.tokenizer import load_wordpiece
 from motext_jax.models.sentence_bert import SentenceBert
 from motext_jax.models.weights.sentence_bert import checkpoint_directory, load_sentence_bert
+from motext_jax.text.tokenizer import load_wordpiece
 
 SMALL = SentenceBert(40, 24, 32, 2, 4, 32)
 TEXTS = np.array([[2, 7, 8, 3], [2, 9, 3, 0], [2, 3, 0, 0]], np.int32)

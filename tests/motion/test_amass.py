@@ -10,7 +10,7 @@ from motext_jax.errors import InputError
 from motext_jax.motion import amass
 from motext_jax.motion.bvh import read_bvh
 from motext_jax.motion.motion import Motion
-from motext_jax.motion.retarget import place
+from motext_jax.motion.retarget import match_joints
 from motext_jax.skeleton import SMPL22
 
 
@@ -117,7 +117,7 @@ def test_bones_keep_their_lengths_in_recorded_poses(write, gender):
     """A recording's own joint rotations, in SMPL's order: Bandai Namco's hierarchy is SMPL's."""
     bvh = read_bvh(SAMPLES[0])
     first = np.cumsum([0, *map(len, bvh.channels)])
-    placed = place(bvh.joints)
+    placed = match_joints(bvh.joints)
     poses = np.zeros((len(bvh.frames), 52, 3))
     for number, joint in enumerate(SMPL22.joints):
         if joint in placed:

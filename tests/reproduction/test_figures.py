@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from motext_jax.data.babel import categories as babel_categories
+from motext_jax.pictures import palette
 from motext_jax.reproduction import figures
 from motext_jax.reproduction.experiments import MODELS as ALL
 
@@ -100,7 +101,7 @@ def test_figures_are_drawn_alike_every_time_in_known_colours(tmp_path):
         figures.draw_growth(GROWTH, PAIRS, tmp_path / f"{number}.svg")
     first, second = ((tmp_path / f"{number}.svg").read_text() for number in (1, 2))
     assert first == second
-    known = {*figures.DARK, *figures.SERIES}
+    known = {*palette.DARK, *palette.SERIES}
     assert set(re.findall(r"#[0-9a-f]{6}\b", first)) <= known
 
 
@@ -116,8 +117,8 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("screen", ["light", "dark"])
 def test_lines_and_words_can_be_seen(screen):
-    show = (lambda c: figures.DARK.get(c, c)) if screen == "dark" else (lambda c: c)
-    for colour, least in [(figures.INK, 12), (figures.SOFT, 4.5)]:
-        assert contrast(show(colour), show(figures.PAPER)) >= least
-    for colour in figures.SERIES:
-        assert contrast(show(colour), show(figures.PAPER)) >= 2.7, colour
+    show = (lambda c: palette.DARK.get(c, c)) if screen == "dark" else (lambda c: c)
+    for colour, least in [(palette.INK, 12), (figures.SOFT, 4.5)]:
+        assert contrast(show(colour), show(palette.PAPER)) >= least
+    for colour in palette.SERIES:
+        assert contrast(show(colour), show(palette.PAPER)) >= 2.7, colour

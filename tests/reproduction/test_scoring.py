@@ -58,7 +58,7 @@ class Model:
     """Embeds a text or a clip by the hand that it raises; other words mean nothing to it."""
 
     def __init__(self, mirror=False, text="category"):
-        self.run = SimpleNamespace(config=tiny.config(mirror=mirror, text=text))
+        self.manifest = SimpleNamespace(config=tiny.config(mirror=mirror, text=text))
 
     def encode_motion(self, clips):
         joints = clips[:]

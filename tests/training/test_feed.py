@@ -12,8 +12,8 @@ from motext_jax.config import AugmentConfig
 from motext_jax.data.clips import ClipSet, of_categories
 from motext_jax.data.pipeline import Batches, TrainingTexts, with_mirrored
 from motext_jax.errors import InputError
+from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import SMPL22
-from motext_jax.training import mesh as meshes
 from motext_jax.training.feed import fed, held_clips
 from motext_jax.training.step import TrainState
 
@@ -68,7 +68,7 @@ def shown(clips, step, *, held=False, is_augmented=True, seed=0, devices=8):
     """The clips that a step is shown."""
     mesh, compiled = showing(devices, is_augmented, seed)
     store = held_clips(mesh, clips.distinct()[0], "yes" if held else "no")
-    batch = meshes.place(mesh, batches(clips, held=store)[step])
+    batch = meshes.shard_batch(mesh, batches(clips, held=store)[step])
     return np.asarray(compiled(state_of(mesh, step), store, batch)[1])
 
 
@@ -106,7 +106,7 @@ def test_crops_are_of_a_clips_own_frames(clips):
 def test_changes_are_the_seeds_and_the_steps_own(clips):
     """The same batch, at two steps and with two seeds."""
     mesh, compiled = showing(8, True, 0)
-    batch = meshes.place(mesh, batches(clips)[0])
+    batch = meshes.shard_batch(mesh, batches(clips)[0])
     at_0, again, at_1 = (np.asarray(compiled(state_of(mesh, k), {}, batch)[1]) for k in (0, 0, 1))
     np.testing.assert_array_equal(at_0, again)
     other = np.asarray(showing(8, True, 1)[1](state_of(mesh, 0), {}, batch)[1])
@@ -119,7 +119,7 @@ def test_the_store_is_an_argument_that_stays(clips):
     mesh, compiled = showing(8, False, 0)
     # As many clips as the step gives back.
     store = held_clips(mesh, clips.distinct()[0][np.arange(16) % 14], "yes")
-    batch = meshes.place(mesh, batches(clips, held=store)[0])
+    batch = meshes.shard_batch(mesh, batches(clips, held=store)[0])
     program = compiled.lower(state_of(mesh, 0), store, batch).compile()
     once = np.asarray(compiled(state_of(mesh, 0), store, batch)[1])
     assert program.memory_analysis().alias_size_in_bytes < 100
@@ -133,7 +133,7 @@ def test_devices_gather_and_augment_their_own_part_alone(clips):
     mesh = meshes.data_mesh()
     step = feeding(lambda state, batch: (state, jnp.sum(batch["clips"])), EVERYTHING)
     store = held_clips(mesh, clips.distinct()[0], "yes")
-    batch = meshes.place(mesh, batches(clips, held=store)[0])
+    batch = meshes.shard_batch(mesh, batches(clips, held=store)[0])
     text = (
         meshes.jit_train_step(mesh, step).lower(state_of(mesh, 0), store, batch).compile().as_text()
     )

@@ -15,11 +15,13 @@ from motext_jax.config import OptimizerConfig
 from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import evaluate
+from motext_jax.evaluation.split import load_split
 from motext_jax.models.two_tower import build_model
 from motext_jax.models.weights.clip import load_clip_text
 from motext_jax.models.weights.sentence_bert import load_sentence_bert
 from motext_jax.skeleton import SMPL22
-from motext_jax.training import pretrained, trained
+from motext_jax.trained.model import load
+from motext_jax.training import pretrained
 from motext_jax.training.loop import train
 from motext_jax.training.step import TrainState
 
@@ -74,7 +76,7 @@ def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
 
     tower, start = load_sentence_bert(checkpoint)
     shutil.rmtree(checkpoint)
-    model = trained.load(tmp_path / "run")
+    model = load(tmp_path / "run")
     text = dict(model.variables["params"]["text"])
     assert ("projection" in text) == (embedding != tower.width)
     projection = text.pop("projection", {"kernel": np.eye(32)})["kernel"]
@@ -88,7 +90,7 @@ def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
     embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
     found = model.encode_text(["a person walks", "waves"])
     np.testing.assert_allclose(found, embeddings, atol=1e-5)
-    assert evaluate(model, model.load_clips("test"))["recognition"]
+    assert evaluate(model, load_split(model, "test"))["recognition"]
 
 
 def test_without_weights_a_sentence_bert_run_refuses(tmp_path):

@@ -13,8 +13,8 @@ import huggingface_hub
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
-from motext_jax.data.tokenizer import TOKENIZER_FILES
 from motext_jax.errors import InputError
+from motext_jax.text.tokenizer import TOKENIZER_FILES
 
 Params = dict[str, Any]
 

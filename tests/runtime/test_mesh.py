@@ -16,8 +16,9 @@ from jax.sharding import PartitionSpec
 from motext_jax import losses
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model
+from motext_jax.runtime import mesh as meshes
+from motext_jax.runtime.devices import find_devices
 from motext_jax.skeleton import SMPL22
-from motext_jax.training import mesh as meshes
 from motext_jax.training.step import TrainState, make_train_step
 
 CLIPS = 16
@@ -72,7 +73,7 @@ def on_devices(setting, devices):
     make_state, step, batch = setting
     mesh = meshes.data_mesh(devices)
     state = jax.device_put(make_state(), meshes.replicated(mesh))
-    placed = meshes.place(mesh, batch)
+    placed = meshes.shard_batch(mesh, batch)
     shares = {shard.data.shape[0] for shard in placed["clips"].addressable_shards}
     assert shares == {CLIPS // len(devices)}
     assert len(placed["clips"].addressable_shards) == len(devices)
@@ -91,7 +92,7 @@ def without_reduction(setting, devices):
         )
     )
     state = jax.device_put(make_state(), meshes.replicated(mesh))
-    return jax.device_get(alone(state, meshes.place(mesh, batch)))
+    return jax.device_get(alone(state, meshes.shard_batch(mesh, batch)))
 
 
 def worst_difference(setting, one, other):
@@ -160,9 +161,9 @@ def test_a_core_is_a_device_where_all_can_share_a_batch(
         limit.write_text(quota)
     program = (
         f"import os, pathlib; os.sched_getaffinity = lambda _: range({cores})\n"
-        "import jax; from motext_jax.training import mesh\n"
-        f"mesh.CPU_QUOTA = pathlib.Path({str(limit)!r})\n"
-        f"mesh.find_devices(*{batch_sizes}); print(jax.device_count())"
+        "import jax; from motext_jax.runtime import devices\n"
+        f"devices.CPU_QUOTA = pathlib.Path({str(limit)!r})\n"
+        f"devices.find_devices(*{batch_sizes}); print(jax.device_count())"
     )
     own = {k: v for k, v in os.environ.items() if k not in ("JAX_NUM_CPU_DEVICES", "XLA_FLAGS")}
     result = subprocess.run(
@@ -176,7 +177,7 @@ def test_a_core_is_a_device_where_all_can_share_a_batch(
 
 def test_devices_that_jax_has_already_stay(monkeypatch):
     monkeypatch.setitem(jax.config.values, "jax_num_cpu_devices", -1)
-    meshes.find_devices(7)
+    find_devices(7)
     assert jax.device_count() == 8
 
 

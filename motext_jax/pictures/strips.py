@@ -13,11 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from motext_jax.motion.motion import Motion
-from motext_jax.motion.retarget import place
+from motext_jax.motion.retarget import match_joints
+from motext_jax.pictures.palette import SIDES
 from motext_jax.skeleton import Skeleton
-
-# Okabe and Ito's colour-blind safe palette (2008), and dark grey for what has no side.
-COLOURS = {"left": "#D55E00", "right": "#0072B2", "trunk": "#444444"}
 
 # Three-quarter front view: the camera stands 35 degrees to the body's left and 10 degrees above.
 AZIMUTH, ELEVATION = np.radians(35), np.radians(10)
@@ -69,9 +67,9 @@ def strips(
 
     figure = Figure(figsize=(figure_width, figure_height), facecolor="white")
     figure.legend(
-        handles=[Line2D([], [], color=colour, label=side) for side, colour in COLOURS.items()],
+        handles=[Line2D([], [], color=colour, label=side) for side, colour in SIDES.items()],
         loc="upper right",
-        ncols=len(COLOURS),
+        ncols=len(SIDES),
         frameon=False,
         fontsize=_POINTS,
         borderaxespad=0.2,
@@ -120,7 +118,7 @@ def strip(
     digits = 1 if last / motion.fps > 0.2 * bodies else 2
 
     axes.axhline(0, color="#BBBBBB", linewidth=0.8)
-    colours = np.array([COLOURS[side] for side in bone_sides(skeleton)])
+    colours = np.array([SIDES[side] for side in bone_sides(skeleton)])
     head = head_index(skeleton)
     for number, frame in enumerate(frames):
         middle = (number + 0.5) * slot
@@ -132,9 +130,7 @@ def strip(
                 list(segments[order, :, :2]), colors=colours[order], linewidths=2, capstyle="round"
             )
         )
-        axes.plot(
-            middle + paper[frame, head, 0], paper[frame, head, 1], "o", color=COLOURS["trunk"]
-        )
+        axes.plot(middle + paper[frame, head, 0], paper[frame, head, 1], "o", color=SIDES["trunk"])
         axes.text(
             middle,
             -0.08,
@@ -186,7 +182,7 @@ def bone_sides(skeleton: Skeleton) -> list[str]:
 
 def head_index(skeleton: Skeleton) -> int:
     """The head by any convention's name, or else the root."""
-    return place(skeleton.joints).get("head", skeleton.root)
+    return match_joints(skeleton.joints).get("head", skeleton.root)
 
 
 def _wrap(text: str, letters: int) -> str:

@@ -7,8 +7,9 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from motext_jax.motion.draw import COLOURS, Row, bone_sides, on_paper, strip, strips
 from motext_jax.motion.motion import Motion
+from motext_jax.pictures.palette import SIDES
+from motext_jax.pictures.strips import Row, bone_sides, on_paper, strip, strips
 from motext_jax.skeleton import NTU25, SMPL22, Skeleton
 
 # Someone with the arms held out, facing +z with y up; the left hand at +x.
@@ -53,7 +54,7 @@ def test_left_limbs_are_drawn_in_the_left_colour():
     ends = np.array(body.get_segments())[:, 0]
     arm = np.linalg.norm(ends - hand, axis=1).argmin()
     assert np.linalg.norm(ends[arm] - hand) < 1e-5
-    assert tuple(body.get_colors()[arm]) == to_rgba(COLOURS["left"])
+    assert tuple(body.get_colors()[arm]) == to_rgba(SIDES["left"])
 
 
 def test_who_faces_the_camera_has_the_left_hand_on_the_right():
@@ -112,7 +113,7 @@ def test_strips_writes_a_picture(tmp_path):
     strips(rows, path)
     image = imread(path)
     assert image.shape[0] > 300 and image.shape[1] > 800
-    for colour in COLOURS.values():
+    for colour in SIDES.values():
         near = np.abs(image[..., :3] - to_rgba(colour)[:3]).max(axis=-1) < 0.02
         assert near.sum() > 100
 

@@ -6,8 +6,8 @@ import numpy as np
 import tiny
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.retrieval.figure import draw_hits
-from motext_jax.retrieval.library import MotionLibrary
+from motext_jax.library.figure import draw_hits
+from motext_jax.library.search import MotionLibrary
 from motext_jax.skeleton import SMPL22
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.training.trained import TrainedModel
+from motext_jax.trained.model import TrainedModel
 
 
 @dataclasses.dataclass(frozen=True)

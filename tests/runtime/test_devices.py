@@ -12,10 +12,10 @@ from jax.sharding import PartitionSpec
 
 from motext_jax.data.pipeline import Batches, training_texts
 from motext_jax.data.sources import load_clips
-from motext_jax.data.tokenizer import load_tokenizer
 from motext_jax.models import batch_norm
 from motext_jax.models.two_tower import build_model
-from motext_jax.training import mesh as meshes
+from motext_jax.runtime import mesh as meshes
+from motext_jax.text.tokenizer import load_tokenizer
 from motext_jax.training.loop import train
 from motext_jax.training.metrics import read_metrics
 from motext_jax.training.optimizer import build_optimizer
@@ -69,17 +69,17 @@ def make_once():
 
 def train_on(devices, config, clips, make_on, workdir):
     """Trains as on a machine of so many devices: the losses, and what each step was fed."""
-    fed, place = [], meshes.place
+    fed, shard_batch = [], meshes.shard_batch
 
     def noted(mesh, batch):
         assert mesh.size == devices
         fed.append(batch)
-        return place(mesh, batch)
+        return shard_batch(mesh, batch)
 
     with pytest.MonkeyPatch.context() as patch:
         some = jax.devices()[:devices]
         patch.setattr(jax, "devices", lambda: some)
-        patch.setattr(meshes, "place", noted)
+        patch.setattr(meshes, "shard_batch", noted)
         patch.setattr(meshes, "make_on", make_on)
         train(config, workdir, clips, None, lambda model, clips: {})
     return losses(workdir), fed
@@ -156,7 +156,7 @@ class Classifier:
         state = jax.device_put(jax.tree.map(np.asarray, state), meshes.replicated(mesh))
         found = []
         for batch in self._batches:
-            state, metrics = step(state, meshes.place(mesh, batch))
+            state, metrics = step(state, meshes.shard_batch(mesh, batch))
             found.append(float(metrics["loss"]))
         return np.array(found)
 

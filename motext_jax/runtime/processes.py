@@ -12,7 +12,7 @@ from jax.experimental import multihost_utils
 from jax.sharding import Mesh
 
 from motext_jax.errors import InputError
-from motext_jax.training.mesh import place, replicated
+from motext_jax.runtime.mesh import replicated, shard_batch
 
 PARTING_SECONDS = 5.0
 """How long a process that has failed waits for others that may be about to."""
@@ -57,7 +57,7 @@ def join() -> None:
             "--multiprocess: nothing here tells of other processes; start them with "
             f"launch/local.sh, SLURM or on a TPU pod, or leave the flag out ({error})"
         ) from None
-    if not leads():
+    if not is_primary():
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
@@ -75,7 +75,7 @@ def leave(status: int) -> NoReturn:
     sys.exit(status)
 
 
-def leads() -> bool:
+def is_primary() -> bool:
     """Whether this is the one process that writes the files of a run."""
     return jax.process_index() == 0
 
@@ -105,5 +105,7 @@ class Agreement:
         if jax.process_count() == 1:
             return asked
         last = self._last
-        self._last = self._any(place(self._mesh, np.full(len(self._mesh.local_devices), asked)))
+        self._last = self._any(
+            shard_batch(self._mesh, np.full(len(self._mesh.local_devices), asked))
+        )
         return last is not None and bool(last)

@@ -2,8 +2,8 @@ import bert_checkpoint
 import numpy as np
 import pytest
 
-from motext_jax.data.tokenizer import copy_tokenizer, load_wordpiece
 from motext_jax.errors import InputError
+from motext_jax.text.tokenizer import copy_tokenizer, load_wordpiece
 
 CLS, SEP, UNK = 2, 3, 1
 

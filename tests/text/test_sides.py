@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motext_jax.data.text import swap_left_right, twin_indices
+from motext_jax.text.sides import swap_left_right, twin_indices
 
 
 @pytest.mark.parametrize(

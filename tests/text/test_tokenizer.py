@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from motext_jax.data.tokenizer import clean, copy_tokenizer, load_tokenizer
 from motext_jax.errors import InputError
+from motext_jax.text.tokenizer import clean, copy_tokenizer, load_tokenizer
 
 OWN = load_tokenizer(None)
 SOS, EOS = 49406, 49407

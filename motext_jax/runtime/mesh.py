@@ -1,12 +1,8 @@
-"""Devices: one mesh with one axis, `data`. No other file asks how many there are."""
+"""One mesh with one axis, `data`, over all devices. No other file asks how many there are."""
 
-import contextlib
 import functools
-import math
-import os
-import pathlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -15,61 +11,23 @@ from jax.experimental import multihost_utils
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Array, Float
 
-from motext_jax.data.clips import ClipArray
 from motext_jax.errors import InputError
 
 BLOCK = 1024
 """Rows that are sent to the devices at once where they shall hold all of an array."""
 
-MOST_CORES = 8
-"""The most of a CPU's cores that are devices, for each holds a training state of its own."""
 
-CPU_QUOTA = pathlib.Path("/sys/fs/cgroup/cpu.max")
+class Rows(Protocol):
+    """Rows on the host that are read when they are indexed: an array, a memory map, records."""
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(n, ...)."""
 
-def find_devices(*batch_sizes: int) -> None:
-    """Asks JAX for its devices; a CPU's cores are a device each, up to `MOST_CORES`.
+    def __len__(self) -> int: ...
 
-    XLA runs a product of many small matrices on one thread, and these are a third of a step of
-    CTR-GCN. With a device for every core, the mesh keeps all cores busy. The number stays as it is
-    where whoever started the program chose one, where JAX has its devices already, and for one of
-    several processes.
-
-    Args:
-      batch_sizes: what the devices will have to share equally.
-
-    Raises:
-      InputError: there is no device.
-    """
-    chosen = "host_platform_device_count" in os.environ.get("XLA_FLAGS", "")
-    chosen = chosen or jax.config.values["jax_num_cpu_devices"] > 0
-    if not chosen and not jax.distributed.is_initialized():
-        most = min(_cores(), MOST_CORES)
-        equal = [n for n in range(1, most + 1) if not any(size % n for size in batch_sizes)]
-        # JAX has its devices already.
-        with contextlib.suppress(RuntimeError):
-            jax.config.update("jax_num_cpu_devices", equal[-1])
-    try:
-        jax.devices()
-    except (RuntimeError, AssertionError) as error:
-        # An assertion is all that JAX has for a platform whose plugin is not installed.
-        raise InputError(
-            f"JAX finds no device with JAX_PLATFORMS={os.environ.get('JAX_PLATFORMS', '')}: "
-            f"{str(error) or 'not installed'}; a GPU needs pip install -e '.[cuda]'"
-        ) from None
-
-
-def _cores() -> int:
-    """CPU cores, or hardware threads, that this process may use, as far as Linux tells."""
-    if not hasattr(os, "sched_getaffinity"):
-        return os.cpu_count() or 1
-    cores = len(os.sched_getaffinity(0))
-    try:
-        # A container's share: microseconds in a period, or "max".
-        quota, period = CPU_QUOTA.read_text().split()
-        return min(cores, math.ceil(int(quota) / int(period)))
-    except (OSError, ValueError):
-        return cores
+    def __getitem__(self, rows: Any) -> np.ndarray:
+        """The rows of a slice or of an array of numbers."""
 
 
 def data_mesh(devices: Sequence[jax.Device] | None = None) -> Mesh:
@@ -85,15 +43,6 @@ def described(mesh: Mesh) -> str:
     kind, processes = jax.default_backend(), jax.process_count()
     devices = f"{mesh.size} {kind} device{'s' if mesh.size > 1 else ''}"
     return f"{devices} of {processes} processes" if processes > 1 else devices
-
-
-def machine() -> str:
-    """What programs run on here, as a person would say it."""
-    devices = jax.devices()
-    kind = devices[0].device_kind
-    if kind != "cpu":
-        return f"{len(devices)} × {kind}"
-    return f"{_cores()} CPU cores"
 
 
 def replicated(mesh: Mesh) -> NamedSharding:
@@ -120,13 +69,13 @@ def share(mesh: Mesh, batch_size: int) -> tuple[int, int]:
     return jax.process_index(), jax.process_count()
 
 
-def place(mesh: Mesh, batch: Any) -> Any:
+def shard_batch(mesh: Mesh, batch: Any) -> Any:
     """This process's rows as global arrays, each device holding its part."""
     sharding = by_batch(mesh)
     return jax.tree.map(lambda x: jax.make_array_from_process_local_data(sharding, x), batch)
 
 
-def hold(mesh: Mesh, rows: Any) -> Float[Array, "n *r"]:
+def replicate(mesh: Mesh, rows: Any) -> Float[Array, "n *r"]:
     """An array of the host, the same in every process, that every device holds from now on.
 
     Block by block: one that is read from a disk is never in the host's memory as a whole.
@@ -191,7 +140,7 @@ def map_batches(
     mesh: Mesh,
     compiled: Callable,
     variables: Any,
-    rows: np.ndarray | ClipArray,
+    rows: Rows,
     batch_size: int,
 ) -> np.ndarray:
     """Applies a function of `jit_rows` to any number of rows.
@@ -221,5 +170,5 @@ def map_batches(
     return np.concatenate(outputs).astype(np.float32)
 
 
-def _read(rows: np.ndarray | ClipArray, numbers: np.ndarray, part: tuple[slice, ...]) -> np.ndarray:
+def _read(rows: Rows, numbers: np.ndarray, part: tuple[slice, ...]) -> np.ndarray:
     return rows[numbers[part[0]]]

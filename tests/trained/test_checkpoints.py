@@ -12,13 +12,14 @@ import pytest
 import tiny
 
 from motext_jax.errors import InputError
+from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import NTU25
-from motext_jax.training import mesh as meshes
-from motext_jax.training.checkpoints import Checkpoints, Run
+from motext_jax.trained.checkpoints import Checkpoints
+from motext_jax.trained.manifest import Manifest
 from motext_jax.training.step import TrainState
 from motext_jax.training.workdir import claim
 
-RUN = Run(tiny.config("somewhere"), ("walk", "run"), NTU25)
+MANIFEST = Manifest(tiny.config("somewhere"), ("walk", "run"), NTU25)
 
 
 def make_state(step=0, size=3):
@@ -34,10 +35,16 @@ def like(size=3):
     return meshes.abstract_on(meshes.data_mesh(), lambda: make_state(size=size))
 
 
+def restore(checkpoints, manifest=MANIFEST, size=3):
+    shapes = like(size)
+    return checkpoints.restore(shapes.variables, shapes.opt_state, manifest)
+
+
 def save(workdir, scores):
     checkpoints = Checkpoints(workdir)
     for step, score in scores.items():
-        checkpoints.save(make_state(step), RUN, score)
+        state = make_state(step)
+        checkpoints.save(step, state.variables, state.opt_state, MANIFEST, score)
     checkpoints.close()
 
 
@@ -52,25 +59,27 @@ def test_the_newest_two_and_the_best_are_kept(tmp_path):
 
 def test_a_state_and_its_run_come_back(tmp_path):
     save(tmp_path, {7: 1.0})
-    state = Checkpoints(tmp_path).restore(like(), RUN)
-    assert int(state.step) == 7
-    for restored, saved in zip(jax.tree.leaves(state), jax.tree.leaves(make_state(7)), strict=True):
+    step, *trees = restore(Checkpoints(tmp_path))
+    assert step == 7
+    state = make_state(7)
+    expected = [state.variables, state.opt_state]
+    for restored, saved in zip(jax.tree.leaves(trees), jax.tree.leaves(expected), strict=True):
         np.testing.assert_array_equal(restored, saved)
     reader = Checkpoints(tmp_path, read_only=True)
-    assert reader.run(7) == RUN
+    assert reader.manifest(7) == MANIFEST
     variables = reader.variables(7, like().variables)
     np.testing.assert_array_equal(variables["params"]["w"], make_state(7).params["w"])
 
 
 def test_before_the_first_save_there_is_nothing_to_restore(tmp_path):
-    assert Checkpoints(tmp_path).restore(like(), RUN) is None
+    assert restore(Checkpoints(tmp_path)) is None
 
 
 def test_evaluation_needs_no_optimizer(tmp_path):
     save(tmp_path, {7: 1.0})
     shutil.rmtree(tmp_path / "checkpoints" / "7" / "optimizer")
     reader = Checkpoints(tmp_path, read_only=True)
-    assert reader.run(7) == RUN
+    assert reader.manifest(7) == MANIFEST
     np.testing.assert_array_equal(
         reader.variables(7, like().variables)["batch_stats"]["m"], np.ones(2)
     )
@@ -106,7 +115,7 @@ def test_a_half_written_checkpoint_is_named(tmp_path, damage):
 def test_a_checkpoint_of_another_model_is_named(tmp_path):
     save(tmp_path, {7: 1.0})
     with pytest.raises(InputError, match="damaged, of another model"):
-        Checkpoints(tmp_path).restore(like(size=4), RUN)
+        restore(Checkpoints(tmp_path), size=4)
 
 
 def test_a_directory_keeps_one_config(tmp_path):
@@ -121,21 +130,28 @@ def test_a_directory_keeps_one_config(tmp_path):
 
 
 def test_other_training_clips_are_refused(tmp_path):
-    began = dataclasses.replace(RUN, clips="one")
+    began = dataclasses.replace(MANIFEST, clips="one")
     with Checkpoints(tmp_path) as checkpoints:
-        checkpoints.save(make_state(3), began, None)
+        state = make_state(3)
+        checkpoints.save(3, state.variables, state.opt_state, began, None)
     with Checkpoints(tmp_path) as checkpoints:
-        assert checkpoints.restore(like(), began) is not None
+        assert restore(checkpoints, began) is not None
         with pytest.raises(InputError, match="the training data is not what this run began with"):
-            checkpoints.restore(like(), dataclasses.replace(RUN, clips="other"))
+            restore(checkpoints, dataclasses.replace(MANIFEST, clips="other"))
 
 
 def test_another_skeleton_is_refused_whatever_the_fingerprints_say(tmp_path):
     """Files may be replaced by others of the same names, and old runs have no fingerprint."""
     save(tmp_path, {3: None})
-    joints = (RUN.skeleton.joints[1], RUN.skeleton.joints[0], *RUN.skeleton.joints[2:])
-    other = dataclasses.replace(RUN, skeleton=dataclasses.replace(RUN.skeleton, joints=joints))
+    joints = (
+        MANIFEST.skeleton.joints[1],
+        MANIFEST.skeleton.joints[0],
+        *MANIFEST.skeleton.joints[2:],
+    )
+    other = dataclasses.replace(
+        MANIFEST, skeleton=dataclasses.replace(MANIFEST.skeleton, joints=joints)
+    )
     with Checkpoints(tmp_path) as checkpoints:
         with pytest.raises(InputError, match="with other joints"):
-            checkpoints.restore(like(), other)
-        assert checkpoints.restore(like(), RUN) is not None
+            restore(checkpoints, other)
+        assert restore(checkpoints) is not None

@@ -4,9 +4,8 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.show import own_frames
-from motext_jax.motion.draw import Row, strips
-from motext_jax.retrieval.library import Hit
+from motext_jax.library.search import Hit
+from motext_jax.pictures.strips import Row, strips
 
 
 def draw_hits(
@@ -17,7 +16,7 @@ def draw_hits(
     rows = [
         Row(
             f"“{query}”",
-            [own_frames(clips, hit.clip) for hit in found],
+            [clips.motion(hit.clip) for hit in found],
             [
                 f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.ids[hit.clip]})"
                 for hit in found

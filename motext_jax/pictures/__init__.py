@@ -1,0 +1,1 @@
+"""Pictures of motions: strips, animations, histograms, in one palette."""

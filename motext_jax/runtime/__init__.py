@@ -1,0 +1,1 @@
+"""Devices, processes and what is kept between starts: the only room that knows the machine."""

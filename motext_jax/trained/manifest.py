@@ -1,0 +1,62 @@
+"""What a checkpoint says of itself: enough to build its model again."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from motext_jax import config as configs
+from motext_jax.errors import InputError
+from motext_jax.skeleton import Skeleton
+
+
+@dataclasses.dataclass(frozen=True)
+class Manifest:
+    """What a checkpoint says of itself, enough to build its model."""
+
+    config: configs.Config
+    category_names: tuple[str, ...]
+    skeleton: Skeleton
+    clips: str = ""
+    """The training clips' `ClipSet.fingerprint`."""
+
+    def check_continued(self, now: "Manifest") -> None:
+        """Raises InputError unless a run that goes on from here sees the same training clips."""
+        # The fingerprint says nothing of joints, and a run from before it has none.
+        self.check(now.skeleton, now.category_names)
+        if self.clips and self.clips != now.clips:
+            then, categories = len(self.category_names), len(now.category_names)
+            raise InputError(
+                f"the training data is not what this run began with (then {then} categories, now "
+                f"{categories}, and other clips or captions); put it back, or choose another "
+                "--workdir"
+            )
+
+    def check(self, theirs: Skeleton, category_names: Sequence[str]) -> None:
+        """Raises InputError unless the model takes a data set's skeleton and categories."""
+        ours = self.skeleton
+        for what in ("joints", "parents", "left_right_pairs", "up"):
+            if getattr(ours, what) != getattr(theirs, what):
+                raise InputError(
+                    f"the model was trained on the skeleton {ours.name} of {len(ours.joints)} "
+                    f"joints, and the data has {theirs.name} of {len(theirs.joints)} with other "
+                    f"{what}"
+                )
+        new = sorted(set(category_names) - set(self.category_names))
+        if self.config.model.objective == "classifier" and new:
+            raise InputError(f"the classifier has no class for the data's category {new[0]!r}")
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            "config": configs.to_dict(self.config),
+            "category_names": list(self.category_names),
+            "skeleton": dataclasses.asdict(self.skeleton),
+            "clips": self.clips,
+        }
+
+    @classmethod
+    def from_json(cls, tree: dict[str, Any]) -> "Manifest":
+        """The inverse of `to_json`."""
+        config = configs.from_dict(tree["config"])
+        skeleton = Skeleton.from_dict(tree["skeleton"])
+        return cls(config, tuple(tree["category_names"]), skeleton, tree.get("clips", ""))
