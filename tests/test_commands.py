@@ -222,6 +222,14 @@ REFUSALS = {
             "did you mean batch_size",
         ),
         (
+            ["--config={tiny}:{data}", "--workdir={new}", "--config.data.metres_per_unit=0.0"],
+            "data.metres_per_unit is given, and the source humanml3d does not read it",
+        ),
+        (
+            ["--config={tiny}:{data}", "--workdir={new}", "--config.model.text.checkpoint=x"],
+            "config.model.text (ScratchTextConfig) has no option 'checkpoint'",
+        ),
+        (
             ["--config={tiny}:{data}", "--workdir={new}", "--config.train.batch_size=many"],
             "invalid literal for int",
         ),

@@ -103,6 +103,10 @@ def test_pictures_of_clips(folder, tmp_path):
         (["humanml3d", "--data.root={data}", "--out={new}", "--data.frames=0"], "at least 8"),
         (["humanml3d", "--out={new}", "--data.mirror=True"], "--data.mirror is for training"),
         (
+            ["kit_ml", "--out={new}", "--data.metres_per_unit=0.01"],
+            "data.metres_per_unit is given, and the source humanml3d does not read it",
+        ),
+        (
             ["humanml3d", "--data.root={data}", "--out={new}", "--compare_with_release=x"],
             "is for babel60_amass",
         ),

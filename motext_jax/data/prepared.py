@@ -105,7 +105,7 @@ class PreparedSet:
         require("data.read", config.read, ("auto", "array", "records"))
         self._folder = find_prepared(pathlib.Path(config.prepared), config)
         description = _described(self._folder)
-        self._made = description["recipe"]
+        self._made = completed(description["recipe"])
         self._skeleton = Skeleton.from_dict(description["skeleton"])
         self._read = config.read
         self.categories = tuple(description["categories"])

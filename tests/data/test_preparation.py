@@ -18,7 +18,7 @@ from motext_jax.config import dataset
 from motext_jax.data.builders import BUILDERS
 from motext_jax.data.pipeline import Batches, training_texts
 from motext_jax.data.preparation import prepare
-from motext_jax.data.prepared import Records
+from motext_jax.data.prepared import Records, places, recipe
 from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.text.tokenizer import load_tokenizer
@@ -188,6 +188,33 @@ def test_options_that_made_other_clips_are_named(config, tmp_path):
         load_clips(read(config, tmp_path), "test")
     with pytest.raises(InputError, match="which holds no prepared data set"):
         load_clips(read(config, tmp_path / "elsewhere"), "train")
+
+
+def test_a_set_from_before_an_option_has_its_default(config, tmp_path):
+    folder, _ = prepared(config, tmp_path)
+    path = folder / "motext_jax.json"
+    description = json.loads(path.read_text())
+    assert description["recipe"].pop("normalise_each") == "clip"
+    # Older versions also wrote the options that the source does not read.
+    description["recipe"] |= {"categories": 120, "metres_per_unit": 1.0}
+    path.write_text(json.dumps(description))
+    assert_same(load_clips(read(config, tmp_path), "val"), load_clips(config, "val"))
+    _, _, before = prepare(config, BUILDERS["humanml3d"], tmp_path, splits=SPLITS, processes=1)
+    assert before
+    asked = dataclasses.replace(read(config, tmp_path), normalise_each="motion")
+    with pytest.raises(InputError, match=r"with data\.normalise_each=clip, and motion is asked"):
+        load_clips(asked, "val")
+
+
+def test_a_recipe_holds_what_the_source_reads_and_no_place():
+    of_folder = recipe(dataset("humanml3d", root="x", mirror=True))
+    assert of_folder == {
+        **{"source": "humanml3d", "source_fps": 20.0, "skeleton": "smpl22"},
+        **{"fps": 30.0, "frames": 150, "normalise": "facing", "normalise_each": "clip"},
+    }
+    # In AMASS the text decides which segments are clips.
+    assert recipe(dataset("babel_text"))["text"] == "caption"
+    assert set(places(dataset("synthetic"))) == {"root", "annotations", "body_models"}
 
 
 def test_nothing_is_made_of_files_that_cannot_be_read(tmp_path):
