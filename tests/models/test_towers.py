@@ -85,7 +85,7 @@ def test_a_tower_of_ones_own_trains_and_is_evaluated_and_searched(tmp_path, monk
     monkeypatch.setitem(TEXT_TOWERS, "words", WordsConfig)
     root = tiny.write_humanml3d(tmp_path / "data", {"train": 16, "val": 4, "test": 4}, frames=16)
     config = tiny.config(root)
-    config.model.motion = AverageConfig(features=6)
+    config.model.motion = AverageConfig(hidden=16, features=6)
     if own_text:
         config.model.text = WordsConfig()
     config.train.steps = 2
