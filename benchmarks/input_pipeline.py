@@ -1,4 +1,4 @@
-"""What the host does for a batch of 64: it sends the clips, or names those that the devices hold.
+"""The host's work for a batch of 64: it sends the clips, or their rows in the devices' store.
 
     python benchmarks/input_pipeline.py [CLIPS]
 

@@ -55,7 +55,7 @@ def left_of(clip):
 
 
 def front_of(clip):
-    """What the body faces: with y up and left = +x it is x × y = +z."""
+    """The direction the body faces: with y up and left = +x it is x × y = +z."""
     return np.cross(left_of(clip), UP)
 
 
@@ -242,7 +242,7 @@ def test_speeds_do_not_overlap(everyone):
 
 
 def flights(clip):
-    """How many times both feet are off the ground."""
+    """Number of times both feet are off the ground."""
     feet = np.minimum(joint(clip, "left_foot")[:, 1], joint(clip, "right_foot")[:, 1])
     air = feet > 0.055
     return int(air[0]) + np.count_nonzero(air[1:] & ~air[:-1])
@@ -255,7 +255,7 @@ def test_jumps_are_counted(everyone, times, number):
 
 def test_claps_are_counted(everyone):
     def claps(clip):
-        """How many times the wrists meet after having been apart."""
+        """Number of times the wrists meet after having been apart."""
         gap = np.linalg.norm(joint(clip, "left_wrist") - joint(clip, "right_wrist"), axis=-1)
         met = [state for state in np.where(gap < 0.14, 1, np.where(gap > 0.2, -1, 0)) if state]
         return int(met[0] > 0) + np.count_nonzero(np.diff(met) > 0)

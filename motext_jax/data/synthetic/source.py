@@ -19,7 +19,7 @@ SPLITS = {"train": 3000, "val": 400, "test": 600}
 """The splits and how many clips each holds by default."""
 
 _RATIO = 50
-"""How many times as frequent the first category is as the last, about as in BABEL (Fig. 3: 53)."""
+"""Clips of the first category for each clip of the last, about as in BABEL (Fig. 3: 53)."""
 
 _KINDS = tuple(
     (action, side) for action in ACTIONS for side in ((LEFT, RIGHT) if action.sided else (LEFT,))
@@ -86,7 +86,7 @@ def synthetic_motions(
     Args:
       split: "train", "val" or "test"; no person is in two of them.
       seed: another seed is another set of people.
-      size: how many clips, or the split's usual number.
+      size: number of clips; by default the split's own.
 
     Raises:
       InputError: for an unknown split, or a size below two clips a category.
