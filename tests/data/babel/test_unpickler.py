@@ -17,7 +17,7 @@ LABELS = (
 
 
 def as_old_numpy(pickled):
-    """A pickle of NumPy 1, whose modules had no underscore; protocol 3 gives names their lengths."""
+    """A pickle of NumPy 1, whose modules had no underscore; protocol 3 gives names by length."""
     assert b"numpy._core" in pickled
     return pickled.replace(b"numpy._core", b"numpy.core")
 
