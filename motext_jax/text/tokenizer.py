@@ -92,8 +92,8 @@ def load_tokenizer(
         own = _clip_vocabulary()
         return Tokenizer(
             lambda texts: [row.ids for row in own.encode_batch([clean(text) for text in texts])],
-            own.token_to_id(START),
-            own.token_to_id(END),
+            own.get_vocab_size() - 2,
+            own.get_vocab_size() - 1,
             context_length,
         )
     source = _tokenizer_directory(directory)
