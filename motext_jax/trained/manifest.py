@@ -8,6 +8,9 @@ from motext_jax import config as configs
 from motext_jax.errors import InputError
 from motext_jax.skeleton import Skeleton
 
+EARLIER = "earlier"
+"""Stands for a fingerprint of clips that had ids and no seconds; a manifest calls it `clips`."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Manifest:
@@ -17,12 +20,18 @@ class Manifest:
     category_names: tuple[str, ...]
     skeleton: Skeleton
     clips: str = ""
-    """The training clips' `ClipSet.fingerprint`."""
+    """The training clips' `ClipSet.fingerprint`, or `EARLIER`."""
 
     def check_continued(self, now: "Manifest") -> None:
         """Raises InputError unless a run that goes on from here sees the same training clips."""
         # The fingerprint says nothing of joints, and a run from before it has none.
         self.check(now.skeleton, now.category_names)
+        if self.clips == EARLIER:
+            raise InputError(
+                "this run was begun by an earlier version of motext_jax, which told clips apart "
+                "by other names, so it cannot go on with this one: evaluate it as it is, or choose "
+                "another --workdir"
+            )
         if self.clips and self.clips != now.clips:
             then, categories = len(self.category_names), len(now.category_names)
             raise InputError(
@@ -51,7 +60,7 @@ class Manifest:
             "config": configs.to_dict(self.config),
             "category_names": list(self.category_names),
             "skeleton": dataclasses.asdict(self.skeleton),
-            "clips": self.clips,
+            "fingerprint": self.clips,
         }
 
     @classmethod
@@ -59,4 +68,5 @@ class Manifest:
         """The inverse of `to_json`."""
         config = configs.from_dict(tree["config"])
         skeleton = Skeleton.from_dict(tree["skeleton"])
-        return cls(config, tuple(tree["category_names"]), skeleton, tree.get("clips", ""))
+        clips = tree.get("fingerprint", EARLIER if tree.get("clips") else "")
+        return cls(config, tuple(tree["category_names"]), skeleton, clips)

@@ -111,7 +111,7 @@ def _motion(split: str, clip: int, name: str, seed: int) -> AnnotatedMotion:
     return synthetic_motion(name, rng, f"{split}-{clip:06d}")
 
 
-def synthetic_motion(name: str, rng: np.random.Generator, id: str = "") -> AnnotatedMotion:
+def synthetic_motion(name: str, rng: np.random.Generator, file: str = "") -> AnnotatedMotion:
     """One clip of a category, and everything about it from `rng`.
 
     The same generator gives twins, such as waving with the left and with the right hand, as each
@@ -127,7 +127,7 @@ def synthetic_motion(name: str, rng: np.random.Generator, id: str = "") -> Annot
         motion = motion.mirrored()
     placed = Motion(_placed(motion.joints, rng), FPS, SMPL22)
     captions = draw_captions(rng, action.name, side, take.tempo, take.size)
-    return AnnotatedMotion(id, placed, captions, name)
+    return AnnotatedMotion(file, placed, captions, name)
 
 
 def _placed(joints: np.ndarray, rng: np.random.Generator) -> np.ndarray:
