@@ -9,6 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from motext_jax import config as configs
+from motext_jax.models.clip_text import ScratchTextConfig
+from motext_jax.models.towers import MOTION_TOWERS
 from motext_jax.models.two_tower import build_model
 from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import SMPL22
@@ -63,9 +65,11 @@ def texts_of(distinct: int, length: int) -> np.ndarray:
 
 def ours(part: Part, batch: int) -> tuple[Step, dict[str, float]]:
     """Our compiled program on all devices, and XLA's account of it."""
-    motion = configs.MotionTowerConfig(name=part.tower or "ctrgcn")
+    motion = MOTION_TOWERS[part.tower or "ctrgcn"]()
     objective = "classifier" if part.kind in ("train", "forward") else "contrastive"
-    config = configs.Config(model=configs.ModelConfig(objective=objective, motion=motion))
+    config = configs.Config(
+        model=configs.ModelConfig(objective=objective, motion=motion, text=ScratchTextConfig())
+    )
     model = build_model(config, SMPL22, CLASSES)
     clips, tokens = clips_of(batch), texts_of(DISTINCT, LENGTH)
     example = (clips[:2],) if objective == "classifier" else (clips[:2], tokens[:2])

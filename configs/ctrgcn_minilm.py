@@ -1,6 +1,8 @@
 """CTR-GCN and a sentence BERT, all-MiniLM-L6-v2, in the BERT's own space; not of the paper."""
 
 from motext_jax import config
+from motext_jax.models.ctrgcn import CTRGCNConfig
+from motext_jax.models.sentence_bert import SentenceBertConfig
 
 
 def get_config(dataset: str = "synthetic") -> config.Config:
@@ -9,9 +11,7 @@ def get_config(dataset: str = "synthetic") -> config.Config:
         data=config.dataset(dataset),
         model=config.ModelConfig(
             embedding=384,
-            motion=config.MotionTowerConfig(name="ctrgcn"),
-            text=config.TextTowerConfig(
-                init="sentence_bert", checkpoint="sentence-transformers/all-MiniLM-L6-v2"
-            ),
+            motion=CTRGCNConfig(),
+            text=SentenceBertConfig("sentence-transformers/all-MiniLM-L6-v2"),
         ),
     )

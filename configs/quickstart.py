@@ -9,6 +9,8 @@ are of whole recordings, so there a clip keeps where its recording has led.
 """
 
 from motext_jax import config
+from motext_jax.models.clip_text import ScratchTextConfig
+from motext_jax.models.ctrgcn import CTRGCNConfig
 
 
 def get_config(dataset: str = "synthetic") -> config.Config:
@@ -27,10 +29,8 @@ def get_config(dataset: str = "synthetic") -> config.Config:
         ),
         model=config.ModelConfig(
             embedding=128,
-            motion=config.MotionTowerConfig(
-                name="ctrgcn", width=16, blocks=4 if short else 6, hidden=128
-            ),
-            text=config.TextTowerConfig(width=128, layers=2, heads=4),
+            motion=CTRGCNConfig(width=16, blocks=4 if short else 6, hidden=128),
+            text=ScratchTextConfig(width=128, layers=2, heads=4),
         ),
         loss=config.LossConfig(logit_scale=1 / 0.07, learn_logit_scale=True, targets="category"),
         optimizer=config.OptimizerConfig(

@@ -6,7 +6,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from absl import app, flags, logging
 from ml_collections import config_flags
@@ -45,8 +45,8 @@ def run(
 
     def parse(arguments: list[str]) -> list[str]:
         try:
-            config.check_overrides(arguments[1:])
             _check_config_file(arguments[1:])
+            config.check_overrides(arguments[1:], _sections(arguments[1:]))
             _check_devices()
             rest = flags.FLAGS(arguments)
             if not flags.FLAGS["verbosity"].present:
@@ -117,12 +117,31 @@ def define_data() -> flags.FlagHolder:
     """The flags --data.OPTION, for a command that takes the data section alone."""
     try:
         # Before absl: it reads them here already, and has only a KeyError for a misspelt one.
-        config.check_overrides(sys.argv[1:])
+        config.check_overrides(sys.argv[1:], {"data": config.DataConfig()})
     except InputError as error:
         _exit(str(error))
     return config_flags.DEFINE_config_dataclass(
         "data", config.DataConfig(), "The data set's options."
     )
+
+
+def given(section: str) -> list[str]:
+    """The options of a section that the command line gives, as their paths from it."""
+    prefix = f"{section}."
+    names = (name for name in flags.FLAGS if name.startswith(prefix))
+    return [name.removeprefix(prefix) for name in names if flags.FLAGS[name].present]
+
+
+def _sections(arguments: list[str]) -> dict[str, Any]:
+    """The sections that overrides change, as they are before: the config of --config=FILE."""
+    files = [a.partition("=")[2] for a in arguments if a.startswith(("--config=", "-config="))]
+    if not files or "config" not in flags.FLAGS:
+        return {}
+    try:
+        return {"config": flags.FLAGS["config"].parser.parse(files[-1])}
+    # The flag's own parser says what is wrong with the file.
+    except (TypeError, ValueError):
+        return {}
 
 
 def _check_config_file(arguments: list[str]) -> None:

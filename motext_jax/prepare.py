@@ -7,8 +7,8 @@
 
 The name is one of what can stand after the colon of --config: babel60, babel120, babel60_amass,
 babel120_amass, babel_text, humanml3d, kit_ml, mocap (your own), bandai, cmu, synthetic.
---data.OPTION changes an option of it as --config.data.OPTION does in training; motext_jax/config.py
-lists them. A preparation that was stopped goes on where it was.
+--data.OPTION changes an option of it as --config.data.OPTION does in training;
+motext_jax/config/data.py lists them. A preparation that was stopped goes on where it was.
 """
 
 import dataclasses
@@ -22,12 +22,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from motext_jax import command
-from motext_jax.config import DataConfig, dataset, validate_data
+from motext_jax.config import DataConfig, check_read, dataset, settings, validate_data
 from motext_jax.data.babel.comparison import compare
 from motext_jax.data.builders import BUILDERS
 from motext_jax.data.clips import ClipSet, joined
 from motext_jax.data.preparation import Summary, prepare
-from motext_jax.data.prepared import LATER
 from motext_jax.data.preview import chosen, draw_animation, draw_sheet
 from motext_jax.data.sources import load_clips, open_files
 from motext_jax.errors import InputError
@@ -53,7 +52,7 @@ SHOWN_FILES = 500
 
 def main(name: str) -> None:
     """Prepares a data set, or shows it."""
-    config = dataset(name, **_changes())
+    config = dataset(name, **_changes(name))
     validate_data(config)
     if bool(_OUT.value) == bool(_SHOW.value):
         raise InputError(
@@ -96,14 +95,21 @@ def main(name: str) -> None:
     print(f"train on it with --config.data.prepared={folder}")
 
 
-def _changes() -> dict[str, object]:
-    """The options that the command line gives, with their values."""
-    given = (name for name in flags.FLAGS if name.startswith("data.") and flags.FLAGS[name].present)
-    names = [name.removeprefix("data.") for name in given]
-    for name in names:
-        if name.split(".")[0] in LATER:
-            raise InputError(f"--data.{name} is for training; a data set is prepared without it")
-    return {name: getattr(_DATA.value, name) for name in names}
+def _changes(name: str) -> dict[str, object]:
+    """The options that the command line gives, with their values.
+
+    Raises:
+      InputError: the data set's source does not read one, or training alone does.
+    """
+    given = command.given("data")
+    source = _DATA.value.source if "source" in given else dataset(name).source
+    data = dataset(name, source=source)
+    declared = {setting.path: setting.option for setting in settings(data)}
+    for option in given:
+        if not (declared[option].decides_clips or declared[option].place):
+            raise InputError(f"--data.{option} is for training; a data set is prepared without it")
+    check_read(data, given)
+    return {option: getattr(_DATA.value, option) for option in given}
 
 
 def _print_summary(summary: Summary, console: Console) -> None:

@@ -2,7 +2,7 @@
 
   python -m motext_jax.train --config=configs/quickstart.py:synthetic --workdir=runs/quickstart
 
-After the colon stands the data set. Any option of motext_jax/config.py can be given, for example
+After the colon stands the data set. Any option of motext_jax/config/ can be given, for example
 --config.data.root=FOLDER --config.train.batch_size=128. The same command again goes on where the
 run stopped.
 """
@@ -13,7 +13,7 @@ from absl import flags
 from ml_collections import config_flags
 
 from motext_jax import command
-from motext_jax.config import Config, validate
+from motext_jax.config import Config, check_read, validate
 from motext_jax.errors import InputError
 
 _CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
@@ -30,6 +30,7 @@ def main() -> None:
         raise InputError(f"--config={path}: its get_config gives no motext_jax Config")
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+    check_read(config.data, command.given("config.data"))
     validate(config)
 
     # Not above, so that --help and bad options need not wait for JAX.

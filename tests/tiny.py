@@ -6,6 +6,8 @@ import pathlib
 import numpy as np
 
 from motext_jax import config as configs
+from motext_jax.models.clip_text import ScratchTextConfig
+from motext_jax.models.ctrgcn import CTRGCNConfig
 from motext_jax.skeleton import SMPL22
 
 ACTIONS = ("raise the left arm", "raise the right arm", "stand")
@@ -57,8 +59,8 @@ def config(root: pathlib.Path | str = "", **changes: str | bool) -> configs.Conf
         ),
         model=configs.ModelConfig(
             embedding=16,
-            motion=configs.MotionTowerConfig(width=8, blocks=3, hidden=16),
-            text=configs.TextTowerConfig(width=16, layers=1, heads=2),
+            motion=CTRGCNConfig(width=8, blocks=3, hidden=16),
+            text=ScratchTextConfig(width=16, layers=1, heads=2),
         ),
         loss=configs.LossConfig(logit_scale=10.0),
         optimizer=configs.OptimizerConfig(name="adamw", learning_rate=1e-2),

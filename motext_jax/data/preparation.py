@@ -28,7 +28,15 @@ from motext_jax import __version__
 from motext_jax.config import DataConfig
 from motext_jax.data.builders import ClipBuilder, clip_features
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.prepared import DESCRIPTION, FORMAT, PLACES, Index, index_name, recipe
+from motext_jax.data.prepared import (
+    DESCRIPTION,
+    FORMAT,
+    Index,
+    completed,
+    index_name,
+    places,
+    recipe,
+)
 from motext_jax.data.sources import open_files
 from motext_jax.errors import InputError
 
@@ -99,17 +107,18 @@ def prepare(
         differ, or another data set stands there already.
     """
     target = out / builder.name / str(builder.VERSION)
-    places = {name: _absolute(getattr(config, name)) for name in PLACES}
     asked = {
         "format": FORMAT,
         "recipe": recipe(config),
-        "places": places,
+        "places": {name: _absolute(folder) for name, folder in places(config).items()},
         "limit": limit,
         "splits": list(splits),
     }
     if target.exists():
         description = target / DESCRIPTION
         held = json.loads(description.read_text()) if description.is_file() else {}
+        if "recipe" in held:
+            held["recipe"] = completed(held["recipe"])
         if differing := _first_difference(held, asked):
             raise InputError(
                 f"{target}: holds another data set already, with {differing}; choose another "

@@ -11,13 +11,14 @@ import json
 import os
 import pathlib
 import platform
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import tensorflow_datasets as tfds
 from jaxtyping import Float
 
-from motext_jax.config import DataConfig, require
+from motext_jax.config import DataConfig, require, settings
 from motext_jax.data.clips import ClipArray, ClipSet
 from motext_jax.errors import InputError
 from motext_jax.motion.array_file import map_array
@@ -171,7 +172,7 @@ def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
     # What an earlier version prepared may stand beside what this one has made of the same files.
     found = [folder for folder in found if _format(folder) == FORMAT] or found
     if len(found) > 1:
-        same = [folder for folder in found if _described(folder)["recipe"] == recipe(config)]
+        same = [folder for folder in found if not _differing(config, _described(folder)["recipe"])]
         found = same if len(same) == 1 else found
     if len(found) != 1:
         names = ", ".join(str(path.relative_to(root)) for path in found)
@@ -195,33 +196,36 @@ def _described(folder: pathlib.Path) -> dict[str, Any]:
     return json.loads((folder / DESCRIPTION).read_text())
 
 
-PLACES = ("root", "annotations", "body_models")
-"""Folders, which may be elsewhere or gone when a set is read."""
-
-LATER = (
-    *("prepared", "read", "augment", "mirror", "on_device"),
-    *("train_split", "validation_split", "test_split"),
-)
-"""What only training looks at."""
-
-
 def recipe(config: DataConfig) -> dict[str, Any]:
     """The options that decide what the clips are, but for the folders they came from."""
-    values = dataclasses.asdict(config)
-    if config.source != "babel_amass":
-        # There alone it decides which segments count; else it chooses among a clip's texts.
-        del values["text"]
-    return {k: v for k, v in values.items() if k not in (*PLACES, *LATER)}
+    declared = settings(config)
+    return {s.path: s.value for s in declared if s.option.decides_clips_of(config.source)}
 
 
-def _check_alike(config: DataConfig, made: dict[str, Any], folder: pathlib.Path) -> None:
+def places(config: DataConfig) -> dict[str, str]:
+    """The folders that the clips come from, which may be elsewhere or gone when a set is read."""
+    return {s.path: s.value for s in settings(config) if s.option.place}
+
+
+def completed(made: Mapping[str, Any]) -> dict[str, Any]:
+    """A set's recipe, with the default of each option that is newer than the set."""
+    return {s.path: s.default for s in settings(DataConfig())} | dict(made)
+
+
+def _differing(config: DataConfig, made: Mapping[str, Any]) -> str:
+    """The first option that would have made the clips otherwise; empty if there is none."""
+    before = completed(made)
+    return next((name for name, asked in recipe(config).items() if asked != before[name]), "")
+
+
+def _check_alike(config: DataConfig, made: Mapping[str, Any], folder: pathlib.Path) -> None:
     """The clips are made: an option that would have made them otherwise must not go unnoticed."""
-    for name, asked in recipe(config).items():
-        if asked != made[name]:
-            raise InputError(
-                f"{folder} was prepared with data.{name}={made[name]}, and {asked} is asked for; "
-                f"pass --config.data.{name}={made[name]}, or prepare the data set anew"
-            )
+    if name := _differing(config, made):
+        before = completed(made)[name]
+        raise InputError(
+            f"{folder} was prepared with data.{name}={before}, and {getattr(config, name)} is "
+            f"asked for; pass --config.data.{name}={before}, or prepare the data set anew"
+        )
 
 
 def _memory() -> int:

@@ -1,5 +1,8 @@
 """2s-AGCN, one stream: Shi et al. 2019, "Two-stream adaptive graph convolutional networks"."""
 
+import dataclasses
+from typing import ClassVar
+
 import jax
 import jax.numpy as jnp
 from flax import linen as nn
@@ -7,6 +10,7 @@ from jaxtyping import Array, Float
 
 from motext_jax.models.batch_norm import BatchNorm
 from motext_jax.models.graph_convolution import (
+    GraphConvolutionConfig,
     GraphConvolutionNetwork,
     Pointwise,
     TemporalConvolution,
@@ -23,6 +27,13 @@ class AGCN(GraphConvolutionNetwork):
     def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
         """Its two units."""
         return AdaptiveGraphConvolution, NormalizedTemporalConvolution
+
+
+@dataclasses.dataclass
+class AGCNConfig(GraphConvolutionConfig):
+    """2s-AGCN's options."""
+
+    NETWORK: ClassVar[type[GraphConvolutionNetwork]] = AGCN
 
 
 class AdaptiveGraphConvolution(nn.Module):

@@ -1,10 +1,17 @@
 """CLIP's text transformer (Radford et al. 2021, section 2.4)."""
 
+import dataclasses
+import pathlib
+from typing import Any, ClassVar
+
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float, Int
 
+from motext_jax.config import TextArchitecture, TextTowerConfig, option
+from motext_jax.errors import InputError
 from motext_jax.models.attention import attention
+from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
 
 ACTIVATIONS = {
     "quick_gelu": lambda x: x * nn.sigmoid(1.702 * x),
@@ -127,3 +134,108 @@ class Block(nn.Module):
         y = ACTIVATIONS[self.activation](y)
         y = nn.Dense(width, dtype=self.dtype, kernel_init=residual_init, name="fc2")(y)
         return x + y.astype(x.dtype)
+
+
+@dataclasses.dataclass(frozen=True)
+class ClipTextArchitecture(TextArchitecture):
+    """The facts of a CLIP text tower; the defaults are openai/clip-vit-base-patch32's."""
+
+    vocab_size: int = 49408
+    """Tokens of the vocabulary."""
+    context_length: int = 77
+    """Longest text, in tokens."""
+    width: int = 512
+    """Width of the transformer."""
+    layers: int = 12
+    """Residual blocks."""
+    heads: int = 8
+    """Attention heads."""
+    projection: int = 512
+    """Dimensions of the checkpoint's projection; 0: as many as the shared space has."""
+    activation: str = "quick_gelu"
+    """Of the MLPs: quick_gelu or gelu."""
+    eos_id: int = 49407
+    """The end-of-text token, whose output is the embedding of the text."""
+
+    def build(self, embedding: int, dtype: Any) -> ClipText:
+        """The module."""
+        return ClipText(
+            vocab_size=self.vocab_size,
+            context_length=self.context_length,
+            width=self.width,
+            layers=self.layers,
+            heads=self.heads,
+            embedding=embedding,
+            activation=self.activation,
+            eos_id=self.eos_id,
+            dtype=dtype,
+        )
+
+    def tokenizer(self, folder: pathlib.Path | None) -> Tokenizer:
+        """The tokenizer of a checkpoint's files; None for CLIP's own vocabulary."""
+        return load_tokenizer(folder, self.context_length)
+
+
+@dataclasses.dataclass
+class ScratchTextConfig(TextTowerConfig):
+    """CLIP's text transformer with random weights and CLIP's own vocabulary."""
+
+    ARCHITECTURE: ClassVar[type[TextArchitecture]] = ClipTextArchitecture
+
+    width: int = option(512, at_least=1)
+    """Width of the transformer."""
+    layers: int = option(12, at_least=1)
+    """Residual blocks."""
+    heads: int = option(8, at_least=1)
+    """Attention heads."""
+    context_length: int = option(77, at_least=3)
+    """Longest text, in tokens."""
+    activation: str = option("quick_gelu", choices=tuple(ACTIVATIONS))
+    """Of the MLPs: quick_gelu (OpenAI's) or gelu."""
+
+    def check_rules(self, path: str) -> None:
+        """Raises InputError unless the heads share out the width evenly."""
+        if self.width % self.heads:
+            raise InputError(
+                f"{path}width is {self.width}; it must be a multiple of {path}heads, {self.heads}"
+            )
+
+    def architecture(self) -> ClipTextArchitecture:
+        """The options, and what CLIP's own vocabulary says."""
+        # The end-of-text token is the last of the vocabulary.
+        eos_id = load_tokenizer(None).eos_id
+        return ClipTextArchitecture(
+            vocab_size=eos_id + 1, eos_id=eos_id, projection=0, **dataclasses.asdict(self)
+        )
+
+
+@dataclasses.dataclass
+class ClipTextConfig(TextTowerConfig):
+    """The text transformer of a CLIP checkpoint."""
+
+    ARCHITECTURE: ClassVar[type[TextArchitecture]] = ClipTextArchitecture
+
+    checkpoint: str = option("openai/clip-vit-base-patch32", may_change="always")
+    """A Hugging Face directory or hub name."""
+
+    # Imported in the methods: `weights` imports the architecture from here, and its hub client
+    # would slow down a command that only reads options.
+
+    def architecture(self) -> ClipTextArchitecture:
+        """The checkpoint's."""
+        from motext_jax.models.weights.clip import read_clip_text
+
+        return read_clip_text(self.checkpoint)
+
+    def tokenizer_folder(self) -> pathlib.Path:
+        """The checkpoint's folder."""
+        from motext_jax.models.weights.clip import CLIP
+
+        return CLIP.directory(self.checkpoint)
+
+    def pretrained(self) -> dict[str, Any]:
+        """The checkpoint's parameters."""
+        from motext_jax.models.weights.clip import load_clip_text
+
+        _, params = load_clip_text(self.checkpoint)
+        return params

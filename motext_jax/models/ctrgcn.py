@@ -1,6 +1,8 @@
 """CTR-GCN: Chen et al. 2021, "Channel-wise topology refinement graph convolution"."""
 
+import dataclasses
 import functools
+from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -9,6 +11,7 @@ from jaxtyping import Array, Float
 
 from motext_jax.models.batch_norm import BatchNorm
 from motext_jax.models.graph_convolution import (
+    GraphConvolutionConfig,
     GraphConvolutionNetwork,
     Pointwise,
     TemporalConvolution,
@@ -25,6 +28,13 @@ class CTRGCN(GraphConvolutionNetwork):
     def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
         """Its two units."""
         return RefinedGraphConvolution, MultiScaleTemporalConvolution
+
+
+@dataclasses.dataclass
+class CTRGCNConfig(GraphConvolutionConfig):
+    """CTR-GCN's options."""
+
+    NETWORK: ClassVar[type[GraphConvolutionNetwork]] = CTRGCN
 
 
 class RefinedGraphConvolution(nn.Module):

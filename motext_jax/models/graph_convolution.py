@@ -1,9 +1,13 @@
 """The stack of blocks that both graph convolution networks share, and the parts of a block."""
 
+import dataclasses
+from typing import Any, ClassVar
+
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
 
+from motext_jax.config import MotionTowerConfig, option
 from motext_jax.errors import InputError
 from motext_jax.models.batch_norm import BatchNorm
 from motext_jax.models.precision import param_dtype
@@ -64,6 +68,37 @@ class GraphConvolutionNetwork(nn.Module):
     def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
         """The spatial and the temporal unit of a block; see `Block`."""
         raise NotImplementedError
+
+
+@dataclasses.dataclass
+class GraphConvolutionConfig(MotionTowerConfig):
+    """The options of a graph convolution network; a subclass names the network."""
+
+    NETWORK: ClassVar[type[GraphConvolutionNetwork]]
+
+    width: int = option(64, at_least=8, multiple_of=8)
+    """Channels of the first of three stages; doubled at each next (paper: 64)."""
+    blocks: int = option(10, at_least=3)
+    """Graph-convolution blocks, at least 3, shared out over the three stages (paper: 10)."""
+    remat: bool = option(False, may_change="always")
+    """Compute each block's activations a second time on the way back instead of keeping them: the
+    same step in less memory, for a second forward pass. XLA's CPU backend saves nothing by it."""
+    checkpoint: str = option("")
+    """A safetensors file of an official PyTorch checkpoint to start from; empty: from scratch."""
+
+    def build(self, skeleton: Skeleton, dtype: Any) -> GraphConvolutionNetwork:
+        """The network."""
+        return self.NETWORK(skeleton, self.width, self.blocks, self.remat, dtype)
+
+    def pretrained(self, network: nn.Module) -> dict[str, Any] | None:
+        """The variables in the checkpoint, if there is one."""
+        if not self.checkpoint:
+            return None
+        assert isinstance(network, GraphConvolutionNetwork)
+        # Not above: it knows each network's layers, and so imports the networks.
+        from motext_jax.models.weights.graph_convolution import load_torch_tower
+
+        return load_torch_tower(self.checkpoint, network)
 
 
 def block_plan(width: int, blocks: int) -> list[tuple[int, int]]:

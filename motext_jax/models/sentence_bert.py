@@ -1,10 +1,17 @@
 """Sentence-BERT: a BERT encoder whose tokens' mean is the sentence (Reimers and Gurevych 2019)."""
 
+import dataclasses
+import pathlib
+from typing import Any, ClassVar
+
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Bool, Float, Int
 
+from motext_jax.config import TextArchitecture, TextTowerConfig, option
+from motext_jax.errors import InputError
 from motext_jax.models.attention import attention
+from motext_jax.text.tokenizer import Tokenizer, load_wordpiece
 
 PAD_ID = 0
 
@@ -121,3 +128,76 @@ def _mean(x: Float[Array, "n l w"], counts: Bool[Array, "n l"]) -> Float[Array, 
     """The mean of the tokens that count; zeros for a row, of padding alone, that has none."""
     weights = counts.astype(x.dtype)[:, :, None]
     return (x * weights).sum(axis=1) / jnp.maximum(weights.sum(axis=1), 1)
+
+
+@dataclasses.dataclass(frozen=True)
+class SentenceBertArchitecture(TextArchitecture):
+    """The facts of a sentence BERT; the defaults are all-MiniLM-L6-v2's."""
+
+    vocab_size: int = 30522
+    """Tokens of the vocabulary."""
+    context_length: int = 512
+    """Longest text, in tokens."""
+    width: int = 384
+    """Width of the transformer."""
+    layers: int = 6
+    """Residual blocks."""
+    heads: int = 12
+    """Attention heads."""
+    epsilon: float = 1e-12
+    """Of the LayerNorms."""
+    eos_id: int = 102
+    """The token [SEP], which ends a text."""
+
+    def build(self, embedding: int, dtype: Any) -> SentenceBert:
+        """The module."""
+        return SentenceBert(
+            vocab_size=self.vocab_size,
+            context_length=self.context_length,
+            width=self.width,
+            layers=self.layers,
+            heads=self.heads,
+            embedding=embedding,
+            epsilon=self.epsilon,
+            dtype=dtype,
+        )
+
+    def tokenizer(self, folder: pathlib.Path | None) -> Tokenizer:
+        """The tokenizer of a checkpoint's files."""
+        if folder is None:
+            raise InputError("a sentence BERT's tokenizer is in files, and the run's are gone")
+        return load_wordpiece(folder, self.context_length)
+
+
+@dataclasses.dataclass
+class SentenceBertConfig(TextTowerConfig):
+    """A sentence BERT."""
+
+    ARCHITECTURE: ClassVar[type[TextArchitecture]] = SentenceBertArchitecture
+
+    checkpoint: str = option("sentence-transformers/all-MiniLM-L6-v2", may_change="always")
+    """A Hugging Face directory or hub name."""
+
+    # Imported in the methods: `weights` imports the architecture from here, and its hub client
+    # would slow down a command that only reads options.
+
+    def architecture(self) -> SentenceBertArchitecture:
+        """The checkpoint's."""
+        from motext_jax.models.weights.sentence_bert import read_sentence_bert
+
+        found = read_sentence_bert(self.checkpoint)
+        # A BERT's config.json does not say which token is its [SEP].
+        return dataclasses.replace(found, eos_id=found.tokenizer(self.tokenizer_folder()).eos_id)
+
+    def tokenizer_folder(self) -> pathlib.Path:
+        """The checkpoint's folder."""
+        from motext_jax.models.weights.sentence_bert import checkpoint_directory
+
+        return checkpoint_directory(self.checkpoint)
+
+    def pretrained(self) -> dict[str, Any]:
+        """The checkpoint's parameters; its projection to the shared space is in none."""
+        from motext_jax.models.weights.sentence_bert import load_sentence_bert
+
+        _, params = load_sentence_bert(self.checkpoint)
+        return params

@@ -9,13 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from motext_jax.config import Config, ModelConfig
+from motext_jax.config import Config, TextArchitecture
+from motext_jax.errors import InputError
 from motext_jax.losses import normalise
-from motext_jax.models.agcn import AGCN
-from motext_jax.models.clip_text import ClipText
-from motext_jax.models.ctrgcn import CTRGCN
-from motext_jax.models.graph_convolution import GraphConvolutionNetwork
-from motext_jax.models.sentence_bert import SentenceBert
 from motext_jax.skeleton import Skeleton
 
 # In float32 a tower computes in its input's dtype: float64 clips, in tests, in float64.
@@ -28,9 +24,15 @@ Variables = dict[str, Any]
 
 
 class MotionTower(nn.Module):
-    """Graph convolution over the skeleton, a 2-layer MLP with GELU, LayerNorm."""
+    """A network from clips to features, a 2-layer MLP with GELU, LayerNorm.
 
-    graph: GraphConvolutionNetwork
+    Attributes:
+      graph: the network; the name is that of its variables.
+      hidden: width of the MLP's hidden layer.
+      embedding: dimensions of the output.
+    """
+
+    graph: nn.Module
     hidden: int
     embedding: int
 
@@ -46,7 +48,7 @@ class TwoTower(nn.Module):
     """Motions and texts in one space; embeddings are of unit length."""
 
     motion: MotionTower
-    text: ClipText | SentenceBert
+    text: nn.Module
     logit_scale: float
     learn_logit_scale: bool
     learn_logit_bias: bool
@@ -110,40 +112,36 @@ class MotionClassifier(nn.Module):
 Model = TwoTower | MotionClassifier
 
 
-def build_model(config: Config, skeleton: Skeleton, classes: int) -> Model:
-    """The model that a config describes; `classes` matters to the classifier alone."""
-    motion = config.model.motion
-    graph = {"ctrgcn": CTRGCN, "agcn": AGCN}[motion.name]
-    tower = MotionTower(
-        graph(skeleton, motion.width, motion.blocks, motion.remat, _DTYPES[config.model.dtype]),
-        motion.hidden,
-        config.model.embedding,
-    )
+def build_model(
+    config: Config, skeleton: Skeleton, classes: int, text: TextArchitecture | None = None
+) -> Model:
+    """The model that a config describes.
+
+    Args:
+      config: of the run.
+      skeleton: whose joints the clips hold.
+      classes: of a classifier; no matter to two towers.
+      text: the facts of the text tower; where they are not at hand, the config reads them.
+
+    Raises:
+      InputError: they cannot be read.
+    """
+    dtype = _DTYPES[config.model.dtype]
+    network = config.model.motion.build(skeleton, dtype)
+    tower = MotionTower(network, config.model.motion.hidden, config.model.embedding)
     if config.model.objective == "classifier":
         return MotionClassifier(tower, classes)
+    if text is None and config.model.text is not None:
+        text = config.model.text.architecture()
+    if text is None:
+        raise InputError("model.objective=contrastive needs a text tower, model.text")
     return TwoTower(
         tower,
-        _text_tower(config.model),
+        text.build(config.model.embedding, dtype),
         config.loss.logit_scale,
         config.loss.learn_logit_scale,
         learn_logit_bias=config.loss.name == "sigmoid",
     )
-
-
-def _text_tower(config: ModelConfig) -> ClipText | SentenceBert:
-    text = config.text
-    both: dict[str, Any] = {
-        "vocab_size": text.vocab_size,
-        "context_length": text.context_length,
-        "width": text.width,
-        "layers": text.layers,
-        "heads": text.heads,
-        "embedding": config.embedding,
-        "dtype": _DTYPES[config.dtype],
-    }
-    if text.init == "sentence_bert":
-        return SentenceBert(**both, epsilon=text.epsilon)
-    return ClipText(**both, activation=text.activation, eos_id=text.eos_id)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,8 @@ from typing import Any
 import motext_jax
 from motext_jax.config import Config, require, validate
 from motext_jax.errors import InputError
+from motext_jax.models.clip_text import ClipTextConfig, ScratchTextConfig
+from motext_jax.models.sentence_bert import SentenceBertConfig
 
 CONFIGS = pathlib.Path(motext_jax.__file__).parent.parent / "configs"
 
@@ -39,6 +41,8 @@ SIZE_OF: Mapping[str, str] = {
     "bandai": "quickstart",
     "synthetic": "quickstart",
 }
+
+_TINY_MOTION = {"width": 8, "blocks": 3, "hidden": 16}
 
 RECOGNITION, RETRIEVAL = "recognition", "retrieval"
 
@@ -118,8 +122,9 @@ def experiments(
             config.data = dataclasses.replace(config.data, **options)
             if epochs:
                 config.train.epochs, config.train.steps = epochs, 0
-            if text_checkpoint and config.model.text.init != "scratch":
-                config.model.text.checkpoint = text_checkpoint
+            text = config.model.text
+            if text_checkpoint and isinstance(text, ClipTextConfig | SentenceBertConfig):
+                text.checkpoint = text_checkpoint
             validate(config)
             chosen.append(Experiment(model, task, config))
     refined = [e for e in chosen if e.task == RECOGNITION and e.model.startswith("CTRGCN")]
@@ -182,25 +187,27 @@ def _sized(config: Config, data: str, size: str) -> Config:
     if size == "paper":
         return config
     small = load_config("quickstart", data)
-    pretrained = config.model.text.init != "scratch"
+    kind, text = type(config.model.motion), config.model.text
     small.name = config.name
     if data.startswith("babel"):
         small.data = config.data
     small.model.objective = config.model.objective
-    small.model.motion.name = config.model.motion.name
+    small.model.motion = kind(**vars(small.model.motion))
     small.loss.targets = config.loss.targets
-    if pretrained:
-        small.model.text, small.model.embedding = config.model.text, config.model.embedding
+    if not isinstance(text, ScratchTextConfig):
+        small.model.text = text
+    if isinstance(text, ClipTextConfig | SentenceBertConfig):
+        small.model.embedding = config.model.embedding
         # 3e-5, as BERT is fine-tuned (Devlin et al. 2019, appendix A.3).
         small.optimizer.text_scale = 3e-5 / small.optimizer.learning_rate
     if size == "tiny":
         if not data.startswith("babel"):
             small.data.frames, small.data.fps = 16, 3.2
-        small.model.motion.width, small.model.motion.blocks = 8, 3
-        small.model.motion.hidden = 16
-        if not pretrained:
+        small.model.motion = kind(**{**vars(small.model.motion), **_TINY_MOTION})
+        if not isinstance(text, ClipTextConfig | SentenceBertConfig):
             small.model.embedding = 16
-            small.model.text = dataclasses.replace(small.model.text, width=16, layers=1, heads=2)
+        if isinstance(text, ScratchTextConfig):
+            small.model.text = ScratchTextConfig(width=16, layers=1, heads=2)
         small.train.steps, small.train.checkpoint_every, small.train.log_every = 4, 4, 1
         small.optimizer.warmup_steps = 1
     return small

@@ -172,7 +172,7 @@ class Study:
 
 def _resolved(run: Run) -> Config:
     try:
-        return resolve(run.config)
+        return resolve(run.config)[0]
     except InputError as error:
         raise InputError(
             f"{error}; a directory of its own is passed as --text_checkpoint"

@@ -10,13 +10,14 @@ import pathlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from motext_jax.config import Config, to_dict
+from motext_jax.config import Config
 from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import validation_score
 from motext_jax.evaluation.tables import write_json
 from motext_jax.reproduction.experiments import Experiment
 from motext_jax.runtime.devices import machine
+from motext_jax.trained.saved_config import to_tree
 from motext_jax.training.loop import train
 
 LoadClips = Callable[["Run", str], ClipSet]
@@ -101,7 +102,7 @@ def _trained(run: Run, load: LoadClips) -> bool:
     """Trains a run unless it is finished; whether it is then."""
     data = run.config.data
     clips = load(run, data.train_split)
-    asked = {"config": to_dict(run.config), "clips": clips.fingerprint()}
+    asked = {"config": to_tree(run.config), "clips": clips.fingerprint()}
     if {key: run.finished.get(key) for key in asked} == asked:
         return True
     validation = load(run, data.validation_split) if data.validation_split else None

@@ -4,9 +4,10 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from motext_jax import config as configs
+from motext_jax.config import Config, TextArchitecture
 from motext_jax.errors import InputError
 from motext_jax.skeleton import Skeleton
+from motext_jax.trained import saved_config
 
 EARLIER = "earlier"
 """Stands for a fingerprint of clips that had ids and no seconds; a manifest calls it `clips`."""
@@ -16,11 +17,13 @@ EARLIER = "earlier"
 class Manifest:
     """What a checkpoint says of itself, enough to build its model."""
 
-    config: configs.Config
+    config: Config
     category_names: tuple[str, ...]
     skeleton: Skeleton
     clips: str = ""
     """The training clips' `ClipSet.fingerprint`, or `EARLIER`."""
+    text: TextArchitecture | None = None
+    """The facts that the text tower is built from; None for a classifier."""
 
     def check_continued(self, now: "Manifest") -> None:
         """Raises InputError unless a run that goes on from here sees the same training clips."""
@@ -38,6 +41,11 @@ class Manifest:
                 f"the training data is not what this run began with (then {then} categories, now "
                 f"{categories}, and other clips or captions); put it back, or choose another "
                 "--workdir"
+            )
+        if self.text != now.text:
+            raise InputError(
+                f"the text tower's checkpoint is not what this run began with (then {self.text}, "
+                f"now {now.text}); put it back, or choose another --workdir"
             )
 
     def check(self, theirs: Skeleton, category_names: Sequence[str]) -> None:
@@ -57,7 +65,8 @@ class Manifest:
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
         return {
-            "config": configs.to_dict(self.config),
+            "config": saved_config.to_tree(self.config),
+            "text": saved_config.architecture_to_tree(self.text),
             "category_names": list(self.category_names),
             "skeleton": dataclasses.asdict(self.skeleton),
             "fingerprint": self.clips,
@@ -65,8 +74,15 @@ class Manifest:
 
     @classmethod
     def from_json(cls, tree: dict[str, Any]) -> "Manifest":
-        """The inverse of `to_json`."""
-        config = configs.from_dict(tree["config"])
-        skeleton = Skeleton.from_dict(tree["skeleton"])
-        clips = tree.get("fingerprint", EARLIER if tree.get("clips") else "")
-        return cls(config, tuple(tree["category_names"]), skeleton, clips)
+        """The inverse of `to_json`; a manifest of an older format is read, too."""
+        saved = tree["config"]
+        config = saved_config.from_tree(saved)
+        first = saved.get("format", 1) == 1
+        facts = saved_config.first_architecture(saved) if first else tree["text"]
+        return cls(
+            config,
+            tuple(tree["category_names"]),
+            Skeleton.from_dict(tree["skeleton"]),
+            tree.get("fingerprint", EARLIER if tree.get("clips") else ""),
+            saved_config.architecture_from_tree(config, facts),
+        )

@@ -12,11 +12,11 @@ import numpy as np
 from jax.sharding import Mesh
 from jaxtyping import Float, Int
 
-from motext_jax.config import TextTowerConfig
+from motext_jax.config import TextArchitecture
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.runtime.mesh import Rows, abstract_on, data_mesh, jit_rows, map_batches
-from motext_jax.text.tokenizer import Tokenizer, load_tokenizer, load_wordpiece
+from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.trained.checkpoints import Checkpoints
 from motext_jax.trained.manifest import Manifest
 
@@ -117,11 +117,11 @@ def assemble(
     Raises:
       InputError: the tokenizer's end-of-text token is not the text tower's.
     """
-    expected = manifest.config.model.text.eos_id
-    if tokenize.eos_id != expected:
+    text = manifest.text
+    if text is not None and tokenize.eos_id != text.eos_id:
         raise InputError(
             f"the tokenizer ends a text with token {tokenize.eos_id} and the text tower expects "
-            f"model.text.eos_id={expected}; they must come from one checkpoint"
+            f"{text.eos_id}; they must come from one checkpoint"
         )
     mesh = data_mesh()
     functions = {
@@ -146,12 +146,12 @@ def load(model: str | os.PathLike[str], step: str = "last") -> TrainedModel:
     with Checkpoints(workdir, read_only=True) as checkpoints:
         number = checkpoints.choose(step)
         manifest = checkpoints.manifest(number)
-        modules = build_model(manifest.config, manifest.skeleton, len(manifest.category_names))
-        inputs = example(manifest)
-        like = abstract_on(data_mesh(), lambda: modules.init(jax.random.key(0), *inputs, False))
+        classes = len(manifest.category_names)
+        modules = build_model(manifest.config, manifest.skeleton, classes, manifest.text)
+        like = abstract_on(data_mesh(), lambda: initial_variables(modules, manifest, seed=0))
         variables = checkpoints.variables(number, like)
     folder = tokenizer_folder(workdir)
-    tokenize = text_tokenizer(folder if folder.is_dir() else None, manifest.config.model.text)
+    tokenize = text_tokenizer(folder if folder.is_dir() else None, manifest.text)
     return assemble(modules, manifest, tokenize, variables, number)
 
 
@@ -163,17 +163,20 @@ def example(manifest: Manifest) -> tuple[jax.Array, ...]:
     return clips, jnp.zeros((2, 8), jnp.int32)
 
 
+def initial_variables(model: Model, manifest: Manifest, seed: int) -> dict[str, Any]:
+    """A model's variables before training; a tower without BatchNorm has no statistics."""
+    return {"batch_stats": {}, **model.init(jax.random.key(seed), *example(manifest), False)}
+
+
 def tokenizer_folder(workdir: pathlib.Path) -> pathlib.Path:
     """Where a run keeps its checkpoint's tokenizer files, if it has any."""
     return workdir / "tokenizer"
 
 
-def text_tokenizer(folder: pathlib.Path | None, config: TextTowerConfig) -> Tokenizer:
-    """The tokenizer of a folder's files, of the text tower's kind; None for CLIP's vocabulary.
+def text_tokenizer(folder: pathlib.Path | None, text: TextArchitecture | None) -> Tokenizer:
+    """The tokenizer of a folder's files, of the text tower's kind; CLIP's for a classifier.
 
     Raises:
       InputError: the folder holds no such tokenizer.
     """
-    if folder is not None and config.init == "sentence_bert":
-        return load_wordpiece(folder, config.context_length)
-    return load_tokenizer(folder, config.context_length)
+    return load_tokenizer(None) if text is None else text.tokenizer(folder)

@@ -25,7 +25,7 @@ from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import (
     TrainedModel,
     assemble,
-    example,
+    initial_variables,
     tokenizer_folder,
 )
 from motext_jax.training import feed
@@ -67,12 +67,12 @@ def train(
       InputError: an option, a file or the directory does not fit; or the loss is no longer finite,
         in which case the last good checkpoint stays.
     """
-    config = resolve(config)
+    config, text = resolve(config)
     mesh = meshes.data_mesh()
-    manifest = Manifest(config, clips.category_names, clips.skeleton, clips.fingerprint())
+    manifest = Manifest(config, clips.category_names, clips.skeleton, clips.fingerprint(), text)
     held_out = "" if validation is None else validation.fingerprint()
     check_same(json.dumps([manifest.to_json(), held_out]), "options and clips")
-    tokenize = tokenizer(config)
+    tokenize = tokenizer(config, text)
     seen = with_mirrored(clips) if config.data.mirror else clips
     texts = training_texts(seen, config.data.text, tokenize)
     make_batches = functools.partial(
@@ -88,14 +88,14 @@ def train(
     total_steps = config.train.steps or config.train.epochs * batches.steps_per_epoch
     save_every = config.train.checkpoint_every or batches.steps_per_epoch
 
-    model = build_model(config, clips.skeleton, len(clips.category_names))
+    model = build_model(config, clips.skeleton, len(clips.category_names), text)
     optimizer = build_optimizer(config.optimizer, total_steps)
     train_step = meshes.jit_train_step(
         mesh, feed.fed(make_train_step(model, optimizer, config), config, clips.skeleton)
     )
 
     def initial_state() -> TrainState:
-        variables = model.init(jax.random.key(config.train.seed), *example(manifest), False)
+        variables = initial_variables(model, manifest, config.train.seed)
         return TrainState.create(variables, optimizer)
 
     like = meshes.abstract_on(mesh, initial_state)

@@ -69,7 +69,7 @@ def make_train_step(
         if isinstance(model, MotionClassifier):
             logits, updates = model.apply(variables, batch["clips"], True, mutable=["batch_stats"])
             classes = jax.nn.one_hot(batch["categories"], model.classes)
-            return cross_entropy(logits, classes), (updates["batch_stats"], {})
+            return cross_entropy(logits, classes), (updates.get("batch_stats", {}), {})
         groups = len(batch["clips"]) // (config.train.micro_batch or len(batch["clips"]))
         (motion, distinct), stats = embed(model, variables, batch, groups)
         text = distinct[batch["text"]]
@@ -122,7 +122,7 @@ def embed(
             method="encode_motion",
             mutable=["batch_stats"],
         )
-        return updates["batch_stats"], motion
+        return updates.get("batch_stats", {}), motion
 
     def embed_texts(_, tokens):
         return None, model.apply({"params": params}, tokens, method="encode_text")

@@ -4,27 +4,10 @@ import json
 import pathlib
 from typing import Any
 
-from motext_jax import config as configs
-from motext_jax.config import Config
+from motext_jax.config import Config, settings
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
-
-# What a resumed run may change: where its files now lie, what it prints.
-_FREE = {
-    "name",
-    "data.root",
-    "data.annotations",
-    "data.prepared",
-    "data.read",
-    "data.on_device",
-    "model.text.checkpoint",
-    "model.motion.remat",
-    "train.log_every",
-    "train.checkpoint_every",
-    "train.tensorboard",
-}
-# How long it goes on may change too, unless the learning rate was planned for that length.
-_LENGTH = {"train.epochs", "train.steps"}
+from motext_jax.trained import saved_config
 
 
 def claim(workdir: pathlib.Path, config: Config) -> None:
@@ -36,14 +19,16 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
       InputError: the directory holds a run with another config, which resuming would mix up.
     """
     path = workdir / "config.json"
-    new = configs.to_dict(config)
+    new = saved_config.to_tree(config)
     if path.exists():
-        old = _flat(configs.to_dict(_read(path)))
-        free = _FREE if config.optimizer.schedule == "cosine" else _FREE | _LENGTH
-        for option, value in _flat(new).items():
-            if option not in free and old[option] != value:
+        old, now = _flat(saved_config.to_tree(_read(path))), _flat(new)
+        free = _may_change(config)
+        # A tower of another kind has other options: each has the value None where it is not.
+        for option in {**now, **old}:
+            before, value = old.get(option), now.get(option)
+            if option not in free and before != value:
                 raise InputError(
-                    f"{workdir}: holds a run with {option}={old[option]!r}, and this one has "
+                    f"{workdir}: holds a run with {option}={before!r}, and this one has "
                     f"{value!r}; choose another --workdir, or give the same options to go on"
                 )
     if not is_primary():
@@ -54,10 +39,16 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
     temporary.replace(path)
 
 
+def _may_change(config: Config) -> set[str]:
+    """The options that a run which goes on may have with other values than it began with."""
+    allowed = {"always"} if config.optimizer.plans_for_length else {"always", "unless planned"}
+    return {s.path for s in settings(config) if s.option.may_change in allowed}
+
+
 def _read(path: pathlib.Path) -> Config:
     """The run's config; an option that is newer than the run has its default value."""
     try:
-        return configs.from_dict(json.loads(path.read_text()))
+        return saved_config.from_tree(json.loads(path.read_text()))
     except ValueError as error:
         raise InputError(f"{path}: not the config of a run ({error})") from None
 

@@ -17,7 +17,8 @@ def minilm():
     """Texts to all-MiniLM-L6-v2's unit-length embeddings, and its tokenizer."""
     # The package's, so this reaches for no network.
     directory = checkpoint_directory("sentence-transformers/all-MiniLM-L6-v2")
-    tower, params = load_sentence_bert(directory)
+    found, params = load_sentence_bert(directory)
+    tower = found.build(found.width, None)
     tokenize = load_wordpiece(directory, tower.context_length)
 
     def embed(texts):
@@ -29,7 +30,8 @@ def minilm():
 
 
 def test_matches_torch(golden, tmp_path):
-    tower, params = load_sentence_bert(bert_checkpoint.write_checkpoint(tmp_path))
+    found, params = load_sentence_bert(bert_checkpoint.write_checkpoint(tmp_path))
+    tower = found.build(found.width, None)
     arrays = golden("sentence_bert")
     with jax.default_matmul_precision("highest"):
         embeddings = jax.jit(tower.apply)({"params": params}, arrays["small/tokens"])

@@ -5,7 +5,6 @@ import pathlib
 
 import pytest
 
-from motext_jax.config import to_dict
 from motext_jax.errors import InputError
 from motext_jax.reproduction.experiments import (
     MODELS,
@@ -15,6 +14,7 @@ from motext_jax.reproduction.experiments import (
     experiments,
     load_config,
 )
+from motext_jax.trained.saved_config import to_tree
 
 HERE = str(pathlib.Path(__file__).parent)
 BABEL = Folders(root=HERE, captions=HERE)
@@ -36,7 +36,7 @@ def test_babel_gets_the_papers_models_as_the_paper_has_them():
     for experiment in found["recognition"]:
         expected = load_config(MODELS[experiment.model], "babel120")
         expected.data = dataclasses.replace(expected.data, root=HERE, text="category")
-        assert to_dict(experiment.config) == to_dict(expected)
+        assert to_tree(experiment.config) == to_tree(expected)
     for experiment in found["retrieval"]:
         data = experiment.config.data
         assert (data.source, data.text, data.prepared) == ("babel_amass", "caption", HERE)
@@ -61,14 +61,14 @@ def test_a_small_model_is_still_the_model_that_its_name_says():
         paper = load_config(MODELS[model], "synthetic")
         assert config.name == paper.name == model
         assert config.model.objective == paper.model.objective
-        assert config.model.motion.name == paper.model.motion.name
-        assert config.model.text.init == paper.model.text.init
+        assert type(config.model.motion) is type(paper.model.motion)
+        assert type(config.model.text) is type(paper.model.text)
         assert config.loss.targets == paper.loss.targets == "identity"
         assert config.model.motion.width < paper.model.motion.width
     bert = small["CTRGCN-MiniLM"]
     assert bert.model.text == load_config("ctrgcn_minilm", "synthetic").model.text
     assert bert.optimizer.text_scale * bert.optimizer.learning_rate == pytest.approx(3e-5)
-    assert len({to_dict(c)["optimizer"]["learning_rate"] for c in small.values()}) == 1
+    assert len({to_tree(c)["optimizer"]["learning_rate"] for c in small.values()}) == 1
 
 
 def test_what_narrows_and_changes_a_study():

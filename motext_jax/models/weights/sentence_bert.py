@@ -6,7 +6,7 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.errors import InputError
-from motext_jax.models.sentence_bert import PAD_ID, SentenceBert
+from motext_jax.models.sentence_bert import PAD_ID, SentenceBertArchitecture
 from motext_jax.models.weights.hugging_face import (
     HUB_FILES,
     Family,
@@ -30,7 +30,7 @@ _SENTENCE_BERT = Family(
 # How sentence-transformers says what follows the encoder.
 _MODULES = ("modules.json", "1_Pooling/config.json")
 
-# SentenceBert's fields by Hugging Face's names.
+# An architecture's fields by Hugging Face's names.
 _FIELDS = {
     "vocab_size": "vocab_size",
     "max_position_embeddings": "context_length",
@@ -57,8 +57,10 @@ def checkpoint_directory(
     return _SENTENCE_BERT.directory(checkpoint, files)
 
 
-def load_sentence_bert(checkpoint: str | os.PathLike[str]) -> tuple[SentenceBert, Params]:
-    """The text tower of a checkpoint, without a projection, and its float32 parameters.
+def load_sentence_bert(
+    checkpoint: str | os.PathLike[str],
+) -> tuple[SentenceBertArchitecture, Params]:
+    """The architecture of a checkpoint and its float32 parameters; it has no projection.
 
     Args:
       checkpoint: a directory or a hub name of a BertModel, whose pooler is not read.
@@ -71,7 +73,7 @@ def load_sentence_bert(checkpoint: str | os.PathLike[str]) -> tuple[SentenceBert
     return tower, _params(tower, Tensors(directory))
 
 
-def read_sentence_bert(checkpoint: str | os.PathLike[str]) -> SentenceBert:
+def read_sentence_bert(checkpoint: str | os.PathLike[str]) -> SentenceBertArchitecture:
     """The architecture of a checkpoint, from its config.json and what is said of its pooling.
 
     Raises:
@@ -89,8 +91,9 @@ def read_sentence_bert(checkpoint: str | os.PathLike[str]) -> SentenceBert:
     missing = [name for name in _FIELDS if name not in config]
     if missing:
         raise InputError(f"{path} lacks {', '.join(missing)}; download it again")
-    tower = SentenceBert(**given_fields(path, config, _FIELDS, SentenceBert))
-    tower = tower.clone(embedding=tower.width)
+    tower = SentenceBertArchitecture(
+        **given_fields(path, config, _FIELDS, SentenceBertArchitecture)
+    )
     check_heads(path, tower.width, tower.heads)
     only = {
         "hidden_act": "gelu",
@@ -122,7 +125,7 @@ def _check_pooling(directory: pathlib.Path) -> None:
         )
 
 
-def _params(tower: SentenceBert, tensors: Tensors) -> Params:
+def _params(tower: SentenceBertArchitecture, tensors: Tensors) -> Params:
     """Every parameter by linen's names."""
     width = tower.width
 

@@ -10,7 +10,7 @@ from clip_checkpoint import SMALL, random_tensors, write_checkpoint
 from safetensors.numpy import save_file
 
 from motext_jax.errors import InputError
-from motext_jax.models.clip_text import ClipText
+from motext_jax.models.clip_text import ClipTextArchitecture
 from motext_jax.models.weights.clip import load_clip_text, read_clip_text
 from motext_jax.models.weights.hugging_face import HUB_REVISIONS
 
@@ -25,9 +25,9 @@ def directory(tmp_path):
 
 def test_params_are_those_of_the_tower(directory):
     tower, params = load_clip_text(directory)
-    assert tower == ClipText(600, 77, 32, 2, 4, 24, "gelu", 599)
+    assert tower == ClipTextArchitecture(600, 77, 32, 2, 4, 24, "gelu", 599)
     tokens = jax.ShapeDtypeStruct((1, 77), jnp.int32)
-    initial = jax.eval_shape(tower.init, jax.random.key(0), tokens)["params"]
+    initial = jax.eval_shape(tower.build(24, None).init, jax.random.key(0), tokens)["params"]
     assert jax.tree.map(lambda leaf: (leaf.shape, leaf.dtype), params) == jax.tree.map(
         lambda leaf: (leaf.shape, leaf.dtype), initial
     )
@@ -92,14 +92,16 @@ def test_architecture_from_config_alone(tmp_path):
         (tmp_path / "config.json").write_text(json.dumps(config))
         return read_clip_text(tmp_path)
 
-    assert read(clip_checkpoint.FULL) == ClipText()
-    assert read({"model_type": "clip_text_model"}) == ClipText()
-    assert read({"model_type": "clip", "text_config": None}) == ClipText()
+    assert read(clip_checkpoint.FULL) == ClipTextArchitecture()
+    assert read({"model_type": "clip_text_model"}) == ClipTextArchitecture()
+    assert read({"model_type": "clip", "text_config": None}) == ClipTextArchitecture()
     # As OpenAI's configs are: 2 stands for the highest token.
-    assert read({"model_type": "clip", "text_config": {"eos_token_id": 2}}) == ClipText()
+    assert (
+        read({"model_type": "clip", "text_config": {"eos_token_id": 2}}) == ClipTextArchitecture()
+    )
     large = {"hidden_size": 768, "num_attention_heads": 12, "projection_dim": 768}
-    assert read({"model_type": "clip", "text_config": large}) == ClipText(
-        width=768, heads=12, embedding=768
+    assert read({"model_type": "clip", "text_config": large}) == ClipTextArchitecture(
+        width=768, heads=12, projection=768
     )
 
 

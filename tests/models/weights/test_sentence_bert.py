@@ -9,7 +9,7 @@ import pytest
 from bert_checkpoint import SMALL, random_tensors, write_checkpoint
 
 from motext_jax.errors import InputError
-from motext_jax.models.sentence_bert import SentenceBert
+from motext_jax.models.sentence_bert import SentenceBertArchitecture
 from motext_jax.models.weights.sentence_bert import load_sentence_bert, read_sentence_bert
 
 QUERY = "encoder.layer.1.attention.self.query.weight"
@@ -18,9 +18,9 @@ POOLING = {"word_embedding_dimension": 32, "pooling_mode_mean_tokens": True}
 
 def test_params_are_those_of_the_tower(tmp_path):
     tower, params = load_sentence_bert(write_checkpoint(tmp_path))
-    assert tower == SentenceBert(40, 24, 32, 2, 4, 32, 1e-12)
+    assert tower == SentenceBertArchitecture(40, 24, 32, 2, 4, 1e-12)
     tokens = jax.ShapeDtypeStruct((1, 8), jnp.int32)
-    initial = jax.eval_shape(tower.init, jax.random.key(0), tokens)["params"]
+    initial = jax.eval_shape(tower.build(32, None).init, jax.random.key(0), tokens)["params"]
     assert jax.tree.map(lambda leaf: (leaf.shape, leaf.dtype), params) == jax.tree.map(
         lambda leaf: (leaf.shape, leaf.dtype), initial
     )

@@ -1,0 +1,113 @@
+"""The options of data: where motions come from and how they become clips."""
+
+import dataclasses
+from collections.abc import Iterable
+
+from motext_jax.config.option import Section, option, settings
+from motext_jax.errors import InputError
+
+SOURCES = ("synthetic", "humanml3d", "captioned_folder", "babel", "babel_amass")
+"""Every source: procedural people, a folder in HumanML3D's layout, a folder of motion capture with
+a table of captions, BABEL's released features, and BABEL's annotations of AMASS."""
+
+_FILES = ("humanml3d", "captioned_folder", "babel", "babel_amass")
+_BABEL = ("babel", "babel_amass")
+
+
+@dataclasses.dataclass
+class AugmentConfig(Section):
+    """Random changes of training clips, each clip's anew in every epoch; 0 is none."""
+
+    crop: float = option(0.0, at_least=0, below=1)
+    """Largest share of a clip's own frames that is cut away at its ends, below 1."""
+    speed: float = option(0.0, at_least=0)
+    """Largest change of speed: 0.25 plays 1.25 times as fast to 1.25 times as slow."""
+    rotation: float = option(0.0, at_least=0)
+    """Largest turn about the vertical, either way, in radians."""
+    scale: float = option(0.0, at_least=0)
+    """Largest change of size: 0.1 makes bodies 1.1 times as large to 1.1 times as small."""
+    noise: float = option(0.0, at_least=0)
+    """Standard deviation of what is added to each coordinate, in metres."""
+
+
+@dataclasses.dataclass
+class DataConfig(Section):
+    """Where motions come from and how they become clips."""
+
+    source: str = option("synthetic", choices=SOURCES, decides_clips=True)
+    """synthetic, humanml3d (a folder in its layout), captioned_folder, babel or babel_amass."""
+    root: str = option("", place=True, may_change="always", read_by=_FILES)
+    """The data set's folder."""
+    source_fps: float = option(20.0, at_least=1e-6, decides_clips=True, read_by=("humanml3d",))
+    """Frames a second of a humanml3d-layout folder, whose files do not say (HumanML3D: 20)."""
+    annotations: str = option("", place=True, may_change="always", read_by=("babel_amass",))
+    """BABEL's folder of annotations."""
+    body_models: str = option(
+        "", place=True, may_change="always", read_by=("captioned_folder", "babel_amass")
+    )
+    """SMPL+H's folder or model file, for exact joints; empty: the average person's bones."""
+    categories: int = option(60, choices=(60, 120), decides_clips=True, read_by=_BABEL)
+    """Number of BABEL's categories, the most frequent: 60 or 120."""
+    extra: bool = option(False, decides_clips=True, read_by=_BABEL)
+    """Adds BABEL's extra annotations to the dense ones."""
+    skeleton: str = option("smpl22", decides_clips=True, read_by=_FILES)
+    """smpl22; BABEL: ntu21 or ntu25; KIT-ML: kit21; a captioned folder: `own`, the files' own."""
+    metres_per_unit: float = option(
+        0.0, at_least=0, decides_clips=True, read_by=("captioned_folder",)
+    )
+    """The files' unit of length, in metres; 0: found from the length of each file's legs."""
+    fps: float = option(30.0, at_least=1e-6, decides_clips=True)
+    """Frames a second of a clip."""
+    frames: int = option(150, at_least=8, decides_clips=True)
+    """Frames of a clip: shorter motions repeat, longer ones are cut (paper: 5 s)."""
+    normalise: str = option(
+        "facing", choices=("none", "centre", "facing", "babel"), decides_clips=True
+    )
+    """none, centre, facing or babel: see `motion.normalise`."""
+    normalise_each: str = option(
+        "clip",
+        choices=("clip", "motion"),
+        decides_clips=True,
+        read_by=tuple(source for source in SOURCES if source != "babel"),
+    )
+    """clip, or motion: once before it is cut, so that later clips keep where it has led."""
+    # It decides which of AMASS's segments count; elsewhere it chooses among a clip's texts.
+    text: str = option(
+        "category", choices=("category", "caption", "both"), decides_clips=("babel_amass",)
+    )
+    """A clip's text in training: category (recognition), caption (retrieval), or both (either)."""
+    mirror: bool = option(False)
+    """Also train on mirrored clips, with left and right exchanged in the text."""
+    augment: AugmentConfig = dataclasses.field(default_factory=AugmentConfig)
+    """Random changes of training clips."""
+    prepared: str = option("", may_change="always")
+    """A folder that `prepare` wrote this data set to; read instead of the files themselves."""
+    read: str = option("auto", choices=("auto", "array", "records"), may_change="always")
+    """A prepared set: array (memory-mapped), records, or auto: an array if memory could hold it."""
+    on_device: str = option("auto", choices=("auto", "yes", "no"), may_change="always")
+    """The training clips in the memory of every device, so that the host only sends their numbers:
+    yes, no, or auto: where they take at most a quarter of a GPU's or TPU's memory."""
+    train_split: str = option("train")
+    """The split to train on."""
+    validation_split: str = option("val")
+    """The split that ranks checkpoints; empty for none."""
+    test_split: str = option("test")
+    """The split that `eval` reports on; never seen in training."""
+    seed: int = option(0, at_least=0, decides_clips=True, read_by=("synthetic", "captioned_folder"))
+    """Of the synthetic source's people and motions, and of a captioned folder's own splits."""
+
+    def check_rules(self, path: str) -> None:
+        """Raises InputError where an option is set that the source does not read."""
+        changed = [s.path for s in settings(self) if s.value != s.default]
+        check_read(self, changed, path)
+
+
+def check_read(data: DataConfig, given: Iterable[str], path: str = "data.") -> None:
+    """Raises InputError for an option that is given and that the data's source does not read."""
+    declared = {setting.path: setting.option for setting in settings(data)}
+    for name in given:
+        if name in declared and not declared[name].is_read_by(data.source):
+            raise InputError(
+                f"{path}{name} is given, and the source {data.source} does not read it; it is for "
+                f"{', '.join(declared[name].read_by)}"
+            )

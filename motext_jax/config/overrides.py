@@ -1,0 +1,45 @@
+"""Options on the command line: --config.section.option=VALUE and --data.option=VALUE."""
+
+import dataclasses
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from motext_jax.errors import InputError
+
+
+def check_overrides(arguments: Sequence[str], roots: Mapping[str, Any]) -> None:
+    """Raises InputError for an override of an option that is not there, naming the nearest.
+
+    Args:
+      arguments: of the command line.
+      roots: the sections that overrides change, by the flag's name: `config`, `data`.
+    """
+    for argument in arguments:
+        root, *path = argument.lstrip("-").split("=", 1)[0].split(".")
+        if argument.startswith("-") and path and root in roots:
+            _check(argument, root, path, roots[root])
+
+
+def _check(argument: str, root: str, path: Sequence[str], section: Any) -> None:
+    value = section
+    for depth, name in enumerate(path):
+        options = _options(value)
+        if name not in options:
+            above = ".".join([root, *path[:depth]])
+            kind = f" ({type(value).__name__})" if options else ""
+            near = difflib.get_close_matches(name, options, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(options) or 'none'}"
+            raise InputError(f"{argument}: {above}{kind} has no option {name!r}; {hint}")
+        value = getattr(value, name)
+    if options := _options(value):
+        raise InputError(f"{argument}: {'.'.join(path)} is a section; it has: {', '.join(options)}")
+
+
+def _options(value: Any) -> list[str]:
+    """The names in a section; none where it is no section."""
+    return (
+        [field.name for field in dataclasses.fields(value)]
+        if dataclasses.is_dataclass(value)
+        else []
+    )

@@ -1,0 +1,81 @@
+"""Sections as plain dicts for JSON, and the way back."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+from motext_jax.errors import InputError
+
+Kinds = Mapping[type, Mapping[str, type]]
+"""For a base of sections, every kind of it by the short name that JSON has for it.
+
+A tree names a kind by this alone: what is read from disk must not name code.
+"""
+
+KIND = "kind"
+"""The key of a kind's short name."""
+
+
+def to_dict(section: Any, kinds: Kinds) -> dict[str, Any]:
+    """A section as plain dicts."""
+    tree: dict[str, Any] = {}
+    for base, classes in kinds.items():
+        if isinstance(section, base):
+            tree[KIND] = next(name for name, kind in classes.items() if kind is type(section))
+    for field in dataclasses.fields(section):
+        value = getattr(section, field.name)
+        tree[field.name] = to_dict(value, kinds) if dataclasses.is_dataclass(value) else value
+    return tree
+
+
+def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
+    """The inverse of `to_dict`; an option that the tree lacks has its default.
+
+    Args:
+      tree: as read from JSON.
+      expected: the class of the section, or the base of its kinds.
+      kinds: as `to_dict`'s.
+      path: the section's own path and a dot, for errors.
+
+    Raises:
+      InputError: the tree has an option or a kind that this version does not have, or lacks what
+        it must have.
+    """
+    if not isinstance(tree, Mapping):
+        raise InputError(f"the saved config holds no section {path.rstrip('.') or 'at all'}")
+    tree = dict(tree)
+    if expected in kinds:
+        name = tree.pop(KIND, None)
+        if name not in kinds[expected]:
+            raise InputError(
+                f"the saved config has {path}{KIND}={name!r}; this version has: "
+                f"{', '.join(kinds[expected])}"
+            )
+        expected = kinds[expected][name]
+    fields = {field.name: field for field in dataclasses.fields(expected)}
+    hints = typing.get_type_hints(expected)
+    values = {}
+    for name, value in tree.items():
+        if name not in fields:
+            raise InputError(f"the saved config holds {path}{name}, which this version lacks")
+        section = _section(hints[name], kinds)
+        if section is None or (value is None and type(None) in typing.get_args(hints[name])):
+            values[name] = value
+        else:
+            values[name] = from_dict(value, section, kinds, f"{path}{name}.")
+    for name, field in fields.items():
+        required = field.default is field.default_factory is dataclasses.MISSING
+        if required and name not in values:
+            raise InputError(f"the saved config lacks {path}{name}")
+    return expected(**values)
+
+
+def _section(hint: Any, kinds: Kinds) -> type | None:
+    """The class of the section that a field holds, where it holds one."""
+    union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
+    for kind in typing.get_args(hint) if union else (hint,):
+        if isinstance(kind, type) and (kind in kinds or dataclasses.is_dataclass(kind)):
+            return kind
+    return None
