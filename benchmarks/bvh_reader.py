@@ -1,4 +1,4 @@
-"""How fast BVH files are read and posed, beside a plain split-and-convert reader.
+"""Speed of reading and posing BVH files, beside a plain split-and-convert reader.
 
     python benchmarks/bvh_reader.py [FOLDER_OF_BVH]
 

@@ -1,4 +1,4 @@
-"""What the host does for a batch of 64: it sends the clips, or names those that the devices hold.
+"""The host's work for a batch of 64: it sends the clips, or their rows in the devices' store.
 
     python benchmarks/input_pipeline.py [CLIPS]
 
@@ -19,7 +19,8 @@ from array_record.python.array_record_module import ArrayRecordWriter
 
 from motext_jax.data.builders import CaptionedFolder
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.pipeline import Batches, TrainingTexts, with_mirrored
+from motext_jax.data.mirroring import with_mirrored
+from motext_jax.data.pipeline import Batches, TrainingTexts
 from motext_jax.data.preparation import write_records
 from motext_jax.data.prepared import Records
 from motext_jax.skeleton import NTU25
@@ -43,6 +44,9 @@ def clip_set(clips, count: int) -> ClipSet:
         categories,
         names,
         tuple(map(str, range(count))),
+        ("",) * count,
+        np.zeros(count),
+        np.full(count, 5.0),
         NTU25,
         30.0,
     )
@@ -79,13 +83,14 @@ def main(count: int) -> None:
         show("clips of a memory map", clips)
         parts = pathlib.Path(folder) / "records"
         writer = ArrayRecordWriter(str(parts), "group_size:1")
-        write_records(clips.rows(0, RECORDS), writer)
+        some = clips.select(np.arange(RECORDS))
+        write_records(some, writer)
         writer.close()
         shards = {"train": [(parts, RECORDS)]}
         builder = CaptionedFolder(data_dir=folder, joints=25, shards=shards)
         builder.download_and_prepare(download_dir=folder)
         records = Records(pathlib.Path(builder.data_dir), "train", (150, 25, 3))
-        show("clips of array_record", dataclasses.replace(clips.rows(0, RECORDS), clips=records))
+        show("clips of array_record", dataclasses.replace(some, clips=records))
 
 
 if __name__ == "__main__":

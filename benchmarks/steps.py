@@ -1,4 +1,4 @@
-"""What training_step.py measures: our programs, plain PyTorch's, and the work they have to do."""
+"""The programs that training_step.py measures, ours and plain PyTorch's, and their work."""
 
 import dataclasses
 import time

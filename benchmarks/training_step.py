@@ -1,4 +1,4 @@
-"""How long a training step takes, part by part, and against plain PyTorch in the same run.
+"""Time of a training step, part by part, and against plain PyTorch in the same run.
 
     python benchmarks/training_step.py [--against=torch] [--parts=ctrgcn,agcn] [--rounds=7]
 
@@ -84,7 +84,7 @@ def serve(connection: Connection, name: str, part: str, batch: int) -> None:
 
 
 def about_torch() -> dict[str, str | int]:
-    """Which PyTorch, on how many threads."""
+    """PyTorch's version and threads."""
     import torch
 
     return {"torch": torch.__version__, "threads": torch.get_num_threads()}

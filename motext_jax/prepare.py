@@ -191,7 +191,7 @@ def _show(config: DataConfig, split: str, folder: pathlib.Path) -> None:
         f"{len(clips):,} clips of {count:,} of the {len(files):,} files of {split}; wrote "
         f"{', '.join(written)} in {folder}"
     )
-    up = clips.clips[:, 0, :, clips.skeleton.up]
+    up = clips.clips[:][:, 0, :, clips.skeleton.up]
     height = float(np.median(np.ptp(up, axis=1)))
     unusual = "" if 1 < height < 2.5 else ": not a person's, in metres and upright"
     print(f"bodies are {height:.2f} m tall in the median, lowest joint to highest{unusual}")

@@ -60,7 +60,7 @@ def main() -> None:
                 f"{hit.cosine:.3f}",
                 clips.category(hit.clip),
                 clips.captions[hit.clip][0],
-                clips.ids[hit.clip],
+                clips.name(hit.clip),
                 end_section=rank == len(found),
             )
     Console().print(table)

@@ -86,7 +86,7 @@ def write(folder: pathlib.Path, amc=AMC, asf=ASF) -> tuple[pathlib.Path, pathlib
 
 
 def positions(paths):
-    """Where the joints of such a pair of files are, in the files' unit."""
+    """Joint positions of such a pair of files, in the files' unit."""
     amc, asf = paths
     skeleton = read_asf(asf)
     return skeleton.positions(read_amc(amc, skeleton).frames)

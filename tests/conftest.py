@@ -18,3 +18,9 @@ GOLDEN = pathlib.Path(__file__).parent / "golden"
 def golden():
     """Opens a golden file: golden("ctrgcn_ntu25_width16") -> {key: array}."""
     return lambda name: dict(np.load(GOLDEN / f"{name}.npz"))
+
+
+@pytest.fixture(scope="session")
+def golden_folder():
+    """The folder of golden files."""
+    return GOLDEN

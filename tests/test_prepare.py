@@ -30,7 +30,7 @@ def test_a_set_is_prepared_trained_on_and_evaluated(folder, tmp_path):
         "12",
         "hours of motion",
         "3 categories, from",
-        f"data.prepared={out / 'humanml3d' / '1.0.0'}",
+        f"data.prepared={out / 'humanml3d' / '2.0.0'}",
     ):
         assert said in result.stdout
     again = run("prepare", "humanml3d", *options(folder), f"--out={out}")

@@ -1,4 +1,4 @@
-"""What the quickstart asks was never trained on."""
+"""The quickstart's queries are in no training caption."""
 
 import pathlib
 import re

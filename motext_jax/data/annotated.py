@@ -1,4 +1,4 @@
-"""What every source yields: a motion and what was said of it."""
+"""Annotated motions, which every source yields."""
 
 import abc
 import dataclasses
@@ -10,20 +10,28 @@ from motext_jax.motion.motion import Motion
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class AnnotatedMotion:
-    """A motion with its descriptions.
+    """A motion with its descriptions, and where in a file it is.
+
+    A motion of several categories is yielded once for each.
 
     Attributes:
-      id: a file's stem or a number; the same motion with several categories stands once for each,
-        under one id, and no other two share theirs within a split.
+      file: the file, relative to the source's folder, or the source's id of the motion.
       motion: the whole motion, not yet cut into clips.
       captions: free-text descriptions; the first stands for the motion in retrieval scores.
       category: the action's name; None where the source has no categories.
+      start: time of the first frame, in seconds of the file.
+      segment: the annotated segment of the file that the motion is: an id of the source or a
+        number.
+      pace: seconds of the file for each second of the motion.
     """
 
-    id: str
+    file: str
     motion: Motion
     captions: tuple[str, ...]
     category: str | None
+    start: float = 0.0
+    segment: str = ""
+    pace: float = 1.0
 
 
 class Source(abc.ABC):

@@ -7,7 +7,10 @@ Importing this registers the builders `babel60`, `babel120`, `babel_text`, `huma
     length    int32                         its frames before the repetition began
     captions  texts
     category  int32                         -1 for none
-    id        text
+    file      text                          or the source's id of the motion
+    segment   text                          BABEL's id of the annotated segment, or its number
+    start     float32                       seconds of the file
+    end       float32
 """
 
 import json
@@ -35,7 +38,7 @@ class ClipBuilder(tfds.core.dataset_builder.FileReaderBuilder, skip_registration
       documents: JSON files that stand beside them, by their names.
     """
 
-    VERSION = tfds.core.Version("1.0.0")
+    VERSION = tfds.core.Version("2.0.0")
     JOINTS: ClassVar[int] = len(SKELETONS["smpl22"].joints)
     DESCRIPTION: ClassVar[str] = ""
 
@@ -96,7 +99,10 @@ def clip_features(joints: int) -> tfds.features.FeaturesDict:
             "length": np.int32,
             "captions": tfds.features.Sequence(tfds.features.Text()),
             "category": np.int32,
-            "id": tfds.features.Text(),
+            "file": tfds.features.Text(),
+            "segment": tfds.features.Text(),
+            "start": np.float32,
+            "end": np.float32,
         }
     )
 

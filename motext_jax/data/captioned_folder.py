@@ -76,20 +76,28 @@ class CaptionedFolder(Source):
         spans: dict[tuple[float, float], list[Row]] = {}
         for row in file:
             spans.setdefault((row.start, row.end), []).append(row)
-        for (start, end), rows in spans.items():
+        for number, ((start, end), rows) in enumerate(spans.items()):
             if start >= motion.seconds:
                 raise InputError(
                     f"{self._root / TABLE}: a span of {rows[0].file} starts at {start:g} s, but "
                     f"the file ends at {motion.seconds:.2f} s"
                 )
-            whole = (start, end) == (0.0, 0.0)
-            name = rows[0].file if whole else f"{rows[0].file}@{start:g}-{end:g}"
             actions = {row.action for row in rows}
             if len(actions) > 1:
                 named = " and ".join(sorted(repr(action or "") for action in actions))
-                raise InputError(f"{self._root / TABLE}: {name} has two actions, {named}")
-            captions = tuple(row.caption for row in rows)
-            yield AnnotatedMotion(name, motion.span(start, end), captions, rows[0].action)
+                span = f"from {start:g} s to " + (f"{end:g} s" if end else "its end")
+                raise InputError(
+                    f"{self._root / TABLE}: {rows[0].file} {span} has two actions, {named}"
+                )
+            frames = motion.frames(start, end)
+            yield AnnotatedMotion(
+                rows[0].file,
+                motion.part(frames),
+                tuple(row.caption for row in rows),
+                rows[0].action,
+                start=frames.start / motion.fps,
+                segment=str(number),
+            )
 
     def _read(self, file: str) -> Motion:
         motion = read_motion(self._root / file, self._metres_per_unit, self._body_models)

@@ -31,12 +31,15 @@ class ClipArray(Protocol):
 
 
 class SelectedClips:
-    """Some clips of an array, perhaps mirrored, read when they are indexed.
+    """A view of clips: some rows of an array, perhaps mirrored, read when they are indexed.
+
+    A view of a view refers to the array of the first.
 
     Attributes:
-      stored: the array; where a selection is selected from, that one's.
-      rows: of each clip, in it.
-      mirrored: whether a clip is the mirror image of that row.
+      stored: the array.
+      rows: row of `stored` for each clip.
+      mirrored: marks the clips that are the mirror image of their row.
+      shape: (n, t, v, 3).
     """
 
     def __init__(
@@ -49,7 +52,7 @@ class SelectedClips:
         self.stored, self.rows, self.mirrored = clips, rows, mirrored
         if isinstance(clips, SelectedClips):
             self.stored, self.rows = clips.stored, clips.rows[rows]
-            # What is mirrored twice is as it was.
+            # The mirror image of a mirror image is the clip itself.
             self.mirrored = mirrored ^ clips.mirrored[rows]
         self._skeleton = skeleton
         self.shape = (len(rows), *clips.shape[1:])
@@ -66,18 +69,30 @@ class SelectedClips:
         return clips
 
 
+# The columns of a `ClipSet` besides the clips.
+_ARRAYS = ("lengths", "categories", "starts", "ends")
+_TUPLES = ("captions", "files", "segments")
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class ClipSet:
-    """The clips of one split.
+    """The clips of one split: a table with a row for each clip.
+
+    Frame k of a clip is the motion at `starts + k / fps` seconds of its file. A clip of several
+    categories has a row for each: rows with the same file, segment, start, end and mirroring are
+    one clip.
 
     Attributes:
       clips: positions in metres.
-      lengths: a clip's frames before the repetition began, for masks.
-      captions: each clip's descriptions; the first stands for it in retrieval.
+      lengths: frames of each clip before the repetition began.
+      captions: descriptions of each clip; the first stands for it in retrieval.
       categories: an index into `category_names`; -1 for none.
       category_names: the source's categories.
-      ids: the motion's id and the clip's number within it; clips that share one are the same motion
-        under several categories.
+      files: the file, relative to the source's folder, or the source's id of the motion.
+      segments: the annotated segment of the file that a clip was cut from: BABEL's id of it, or its
+        number; segments may overlap, and a clip has its own segment's captions.
+      starts: time of the first frame, in seconds of the file.
+      ends: time where the last frame before the repetition ends.
       skeleton: what the joint axis means; `up` is the vertical axis after normalisation.
       fps: frames a second.
     """
@@ -87,36 +102,79 @@ class ClipSet:
     captions: tuple[tuple[str, ...], ...]
     categories: Int[np.ndarray, "n"]
     category_names: tuple[str, ...]
-    ids: tuple[str, ...]
+    files: tuple[str, ...]
+    segments: tuple[str, ...]
+    starts: Float[np.ndarray, "n"]
+    ends: Float[np.ndarray, "n"]
     skeleton: Skeleton
     fps: float
+
+    def __post_init__(self):
+        for name in (*_ARRAYS, *_TUPLES):
+            if len(getattr(self, name)) != len(self.clips):
+                raise ValueError(
+                    f"{len(self.clips)} clips, and {name} has {len(getattr(self, name))} rows"
+                )
 
     def __len__(self) -> int:
         return len(self.clips)
 
-    def rows(self, start: int, stop: int) -> "ClipSet":
-        """Some of the clips, one after the other."""
-        part = slice(start, stop)
-        columns = ("clips", "lengths", "captions", "categories", "ids")
-        return dataclasses.replace(self, **{name: getattr(self, name)[part] for name in columns})
+    @property
+    def mirrored(self) -> Bool[np.ndarray, "n"]:
+        """Marks the clips that are the mirror image of what their file holds."""
+        if isinstance(self.clips, SelectedClips):
+            return self.clips.mirrored
+        return np.zeros(len(self), bool)
 
-    def distinct(self) -> tuple[ClipArray, Int[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
-        """The stored clips, each once; and each clip's row of them, and whether it is mirrored."""
+    def name(self, row: int) -> str:
+        """File and seconds of a clip, for people: `takes/a.bvh 3.5-8.0 s`."""
+        seconds = f"{self.starts[row]:.1f}-{self.ends[row]:.1f} s"
+        return f"{self.files[row]} {seconds}" + (", mirrored" if self.mirrored[row] else "")
+
+    def select(self, rows: Int[np.ndarray, "m"] | Sequence[int]) -> "ClipSet":
+        """The table of some rows, in their order; the clips are read when they are indexed."""
+        rows = np.asarray(rows, int)
+        same = np.zeros(len(rows), bool)
+        columns: dict[str, Any] = {name: getattr(self, name)[rows] for name in _ARRAYS}
+        for name in _TUPLES:
+            columns[name] = tuple(map(getattr(self, name).__getitem__, rows.tolist()))
+        clips = SelectedClips(self.clips, rows, same, self.skeleton)
+        return dataclasses.replace(self, clips=clips, **columns)
+
+    def unique(self) -> Int[np.ndarray, "k"]:
+        """The first row of every clip: one of several categories has several rows."""
+        return np.unique(self._numbers(), return_index=True)[1]
+
+    def _numbers(self) -> Int[np.ndarray, "n"]:
+        """A number for each row, counted from the first: rows that are one clip share it."""
+        times = self.starts.tolist(), self.ends.tolist()
+        keys = zip(self.files, self.segments, *times, self.mirrored.tolist(), strict=True)
+        number: dict[tuple, int] = {}
+        return np.array([number.setdefault(key, len(number)) for key in keys], int)
+
+    def stored(self) -> tuple[ClipArray, Int[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
+        """The clips without duplicates and mirror images, for a memory that holds each once.
+
+        Returns:
+          The stored clips; the row of them that each clip is; and `mirrored`.
+        """
         clips = self.clips
         if not isinstance(clips, SelectedClips):
-            return clips, np.arange(len(self), dtype=np.int32), np.zeros(len(self), bool)
+            return clips, np.arange(len(self), dtype=np.int32), self.mirrored
         needed, rows = np.unique(clips.rows, return_inverse=True)
         stored = clips.stored
         if len(needed) < len(stored):
             stored = SelectedClips(stored, needed, np.zeros(len(needed), bool), self.skeleton)
-        return stored, rows.astype(np.int32), clips.mirrored
+        return stored, rows.astype(np.int32), self.mirrored
 
     def label_sets(self) -> tuple[frozenset[int], ...]:
-        """All categories of each clip, its own and those of the clips that share its id."""
-        sets: dict[str, set[int]] = {}
-        for name, category in zip(self.ids, self.categories.tolist(), strict=True):
-            sets.setdefault(name, set()).update({category} if category >= 0 else ())
-        return tuple(frozenset(sets[name]) for name in self.ids)
+        """All categories of each row's clip."""
+        numbers = self._numbers().tolist()
+        sets: dict[int, set[int]] = {}
+        for number, category in zip(numbers, self.categories.tolist(), strict=True):
+            sets.setdefault(number, set()).update({category} if category >= 0 else ())
+        frozen = {number: frozenset(labels) for number, labels in sets.items()}
+        return tuple(frozen[number] for number in numbers)
 
     def counts(self) -> dict[str, int]:
         """Clips of each category that has any, the most frequent first."""
@@ -125,10 +183,11 @@ class ClipSet:
         return {self.category_names[k]: int(numbers[k]) for k in order if numbers[k]}
 
     def fingerprint(self) -> str:
-        """Tells one set of clips from another by all but their joints."""
-        labels = (self.ids, self.captions, self.category_names)
-        said = json.dumps([labels, self.categories.tolist(), self.lengths.tolist()])
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        """A digest of all columns but the joints, which tells one set of clips from another."""
+        columns = [getattr(self, name) for name in _TUPLES]
+        columns += [getattr(self, name).tolist() for name in (*_ARRAYS, "mirrored")]
+        content = json.dumps([columns, self.category_names])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def motion(self, clip: int) -> Motion:
         """A clip's own frames, without the repetition."""
@@ -143,18 +202,12 @@ class ClipSet:
 
 def of_categories(clips: ClipSet, names: Sequence[str]) -> ClipSet:
     """The clips of some of the categories, which are all that is left."""
-    new = {clips.category_names.index(name): k for k, name in enumerate(names)}
-    kept = [row for row, category in enumerate(clips.categories.tolist()) if category in new]
-    rows = np.array(kept, int)
-    return dataclasses.replace(
-        clips,
-        clips=SelectedClips(clips.clips, rows, np.zeros(len(rows), bool), clips.skeleton),
-        lengths=clips.lengths[rows],
-        captions=tuple(clips.captions[row] for row in kept),
-        categories=np.array([new[clips.categories[row]] for row in kept], np.int32),
-        category_names=tuple(names),
-        ids=tuple(clips.ids[row] for row in kept),
-    )
+    new = np.full(len(clips.category_names) + 1, -1, np.int32)
+    for k, name in enumerate(names):
+        new[clips.category_names.index(name)] = k
+    # No category is -1, which finds the last entry: -1 as well.
+    found = clips.select(np.flatnonzero(new[clips.categories] >= 0))
+    return dataclasses.replace(found, categories=new[found.categories], category_names=tuple(names))
 
 
 def joined(parts: Sequence[ClipSet]) -> ClipSet:
@@ -165,15 +218,21 @@ def joined(parts: Sequence[ClipSet]) -> ClipSet:
     """
     first = parts[0]
     for part in parts:
-        _require_same_joints(part.ids[0], part.skeleton, first.skeleton)
-    return dataclasses.replace(
-        first,
-        clips=np.concatenate([part.clips[:] for part in parts]),
-        lengths=np.concatenate([part.lengths for part in parts]),
-        captions=tuple(texts for part in parts for texts in part.captions),
-        categories=np.concatenate([part.categories for part in parts]),
-        ids=tuple(name for part in parts for name in part.ids),
+        _require_same_joints(part.files[0], part.skeleton, first.skeleton)
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS
+    }
+    for name in _TUPLES:
+        columns[name] = tuple(value for part in parts for value in getattr(part, name))
+    stored, rows, mirrored = zip(*(part.stored() for part in parts), strict=True)
+    offsets = np.cumsum([0, *map(len, stored[:-1])])
+    clips = SelectedClips(
+        np.concatenate([array[:] for array in stored]),
+        np.concatenate([own + offset for own, offset in zip(rows, offsets, strict=True)]),
+        np.concatenate(mirrored),
+        first.skeleton,
     )
+    return dataclasses.replace(first, clips=clips, **columns)
 
 
 def _require_same_joints(name: str, skeleton: Skeleton, first: Skeleton) -> None:
@@ -188,8 +247,15 @@ def clip_set(
     motions: Iterable[AnnotatedMotion],
     category_names: Sequence[str],
     config: configs.DataConfig,
+    hop: int | None = None,
 ) -> ClipSet:
     """Brings motions to `config.fps`, cuts them into `config.frames`, and normalises.
+
+    Args:
+      motions: all on one skeleton.
+      category_names: the categories that a motion may have.
+      config: the clips' frame rate, length and normalisation.
+      hop: frames from one clip's start to the next one's; see `cut`.
 
     Raises:
       InputError: there is no motion, or a motion's skeleton differs from the first one's.
@@ -197,25 +263,29 @@ def clip_set(
     configs.require("data.normalise", config.normalise, NORMALISATIONS)
     normalise = NORMALISATIONS[config.normalise]
     number = {name: index for index, name in enumerate(category_names)}
-    clips, lengths, captions, categories, ids = [], [], [], [], []
+    clips, lengths, captions, categories = [], [], [], []
+    files, segments, starts, ends = [], [], [], []
     skeleton = None
     for annotated in motions:
         if skeleton is None:
             skeleton = annotated.motion.skeleton
-        _require_same_joints(annotated.id, annotated.motion.skeleton, skeleton)
+        _require_same_joints(annotated.file, annotated.motion.skeleton, skeleton)
         joints = resample(annotated.motion, config.fps).joints
-        if config.normalise_each == "motion":
-            pieces = cut(normalise(joints, skeleton), config.frames)
-        else:
-            pieces = [
-                (normalise(clip, skeleton), length) for clip, length in cut(joints, config.frames)
-            ]
-        for piece, (clip, length) in enumerate(pieces):
+        whole = config.normalise_each == "motion"
+        if whole:
+            joints = normalise(joints, skeleton)
+        for first, clip, length in cut(joints, config.frames, hop):
+            clip = clip if whole else normalise(clip, skeleton)
             clips.append(clip.astype(np.float32))
             lengths.append(length)
             captions.append(annotated.captions)
             categories.append(-1 if annotated.category is None else number[annotated.category])
-            ids.append(f"{annotated.id}/{piece}")
+            files.append(annotated.file)
+            segments.append(annotated.segment)
+            starts.append(annotated.start + annotated.pace * first / config.fps)
+            # At a lower rate than the file's the last frame would end after the file does.
+            last = min((first + length) / config.fps, annotated.motion.seconds)
+            ends.append(annotated.start + annotated.pace * last)
     if skeleton is None:
         raise InputError("there is not one motion to cut into clips")
     if config.normalise == "babel":
@@ -226,15 +296,37 @@ def clip_set(
         tuple(captions),
         np.asarray(categories, np.int32),
         tuple(category_names),
-        tuple(ids),
+        tuple(files),
+        tuple(segments),
+        np.asarray(starts, float),
+        np.asarray(ends, float),
         skeleton,
         config.fps,
     )
 
 
 def cut(
-    joints: Float[np.ndarray, "t v 3"], frames: int
-) -> list[tuple[Float[np.ndarray, "frames v 3"], int]]:
-    """Pieces of `frames` frames with their true lengths; the last is repeated from its start."""
-    pieces = [joints[start : start + frames] for start in range(0, len(joints), frames)]
-    return [(piece[np.arange(frames) % len(piece)], len(piece)) for piece in pieces]
+    joints: Float[np.ndarray, "t v 3"], frames: int, hop: int | None = None
+) -> list[tuple[int, Float[np.ndarray, "frames v 3"], int]]:
+    """Pieces of `frames` frames, up to the first that reaches the end.
+
+    Args:
+      joints: a motion.
+      frames: length of a piece; the last is repeated from its start.
+      hop: frames from one piece's start to the next one's. By default `frames`, which is the most;
+        with fewer the pieces overlap.
+
+    Returns:
+      For each piece the number of its first frame, its frames, and its length before the
+      repetition.
+
+    Raises:
+      ValueError: the hop is below 1 or above `frames`.
+    """
+    hop = frames if hop is None else hop
+    if not 1 <= hop <= frames:
+        raise ValueError(f"hop is {hop}; pieces of {frames} frames need 1 to {frames}")
+    # After a piece that reaches the end, another would only be a part of it.
+    last = max(len(joints) - (frames - hop), min(len(joints), 1))
+    pieces = [(start, joints[start : start + frames]) for start in range(0, last, hop)]
+    return [(start, own[np.arange(frames) % len(own)], len(own)) for start, own in pieces]

@@ -49,16 +49,22 @@ class HumanML3DFolder(Source):
         joints = _read_joints(self._root / "new_joints" / f"{file}.npy", self._skeleton)
         whole = Motion(joints, self._fps, self._skeleton)
         texts = self._root / "texts" / f"{file}.txt"
-        for (start, end), captions in _read_captions(texts).items():
+        spans = _read_captions(texts)
+        for number, ((start, end), captions) in enumerate(spans.items()):
             if start >= whole.seconds:
                 raise InputError(
                     f"{texts}: a span starts at {start:g} s, but the motion ends at "
                     f"{whole.seconds:.2f} s"
                 )
-            part = whole if (start, end) == (0.0, 0.0) else whole.span(start, end)
-            suffix = "" if part is whole else f"@{start:g}-{end:g}"
-            action = self._actions.get(file)
-            yield AnnotatedMotion(f"{file}{suffix}", part, tuple(captions), action)
+            frames = whole.frames(start, end)
+            yield AnnotatedMotion(
+                file,
+                whole.part(frames),
+                tuple(captions),
+                self._actions.get(file),
+                start=frames.start / whole.fps,
+                segment=str(number),
+            )
 
     def files(self, split: str) -> list[str]:
         """The ids of a split, in the order of its list."""

@@ -7,9 +7,8 @@ import grain
 import numpy as np
 from jaxtyping import Int
 
-from motext_jax.data.clips import ClipSet, SelectedClips
+from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
-from motext_jax.text.sides import swap_left_right, twin_indices
 
 Batch = dict[str, np.ndarray]
 """clips [n t v 3] as they are stored, and of each whether its mirror image is meant, mirrored [n],
@@ -56,36 +55,11 @@ def _texts_of(clips: ClipSet, clip: int, kind: str) -> tuple[str, ...]:
     if kind == "category":
         if not category:
             raise InputError(
-                f"data.text=category, but {clips.ids[clip]} has none; use data.text=caption"
+                f"data.text=category, but {clips.name(clip)} has none; use data.text=caption"
             )
         return (category,)
     captions = clips.captions[clip]
     return captions if kind == "caption" or not category else (*captions, category)
-
-
-def with_mirrored(clips: ClipSet) -> ClipSet:
-    """The clips, and after them their mirror images with left and right exchanged in every text.
-
-    A clip whose mirrored category is none of the data set's ("kick left" without "kick right") has
-    no mirror image here: its label would be wrong or new.
-    """
-    twins = twin_indices(clips.category_names)
-    kept = [clip for clip, k in enumerate(clips.categories) if k < 0 or twins[k] is not None]
-    categories = [-1 if (k := clips.categories[clip]) < 0 else twins[k] for clip in kept]
-    captions = tuple(tuple(map(swap_left_right, clips.captions[clip])) for clip in kept)
-    return dataclasses.replace(
-        clips,
-        clips=SelectedClips(
-            clips.clips,
-            np.concatenate([np.arange(len(clips)), kept]).astype(int),
-            np.arange(len(clips) + len(kept)) >= len(clips),
-            clips.skeleton,
-        ),
-        lengths=np.concatenate([clips.lengths, clips.lengths[kept]]),
-        captions=clips.captions + captions,
-        categories=np.concatenate([clips.categories, np.asarray(categories, np.int32)]),
-        ids=clips.ids + tuple(f"{clips.ids[clip]}/mirrored" for clip in kept),
-    )
 
 
 class Batches:
@@ -133,7 +107,7 @@ class Batches:
         self._clips = clips
         self._texts = texts
         self._held = held
-        self.stored, self._rows, self._mirrored = clips.distinct()
+        self.stored, self._rows, self._mirrored = clips.stored()
         self._share = share
         self._text_counts = [-(-batch_size // (k * devices)) * devices for k in (8, 4, 2, 1)]
         order = grain.MapDataset.range(len(clips)).seed(seed).shuffle()

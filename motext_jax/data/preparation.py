@@ -28,7 +28,15 @@ from motext_jax import __version__
 from motext_jax.config import DataConfig
 from motext_jax.data.builders import ClipBuilder, clip_features
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.prepared import DESCRIPTION, Index, completed, index_name, places, recipe
+from motext_jax.data.prepared import (
+    DESCRIPTION,
+    FORMAT,
+    Index,
+    completed,
+    index_name,
+    places,
+    recipe,
+)
 from motext_jax.data.sources import open_files
 from motext_jax.errors import InputError
 
@@ -100,6 +108,7 @@ def prepare(
     """
     target = out / builder.name / str(builder.VERSION)
     asked = {
+        "format": FORMAT,
         "recipe": recipe(config),
         "places": {name: _absolute(folder) for name, folder in places(config).items()},
         "limit": limit,
@@ -138,7 +147,7 @@ def prepare(
     filled = [one for one in written if len(one.index)]
     skeleton = filled[0].skeleton
     for one in filled:
-        _require_same(skeleton, one.skeleton, one.index.ids[0])
+        _require_same(skeleton, one.skeleton, one.index.files[0])
     description = {
         "version": __version__,
         **asked,
@@ -253,7 +262,7 @@ def write_shard(shard: Shard) -> None:
                 continue
             own = dataclasses.asdict(clips.skeleton)
             skeleton = skeleton or own
-            _require_same(skeleton, own, clips.ids[0])
+            _require_same(skeleton, own, clips.files[0])
             write_records(clips, writer)
             index.extend(Index.of(clips))
     finally:
@@ -300,7 +309,10 @@ def _example(clips: ClipSet, row: int) -> dict[str, Any]:
         "length": int(clips.lengths[row]),
         "captions": list(clips.captions[row]),
         "category": int(clips.categories[row]),
-        "id": clips.ids[row],
+        "file": clips.files[row],
+        "segment": clips.segments[row],
+        "start": float(clips.starts[row]),
+        "end": float(clips.ends[row]),
     }
 
 

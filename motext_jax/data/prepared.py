@@ -26,6 +26,9 @@ from motext_jax.skeleton import Skeleton
 
 DESCRIPTION = "motext_jax.json"
 
+FORMAT = 2
+"""Of a data set's files; one of another number is refused."""
+
 BLOCK = 256
 """Clips that are read at once to make one array of all."""
 
@@ -37,15 +40,18 @@ def index_name(split: str) -> str:
 
 @dataclasses.dataclass
 class Index:
-    """All of a split's examples but their clips, column by column."""
+    """All of a split's examples but their clips, column by column as in a `ClipSet`."""
 
-    ids: list[str] = dataclasses.field(default_factory=list)
+    files: list[str] = dataclasses.field(default_factory=list)
+    segments: list[str] = dataclasses.field(default_factory=list)
+    starts: list[float] = dataclasses.field(default_factory=list)
+    ends: list[float] = dataclasses.field(default_factory=list)
     captions: list[list[str]] = dataclasses.field(default_factory=list)
     categories: list[int] = dataclasses.field(default_factory=list)
     lengths: list[int] = dataclasses.field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.files)
 
     def extend(self, other: "Index") -> None:
         """Adds the examples of another index after its own."""
@@ -56,7 +62,10 @@ class Index:
     def of(cls, clips: ClipSet) -> "Index":
         """The index of clips at hand."""
         return cls(
-            list(clips.ids),
+            list(clips.files),
+            list(clips.segments),
+            clips.starts.tolist(),
+            clips.ends.tolist(),
             [list(captions) for captions in clips.captions],
             clips.categories.tolist(),
             clips.lengths.tolist(),
@@ -124,7 +133,10 @@ class PreparedSet:
             tuple(map(tuple, index.captions)),
             np.asarray(index.categories, np.int32),
             self.categories,
-            tuple(index.ids),
+            tuple(index.files),
+            tuple(index.segments),
+            np.asarray(index.starts, float),
+            np.asarray(index.ends, float),
             self._skeleton,
             self._made["fps"],
         )
@@ -157,6 +169,8 @@ def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
         for path in root.glob(f"*/*/{DESCRIPTION}")
         if path.parent.name.replace(".", "").isdigit()
     )
+    # What an earlier version prepared may stand beside what this one has made of the same files.
+    found = [folder for folder in found if _format(folder) == FORMAT] or found
     if len(found) > 1:
         same = [folder for folder in found if not _differing(config, _described(folder)["recipe"])]
         found = same if len(same) == 1 else found
@@ -169,7 +183,16 @@ def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
     return found[0]
 
 
+def _format(folder: pathlib.Path) -> int:
+    return json.loads((folder / DESCRIPTION).read_text()).get("format", 1)
+
+
 def _described(folder: pathlib.Path) -> dict[str, Any]:
+    if _format(folder) != FORMAT:
+        raise InputError(
+            f"{folder} was prepared by another version of motext_jax, which wrote its clips in "
+            "another format; prepare the data set anew"
+        )
     return json.loads((folder / DESCRIPTION).read_text())
 
 

@@ -26,7 +26,7 @@ def chosen(clips: ClipSet, count: int, seed: int = 0) -> list[int]:
 
 
 def draw_sheet(clips: ClipSet, numbers: list[int], path: pathlib.Path) -> None:
-    """Draws strips of skeletons, each with its category, captions and id."""
+    """Draws strips of skeletons, each with its name, category and captions."""
     rows = [
         Row(
             "",
@@ -47,4 +47,4 @@ def draw_animation(clips: ClipSet, numbers: list[int], path: pathlib.Path) -> No
 
 def _caption(clips: ClipSet, clip: int) -> str:
     texts = dict.fromkeys((clips.category(clip), *clips.captions[clip][:2]))
-    return f"{clips.ids[clip]}: " + " · ".join(filter(None, texts))
+    return f"{clips.name(clip)}: " + " · ".join(filter(None, texts))

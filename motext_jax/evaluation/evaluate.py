@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from motext_jax.data.clips import ClipArray, ClipSet, SelectedClips
+from motext_jax.data.clips import ClipArray, ClipSet
+from motext_jax.data.mirroring import mirror_images
 from motext_jax.errors import InputError
 from motext_jax.evaluation.recognition import (
     any_label_recognition,
@@ -64,7 +65,8 @@ def category_scores(
     rows = np.flatnonzero(clips.categories >= 0)
     present, labels = np.unique(clips.categories[rows], return_inverse=True)
     names = tuple(clips.category_names[index] for index in present)
-    scores = _scores(model, _select(clips, rows), names, None if motion is None else motion[rows])
+    labelled = clips.select(rows).clips
+    scores = _scores(model, labelled, names, None if motion is None else motion[rows])
     return CategoryScores(rows, labels, names, scores)
 
 
@@ -95,12 +97,12 @@ def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> d
     labelled, labels, names, scores = found.rows, found.labels, found.names, found.scores
     how = "nearest category text" if model.is_contrastive else "classifier"
     results: dict[str, Any] = {"recognition": {**recognition(scores, labels), "by": how}}
-    if len(set(clips.ids)) < len(clips):
+    if len(clips.unique()) < len(clips):
         results["any_label"] = _any_label(clips, labelled, scores)
     twins = twin_labels(names)[labels]
     sided = twins >= 0
     if sided.any():
-        mirrored_scores = _scores(model, _select(clips, labelled[sided], mirrored=True), names)
+        mirrored_scores = _scores(model, mirror_images(clips, labelled[sided]).clips, names)
         results["left_right"] = {
             "own": left_right(scores, labels, names),
             "mirrored": left_right(mirrored_scores, twins[sided], names),
@@ -113,28 +115,22 @@ def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> d
 def _any_label(clips: ClipSet, labelled: np.ndarray, scores: np.ndarray) -> dict[str, float | int]:
     """Each distinct clip once, with all of its categories."""
     present, sets = np.unique(clips.categories[labelled]), clips.label_sets()
-    rows = {clips.ids[clip]: row for row, clip in reversed(list(enumerate(labelled)))}
+    rows = clips.select(labelled).unique()
     columns = [
-        frozenset(np.searchsorted(present, list(sets[labelled[row]])).tolist())
-        for row in rows.values()
+        frozenset(np.searchsorted(present, list(sets[row])).tolist()) for row in labelled[rows]
     ]
-    return any_label_recognition(scores[list(rows.values())], columns)
+    return any_label_recognition(scores[rows], columns)
 
 
 def by_caption(
     model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"]
 ) -> dict[str, Any]:
     """Retrieval among the clips that have a caption, each once whatever its categories."""
-    rows = np.sort(np.unique(np.asarray(clips.ids), return_index=True)[1])
-    rows = np.array([row for row in rows if clips.captions[row][0]], int)
+    rows = np.array([row for row in clips.unique() if clips.captions[row][0]], int)
     if not len(rows):
         return {}
     first = tuple(clips.captions[row][0] for row in rows)
     return {"retrieval": caption_retrieval(model.encode_text(first), motion[rows], first)}
-
-
-def _select(clips: ClipSet, rows: np.ndarray, mirrored: bool = False) -> ClipArray:
-    return SelectedClips(clips.clips, rows, np.full(len(rows), mirrored), clips.skeleton)
 
 
 def _scores(

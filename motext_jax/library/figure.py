@@ -18,7 +18,7 @@ def draw_hits(
             f"“{query}”",
             [clips.motion(hit.clip) for hit in found],
             [
-                f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.ids[hit.clip]})"
+                f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
                 for hit in found
             ],
         )

@@ -1,4 +1,4 @@
-"""What the two graph convolution networks share: the stack of blocks, and the parts of a block."""
+"""The stack of blocks that both graph convolution networks share, and the parts of a block."""
 
 import dataclasses
 from typing import Any, ClassVar

@@ -29,11 +29,11 @@ BLOCK = 4096
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Amass:
-    """What an AMASS file says.
+    """An AMASS file's poses and body shape.
 
     Attributes:
       poses: each of `JOINTS`' rotation relative to its parent, axis-angle in radians.
-      translation: of the body's origin, in metres, z up.
+      translation: the body's origin, in metres, z up.
       betas: the body's shape.
       gender: male, female or neutral: the body model that the shape belongs to.
       fps: frames a second.
@@ -68,7 +68,7 @@ class Amass:
         return Motion(y_up.astype(np.float32), self.fps, SMPL22)
 
     def positions(self, rest: Float[np.ndarray, "24 3"]) -> Float[np.ndarray, "t 24 3"]:
-        """Where `JOINTS` are, in metres, z up, without the translation.
+        """Positions of `JOINTS` in metres, z up, without the translation.
 
         The pelvis stays at its place in the rest pose. Pose blend shapes move the skin and not the
         joints, so this is the body model's own kinematics.
@@ -91,8 +91,8 @@ class BodyModel:
     """The part of an SMPL+H model that says where the joints of a shape are.
 
     Attributes:
-      joints: of the mean shape, in metres.
-      directions: how they move with each shape number.
+      joints: the mean shape's joints, in metres.
+      directions: each joint's displacement per unit of each shape number, in metres.
     """
 
     joints: Float[np.ndarray, "24 3"]

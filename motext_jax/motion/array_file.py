@@ -51,7 +51,7 @@ def read_array(path: str | os.PathLike) -> np.ndarray:
 
 
 def read_arrays(path: str | os.PathLike, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Those of the named arrays that an .npz file holds.
+    """The named arrays, as far as an .npz file holds them.
 
     Raises:
       InputError: there is no such file, it is no .npz file, or an array of it is damaged or too

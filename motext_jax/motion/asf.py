@@ -32,7 +32,7 @@ LENGTHS = (0.001, 1000.0)
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Asf:
-    """What an ASF file says, in its own unit of length.
+    """An ASF file's skeleton, in the file's unit of length.
 
     A joint is the far end of the bone it is named after: "lfemur" is the left knee. The first is
     "root", which is no bone.
@@ -58,7 +58,7 @@ class Asf:
     angle: float
 
     def positions(self, frames: Float[np.ndarray, "t c"]) -> Float[np.ndarray, "t v 3"]:
-        """Where the joints are, in the file's unit, float32.
+        """Joint positions in the file's unit, float32.
 
         A bone, and all that hangs from it, is turned by C M C⁻¹, the root by C M. M turns about the
         degrees of freedom one after the other, the first innermost: Rz Ry Rx for rx ry rz.

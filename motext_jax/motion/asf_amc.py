@@ -26,7 +26,7 @@ FPS = 120.0
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Amc:
-    """What an AMC file says.
+    """An AMC file's frames.
 
     Attributes:
       frames: for each frame the values of all degrees of freedom of the ASF, one joint after the

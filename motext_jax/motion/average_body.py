@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 HEIGHT = 1.7
-"""Of the average person, in metres."""
+"""The average person's height, in metres."""
 
 # In metres, arms held out, facing +z with the left at +x, y up: each joint as seen from its
 # parent, rounded from SMPL's average body (Loper et al. 2015); a left part stands for both sides.

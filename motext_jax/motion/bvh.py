@@ -25,7 +25,7 @@ BLOCK = 512
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Bvh:
-    """What a BVH file says, in its own unit of length and in degrees.
+    """A BVH file's skeleton and frames, in the file's unit of length and in degrees.
 
     Attributes:
       joints: names in the file's order; an End Site is a joint without channels, "Foot end" at
@@ -45,7 +45,7 @@ class Bvh:
     frames: Float[np.ndarray, "t c"]
 
     def positions(self) -> Float[np.ndarray, "t v 3"]:
-        """Where the joints are, in the file's unit, float32.
+        """Joint positions in the file's unit, float32.
 
         A position channel replaces its component of the joint's offset, the root's and any other's.
         Rotations apply in the order of their channels, the first outermost.
@@ -190,7 +190,7 @@ def _read_hierarchy(lines: Lines) -> list[_Joint]:
 
 
 def _statements(lines: Lines) -> Iterator[str]:
-    """What stands between line ends and braces, with single spaces; and the braces."""
+    """The text between line ends and braces, single-spaced, and the braces themselves."""
     for line in lines:
         for statement in line.replace("{", "\n{\n").replace("}", "\n}\n").splitlines():
             if words := statement.split():

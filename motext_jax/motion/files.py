@@ -16,12 +16,14 @@ def read_motion(
     metres_per_unit: float | None = None,
     body_models: str | os.PathLike | None = None,
 ) -> Motion:
-    """A motion capture file as positions in metres, y up: AMASS on smpl22, others on their own.
+    """Reads a motion capture file as joint positions in metres, y up.
+
+    AMASS comes on smpl22, every other format on the file's own skeleton.
 
     Args:
       path: the file; its ending tells the format.
-      metres_per_unit: of BVH and ASF/AMC, where it is known.
-      body_models: of AMASS; see `amass.body_model`.
+      metres_per_unit: the unit of a BVH or ASF/AMC file, where it is known.
+      body_models: SMPL+H's models for an AMASS file; see `amass.body_model`.
 
     Raises:
       InputError: the format is none of `FORMATS`, or the file is missing or damaged.

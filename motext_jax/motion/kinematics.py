@@ -51,8 +51,8 @@ def euler_rotations(
     """R(axes[0], angles[0]) @ R(axes[1], angles[1]) @ ...: Euler angles of any order and number.
 
     Args:
-      axes: of the coordinates, 0: x, 1: y, 2: z; the first is the outermost rotation.
-      angles: in radians, one array for each axis.
+      axes: 0 for x, 1 for y, 2 for z; the first is the outermost rotation.
+      angles: one array for each axis, in radians.
     """
     cos, sin = np.cos(angles), np.sin(angles)
     rotation = np.zeros((3, 3, *cos.shape[1:]), cos.dtype)

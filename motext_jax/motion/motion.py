@@ -38,11 +38,15 @@ class Motion:
         """The duration, in seconds."""
         return len(self) / self.fps
 
-    def span(self, start: float, end: float) -> "Motion":
+    def frames(self, start: float, end: float) -> range:
         """The frames from `start` to `end`, in seconds; an end of 0 means the last frame."""
         first = min(int(start * self.fps), len(self) - 1)
         last = min(round(end * self.fps), len(self)) if end > 0 else len(self)
-        return dataclasses.replace(self, joints=self.joints[first : max(last, first + 1)])
+        return range(first, max(last, first + 1))
+
+    def part(self, frames: range) -> "Motion":
+        """Consecutive frames as a motion."""
+        return dataclasses.replace(self, joints=self.joints[frames.start : frames.stop])
 
     def mirrored(self) -> "Motion":
         """The motion as seen in a mirror."""

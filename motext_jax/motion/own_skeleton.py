@@ -1,4 +1,4 @@
-"""What a motion file does not say of its skeleton: its unit of length, its sides, its middle."""
+"""A skeleton's unit of length, its sides and its hub, which motion files leave out."""
 
 import os
 import pathlib
@@ -31,10 +31,9 @@ def unit_by_legs(
 
     Args:
       path: the file, for the sentence.
-      joints: names.
-      positions: of one frame, in the unit.
-      usual: metres of the unit that is tried before `UNITS`, and taken where retargeting finds no
-        leg.
+      joints: the joints' names.
+      positions: one frame, in the unit.
+      usual: metres a unit. It is tried before `UNITS`, and returned where no leg is found.
 
     Raises:
       InputError: the leg fits none.

@@ -16,7 +16,7 @@ from motext_jax.motion.motion import Motion
 from motext_jax.skeleton import SMPL22, Skeleton
 
 END = " end"
-"""What the readers of files append to a joint's name to call the End Site at its tip."""
+"""The suffix that names an End Site after the joint whose tip it is."""
 
 
 def _convention(left: str, right: str, **names: str) -> dict[str, str]:

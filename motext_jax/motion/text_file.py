@@ -43,7 +43,7 @@ class Lines:
             next(self)
 
     def error(self, found: str, expected: str) -> InputError:
-        """What is wrong with the last line; an empty `found` is the file's end."""
+        """The error for the last line; an empty `found` is the file's end."""
         shown = (
             repr(found if len(found) <= 60 else f"{found[:60]}...")
             if found
@@ -64,5 +64,5 @@ def open_lines(path: str | os.PathLike) -> Iterator[Lines]:
 
 
 def is_number(text: str) -> bool:
-    """Whether this is a decimal number; float() alone would take `nan` and `1_0` for one."""
+    """True for a decimal number; float() alone would also accept `nan` and `1_0`."""
     return bool(_DECIMAL.fullmatch(text)) and abs(float(text)) < TOO_LARGE

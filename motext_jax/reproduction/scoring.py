@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.pipeline import with_mirrored
+from motext_jax.data.mirroring import with_mirrored
 from motext_jax.evaluation.evaluate import (
     CategoryScores,
     by_caption,
@@ -154,11 +154,6 @@ def _unseen(
     return {name: texts for name, texts in unseen.items() if texts}
 
 
-def _once(clips: ClipSet) -> list[int]:
-    """One row of every clip: one of several categories stands several times in a split."""
-    return sorted({name: row for row, name in reversed(list(enumerate(clips.ids)))}.values())
-
-
 def _rewordings(
     model: TrainedModel,
     clips: ClipSet,
@@ -169,7 +164,7 @@ def _rewordings(
     """Among all clips that have a category, and all of their categories."""
     texts = [(text, k) for k, name in enumerate(names) for text in rewordings.get(name, ())]
     sets = clips.label_sets()
-    rows = [row for row in _once(clips) if sets[row]]
+    rows = [row for row in clips.unique().tolist() if sets[row]]
     index = [clips.category_names.index(name) for name in names]
     labels = np.array([[k in sets[row] for k in index] for row in rows])
     return reworded_recognition(
@@ -185,7 +180,7 @@ def _word_pairs(
     model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"], task: str
 ) -> dict[str, Any]:
     """Among the texts of the kind that the model was trained on."""
-    sets, rows = clips.label_sets(), _once(clips)
+    sets, rows = clips.label_sets(), clips.unique().tolist()
     if task == RETRIEVAL:
         texts_of = [[text for text in clips.captions[row] if text] for row in rows]
     else:
@@ -201,7 +196,7 @@ def _queries(
     motion: Float[np.ndarray, "n d"],
     queries: Sequence[str],
 ) -> list[dict[str, Any]]:
-    rows = [row for row in _once(test) if test.captions[row][0]]
+    rows = [row for row in test.unique().tolist() if test.captions[row][0]]
     captions = [test.captions[clip][0] for clip in rows]
     found = answers(model.encode_text(queries), model.encode_text(captions), motion[rows], captions)
     learned = _learned(model, train) - set(train.category_names)

@@ -1,6 +1,9 @@
 """Texts to CLIP's or BERT's tokens."""
 
 import dataclasses
+import functools
+import gzip
+import importlib.resources
 import os
 import pathlib
 import re
@@ -8,7 +11,6 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Sequence
 
-import instant_clip_tokenizer
 import numpy as np
 import tokenizers
 from jaxtyping import Int
@@ -25,6 +27,11 @@ TOKENIZER_FILES = (
     "special_tokens_map.json",
 )
 """Of a Hugging Face checkpoint."""
+
+START, END = "<|startoftext|>", "<|endoftext|>"
+
+_WORDS = r"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+"
+"""CLIP's words: contractions, letters, single digits, other signs."""
 
 _MARKERS = re.compile(r"<\|(?:start|end)oftext\|>")
 
@@ -82,11 +89,11 @@ def load_tokenizer(
       InputError: the directory holds no tokenizer, or not CLIP's kind.
     """
     if directory is None:
-        own = instant_clip_tokenizer.Tokenizer()
+        own = _clip_vocabulary()
         return Tokenizer(
-            lambda texts: [own.encode(clean(text)) for text in texts],
-            own.start_of_text(),
-            own.end_of_text(),
+            lambda texts: [row.ids for row in own.encode_batch([clean(text) for text in texts])],
+            own.get_vocab_size() - 2,
+            own.get_vocab_size() - 1,
             context_length,
         )
     source = _tokenizer_directory(directory)
@@ -105,6 +112,33 @@ def load_tokenizer(
         return published(cleaned, add_special_tokens=False, verbose=False)["input_ids"]
 
     return Tokenizer(encode, published.bos_token_id, published.eos_token_id, context_length)
+
+
+@functools.cache
+def _clip_vocabulary() -> tokenizers.Tokenizer:
+    """CLIP's byte pairs (Radford et al. 2021; simple_tokenizer.py of the official code).
+
+    The vocabulary is 256 bytes, the same at the end of a word, the merges in order, two markers.
+    """
+    packed = importlib.resources.files("motext_jax.text") / "clip_merges.txt.gz"
+    lines = gzip.decompress(packed.read_bytes()).decode().splitlines()
+    merges = [(first, second) for first, second in map(str.split, lines)]
+    # CLIP's order: printable bytes stand for themselves, the others for what follows U+00FF.
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    symbols = [chr(byte) for byte in printable]
+    symbols += [chr(256 + number) for number in range(256 - len(symbols))]
+    tokens = [*symbols, *(f"{symbol}</w>" for symbol in symbols), *map("".join, merges), START, END]
+    vocabulary = {token: number for number, token in enumerate(tokens)}
+    tokenizer = tokenizers.Tokenizer(
+        tokenizers.models.BPE(vocabulary, merges, end_of_word_suffix="</w>")
+    )
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Sequence(
+        [
+            tokenizers.pre_tokenizers.Split(tokenizers.Regex(_WORDS), "removed", invert=True),
+            tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    return tokenizer
 
 
 def load_wordpiece(directory: str | os.PathLike[str], context_length: int) -> Tokenizer:

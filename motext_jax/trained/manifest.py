@@ -9,6 +9,9 @@ from motext_jax.errors import InputError
 from motext_jax.skeleton import Skeleton
 from motext_jax.trained import saved_config
 
+EARLIER = "earlier"
+"""Stands for a fingerprint of clips that had ids and no seconds; a manifest calls it `clips`."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Manifest:
@@ -18,7 +21,7 @@ class Manifest:
     category_names: tuple[str, ...]
     skeleton: Skeleton
     clips: str = ""
-    """The training clips' `ClipSet.fingerprint`."""
+    """The training clips' `ClipSet.fingerprint`, or `EARLIER`."""
     text: TextArchitecture | None = None
     """The facts that the text tower is built from; None for a classifier."""
 
@@ -26,6 +29,12 @@ class Manifest:
         """Raises InputError unless a run that goes on from here sees the same training clips."""
         # The fingerprint says nothing of joints, and a run from before it has none.
         self.check(now.skeleton, now.category_names)
+        if self.clips == EARLIER:
+            raise InputError(
+                "this run was begun by an earlier version of motext_jax, which told clips apart "
+                "by other names, so it cannot go on with this one: evaluate it as it is, or choose "
+                "another --workdir"
+            )
         if self.clips and self.clips != now.clips:
             then, categories = len(self.category_names), len(now.category_names)
             raise InputError(
@@ -60,7 +69,7 @@ class Manifest:
             "text": saved_config.architecture_to_tree(self.text),
             "category_names": list(self.category_names),
             "skeleton": dataclasses.asdict(self.skeleton),
-            "clips": self.clips,
+            "fingerprint": self.clips,
         }
 
     @classmethod
@@ -74,6 +83,6 @@ class Manifest:
             config,
             tuple(tree["category_names"]),
             Skeleton.from_dict(tree["skeleton"]),
-            tree.get("clips", ""),
+            tree.get("fingerprint", EARLIER if tree.get("clips") else ""),
             saved_config.architecture_from_tree(config, facts),
         )

@@ -14,7 +14,8 @@ from jax.sharding import Mesh
 
 from motext_jax.config import Config
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
+from motext_jax.data.mirroring import with_mirrored
+from motext_jax.data.pipeline import Batches, training_texts
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model
 from motext_jax.runtime import mesh as meshes

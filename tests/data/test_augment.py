@@ -1,4 +1,4 @@
-"""What every augmentation must keep: bones, heights, the side that moves."""
+"""Every augmentation keeps bones, heights and the side that moves."""
 
 import functools
 
@@ -194,7 +194,7 @@ def test_a_crop_shows_no_frame_beyond_a_clips_own(seed, lengths):
 
 
 def test_crops_begin_anywhere_and_speeds_go_both_ways(clips):
-    """Of a thousand clips: the shares that are kept, the first frames, the rates of play."""
+    """The shares kept, the first frames and the rates of play of a thousand clips."""
     clips = np.zeros((1000, 100, 22, 3), np.float32)
     clips[..., 0] = np.arange(100)[:, None]
     lengths = np.full(1000, 100)

@@ -62,7 +62,8 @@ def test_rows_become_motions(folder):
     )
     opened = source(folder, table)
     whole, part = opened.motions("train")
-    assert (whole.id, part.id) == ("takes/a.bvh", "takes/a.bvh@0.5-1.5")
+    assert (whole.file, whole.start) == ("takes/a.bvh", 0.0)
+    assert (part.file, part.start) == ("takes/a.bvh", 0.5)
     assert part.captions == ("slides a bit", "moves")
     assert whole.category == part.category == "slide"
     assert whole.motion.fps == 10
@@ -100,7 +101,7 @@ def test_the_unit_can_be_given(folder):
 def test_three_files_fill_three_splits(folder):
     write_bvh(folder / "c.bvh")
     opened = source(folder, HEADER + "takes/a.bvh,,,x,\n./takes/b.bvh,,,y,\nc.bvh,,,z,\n")
-    files = {split: [m.id for m in opened.motions(split)] for split in ("train", "val", "test")}
+    files = {split: [m.file for m in opened.motions(split)] for split in ("train", "val", "test")}
     assert sorted(name for ids in files.values() for name in ids) == [
         "c.bvh",
         "takes/a.bvh",
@@ -122,7 +123,7 @@ def test_a_file_with_a_split_keeps_it_for_all_its_rows(folder):
 def test_one_motion_with_two_actions_is_refused(folder):
     table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,walk,train\n" * 2
     table = table.replace("walk", "run", 1)
-    with pytest.raises(InputError, match="has two actions, 'run' and 'walk'"):
+    with pytest.raises(InputError, match="a.bvh from 0 s to its end has two actions, 'run' and"):
         list(source(folder, table).motions("train"))
 
 

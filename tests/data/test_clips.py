@@ -12,7 +12,8 @@ from tiny import standing
 
 from motext_jax.config import DataConfig
 from motext_jax.data.annotated import AnnotatedMotion
-from motext_jax.data.clips import clip_set, cut
+from motext_jax.data.clips import clip_set, cut, joined, of_categories
+from motext_jax.data.mirroring import mirror_images
 from motext_jax.errors import InputError
 from motext_jax.motion import normalise as normalisations
 from motext_jax.motion.kinematics import axis_rotation
@@ -49,15 +50,34 @@ def test_one_frame_resamples_to_one_frame():
 
 def test_cut_by_hand():
     # Seven frames in pieces of three: 012, 345, and 6 repeated from its own start.
-    pieces = cut(np.arange(7)[:, None, None] * np.ones((1, 1, 3)), 3)
-    assert [piece[:, 0, 0].tolist() for piece, _ in pieces] == [[0, 1, 2], [3, 4, 5], [6, 6, 6]]
-    assert [length for _, length in pieces] == [3, 3, 1]
+    assert numbered(7, 3) == [(0, [0, 1, 2], 3), (3, [3, 4, 5], 3), (6, [6, 6, 6], 1)]
+
+
+def numbered(count, *how):
+    """The pieces of a motion whose frames are their own numbers."""
+    pieces = cut(np.arange(count)[:, None, None] * np.ones((1, 1, 3)), *how)
+    return [(first, piece[:, 0, 0].tolist(), length) for first, piece, length in pieces]
+
+
+def test_windows_overlap_by_hand():
+    # The third of the first begins within the last frames, and is repeated from its own start.
+    assert numbered(7, 4, 2) == [(0, [0, 1, 2, 3], 4), (2, [2, 3, 4, 5], 4), (4, [4, 5, 6, 4], 3)]
+    # Where a window reaches the end, the next would be a part of it.
+    assert numbered(6, 4, 2) == [(0, [0, 1, 2, 3], 4), (2, [2, 3, 4, 5], 4)]
+    assert numbered(5, 3, 1) == [(0, [0, 1, 2], 3), (1, [1, 2, 3], 3), (2, [2, 3, 4], 3)]
+    assert numbered(2, 4, 1) == [(0, [0, 1, 0, 1], 2)]
+    assert numbered(7, 3, 3) == numbered(7, 3)
+    assert numbered(0, 3, 1) == numbered(0, 3) == []
+
+
+@pytest.mark.parametrize("hop", [0, -1, 5])
+def test_a_hop_that_would_lose_frames_is_refused(hop):
+    with pytest.raises(ValueError, match=f"hop is {hop}; pieces of 4 frames need 1 to 4"):
+        cut(np.zeros((9, 1, 3)), 4, hop)
 
 
 def test_a_short_motion_repeats_from_its_start():
-    ((piece, length),) = cut(np.arange(3)[:, None, None] * np.ones((1, 1, 3)), 8)
-    assert piece[:, 0, 0].tolist() == [0, 1, 2, 0, 1, 2, 0, 1]
-    assert length == 3
+    assert numbered(3, 8) == [(0, [0, 1, 2, 0, 1, 2, 0, 1], 3)]
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
@@ -146,7 +166,10 @@ def test_a_clip_set_keeps_what_was_said_of_each_piece():
         AnnotatedMotion("b", Motion(standing(16, rng), 30.0, SMPL22), ("x", "y"), None),
     ]
     clips = clip_set(motions, ("run", "walk"), config)
-    assert clips.ids == ("a/0", "a/1", "b/0")
+    assert clips.files == ("a", "a", "b")
+    assert clips.segments == ("", "", "")
+    np.testing.assert_allclose(clips.starts, [0, 16 / 30, 0])
+    np.testing.assert_allclose(clips.ends, [16 / 30, 20 / 30, 16 / 30])
     assert clips.lengths.tolist() == [16, 4, 16]
     assert clips.categories.tolist() == [1, 1, -1]
     assert clips.captions == (("walks",), ("walks",), ("x", "y"))
@@ -203,3 +226,103 @@ def test_motions_on_two_skeletons_are_refused():
     ]
     with pytest.raises(InputError, match="ntu25 has 25 joints that differ"):
         clip_set(motions, (), DataConfig(normalise="none"))
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Two motions of two categories each, of two and one clips, and one without a category."""
+    rng = np.random.default_rng(0)
+    long, short, other = (Motion(standing(n, rng), 30.0, SMPL22) for n in (20, 16, 9))
+    motions = [
+        AnnotatedMotion("a.bvh", motion, ("x",), category, start, segment)
+        for motion, category, start, segment in (
+            (long, "walk", 2.0, "s"),
+            (long, "wave left", 2.0, "s"),
+            (short, "walk", 0.0, "t"),
+            (short, "wave right", 0.0, "t"),
+            (other, None, 0.0, ""),
+        )
+    ]
+    names = ("walk", "wave left", "wave right")
+    return clip_set(motions, names, DataConfig(frames=16, normalise="none"))
+
+
+def test_rows_of_one_clip_are_told_by_where_it_comes_from(table):
+    assert table.categories.tolist() == [0, 0, 1, 1, 0, 2, -1]
+    assert table.unique().tolist() == [0, 1, 4, 6]
+    assert table.label_sets() == ({0, 1}, {0, 1}, {0, 1}, {0, 1}, {0, 2}, {0, 2}, frozenset())
+    # Any of the five makes it another clip.
+    for change in (
+        {"files": ("b.bvh", *table.files[1:])},
+        {"segments": ("u", *table.segments[1:])},
+        {"starts": np.array([1.9, *table.starts[1:]])},
+        {"ends": np.array([2.1, *table.ends[1:]])},
+    ):
+        assert dataclasses.replace(table, **change).unique().tolist() == [0, 1, 2, 4, 6]
+    unlabelled = dataclasses.replace(table, categories=np.full(7, -1))
+    both = joined([unlabelled, mirror_images(unlabelled, np.arange(7))])
+    assert both.unique().tolist() == [0, 1, 4, 6, 7, 8, 11, 13]
+
+
+def test_a_clip_is_called_by_its_file_and_seconds(table):
+    assert table.name(1) == "a.bvh 2.5-2.7 s"
+    assert table.name(6) == "a.bvh 0.0-0.3 s"
+    assert mirror_images(table, np.array([6])).name(0) == "a.bvh 0.0-0.3 s, mirrored"
+
+
+def test_rows_are_selected_with_all_their_columns(table):
+    rows = [5, 0, 5]
+    for found in (table.select(rows), table.select([0, 5, 6]).select([1, 0, 1])):
+        assert len(found) == 3
+        np.testing.assert_array_equal(found.clips[:], table.clips[rows])
+        for name in ("lengths", "categories", "starts", "ends"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(table, name)[rows])
+        for name in ("captions", "files", "segments"):
+            assert getattr(found, name) == tuple(getattr(table, name)[row] for row in rows)
+        stored, own, mirrored = found.stored()
+        np.testing.assert_array_equal(stored[own], table.clips[rows])
+        assert len(stored) == 2 and not mirrored.any()
+    assert len(table.select([])) == 0 and len(table.select([]).unique()) == 0
+
+
+def test_columns_of_different_lengths_are_no_table(table):
+    with pytest.raises(ValueError, match="7 clips, and files has 6 rows"):
+        dataclasses.replace(table, files=table.files[1:])
+
+
+def test_a_fingerprint_is_of_every_column(table):
+    mirrored = mirror_images(dataclasses.replace(table, categories=np.full(7, -1)), np.arange(7))
+    changes = [
+        {"files": ("b.bvh", *table.files[1:])},
+        {"segments": ("u", *table.segments[1:])},
+        {"starts": table.starts + 1},
+        {"ends": table.ends + 1},
+        {"lengths": table.lengths - 1},
+        {"categories": np.roll(table.categories, 1)},
+        {"captions": (("y",), *table.captions[1:])},
+        {"category_names": ("walk", "wave left", "wave")},
+        {"clips": mirrored.clips},
+    ]
+    prints = [dataclasses.replace(table, **change).fingerprint() for change in changes]
+    assert len({table.fingerprint(), *prints}) == 10
+    moved = dataclasses.replace(table, clips=table.clips + np.float32(1))
+    assert moved.fingerprint() == table.fingerprint()
+
+
+def test_parts_are_joined_with_their_mirror_images(table):
+    parts = [table.select([6, 1]), mirror_images(table, np.array([2, 5])), table.select([0])]
+    whole = joined(parts)
+    np.testing.assert_array_equal(whole.clips[:], np.concatenate([p.clips[:] for p in parts]))
+    assert whole.mirrored.tolist() == [False, False, True, True, False]
+    assert [whole.name(k) for k in range(5)] == [p.name(k) for p in parts for k in range(len(p))]
+    assert whole.categories.tolist() == [-1, 0, 2, 1, 0]
+
+
+def test_clips_of_some_categories(table):
+    found = of_categories(table, ["wave right", "walk"])
+    kept = [0, 1, 4, 5]
+    assert found.category_names == ("wave right", "walk")
+    assert [found.category(k) for k in range(4)] == [table.category(k) for k in kept]
+    np.testing.assert_array_equal(found.clips[:], table.clips[kept])
+    assert found.starts.tolist() == table.starts[kept].tolist()
+    assert len(of_categories(table, [])) == 0

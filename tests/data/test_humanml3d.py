@@ -21,7 +21,7 @@ def open_folder(root):
 def test_motions_come_in_the_order_of_the_list(folder):
     source = open_folder(folder)
     motions = list(source.motions("train"))
-    assert [motion.id for motion in motions] == [f"train_{k:03d}" for k in range(7)]
+    assert [motion.file for motion in motions] == [f"train_{k:03d}" for k in range(7)]
     assert motions[1].category == "raise the right arm"
     assert motions[1].captions == ("a person would raise the right arm",)
     assert motions[0].motion.fps == 30.0
@@ -49,7 +49,8 @@ def test_captions_are_grouped_by_their_spans(folder):
     whole, part = list(open_folder(folder).motions("val"))[:2]
     assert whole.captions == ("one", "three")
     assert part.captions == ("two", "four")
-    assert part.id == "val_000@0.1-0.3"
+    assert (whole.file, whole.start) == ("val_000", 0.0)
+    assert (part.file, part.start) == ("val_000", 0.1)
     np.testing.assert_array_equal(part.motion.joints, whole.motion.joints[3:9])
 
 

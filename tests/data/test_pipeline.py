@@ -8,9 +8,9 @@ import tiny
 
 from motext_jax.data.clips import clip_set, of_categories
 from motext_jax.data.humanml3d import HumanML3DFolder
-from motext_jax.data.pipeline import Batches, training_texts, with_mirrored
+from motext_jax.data.mirroring import with_mirrored
+from motext_jax.data.pipeline import Batches, training_texts
 from motext_jax.errors import InputError
-from motext_jax.motion.motion import mirror
 from motext_jax.text.tokenizer import load_tokenizer
 
 
@@ -113,27 +113,6 @@ def test_a_batch_is_as_long_as_its_longest_text(clips, tokenize):
     assert lengths == {16, 32}
 
 
-def test_mirrored_clips_have_mirrored_texts_and_categories(clips):
-    both = with_mirrored(clips)
-    n = len(clips)
-    assert len(both) == 2 * n
-    np.testing.assert_array_equal(both.clips[n:], mirror(clips.clips, clips.skeleton))
-    for clip in range(n):
-        swap = {"raise the left arm": "raise the right arm", "stand": "stand"}
-        swap |= {right: left for left, right in swap.items()}
-        assert both.category(n + clip) == swap[clips.category(clip)]
-        assert both.captions[n + clip] == (f"a person would {swap[clips.category(clip)]}",)
-
-
-def test_a_clip_without_a_twin_category_is_not_mirrored(clips):
-    names = tuple(name.replace("right", "other") for name in clips.category_names)
-    both = with_mirrored(dataclasses.replace(clips, category_names=names))
-    mirrored = [both.category(k) for k in range(len(clips), len(both))]
-    # "raise the left arm" would become "raise the right arm", which is not there any more.
-    assert set(mirrored) == {"raise the other arm", "stand"}
-    assert len(mirrored) == sum(clips.category(k) != "raise the left arm" for k in range(20))
-
-
 def test_a_mirrored_clip_is_sent_as_it_is_stored_and_marked(clips, tokenize):
     both = with_mirrored(clips)
     feed = batches(both, tokenize, batch_size=20)
@@ -181,5 +160,5 @@ def test_a_batch_larger_than_the_split_is_refused(clips, tokenize):
 
 def test_category_texts_need_categories(clips, tokenize):
     bare = dataclasses.replace(clips, categories=np.full(len(clips), -1))
-    with pytest.raises(InputError, match="use data.text=caption"):
+    with pytest.raises(InputError, match=r"train_000 0\.0-0\.5 s has none; use data.text=caption"):
         training_texts(bare, "category", tokenize)

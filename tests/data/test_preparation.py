@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,10 +45,11 @@ def read(config, out, read="auto"):
 
 def assert_same(clips, expected):
     np.testing.assert_array_equal(clips.clips[:], expected.clips[:])
-    for name in ("ids", "captions", "category_names", "skeleton", "fps"):
+    for name in ("files", "segments", "captions", "category_names", "skeleton", "fps"):
         assert getattr(clips, name) == getattr(expected, name)
-    np.testing.assert_array_equal(clips.lengths, expected.lengths)
-    np.testing.assert_array_equal(clips.categories, expected.categories)
+    for name in ("lengths", "categories", "starts", "ends", "mirrored"):
+        np.testing.assert_array_equal(getattr(clips, name), getattr(expected, name))
+    assert clips.fingerprint() == expected.fingerprint()
 
 
 def assert_same_set(config, out, other):
@@ -107,7 +109,10 @@ def test_it_is_a_tfds_data_set(config, tmp_path):
         assert len(source) == len(clips)
         example = source[3]
         np.testing.assert_array_equal(example["clip"], clips.clips[3])
-        assert example["id"].decode() == clips.ids[3]
+        assert example["file"].decode() == clips.files[3]
+        assert example["segment"].decode() == clips.segments[3]
+        assert example["start"] == np.float32(clips.starts[3])
+        assert example["end"] == np.float32(clips.ends[3])
         assert [text.decode() for text in example["captions"]] == list(clips.captions[3])
         assert (example["category"], example["length"]) == (clips.categories[3], clips.lengths[3])
     assert builder.info.splits["train"].num_shards == 3
@@ -271,10 +276,25 @@ def test_of_several_sets_the_one_that_is_asked_for_is_read(config, tmp_path):
     prepared(config, tmp_path)
     longer = dataclasses.replace(config, frames=32)
     prepare(longer, BUILDERS["kit_ml"], tmp_path, splits=SPLITS, processes=1)
-    unfinished = tmp_path / "humanml3d" / "incomplete.XY_1.0.0"
+    unfinished = tmp_path / "humanml3d" / "incomplete.XY_2.0.0"
     unfinished.mkdir()
     (unfinished / "motext_jax.json").write_text("{}")
     for asked in (config, longer):
         assert load_clips(read(asked, tmp_path), "val").clips.shape[1] == asked.frames
-    with pytest.raises(InputError, match="several data sets, humanml3d/1.0.0, kit_ml/1.0.0: name"):
+    with pytest.raises(InputError, match="several data sets, humanml3d/2.0.0, kit_ml/2.0.0: name"):
         load_clips(read(dataclasses.replace(config, frames=20), tmp_path), "val")
+
+
+def test_what_an_earlier_version_prepared_is_refused_and_no_hindrance(config, tmp_path):
+    folder, _ = prepared(config, tmp_path)
+    new = folder.rename(tmp_path / "new")
+    shutil.copytree(new, folder.with_name("1.0.0"))
+    description = folder.with_name("1.0.0") / "motext_jax.json"
+    content = json.loads(description.read_text())
+    del content["format"]
+    description.write_text(json.dumps(content))
+    for place in (tmp_path, description.parent):
+        with pytest.raises(InputError, match=r"1\.0\.0 was prepared by another version .*anew"):
+            load_clips(read(config, place), "val")
+    new.rename(folder)
+    assert_same(load_clips(read(config, tmp_path), "val"), load_clips(config, "val"))

@@ -33,7 +33,10 @@ def library():
         captions=(("up",), ("along",), ("between",)),
         categories=np.array([-1, -1, -1]),
         category_names=(),
-        ids=("a", "b", "c"),
+        files=("a", "b", "c"),
+        segments=("", "", ""),
+        starts=np.zeros(3),
+        ends=np.array([0.8, 0.4, 0.8]),
         skeleton=SMPL22,
         fps=10.0,
     )

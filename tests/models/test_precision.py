@@ -69,7 +69,7 @@ def test_what_is_kept_is_float32_and_of_the_same_tree(tower):
 
 
 def test_the_products_are_in_bfloat16_and_the_statistics_are_not(tower):
-    """As the program says that the compiler is given: forward and backward."""
+    """The operations of the lowered program, forward and backward."""
     tower, variables = tower
 
     def operations(function, names):

@@ -65,7 +65,7 @@ OTHER_SIDE = (("Left", "Right"), ("left", "right"), ("_L", "_R"), ("L", "R"), ("
 
 
 def meanings(table):
-    """What each joint of a file is, both sides: {name: smpl22 joint or "-"}."""
+    """The smpl22 joint of each joint of a file, or "-", for both sides."""
     words = [word.replace("·", " ") for word in table.split()]
     found = dict(zip(words[::2], words[1::2], strict=True))
     for name, joint in list(found.items()):

@@ -27,7 +27,7 @@ HALF = STEPS // 2
 
 @pytest.fixture(scope="module", autouse=True)
 def compiled_soon():
-    """What is compiled here runs but a few steps."""
+    """Programs compiled here run but a few steps."""
     jax.config.update("jax_disable_most_optimizations", True)
     yield
     jax.config.update("jax_disable_most_optimizations", False)

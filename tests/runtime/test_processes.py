@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="two processes m
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """Of every command; what is compiled once is kept for the others."""
+    """The environment of every command; compiled programs are shared."""
     return {
         **os.environ,
         "JAX_PLATFORMS": "cpu",
@@ -47,7 +47,7 @@ def start(command, environment):
 
 
 def finish(process, status=0):
-    """What a command still prints, and its errors."""
+    """The rest of a command's output, and its errors."""
     out, errors = process.communicate(timeout=400)
     assert process.returncode == status, out + errors
     return out, errors

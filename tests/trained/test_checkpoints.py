@@ -140,6 +140,16 @@ def test_other_training_clips_are_refused(tmp_path):
             restore(checkpoints, dataclasses.replace(MANIFEST, clips="other"))
 
 
+def test_a_run_that_an_earlier_version_began_is_told_apart():
+    """Its fingerprint was of other columns, under another name; before that there was none."""
+    now = dataclasses.replace(MANIFEST, clips="one")
+    Manifest.from_json(now.to_json()).check_continued(now)
+    content = {key: value for key, value in now.to_json().items() if key != "fingerprint"}
+    with pytest.raises(InputError, match="begun by an earlier version of motext_jax"):
+        Manifest.from_json({**content, "clips": "one"}).check_continued(now)
+    Manifest.from_json(content).check_continued(now)
+
+
 def test_another_skeleton_is_refused_whatever_the_fingerprints_say(tmp_path):
     """Files may be replaced by others of the same names, and old runs have no fingerprint."""
     save(tmp_path, {3: None})

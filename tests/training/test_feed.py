@@ -10,7 +10,8 @@ import tiny
 
 from motext_jax.config import AugmentConfig
 from motext_jax.data.clips import ClipSet, of_categories
-from motext_jax.data.pipeline import Batches, TrainingTexts, with_mirrored
+from motext_jax.data.mirroring import with_mirrored
+from motext_jax.data.pipeline import Batches, TrainingTexts
 from motext_jax.errors import InputError
 from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import SMPL22
@@ -35,8 +36,11 @@ def clips():
         clip[length:] = np.nan
     categories = np.arange(20, dtype=np.int32) % 3
     captions = tuple((names[k],) for k in categories)
-    ids = tuple(map(str, range(20)))
-    clips = ClipSet(stored, lengths, captions, categories, names, ids, SMPL22, 30.0)
+    files = tuple(map(str, range(20)))
+    times = np.zeros(20), lengths / 30
+    clips = ClipSet(
+        stored, lengths, captions, categories, names, files, ("",) * 20, *times, SMPL22, 30.0
+    )
     return with_mirrored(of_categories(clips, names[:2]))
 
 
@@ -67,7 +71,7 @@ def showing(devices, is_augmented, seed):
 def shown(clips, step, *, held=False, is_augmented=True, seed=0, devices=8):
     """The clips that a step is shown."""
     mesh, compiled = showing(devices, is_augmented, seed)
-    store = held_clips(mesh, clips.distinct()[0], "yes" if held else "no")
+    store = held_clips(mesh, clips.stored()[0], "yes" if held else "no")
     batch = meshes.shard_batch(mesh, batches(clips, held=store)[step])
     return np.asarray(compiled(state_of(mesh, step), store, batch)[1])
 
@@ -118,7 +122,7 @@ def test_the_store_is_an_argument_that_stays(clips):
     """Neither a constant of the program nor memory that it may reuse, though it would fit."""
     mesh, compiled = showing(8, False, 0)
     # As many clips as the step gives back.
-    store = held_clips(mesh, clips.distinct()[0][np.arange(16) % 14], "yes")
+    store = held_clips(mesh, clips.stored()[0][np.arange(16) % 14], "yes")
     batch = meshes.shard_batch(mesh, batches(clips, held=store)[0])
     program = compiled.lower(state_of(mesh, 0), store, batch).compile()
     once = np.asarray(compiled(state_of(mesh, 0), store, batch)[1])
@@ -132,7 +136,7 @@ def test_devices_gather_and_augment_their_own_part_alone(clips):
     """What the whole batch gives is summed; no clip goes from one device to another."""
     mesh = meshes.data_mesh()
     step = feeding(lambda state, batch: (state, jnp.sum(batch["clips"])), EVERYTHING)
-    store = held_clips(mesh, clips.distinct()[0], "yes")
+    store = held_clips(mesh, clips.stored()[0], "yes")
     batch = meshes.shard_batch(mesh, batches(clips, held=store)[0])
     text = (
         meshes.jit_train_step(mesh, step).lower(state_of(mesh, 0), store, batch).compile().as_text()

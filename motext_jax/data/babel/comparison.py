@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter
 
 import numpy as np
+from jaxtyping import Float, Int
 
 from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
@@ -13,7 +14,7 @@ BLOCK = 256
 
 @dataclasses.dataclass(frozen=True)
 class Comparison:
-    """Two sets of clips, matched by their ids and categories.
+    """Two sets of clips, matched by segment, place in the segment and category.
 
     Attributes:
       counts: clips of each category, here and in the release, the most frequent there first.
@@ -21,7 +22,7 @@ class Comparison:
       only_here: how many the release has not.
       only_released: how many are missing here.
       mean_error: over the common clips' joints, in metres.
-      worst_error: the clip of the largest mean error, and it.
+      worst_error: the name of the clip with the largest mean error, and that error.
     """
 
     counts: dict[str, tuple[int, int]]
@@ -43,7 +44,9 @@ def compare(here: ClipSet, released: ClipSet) -> Comparison:
             f"the clips are of {here.skeleton.name}, and the release of {released.skeleton.name}; "
             "compare with --data.skeleton=ntu21"
         )
-    rows, other_rows = _by_key(here), _by_key(released)
+    rows = _by_key(here, _pieces(here))
+    # The release says only at which second of its segment a clip starts.
+    other_rows = _by_key(released, np.rint(released.starts / (released.ends - released.starts)))
     common = [key for key in rows if key in other_rows]
     errors = _errors(
         here, released, [rows[key] for key in common], [other_rows[key] for key in common]
@@ -57,12 +60,29 @@ def compare(here: ClipSet, released: ClipSet) -> Comparison:
         len(rows) - len(common),
         len(other_rows) - len(common),
         float(np.mean(errors)) if len(common) else float("nan"),
-        (common[worst][0], float(errors[worst])) if len(common) else ("", float("nan")),
+        (here.name(rows[common[worst]]), float(errors[worst])) if common else ("", float("nan")),
     )
 
 
-def _by_key(clips: ClipSet) -> dict[tuple[str, str], int]:
-    return {(name, clips.category(row)): row for row, name in enumerate(clips.ids)}
+def _by_key(
+    clips: ClipSet, pieces: Int[np.ndarray, "n"] | Float[np.ndarray, "n"]
+) -> dict[tuple[str, int, str], int]:
+    """Each row by its segment, its number in the segment and its category."""
+    keys = zip(clips.segments, pieces.astype(int).tolist(), strict=True)
+    return {(segment, piece, clips.category(k)): k for k, (segment, piece) in enumerate(keys)}
+
+
+def _pieces(clips: ClipSet) -> Int[np.ndarray, "n"]:
+    """Each clip's number in its segment, by its start."""
+    starts: dict[str, set[float]] = {}
+    for segment, start in zip(clips.segments, clips.starts.tolist(), strict=True):
+        starts.setdefault(segment, set()).add(start)
+    number = {
+        segment: {start: k for k, start in enumerate(sorted(found))}
+        for segment, found in starts.items()
+    }
+    rows = zip(clips.segments, clips.starts.tolist(), strict=True)
+    return np.array([number[segment][start] for segment, start in rows], int)
 
 
 def _counts(clips: ClipSet) -> Counter[str]:

@@ -86,7 +86,7 @@ class BabelRelease:
     def read_clips(self, file: tuple[str, int, int]) -> ClipSet:
         """The clips of a block."""
         split, start, stop = file
-        return self._loaded(split).rows(start, stop)
+        return self._loaded(split).select(np.arange(start, stop))
 
     def clips(self, split: str) -> ClipSet:
         """A split's rows in the file's order: a clip of several categories is several rows.
@@ -108,21 +108,24 @@ class BabelRelease:
             if not path.is_file():
                 raise InputError(f"{path}: there is no such file{self._found()}")
         features = ReleasedFeatures(features_path, len(self._skeleton.joints))
-        segments, labels, sids, chunks = _read_labels(labels_path, count)
+        segments, labels, starts = _read_labels(labels_path, count)
         if len(labels) != len(features):
             raise InputError(
                 f"{labels_path}: {len(labels)} labels, and {features_path.name} has "
                 f"{len(features)} clips"
             )
         names = [self.categories[label] if label >= 0 else "" for label in labels]
-        rows = zip(sids, segments, chunks, strict=True)
         return ClipSet(
             features,
             np.full(len(labels), FRAMES, np.int32),
             tuple((name,) for name in names),
             labels,
             self.categories,
-            tuple(f"{sid}/{segment}/{chunk}" for sid, segment, chunk in rows),
+            # Where in its file a segment is, the release does not say.
+            segments,
+            segments,
+            starts,
+            starts + FRAMES / FPS,
             self._skeleton,
             FPS,
         )
@@ -140,15 +143,16 @@ def _warn_unless_published(count: int, rows: int) -> None:
         )
 
 
-def _read_labels(path: pathlib.Path, count: int) -> tuple[list, np.ndarray, list, list]:
-    """Segments, categories, sequences and the clip's number in its segment, row by row."""
+def _read_labels(path: pathlib.Path, count: int) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Segments, categories and starts in seconds of the segment, row by row."""
     content = read_pickle(path)
     try:
         segments, (labels, sequences, chunks, annotators) = content
         lengths = {len(column) for column in (segments, labels, sequences, chunks, annotators)}
         numbers = np.array([int(label) for label in labels], np.int32)
+        starts = np.array([int(chunk) for chunk in chunks], np.int32) * (FRAMES / FPS)
     except (TypeError, ValueError, OverflowError):
-        lengths, numbers = set(), np.zeros(0, np.int32)
+        lengths, numbers, starts = set(), np.zeros(0, np.int32), np.zeros(0)
     if len(lengths) != 1:
         raise InputError(
             f"{path}: expected (seg_ids, (categories, sids, chunk_ns, anntr_ids)), five lists of "
@@ -159,4 +163,4 @@ def _read_labels(path: pathlib.Path, count: int) -> tuple[list, np.ndarray, list
             f"{path}: categories from {np.min(numbers)} to {np.max(numbers)}; BABEL-{count} has 0 "
             f"to {count - 1}, and -1 for none"
         )
-    return segments, numbers, sequences, chunks
+    return tuple(map(str, segments)), numbers, starts

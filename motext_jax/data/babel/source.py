@@ -68,36 +68,48 @@ class BabelAmass(Source):
 
     def read(self, file: Sequence) -> Iterator[AnnotatedMotion]:
         """The labelled segments of a sequence, each once for each of its labels."""
-        motion = self._motion(find(pathlib.Path(self._config.root), file.file))
+        root = pathlib.Path(self._config.root)
+        path = find(root, file.file)
+        motion, pace = self._motion(path)
         for segment in file.segments:
             frames = segment_frames(segment, file.seconds, len(motion), self._config.frames)
             labels = self._labels(segment)
             if not labels or not frames:
                 continue
-            span = Motion(motion.joints[frames.start : frames.stop], FPS, motion.skeleton)
             captions = tuple(dict.fromkeys(filter(None, (segment.processed, segment.raw))))
             for label in labels:
                 name = None if self._by_caption else label
-                yield AnnotatedMotion(f"{file.sid}/{segment.id}", span, captions, name)
+                yield AnnotatedMotion(
+                    path.relative_to(root).as_posix(),
+                    motion.part(frames),
+                    captions,
+                    name,
+                    start=pace * frames.start / FPS,
+                    segment=segment.id,
+                    pace=pace,
+                )
 
     def _labels(self, segment: Segment) -> tuple[str, ...]:
         if self._by_caption:
             return (segment.processed or segment.raw,) if segment.processed or segment.raw else ()
         return tuple(name for name in segment.categories if name in self.categories)
 
-    def _motion(self, path: pathlib.Path) -> Motion:
-        """A file at 30 fps by BABEL's choice of frames."""
+    def _motion(self, path: pathlib.Path) -> tuple[Motion, float]:
+        """A file at 30 fps by BABEL's choice of frames, and its seconds for each 30 of them."""
         models = self._config.body_models or None
         file = amass.read_amass(path)
+        # Of 59.99 fps BABEL takes 59 frames for a second.
+        pace = int(file.fps) / file.fps
         file = file.select(select_frames(len(file.poses), file.fps), FPS)
         if self._config.skeleton == "smpl22":
-            return file.motion(models)
+            return file.motion(models), pace
         # The release poses the male body of mean shape, whoever was recorded, and leaves it in
         # its place: z up, without the translation.
         rest = amass.generic_rest()
         if models is not None:
             rest = amass.body_model(models, "male").rest(np.zeros(0))
-        return Motion(file.positions(rest)[:, NTU21_POSED].astype(np.float32), FPS, NTU21)
+        joints = file.positions(rest)[:, NTU21_POSED].astype(np.float32)
+        return Motion(joints, FPS, NTU21), pace
 
 
 def find(root: pathlib.Path, feat_p: str) -> pathlib.Path:

@@ -17,8 +17,9 @@ class Action:
       name: the category; "{side}" stands for left and right where there are two of it.
       perform: changes a take's poses; written for the left.
       seconds: the duration that `Take.tempo` lengthens or shortens; by default the whole clip.
-      settles: whether takes with time before the action begin with steps to its place.
-      tempos, sizes: whether takes may be slow or quick, small or big.
+      settles: takes with time before the action begin with steps to its place.
+      tempos: takes may be slow or quick.
+      sizes: takes may be small or big.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Action:
 
     @property
     def sided(self) -> bool:
-        """Whether there is a left and a right one."""
+        """True where the action has a left and a right form."""
         return "{side}" in self.name
 
 

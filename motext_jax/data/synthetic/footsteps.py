@@ -14,14 +14,15 @@ class Gait:
 
     Attributes:
       speed: along the way; 0 steps on the spot.
-      bearing: where the body goes as seen from where it faces: 0 ahead, pi/2 to its left.
-      turn: how far the heading turns to the left, and `turns` from when to when.
+      bearing: direction of travel in the body's frame: 0 ahead, pi/2 to its left.
+      turn: total turn of the heading to the left, made during the interval `turns`.
       step: the time from one foot's leaving the ground to the other's.
-      swing: how long a foot is in the air, in steps; above 1 both are, as in running.
-      clearance: how high a foot is lifted.
-      heel: how far the heel is raised when the foot leaves the ground.
-      arrives: whether the way ends at the origin, facing +z, and not begins there.
-      begin, end: when the body starts and stops; either may lie outside the clip.
+      swing: time of a foot in the air, in steps; above 1 both are, as in running.
+      clearance: height to which a foot is lifted.
+      heel: height of the heel when the foot leaves the ground.
+      arrives: the way ends at the origin, facing +z; otherwise it begins there.
+      begin: time at which the body starts; it may lie outside the clip.
+      end: time at which it stops; likewise.
     """
 
     speed: float

@@ -19,9 +19,9 @@ def _leap(
 
     Args:
       take: the poses change from shortly before `leaves` on.
-      leaves: when the feet leave the ground, in seconds.
-      height: of the flight, in metres; how long it lasts follows from gravity.
-      ahead: the way that the jump covers, in metres.
+      leaves: time at which the feet leave the ground, in seconds.
+      height: height of the flight, in metres; its duration follows from gravity.
+      ahead: distance that the jump covers, in metres.
       pushing: the feet that push; the other is carried along.
     """
     poses, time = take.poses, take.time

@@ -8,7 +8,7 @@ from motext_jax.data.synthetic.take import Take, ease
 
 
 def _when(take: Take) -> tuple[float, float]:
-    """When a walker starts and stops: many clips begin or end in the middle of the walk."""
+    """The walker's start and stop in seconds; many clips begin or end in mid-walk."""
     last = take.time[-1]
     if take.chance(0.4):
         return take.draw(-1.5, -0.3), take.draw(1.3, last + 1)

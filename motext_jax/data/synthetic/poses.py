@@ -20,17 +20,17 @@ class Poses:
     Attributes:
       ground: x and z of the pelvis.
       heading: the way the body faces, 0 at +z and growing to the left.
-      crouch: how far the pelvis is below its height on straight legs.
-      lift: how far the pelvis is lifted by a jump.
+      crouch: drop of the pelvis below its height on straight legs.
+      lift: rise of the pelvis in a jump.
       pelvis, spine, neck: angles (forward, to the left, turned left); the spine's are spread over
         its three joints.
       hands: for left and right, the wrist as seen from the shoulder in the chest's frame, in arm
         lengths (forward, up, outward), and how far the elbow points outward.
-      arm_swing: how freely each arm answers the legs, 0 to 1.
+      arm_swing: amount by which each arm follows the legs, 0 to 1.
       feet: for left and right, the ball of the foot, above its height on the ground.
-      foot_yaw: where the toes point, measured as `heading` is.
-      foot_pitch: how far the heel is raised over the toes.
-      balance: how far the pelvis goes over the foot that stands while the other is raised, 0 to 1.
+      foot_yaw: direction of the toes, measured as `heading` is.
+      foot_pitch: angle by which the heel is raised over the toes.
+      balance: shift of the pelvis over the standing foot while the other is raised, 0 to 1.
     """
 
     ground: Float[np.ndarray, "t 2"]

@@ -19,7 +19,7 @@ SPLITS = {"train": 3000, "val": 400, "test": 600}
 """The splits and how many clips each holds by default."""
 
 _RATIO = 50
-"""How many times as frequent the first category is as the last, about as in BABEL (Fig. 3: 53)."""
+"""Clips of the first category for each clip of the last, about as in BABEL (Fig. 3: 53)."""
 
 _KINDS = tuple(
     (action, side) for action in ACTIONS for side in ((LEFT, RIGHT) if action.sided else (LEFT,))
@@ -86,7 +86,7 @@ def synthetic_motions(
     Args:
       split: "train", "val" or "test"; no person is in two of them.
       seed: another seed is another set of people.
-      size: how many clips, or the split's usual number.
+      size: number of clips; by default the split's own.
 
     Raises:
       InputError: for an unknown split, or a size below two clips a category.
@@ -111,7 +111,7 @@ def _motion(split: str, clip: int, name: str, seed: int) -> AnnotatedMotion:
     return synthetic_motion(name, rng, f"{split}-{clip:06d}")
 
 
-def synthetic_motion(name: str, rng: np.random.Generator, id: str = "") -> AnnotatedMotion:
+def synthetic_motion(name: str, rng: np.random.Generator, file: str = "") -> AnnotatedMotion:
     """One clip of a category, and everything about it from `rng`.
 
     The same generator gives twins, such as waving with the left and with the right hand, as each
@@ -127,7 +127,7 @@ def synthetic_motion(name: str, rng: np.random.Generator, id: str = "") -> Annot
         motion = motion.mirrored()
     placed = Motion(_placed(motion.joints, rng), FPS, SMPL22)
     captions = draw_captions(rng, action.name, side, take.tempo, take.size)
-    return AnnotatedMotion(id, placed, captions, name)
+    return AnnotatedMotion(file, placed, captions, name)
 
 
 def _placed(joints: np.ndarray, rng: np.random.Generator) -> np.ndarray:

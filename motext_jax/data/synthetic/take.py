@@ -99,13 +99,13 @@ def draw_take(
     tempos: bool = True,
     sizes: bool = False,
 ) -> Take:
-    """A new person with a new posture, and when and how they act.
+    """Draws a new person with a new posture, a time and a manner of acting.
 
     Args:
       rng: every number of a clip comes from this.
       seconds: the action's duration; an infinite one goes on through the whole clip.
-      tempos: whether the action may be slow or quick.
-      sizes: whether it may be small or big.
+      tempos: the action may be slow or quick.
+      sizes: it may be small or big.
     """
     tempo = str(rng.choice(list(TEMPOS), p=_MANNER_SHARES)) if tempos else "usual"
     size = str(rng.choice(list(SIZES), p=_MANNER_SHARES)) if sizes else "usual"

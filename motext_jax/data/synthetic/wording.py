@@ -325,7 +325,7 @@ def category(action: str, side: int) -> str:
 
 
 def training_wordings(action: str, side: int) -> tuple[str, ...]:
-    """What captions say of an action, after the subject and before the manner."""
+    """Verb phrases for an action, which stand between the subject and the manner."""
     return tuple(category(wording, side) for wording in _WORDINGS[action][0])
 
 

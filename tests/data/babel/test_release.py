@@ -37,7 +37,11 @@ def test_labels_are_grouped_by_their_clip(tmp_path):
     write_release(tmp_path)
     clips = load_clips(config(tmp_path), "train")
     assert clips.categories.tolist() == [3, 1, 3, 59, -1]
-    assert clips.ids == ("sA/segA/0", "sA/segA/0", "sA/segA/1", "sB/segB/0", "sC/segC/0")
+    assert clips.files == clips.segments == ("segA", "segA", "segA", "segB", "segC")
+    # The release numbers the pieces of a segment, of 150 frames at 30 fps.
+    assert clips.starts.tolist() == [0, 0, 5, 0, 0]
+    assert clips.ends.tolist() == [5, 5, 10, 5, 5]
+    assert clips.unique().tolist() == [0, 2, 3, 4]
     both = frozenset({1, 3})
     assert clips.label_sets() == (both, both, {3}, {59}, frozenset())
     assert clips.captions[:2] == (("turn",), ("stand",))
@@ -78,6 +82,7 @@ def damage_labels(root, content):
     [
         ((["a"], ([0], ["s"], [0], [0])), "1 labels, and train_ntu_sk_60.npy has 5 clips"),
         ((["a", "b"], ([0], ["s"], [0], [0])), "five lists of one length"),
+        ((["a"], ([0], ["s"], ["first"], [0])), "five lists of one length"),
         (["a"], "five lists of one length"),
         (
             (["a"] * 5, ([60] * 5, ["s"] * 5, [0] * 5, [0] * 5)),

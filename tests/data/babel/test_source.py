@@ -105,7 +105,12 @@ def config(root, name="babel60_amass", **changes):
 def test_a_segment_of_12_seconds_is_three_clips_for_each_of_its_categories(root):
     clips = load_clips(config(root), "train")
     walk, stand, turn = (clips.category_names.index(name) for name in ("walk", "stand", "turn"))
-    assert clips.ids == (*(f"11/segA/{k}" for k in range(3)),) * 2 + ("12/segB/0",)
+    assert clips.files == ("BMLrub/rub001/a_poses.npz",) * 6 + ("ACCAD/Female1/b_poses.npz",)
+    assert clips.segments == ("segA",) * 6 + ("segB",)
+    # The file is 12.3 s long; the other's segment is its second half second.
+    assert clips.starts.tolist() == pytest.approx([0, 5, 10, 0, 5, 10, 0.5], abs=1 / 60)
+    assert clips.ends.tolist() == pytest.approx([5, 10, 12.3, 5, 10, 12.3, 1.5], abs=2 / 60)
+    assert clips.unique().tolist() == [0, 1, 2, 6]
     assert clips.categories.tolist() == [walk] * 3 + [stand] * 3 + [turn]
     assert clips.lengths.tolist() == [150, 150, 69] * 2 + [30]
     assert clips.label_sets()[:3] == (frozenset({walk, stand}),) * 3
@@ -161,7 +166,28 @@ def test_texts_are_the_labels_of_every_segment(root):
         ("something", "Something"),
         ("moonwalk", "Moonwalk"),
     )
-    assert clips.ids == ("12/segB/0", "12/segC/0", "12/segD/0")
+    assert clips.segments == ("segB", "segC", "segD")
+
+
+def test_seconds_are_the_files_where_babels_are_shorter(tmp_path):
+    """Of 59.99 fps BABEL takes 59 frames for a second: after 40 of its seconds it is 0.66 s off.
+
+    The people of `write_amass` walk along x, 0.3 m in each second of the file.
+    """
+    write_amass(tmp_path / "amass/ACCAD/s/a_poses.npz", 3600, 59.9999885559082)
+    parts = [label("segA", "begin", None, 0.0, 2.0), label("segB", "end", None, 40.0, 47.0)]
+    content = {"1": sequence("ACCAD/ACCAD/s/a_poses.npz", 60.0, [], parts)}
+    (tmp_path / "train.json").write_text(json.dumps(content))
+    moving = config(tmp_path, "babel_text", normalise="none", skeleton="smpl22")
+    clips = load_clips(moving, "train")
+    assert clips.lengths.tolist() == [60, 150, 60]
+    x = [clips.clips[k : k + 1][0, :, 0, 0] for k in range(3)]
+    first = [float(own[0] - x[0][0]) / 0.3 for own in x]
+    last = [float(own[n - 1] - x[0][0]) / 0.3 for own, n in zip(x, clips.lengths, strict=True)]
+    assert clips.starts.tolist() == pytest.approx(first, abs=1 / 60)
+    # A frame of 30 a second lasts to the next.
+    assert clips.ends.tolist() == pytest.approx([t + 1 / 30 for t in last], abs=1 / 60)
+    assert clips.starts[1] == pytest.approx(40 * 59 / 59.9999885559082)
 
 
 def test_a_part_of_amass_that_is_not_there_is_named(root):

