@@ -35,7 +35,7 @@ class MotionTowerConfig(Section, abc.ABC):
           dtype: of its products and activations; None: that of the clips.
         """
 
-    def pretrained(self, network: "nn.Module") -> dict[str, Any] | None:
+    def pretrained(self, network: Any) -> dict[str, Any] | None:
         """The network's published variables, `params` and `batch_stats`; None: from scratch.
 
         Raises:

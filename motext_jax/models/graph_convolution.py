@@ -90,11 +90,10 @@ class GraphConvolutionConfig(MotionTowerConfig):
         """The network."""
         return self.NETWORK(skeleton, self.width, self.blocks, self.remat, dtype)
 
-    def pretrained(self, network: nn.Module) -> dict[str, Any] | None:
+    def pretrained(self, network: Any) -> dict[str, Any] | None:
         """The variables in the checkpoint, if there is one."""
         if not self.checkpoint:
             return None
-        assert isinstance(network, GraphConvolutionNetwork)
         # Not above: it knows each network's layers, and so imports the networks.
         from motext_jax.models.weights.graph_convolution import load_torch_tower
 
