@@ -26,11 +26,12 @@ def main() -> None:
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.evaluation.evaluate import evaluate
     from motext_jax.evaluation.split import load_split
-    from motext_jax.evaluation.tables import print_tables, write_json
+    from motext_jax.evaluation.tables import print_tables
     from motext_jax.runtime.compilation import keep_compiled
     from motext_jax.runtime.devices import find_devices
     from motext_jax.runtime.processes import check_same, is_primary
     from motext_jax.trained.model import load
+    from motext_jax.whole_file import write_json
 
     keep_compiled()
     find_devices()

@@ -39,6 +39,7 @@ from motext_jax.data.prepared import (
 )
 from motext_jax.data.sources import open_files
 from motext_jax.errors import InputError
+from motext_jax.whole_file import whole, write_text
 
 SHARDS = 64
 SHARD_FILES = (4, 64)
@@ -249,9 +250,10 @@ def write_shard(shard: Shard) -> None:
     index = Index()
     skipped: list[str] = []
     skeleton: dict[str, Any] = {}
-    partial = shard.path.with_suffix(f".{os.getpid()}.tmp")
-    writer = ArrayRecordWriter(os.fspath(partial), "group_size:1")
-    try:
+    with (
+        whole(shard.path) as place,
+        contextlib.closing(ArrayRecordWriter(os.fspath(place), "group_size:1")) as writer,
+    ):
         for file in shard.files:
             try:
                 clips = source.read_clips(file)
@@ -265,9 +267,6 @@ def write_shard(shard: Shard) -> None:
             _require_same(skeleton, own, clips.files[0])
             write_records(clips, writer)
             index.extend(Index.of(clips))
-    finally:
-        writer.close()
-    os.replace(partial, shard.path)
     _Written(shard, index, skipped, skeleton).write()
 
 
@@ -286,9 +285,7 @@ class _Written:
             "skipped": self.skipped,
             "skeleton": self.skeleton,
         }
-        partial = self.shard.path.with_suffix(f".{os.getpid()}.tmp")
-        partial.write_text(json.dumps(table))
-        os.replace(partial, self.shard.table)
+        write_text(json.dumps(table), self.shard.table)
 
     @classmethod
     def read(cls, shard: Shard) -> "_Written":

@@ -1,22 +1,12 @@
-"""Scores as tables on a terminal and as a JSON file."""
+"""Scores as tables on a terminal."""
 
-import json
 import math
-import pathlib
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 DIRECTIONS = {"text_to_motion": "text→motion", "motion_to_text": "motion→text"}
-
-
-def write_json(results: dict[str, Any], path: pathlib.Path) -> None:
-    """Writes the scores whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n")
-    temporary.replace(path)
 
 
 def print_tables(results: dict[str, Any], console: Console) -> None:

@@ -8,6 +8,7 @@ from motext_jax.config import Config, settings
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
 from motext_jax.trained import saved_config
+from motext_jax.whole_file import write_json
 
 
 def claim(workdir: pathlib.Path, config: Config) -> None:
@@ -33,10 +34,7 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
                 )
     if not is_primary():
         return
-    workdir.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(new, indent=2) + "\n")
-    temporary.replace(path)
+    write_json(new, path)
 
 
 def _may_change(config: Config) -> set[str]:

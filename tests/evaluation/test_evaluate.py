@@ -13,8 +13,9 @@ from rich.console import Console
 from motext_jax.data.clips import clip_set
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.evaluation.evaluate import evaluate, validation_score
-from motext_jax.evaluation.tables import print_tables, write_json
+from motext_jax.evaluation.tables import print_tables
 from motext_jax.skeleton import SMPL22
+from motext_jax.whole_file import write_json
 
 
 class WristModel:
