@@ -39,6 +39,7 @@ from motext_jax.data.prepared import (
 )
 from motext_jax.data.sources import open_files
 from motext_jax.errors import InputError
+from motext_jax.signals import hold_interrupts
 from motext_jax.whole_file import whole, write_text
 
 SHARDS = 64
@@ -220,15 +221,20 @@ def _write_all(
     # Spawned: a forked process would inherit the threads of whoever calls this.
     context = multiprocessing.get_context("spawn")
     pool = concurrent.futures.ProcessPoolExecutor(processes, context, _end_with_parent)
+    others = set(multiprocessing.active_children())
     with pool:
-        waiting = [pool.submit(write_shard, shard) for shard in missing]
         try:
+            with hold_interrupts():
+                waiting = [pool.submit(write_shard, shard) for shard in missing]
             for future in concurrent.futures.as_completed(waiting):
                 future.result()
                 done += 1
                 progress(done, len(shards))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            # What they are at is half done and will be done anew.
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()
             raise
 
 
