@@ -26,6 +26,13 @@ def shown(text: str, letters: int = LETTERS) -> str:
     return f"{line[: letters - 1].rstrip()}…" if cut else line
 
 
+def quoted(value: object) -> str:
+    """A value as a sentence quotes it: a text between quotation marks, and both no longer than
+    `shown` has them.
+    """
+    return repr(shown(value)) if isinstance(value, str) else shown(repr(value))
+
+
 def _printable(letter: str) -> str:
     if letter.isspace():
         return " "
