@@ -17,7 +17,7 @@ import pathlib
 from absl import flags
 
 from motext_jax import command
-from motext_jax.config import check_read, dataset, settings, validate_data
+from motext_jax.config import check_decides, check_read, dataset, validate_data
 from motext_jax.errors import InputError
 
 _DATA = command.define_data()
@@ -34,7 +34,10 @@ _CLIPS = flags.DEFINE_integer("clips", 24, "Of --show: how many clips.", 1)
 
 def main(name: str) -> None:
     """Prepares a data set, or shows it."""
-    config = dataset(name, **_changes(name))
+    given = command.given("data")
+    check_decides(dataset(name), given)
+    config = dataset(name, **{option: getattr(_DATA.value, option) for option in given})
+    check_read(config, given)
     validate_data(config)
     if bool(_OUT.value) == bool(_SHOW.value):
         raise InputError(
@@ -59,23 +62,6 @@ def main(name: str) -> None:
         limit=_LIMIT.value,
         release=_RELEASE.value or "",
     )
-
-
-def _changes(name: str) -> dict[str, object]:
-    """The options that the command line gives, with their values.
-
-    Raises:
-      InputError: the data set's source does not read one, or training alone does.
-    """
-    given = command.given("data")
-    source = _DATA.value.source if "source" in given else dataset(name).source
-    data = dataset(name, source=source)
-    declared = {setting.path: setting.option for setting in settings(data)}
-    for option in given:
-        if not (declared[option].decides_clips or declared[option].place):
-            raise InputError(f"--data.{option} is for training; a data set is prepared without it")
-    check_read(data, given)
-    return {option: getattr(_DATA.value, option) for option in given}
 
 
 if __name__ == "__main__":

@@ -103,6 +103,10 @@ def test_pictures_of_clips(folder, tmp_path):
         (["humanml3d", "--data.root={data}", "--out={new}", "--data.frames=0"], "at least 8"),
         (["humanml3d", "--out={new}", "--data.mirror=True"], "--data.mirror is for training"),
         (
+            ["humanml3d", "--out={new}", "--data.augment.crop=0.1"],
+            "--data.augment.crop is for training",
+        ),
+        (
             ["humanml3d", "--data.root={data}", "--out={new}", "--compare_with_release=x"],
             "is for babel60_amass",
         ),

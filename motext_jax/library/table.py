@@ -9,7 +9,7 @@ from motext_jax.library.search import Hit
 from motext_jax.shown import shown
 
 LETTERS = 160
-"""The most of a query or a caption."""
+"""The most of a query, of a caption and of where a clip comes from."""
 
 WORD_LETTERS = 24
 """The longest word of a category that is never broken."""
@@ -35,7 +35,7 @@ def hits_table(queries: Sequence[str], hits: Sequence[Sequence[Hit]], clips: Cli
                 f"{hit.cosine:.3f}",
                 names[hit.clip],
                 shown(clips.captions[hit.clip][0], LETTERS),
-                shown(clips.name(hit.clip)),
+                shown(clips.name(hit.clip), LETTERS),
                 end_section=rank == len(found),
             )
     return table

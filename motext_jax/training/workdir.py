@@ -16,8 +16,8 @@ from motext_jax.whole_file import write_json
 def claim(workdir: pathlib.Path, config: Config) -> None:
     """Makes the directory and writes the resolved config to its config.json.
 
-    Every process of a run looks, and the first one writes. A directory without a checkpoint holds
-    a start that failed, which takes nothing with it.
+    Every process of a run looks, and the first one writes. A directory without a checkpoint
+    is that of a start that failed, and any config may follow.
 
     Raises:
       InputError: the directory holds a run with another config, which resuming would mix up.

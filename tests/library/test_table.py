@@ -20,7 +20,10 @@ def printed(query, caption, category="stand", name="clip", width=80):
         captions=((caption,),),
         categories=np.array([0]),
         category_names=(category,),
-        ids=(name,),
+        files=(name,),
+        segments=("",),
+        starts=np.zeros(1),
+        ends=np.array([0.8]),
         skeleton=SMPL22,
         fps=10.0,
     )
