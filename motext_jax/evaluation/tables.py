@@ -1,32 +1,26 @@
-"""Scores as tables on a terminal and as a JSON file."""
+"""Scores as tables on a terminal."""
 
-import json
 import math
-import pathlib
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from motext_jax.shown import printable, shown
+
 DIRECTIONS = {"text_to_motion": "text→motion", "motion_to_text": "motion→text"}
 
 
-def write_json(results: dict[str, Any], path: pathlib.Path) -> None:
-    """Writes the scores whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n")
-    temporary.replace(path)
-
-
 def print_tables(results: dict[str, Any], console: Console) -> None:
-    """Prints what the results hold."""
-    title = f"{results['model']} · step {results['step']} · {results['split']}"
+    """Prints what the results hold on a console of `terminal`."""
+    title = shown(f"{results['model']} · step {results['step']} · {results['split']}")
     data = results["data"]
     console.print(
-        f"{data['source']}: {results['clips']} clips of {data['frames']} frames at "
-        f"{data['fps']:g} fps, normalised by {data['normalise']}, each {data['normalise_each']} "
-        f"on its own; trained on texts: {data['text']}"
+        printable(
+            f"{data['source']}: {results['clips']} clips of {data['frames']} frames at "
+            f"{data['fps']:g} fps, normalised by {data['normalise']}, each "
+            f"{data['normalise_each']} on its own; trained on texts: {data['text']}"
+        )
     )
     if "recognition" in results:
         console.print(_recognition(results, title))

@@ -9,12 +9,14 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter, StrMethodFormatter
+from matplotlib.ticker import LogFormatter, NullFormatter, StrMethodFormatter
 
 from motext_jax.data.clips import ClipSet
+from motext_jax.pictures.lettering import plain_texts
 from motext_jax.pictures.palette import INK, LINE, PAPER, SERIES, SOFT
 from motext_jax.pictures.strips import Row, strips
 from motext_jax.reproduction.findings import NAMES
+from motext_jax.shown import shown
 
 _LEGEND_COLUMNS = 4
 
@@ -49,7 +51,7 @@ _STYLE: Any = {
 @contextmanager
 def _drawing(width: float, height: float, path: pathlib.Path) -> Iterator[Figure]:
     """A figure of a size in inches that is written when it is drawn."""
-    with matplotlib.rc_context(_STYLE):
+    with plain_texts(), matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure
         figure.savefig(path, metadata={"Date": None})
@@ -73,6 +75,7 @@ def draw_sizes(categories: Mapping[str, Any], path: pathlib.Path) -> None:
         axes.set_ylabel("clips")
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(_whole_numbers())
+        axes.yaxis.set_minor_formatter(LogFormatter())
         axes.set_xlim(-0.7, len(names) - 0.3)
         _name(axes.xaxis, names, rotation=90)
         axes.grid(False, axis="x")
@@ -215,5 +218,6 @@ def _whole_numbers() -> StrMethodFormatter:
 
 def _name(axis: Any, names: Sequence[str], rotation: float = 0) -> None:
     size = 8 if len(names) <= 40 else 6.5
-    axis.set_ticks(np.arange(len(names)), names, fontsize=size, rotation=rotation)
+    labels = [shown(name, 40) for name in names]
+    axis.set_ticks(np.arange(len(names)), labels, fontsize=size, rotation=rotation)
     axis.set_tick_params(length=0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.evaluation.tables import DIRECTIONS, write_json
+from motext_jax.evaluation.tables import DIRECTIONS
 from motext_jax.pictures.palette import DARK
 from motext_jax.reproduction import figures
 from motext_jax.reproduction.document import (
@@ -23,6 +23,7 @@ from motext_jax.reproduction.document import (
 )
 from motext_jax.reproduction.findings import NAMES, correlation, crossings, signed, verdicts
 from motext_jax.reproduction.results import pairs
+from motext_jax.whole_file import write_json, write_text
 
 Results = Mapping[str, Any]
 
@@ -54,9 +55,7 @@ def write_report(results: Results, clips: Mapping[str, ClipSet], workdir: pathli
         "report.html": to_html(title, blocks, DARK),
     }
     for name, text in texts.items():
-        temporary = workdir / f"{name}.tmp"
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(workdir / name)
+        write_text(text, workdir / name)
 
 
 def _blocks(

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,13 +20,13 @@ from motext_jax.evaluation.evaluate import (
 )
 from motext_jax.evaluation.queries import answers, unseen_words
 from motext_jax.evaluation.rewordings import reworded_recognition
-from motext_jax.evaluation.tables import write_json
 from motext_jax.evaluation.word_pairs import word_pair_wins
 from motext_jax.reproduction.experiments import RECOGNITION, RETRIEVAL
 from motext_jax.reproduction.suite import Run
 from motext_jax.trained import model as trained
 from motext_jax.trained.model import TrainedModel
 from motext_jax.training.metrics import read_metrics
+from motext_jax.whole_file import whole, write_json
 
 CURVE_POINTS = 200
 FORMAT = 1
@@ -124,16 +123,14 @@ def learning(run: Run) -> dict[str, Any]:
 
 def _keep_scores(run: Run, found: CategoryScores, train_clips: Mapping[str, int]) -> None:
     """Writes scores.npz whole or not at all."""
-    path = run.workdir / "scores.npz"
-    partial = path.with_name("partial.npz")
-    np.savez(
-        partial,
-        names=np.array(found.names),
-        labels=found.labels,
-        scores=found.scores.astype(np.float32),
-        train_clips=np.array([train_clips.get(name, 0) for name in found.names]),
-    )
-    os.replace(partial, path)
+    with whole(run.workdir / "scores.npz") as place:
+        np.savez(
+            place,
+            names=np.array(found.names),
+            labels=found.labels,
+            scores=found.scores.astype(np.float32),
+            train_clips=np.array([train_clips.get(name, 0) for name in found.names]),
+        )
 
 
 def _learned(model: TrainedModel, train: ClipSet) -> set[str]:

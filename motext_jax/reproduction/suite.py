@@ -14,11 +14,11 @@ from motext_jax.config import Config
 from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import validation_score
-from motext_jax.evaluation.tables import write_json
 from motext_jax.reproduction.experiments import Experiment
 from motext_jax.runtime.devices import machine
 from motext_jax.trained.saved_config import to_tree
 from motext_jax.training.loop import train
+from motext_jax.whole_file import write_json
 
 LoadClips = Callable[["Run", str], ClipSet]
 """A split that a run is trained or scored on, by its name."""

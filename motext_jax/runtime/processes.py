@@ -1,10 +1,8 @@
-"""Several processes that are one run: how they find each other, agree, and end together."""
+"""Several processes that are one run: how they find each other and agree."""
 
 import hashlib
 import os
 import sys
-import threading
-from typing import NoReturn
 
 import jax
 import numpy as np
@@ -13,9 +11,6 @@ from jax.sharding import Mesh
 
 from motext_jax.errors import InputError
 from motext_jax.runtime.mesh import replicated, shard_batch
-
-PARTING_SECONDS = 5.0
-"""How long a process that has failed waits for others that may be about to."""
 
 VARIABLES = ("JAX_COORDINATOR_ADDRESS", "JAX_NUM_PROCESSES", "JAX_PROCESS_ID")
 """What tells a process of the others where neither SLURM, Open MPI nor a TPU does."""
@@ -59,20 +54,6 @@ def join() -> None:
         ) from None
     if not is_primary():
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-
-
-def leave(status: int) -> NoReturn:
-    """Ends this process because of an error; of several, the others end by it, too."""
-    if jax.distributed.is_initialized():
-        # Processes that fail alike part here. One that fails alone must not wait for those that
-        # wait for it, as Python's own way out would for minutes: JAX ends them once it is gone.
-        parting = threading.Thread(target=jax.distributed.shutdown, daemon=True)
-        parting.start()
-        parting.join(timeout=PARTING_SECONDS)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
 
 
 def is_primary() -> bool:

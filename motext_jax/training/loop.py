@@ -20,6 +20,7 @@ from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model
 from motext_jax.runtime import mesh as meshes
 from motext_jax.runtime.processes import Agreement, check_same, is_primary
+from motext_jax.shown import shown
 from motext_jax.trained.checkpoints import Checkpoints
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import (
@@ -198,7 +199,7 @@ def _spread(counts: dict[str, int]) -> str:
     names = list(counts)
     first, last = names[0], names[-1]
     return (
-        f"{len(counts)} categories, from {first!r} ({counts[first]:,}) to {last!r} "
+        f"{len(counts)} categories, from {shown(first)!r} ({counts[first]:,}) to {shown(last)!r} "
         f"({counts[last]:,})"
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
+from motext_jax.whole_file import write_text
 
 
 class MetricsFile:
@@ -21,9 +22,7 @@ class MetricsFile:
             return
         path = workdir / "metrics.jsonl"
         kept = [line for line in _lines(path) if json.loads(line)["step"] <= step]
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text("".join(kept))
-        temporary.replace(path)
+        write_text("".join(kept), path)
         self._file = path.open("a", buffering=1)
         if tensorboard:
             try:
