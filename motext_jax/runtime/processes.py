@@ -70,10 +70,9 @@ def check_same(said: str, what: str) -> None:
 
 
 class Agreement:
-    """Whether any process has asked for something, which all learn in the same round.
+    """Tells every process in the same call whether any of them has asked for something.
 
-    One process learns it at once. Several learn in each round what was asked before the last one,
-    so that they wait for no step but one that must be over soon in any case.
+    With several processes the answer lags one call, so nobody waits for the newest step.
     """
 
     def __init__(self, mesh: Mesh):
@@ -82,7 +81,7 @@ class Agreement:
         self._last: jax.Array | None = None
 
     def __call__(self, asked: bool) -> bool:
-        """A round: takes this process's answer and gives that of all."""
+        """True where any process asked; every process must call it equally often."""
         if jax.process_count() == 1:
             return asked
         last = self._last
