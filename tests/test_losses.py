@@ -3,11 +3,12 @@
 import re
 from unittest import mock
 
+import hypothesis
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from motext_jax import losses
@@ -116,7 +117,7 @@ def test_values_and_gradients_are_those_of_the_whole_matrix(name, targets, block
         np.testing.assert_allclose(gradient, slope, atol=1e-8)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@hypothesis.settings(max_examples=20, deadline=None, derandomize=True)
 @given(
     labels=st.lists(st.integers(-2, 4), min_size=N, max_size=N),
     order=st.permutations(range(N)),
