@@ -147,12 +147,16 @@ def _ending(error: BaseException, together: bool) -> tuple[int, str]:
 
 def _sections(arguments: list[str]) -> dict[str, Any]:
     """The sections that overrides change, as they are before: the config of --config=FILE."""
-    files = [a.partition("=")[2] for a in arguments if a.startswith(("--config=", "-config="))]
-    if not files or "config" not in flags.FLAGS:
+    file = ""
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, given, value = argument.partition("=")
+        if name in ("--config", "-config"):
+            file = value if given else following
+    if not file or "config" not in flags.FLAGS:
         return {}
     try:
-        return {"config": flags.FLAGS["config"].parser.parse(files[-1])}
-    # The flag's own parser says what is wrong with the file.
+        return {"config": flags.FLAGS["config"].parser.parse(file)}
+    # The flag says what is wrong with the file when it is parsed.
     except (TypeError, ValueError):
         return {}
 

@@ -44,26 +44,20 @@ class MotionTowerConfig(Section, abc.ABC):
         return None
 
 
-@dataclasses.dataclass(frozen=True)
 class TextArchitecture(abc.ABC):
     """The facts that a text tower is built from, as its checkpoint or its tokenizer has them.
 
     A subclass is a frozen dataclass of JSON values. A run saves it, so that evaluation needs no
     checkpoint.
+
+    Attributes:
+      eos_id: the token that ends a text.
+      projection: dimensions of the tower's own projection, which the shared space then has; 0: it
+        has none, or fits it to the shared space.
     """
 
-    @property
-    @abc.abstractmethod
-    def eos_id(self) -> int:
-        """The token that ends a text."""
-
-    @property
-    def projection(self) -> int:
-        """Dimensions of the tower's own projection, which the shared space then has.
-
-        0: it has none, or fits it to the shared space.
-        """
-        return 0
+    eos_id: int
+    projection: int = 0
 
     @abc.abstractmethod
     def build(self, embedding: int, dtype: Any) -> "nn.Module":

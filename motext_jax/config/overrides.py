@@ -25,9 +25,10 @@ def check_overrides(arguments: Sequence[str], roots: Mapping[str, Any]) -> None:
 def _check(argument: str, root: str, path: Sequence[str], section: Any) -> None:
     value = section
     for depth, name in enumerate(path):
-        options = _options(value)
+        options, above = _options(value), ".".join([root, *path[:depth]])
+        if value is None:
+            raise InputError(f"{argument}: there is no {above} in this config")
         if name not in options:
-            above = ".".join([root, *path[:depth]])
             kind = f" ({type(value).__name__})" if options else ""
             near = difflib.get_close_matches(name, options, n=1)
             hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(options) or 'none'}"
@@ -43,8 +44,5 @@ def _check(argument: str, root: str, path: Sequence[str], section: Any) -> None:
 
 def _options(value: Any) -> list[str]:
     """The names in a section; none where it is no section."""
-    return (
-        [field.name for field in dataclasses.fields(value)]
-        if dataclasses.is_dataclass(value)
-        else []
-    )
+    fields = dataclasses.fields(value) if dataclasses.is_dataclass(value) else ()
+    return [field.name for field in fields]

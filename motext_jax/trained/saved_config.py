@@ -87,7 +87,8 @@ def first_architecture(tree: Mapping[str, Any]) -> dict[str, Any] | None:
     config, text = from_tree(tree), tree["model"]["text"]
     if config.model.text is None:
         return None
-    fields = dataclasses.fields(config.model.text.ARCHITECTURE)
+    architecture: Any = config.model.text.ARCHITECTURE
+    fields = dataclasses.fields(architecture)
     facts = {field.name: text[field.name] for field in fields if field.name in text}
     # CLIP's projection was the shared space's dimensions; from scratch the tower fits itself.
     if "projection" in {field.name for field in fields}:
