@@ -13,8 +13,9 @@ from motext_jax import command
 from motext_jax.data.rewordings import read_rewordings
 from motext_jax.errors import InputError
 from motext_jax.reproduction import paper
-from motext_jax.reproduction.experiments import MODELS, SIZE_OF, SIZES, Folders, experiments
-from motext_jax.reproduction.scoring import Questions
+from motext_jax.reproduction.experiments import SIZE_OF, SIZES, Folders, experiments
+from motext_jax.reproduction.models import MODELS
+from motext_jax.reproduction.scored import Questions
 from motext_jax.reproduction.study import Study
 from motext_jax.runtime.compilation import keep_compiled
 from motext_jax.runtime.devices import find_devices
