@@ -166,5 +166,5 @@ def _check_config_file(arguments: list[str]) -> None:
     for argument in arguments:
         if argument.startswith(("--config=", "-config=")):
             path = pathlib.Path(argument.partition("=")[2].partition(":")[0])
-            if not path.is_file() or "def get_config" not in path.read_text(errors="replace"):
+            if not path.is_file() or "get_config" not in path.read_text(errors="replace"):
                 raise InputError(f"--config={path}: no such file, or one without get_config")

@@ -11,7 +11,8 @@ from absl import flags
 
 from motext_jax import command
 from motext_jax.errors import InputError
-from motext_jax.reproduction.experiments import MODELS, SIZE_OF, SIZES, Folders, experiments
+from motext_jax.reproduction.experiments import SIZE_OF, SIZES, Folders, experiments
+from motext_jax.reproduction.models import MODELS
 from motext_jax.signals import UNFINISHED
 
 _DATA = flags.DEFINE_enum("data", None, list(SIZE_OF), "The data set.")
@@ -72,7 +73,7 @@ def main() -> int:
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.rewordings import read_rewordings
     from motext_jax.reproduction import paper
-    from motext_jax.reproduction.scoring import Questions
+    from motext_jax.reproduction.scored import Questions
     from motext_jax.reproduction.study import Study
     from motext_jax.runtime.startup import start
 
