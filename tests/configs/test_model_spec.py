@@ -6,8 +6,10 @@ import pathlib
 
 import pytest
 
-from motext_jax.config import DATASETS, Config, to_dict, validate
+from motext_jax.config import DATASETS, LossConfig, OptimizerConfig, TrainConfig, validate
 from motext_jax.configs.model_spec import ModelSpec
+from motext_jax.models.towers import MOTION_TOWERS, TEXT_TOWERS
+from motext_jax.trained.saved_config import to_tree
 
 REPOSITORY = pathlib.Path(__file__).parents[2]
 MODELS = {
@@ -29,19 +31,15 @@ def test_a_config_is_the_default_but_for_what_its_model_says(stem, dataset):
     config = importlib.import_module(f"motext_jax.configs.{stem}").get_config(dataset)
     validate(config)
     assert config.name == name
-    assert config.model.motion.name == tower
+    assert config.model.motion == MOTION_TOWERS[tower]()
     assert config.model.objective == objective
-    if text:
-        assert config.model.text.init == text
+    assert type(config.model.text) is (TEXT_TOWERS[text] if text else type(None))
     assert config.model.embedding == (384 if text == "sentence_bert" else 512)
     assert config.data.text == (
         "category" if not text else DATASETS[dataset].get("text", "category")
     )
-    assert (config.loss, config.optimizer, config.train) == (
-        (default := Config()).loss,
-        default.optimizer,
-        default.train,
-    )
+    defaults = (LossConfig(), OptimizerConfig(), TrainConfig())
+    assert (config.loss, config.optimizer, config.train) == defaults
 
 
 def test_every_config_of_the_package_has_a_file_to_name_on_the_command_line():
@@ -53,7 +51,7 @@ def test_every_config_of_the_package_has_a_file_to_name_on_the_command_line():
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         inside = importlib.import_module(f"motext_jax.configs.{stem}")
-        assert to_dict(module.get_config("bandai")) == to_dict(inside.get_config("bandai"))
+        assert to_tree(module.get_config("bandai")) == to_tree(inside.get_config("bandai"))
         assert module.__doc__.splitlines()[0] == inside.__doc__.splitlines()[0]
 
 
