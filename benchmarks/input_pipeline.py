@@ -12,7 +12,6 @@ import pathlib
 import sys
 import tempfile
 import time
-from collections.abc import Collection
 
 import numpy as np
 from array_record.python.array_record_module import ArrayRecordWriter
@@ -52,11 +51,11 @@ def clip_set(clips, count: int) -> ClipSet:
     )
 
 
-def show(way: str, clips: ClipSet, held: Collection[str] = ()) -> None:
+def show(way: str, clips: ClipSet, send_clips: bool = True) -> None:
     """Prints the rate of training's batches, with texts of eight tokens."""
     clips = with_mirrored(clips)
     texts = TrainingTexts(np.ones((60, 8), np.int32), tuple((c,) for c in clips.categories))
-    batches = Batches(clips, texts, batch_size=BATCH, seed=0, held=held).from_step(0)
+    batches = Batches(clips, texts, batch_size=BATCH, seed=0).from_step(0, send_clips=send_clips)
     for _ in range(20):
         next(batches)
     rates = []
@@ -79,7 +78,7 @@ def main(count: int) -> None:
             block = array[start : start + 1024]
             block[:] = rng.standard_normal(block.shape, np.float32)
         clips = clip_set(np.load(path, mmap_mode="r"), count)
-        show("rows of clips that the devices hold", clips, held=["clips"])
+        show("rows of clips that the devices hold", clips, send_clips=False)
         show("clips of a memory map", clips)
         parts = pathlib.Path(folder) / "records"
         writer = ArrayRecordWriter(str(parts), "group_size:1")

@@ -15,7 +15,7 @@ from motext_jax.models.two_tower import build_model
 from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import SMPL22
 from motext_jax.training.optimizer import build_optimizer
-from motext_jax.training.step import TrainState, make_train_step
+from motext_jax.training.step import Examples, TrainState, make_train_step
 
 FRAMES, JOINTS, CLASSES = 150, 22, 60
 WHOLE, DISTINCT, LENGTH = 64, 32, 8
@@ -88,18 +88,16 @@ def ours(part: Part, batch: int) -> tuple[Step, dict[str, float]]:
         return lambda: jax.block_until_ready(program(*inputs)), account
 
     labels = np.arange(batch, dtype=np.int32) % CLASSES
-    rows = {"clips": clips, "categories": labels}
-    if part.kind == "whole":
-        rows |= {"tokens": tokens, "text": labels % DISTINCT}
+    examples = Examples(*map(jnp.asarray, (clips, labels, labels % DISTINCT, tokens)))
     optimizer = build_optimizer(config.optimizer, 1000)
     state = [meshes.make_on(mesh, lambda: TrainState.create(variables, optimizer))]
-    placed = meshes.shard_batch(mesh, rows)
+    placed = meshes.shard_batch(mesh, examples)
     train_step = make_train_step(model, optimizer, config)
-    fed = meshes.jit_train_step(mesh, lambda state, _, batch: train_step(state, batch))
-    program, account = compiled(fed, state[0], {}, placed)
+    jitted = meshes.jit_train_step(mesh, lambda state, _, batch: train_step(state, batch))
+    program, account = compiled(jitted, state[0], None, placed)
 
     def step():
-        state[0], metrics = program(state[0], {}, placed)
+        state[0], metrics = program(state[0], None, placed)
         jax.block_until_ready((state[0], metrics))
 
     return step, account

@@ -3,7 +3,8 @@
 #   launch/local.sh 2 python -m motext_jax.train --config=... --workdir=... --multiprocess
 # GPUs are dealt out in equal parts; without them each process is one CPU device. Ctrl-C and SIGTERM
 # are passed on, so that training saves and stops; a second one ends all at once. Where a process
-# fails, the others get 5 seconds to end too, and its status is the status of all.
+# fails, the others get 5 seconds to end too, and its status is the status of all: 75 after a SIGTERM
+# that came before the end, 130 after Ctrl-C.
 # Run with CPUs (in CI, with 2 processes); never yet with GPUs.
 set -uo pipefail
 
@@ -30,13 +31,13 @@ export JAX_COORDINATOR_ADDRESS=127.0.0.1:$port JAX_COORDINATOR_BIND_ADDRESS=127.
 export JAX_NUM_PROCESSES=$processes
 unset JAX_LOCAL_DEVICE_IDS
 
-signals=0
+signals=0 asked=0
 pass_on() {
   if (( signals++ )); then set -- KILL; fi
   kill "-$1" $(jobs -p) 2> /dev/null
 }
-trap 'pass_on INT' INT
-trap 'pass_on TERM' TERM HUP
+trap 'asked=130; pass_on INT' INT
+trap 'asked=75; pass_on TERM' TERM HUP
 
 # Each in a group of its own: else a Ctrl-C would reach them past this script, or not at all.
 set -m
@@ -55,7 +56,7 @@ done
 set +m
 
 # A signal that has come by now ends all, even where nothing was there to be told.
-status=$((signals ? 130 : 0))
+status=$asked
 waited=0
 while (( ${#pids[@]} )); do
   sleep 0.2

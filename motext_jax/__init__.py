@@ -1,11 +1,18 @@
 """A shared embedding of human motion and text: `load` a model, `read_motion` from a file."""
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from motext_jax.motion.files import read_motion as read_motion
     from motext_jax.trained.model import load as load
+
+if sys.argv[:1] == ["-m"]:
+    # Python is on its way to a command (`python -m motext_jax.train`), whose imports take seconds.
+    from motext_jax import signals
+
+    signals.end_at_once()
 
 __version__ = "0.2.0"
 __all__ = ["load", "read_motion"]

@@ -1,9 +1,15 @@
 """The one exception for input that a user can mend."""
 
+from motext_jax.shown import printable
+
 
 class InputError(Exception):
     """Bad input, in one sentence: the file, the line or field, what was found, what was expected.
 
     The commands print the sentence without a traceback and exit with status 2. Not a ValueError:
-    the flag parser would wrap one that a config file raises in a traceback.
+    the flag parser would wrap one that a config file raises in a traceback. What the sentence
+    quotes of the input loses its control characters, wherever it is printed.
     """
+
+    def __init__(self, sentence: str):
+        super().__init__(printable(sentence))

@@ -4,10 +4,8 @@ python -m motext_jax.eval --workdir=runs/quickstart
 """
 
 import pathlib
-from typing import Any
 
 from absl import flags
-from rich.console import Console
 
 from motext_jax import command
 from motext_jax.errors import InputError
@@ -25,35 +23,36 @@ def main() -> None:
 
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.evaluation.evaluate import evaluate
+    from motext_jax.evaluation.records import to_json
+    from motext_jax.evaluation.scores import ClipSettings, Evaluation
     from motext_jax.evaluation.split import load_split
-    from motext_jax.evaluation.tables import print_tables, write_json
-    from motext_jax.runtime.compilation import keep_compiled
-    from motext_jax.runtime.devices import find_devices
+    from motext_jax.evaluation.tables import print_tables
     from motext_jax.runtime.processes import check_same, is_primary
+    from motext_jax.runtime.startup import start
+    from motext_jax.terminal import console
     from motext_jax.trained.model import load
+    from motext_jax.whole_file import write_json
 
-    keep_compiled()
-    find_devices()
+    start()
     workdir = pathlib.Path(_WORKDIR.value)
     model = load(workdir, _STEP.value)
     data = model.manifest.config.data
     split = _SPLIT.value or data.test_split
     clips = load_split(model, split, _ROOT.value)
     check_same(f"{model.step} {clips.fingerprint()}", f"checkpoint and {split} clips")
-    results: dict[str, Any] = {
-        "model": model.manifest.config.name,
-        "step": model.step,
-        "split": split,
-    }
-    names = ("source", "fps", "frames", "normalise", "normalise_each", "text")
-    results["data"] = {name: getattr(data, name) for name in names}
-    results["data"]["root"] = _ROOT.value or data.root
-    results |= evaluate(model, clips)
-    print_tables(results, Console())
+    evaluation = Evaluation(
+        model=model.name,
+        step=model.step,
+        split=split,
+        data=ClipSettings.of(data, _ROOT.value),
+        clips=len(clips),
+        scores=evaluate(model, clips),
+    )
+    print_tables(evaluation, console())
     suffix = "" if split == data.test_split else f"-{split}"
     path = workdir / "eval" / f"{model.step}{suffix}.json"
     if is_primary():
-        write_json(results, path)
+        write_json(to_json(evaluation), path)
     print(f"wrote {path}")
 
 

@@ -10,14 +10,10 @@ import pathlib
 from absl import flags
 
 from motext_jax import command
-from motext_jax.data.rewordings import read_rewordings
 from motext_jax.errors import InputError
-from motext_jax.reproduction import paper
-from motext_jax.reproduction.experiments import MODELS, SIZE_OF, SIZES, Folders, experiments
-from motext_jax.reproduction.scoring import Questions
-from motext_jax.reproduction.study import Study
-from motext_jax.runtime.compilation import keep_compiled
-from motext_jax.runtime.devices import find_devices
+from motext_jax.reproduction.experiments import SIZE_OF, SIZES, Folders, experiments
+from motext_jax.reproduction.models import MODELS
+from motext_jax.signals import UNFINISHED
 
 _DATA = flags.DEFINE_enum("data", None, list(SIZE_OF), "The data set.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "For the runs and the report.")
@@ -55,9 +51,8 @@ _RETRAIN_AT = flags.DEFINE_list(
 )
 
 
-def main() -> None:
-    """Reproduces."""
-    keep_compiled()
+def main() -> int:
+    """Reproduces; the status says whether a signal came before the end."""
     if not _DATA.value or not _WORKDIR.value:
         missing = "--workdir" if _DATA.value else "--data"
         raise InputError(f"{missing} is missing; for example --data=synthetic --workdir=runs/all")
@@ -74,7 +69,15 @@ def main() -> None:
         text_checkpoint=_TEXT_CHECKPOINT.value,
         retrain_at=[int(size) for size in _RETRAIN_AT.value],
     )
-    find_devices(*(experiment.config.train.batch_size for experiment in chosen))
+
+    # Not above, so that --help and bad options need not wait for JAX.
+    from motext_jax.data.rewordings import read_rewordings
+    from motext_jax.reproduction import paper
+    from motext_jax.reproduction.scored import Questions
+    from motext_jax.reproduction.study import Study
+    from motext_jax.runtime.startup import start
+
+    start(*(experiment.config.train.batch_size for experiment in chosen))
     workdir = pathlib.Path(_WORKDIR.value)
     size = _SIZE.value or SIZE_OF[_DATA.value]
     table = pathlib.Path(_REWORDINGS.value) if _REWORDINGS.value else None
@@ -83,8 +86,10 @@ def main() -> None:
     study = Study(_DATA.value, size, chosen, _RUNS.value, workdir)
     asked = (" ".join(query.split()) for query in _QUERY.value)
     queries = tuple(dict.fromkeys((*paper.QUERIES, *asked)))
-    if study.carry_out(Questions(queries, study.rewordings(table))):
-        print(f"wrote {workdir / 'report.html'}, report.md and report.json")
+    if not study.carry_out(Questions(queries, study.rewordings(table))):
+        return UNFINISHED
+    print(f"wrote {workdir / 'report.html'}, report.md and report.json")
+    return 0
 
 
 if __name__ == "__main__":

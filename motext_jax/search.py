@@ -6,8 +6,6 @@ python -m motext_jax.search --workdir=runs/quickstart --query="someone waves wit
 import pathlib
 
 from absl import flags
-from rich.console import Console
-from rich.table import Table
 
 from motext_jax import command
 from motext_jax.errors import InputError
@@ -36,34 +34,19 @@ def main() -> None:
     from motext_jax.evaluation.split import load_split
     from motext_jax.library.figure import draw_hits
     from motext_jax.library.search import MotionLibrary
-    from motext_jax.runtime.compilation import keep_compiled
-    from motext_jax.runtime.devices import find_devices
+    from motext_jax.library.table import hits_table
+    from motext_jax.runtime.startup import start
+    from motext_jax.terminal import console
     from motext_jax.trained.model import load
 
-    keep_compiled()
-    find_devices()
+    start()
     model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
     if not model.is_contrastive:
         raise InputError(f"{model.name} is a classifier: it cannot be searched by text")
     clips = load_split(model, _SPLIT.value, _ROOT.value)
     library = MotionLibrary.of(model, clips)
     hits = library.search(_QUERY.value, _TOP.value)
-    table = Table(title=f"{len(clips)} clips searched", title_justify="left")
-    for column in ("query", "", "cosine", "category", "caption", "clip"):
-        # A path has no spaces to break at, and its end is what a reader wants.
-        table.add_column(column, overflow="fold")
-    for query, found in zip(_QUERY.value, hits, strict=True):
-        for rank, hit in enumerate(found, start=1):
-            table.add_row(
-                query if rank == 1 else "",
-                str(rank),
-                f"{hit.cosine:.3f}",
-                clips.category(hit.clip),
-                clips.captions[hit.clip][0],
-                clips.name(hit.clip),
-                end_section=rank == len(found),
-            )
-    Console().print(table)
+    console().print(hits_table(_QUERY.value, hits, clips))
     if _OUT.value:
         draw_hits(_QUERY.value, hits, clips, pathlib.Path(_OUT.value))
         print(f"wrote {_OUT.value}")

@@ -15,13 +15,14 @@ from ml_collections import config_flags
 from motext_jax import command
 from motext_jax.config import Config, check_read, validate
 from motext_jax.errors import InputError
+from motext_jax.signals import UNFINISHED
 
 _CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoints, metrics.")
 
 
-def main() -> None:
-    """Trains."""
+def main() -> int:
+    """Trains; the status says whether a signal came before the end."""
     config = _CONFIG.value
     if config is None:
         raise InputError("--config is missing; for example --config=configs/quickstart.py")
@@ -36,16 +37,15 @@ def main() -> None:
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.sources import load_clips
     from motext_jax.evaluation.evaluate import validation_score
-    from motext_jax.runtime.compilation import keep_compiled
-    from motext_jax.runtime.devices import find_devices
+    from motext_jax.runtime.startup import start
     from motext_jax.training.loop import train
 
-    keep_compiled()
-    find_devices(config.train.micro_batch or config.train.batch_size)
+    start(config.train.micro_batch or config.train.batch_size)
     clips = load_clips(config.data, config.data.train_split)
     held_out = config.data.validation_split
     validation = load_clips(config.data, held_out) if held_out else None
-    train(config, pathlib.Path(_WORKDIR.value), clips, validation, validation_score)
+    done = train(config, pathlib.Path(_WORKDIR.value), clips, validation, validation_score)
+    return 0 if done else UNFINISHED
 
 
 if __name__ == "__main__":

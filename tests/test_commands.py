@@ -166,7 +166,7 @@ def test_clips_that_the_devices_hold_train_as_those_that_are_sent(folder, traine
 
 
 @pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 128 + signal.SIGINT)]
+    ("number", "status"), [(signal.SIGTERM, 75), (signal.SIGINT, 128 + signal.SIGINT)]
 )
 def test_a_signal_saves_and_ends_cleanly(folder, tmp_path, number, status):
     workdir = tmp_path / "stopped"

@@ -109,6 +109,6 @@ def test_from_files_to_scores(name, tmp_path, one_device):
     model = trained.load(tmp_path / "run")
     test = load_split(model)
     scores = evaluate(model, test)
-    assert scores["clips"] == len(test)
-    assert ("recognition" in scores) == bool(test.category_names)
-    assert 0 < scores["retrieval"]["identical-caption"]["text_to_motion"]["MedR"] <= len(test)
+    assert (scores.recognition is not None) == bool(test.category_names)
+    found = scores.retrieval.identical_caption.text_to_motion
+    assert found.items == len(test) and 0 < found.median_rank <= len(test)

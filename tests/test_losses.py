@@ -3,14 +3,16 @@
 import re
 from unittest import mock
 
+import hypothesis
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from motext_jax import losses
+from motext_jax.config import LossConfig, settings
 from motext_jax.runtime import mesh as meshes
 
 N = 12
@@ -44,10 +46,7 @@ BY_HAND = {"softmax": softmax_by_hand, "sigmoid": sigmoid_by_hand}
 
 
 def loss_of(name, motion, text, labels, scale, bias):
-    """Either loss with the same arguments."""
-    if name == "softmax":
-        return losses.softmax_loss(motion, text, labels, scale)
-    return losses.sigmoid_loss(motion, text, labels, scale, bias)
+    return losses.LOSSES[name](motion, text, labels, losses.LogitTerms(scale, bias))
 
 
 def in_blocks(blocks, n=N):
@@ -81,11 +80,16 @@ def test_two_pairs_by_hand():
     pair = jnp.eye(2)
     labels = losses.identity_labels(2)
     # Orthogonal pairs: each row's logits are (1, 0), so the loss is log(e + 1) - 1.
-    loss = losses.softmax_loss(pair, pair, labels, 1.0)
+    loss = losses.softmax_loss(pair, pair, labels, losses.LogitTerms(1.0))
     assert loss == pytest.approx(np.log(np.e + 1) - 1, abs=1e-6)
     # Each row's logits are (3 - 1, -1), of which the second should be low.
-    loss = losses.sigmoid_loss(pair, pair, labels, 3.0, -1.0)
+    loss = losses.sigmoid_loss(pair, pair, labels, losses.LogitTerms(3.0, -1.0))
     assert loss == pytest.approx(np.log1p(np.exp(-2)) + np.log1p(np.exp(-1)), abs=1e-6)
+
+
+def test_every_loss_is_an_option_and_is_compared_here():
+    (name,) = (found for found in settings(LossConfig()) if found.path == "name")
+    assert losses.LOSSES.keys() == BY_HAND.keys() == set(name.option.choices)
 
 
 @pytest.mark.parametrize("targets", SAME)
@@ -113,7 +117,7 @@ def test_values_and_gradients_are_those_of_the_whole_matrix(name, targets, block
         np.testing.assert_allclose(gradient, slope, atol=1e-8)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@hypothesis.settings(max_examples=20, deadline=None, derandomize=True)
 @given(
     labels=st.lists(st.integers(-2, 4), min_size=N, max_size=N),
     order=st.permutations(range(N)),

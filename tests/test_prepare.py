@@ -107,6 +107,10 @@ def test_pictures_of_clips(folder, tmp_path):
             "data.metres_per_unit is given, and the source humanml3d does not read it",
         ),
         (
+            ["humanml3d", "--out={new}", "--data.augment.crop=0.1"],
+            "--data.augment.crop is for training",
+        ),
+        (
             ["humanml3d", "--data.root={data}", "--out={new}", "--compare_with_release=x"],
             "is for babel60_amass",
         ),

@@ -5,7 +5,7 @@ resolved tree is saved beside every checkpoint. "Paper" is Horie et al. 2022. Th
 stand beside it, in models/.
 """
 
-from motext_jax.config.data import SOURCES, AugmentConfig, DataConfig, check_read
+from motext_jax.config.data import SOURCES, AugmentConfig, DataConfig, check_decides, check_read
 from motext_jax.config.datasets import DATASETS, dataset
 from motext_jax.config.model import (
     ModelConfig,
@@ -37,6 +37,7 @@ __all__ = [
     "TextArchitecture",
     "TextTowerConfig",
     "TrainConfig",
+    "check_decides",
     "check_overrides",
     "check_read",
     "dataset",

@@ -102,6 +102,14 @@ class DataConfig(Section):
         check_read(self, changed, path)
 
 
+def check_decides(data: DataConfig, given: Iterable[str], path: str = "data.") -> None:
+    """Raises InputError for an option that is given and decides nothing of what is prepared."""
+    declared = {setting.path: setting.option for setting in settings(data)}
+    for name in given:
+        if not (declared[name].decides_clips or declared[name].place):
+            raise InputError(f"--{path}{name} is for training; a data set is prepared without it")
+
+
 def check_read(data: DataConfig, given: Iterable[str], path: str = "data.") -> None:
     """Raises InputError for an option that is given and that the data's source does not read."""
     declared = {setting.path: setting.option for setting in settings(data)}

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,5 +123,5 @@ def require(option: str, value: Any, choices: Sequence[Any] | Mapping[str, Any])
     """Raises InputError unless an option's value is one of the choices."""
     if value not in choices:
         raise InputError(
-            f"{option} is {value!r}; it must be one of: {', '.join(map(str, choices))}"
+            f"{option} is {quoted(value)}; it must be one of: {', '.join(map(str, choices))}"
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted, shown
 
 
 def check_overrides(arguments: Sequence[str], roots: Mapping[str, Any]) -> None:
@@ -31,10 +32,14 @@ def _check(argument: str, root: str, path: Sequence[str], section: Any) -> None:
             kind = f" ({type(value).__name__})" if options else ""
             near = difflib.get_close_matches(name, options, n=1)
             hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(options) or 'none'}"
-            raise InputError(f"{argument}: {above}{kind} has no option {name!r}; {hint}")
+            raise InputError(
+                f"{shown(argument)}: {above}{kind} has no option {quoted(name)}; {hint}"
+            )
         value = getattr(value, name)
     if options := _options(value):
-        raise InputError(f"{argument}: {'.'.join(path)} is a section; it has: {', '.join(options)}")
+        raise InputError(
+            f"{shown(argument)}: {'.'.join(path)} is a section; it has: {', '.join(options)}"
+        )
 
 
 def _options(value: Any) -> list[str]:

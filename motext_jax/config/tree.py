@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 
 Kinds = Mapping[type, Mapping[str, type]]
 """For a base of sections, every kind of it by the short name that JSON has for it.
@@ -50,7 +51,7 @@ def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
         name = tree.pop(KIND, None)
         if name not in kinds[expected]:
             raise InputError(
-                f"the saved config has {path}{KIND}={name!r}; this version has: "
+                f"the saved config has {path}{KIND}={quoted(name)}; this version has: "
                 f"{', '.join(kinds[expected])}"
             )
         expected = kinds[expected][name]

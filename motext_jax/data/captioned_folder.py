@@ -23,6 +23,7 @@ from motext_jax.errors import InputError
 from motext_jax.motion.files import read_motion
 from motext_jax.motion.motion import Motion
 from motext_jax.motion.retarget import retarget
+from motext_jax.shown import quoted
 from motext_jax.skeleton import SMPL22
 
 TABLE = "captions.csv"
@@ -66,7 +67,7 @@ class CaptionedFolder(Source):
         if not files:
             found = ", ".join(sorted({row.split for row in self._rows}))
             raise InputError(
-                f"{self._root / TABLE}: no row is in the split {split!r}; it has: {found}"
+                f"{self._root / TABLE}: no row is in the split {quoted(split)}; it has: {found}"
             )
         return [tuple(rows) for rows in files.values()]
 
@@ -129,9 +130,9 @@ def _row(path: pathlib.Path, line: int, value: dict[str, str], splits: Sequence[
     where = f"{path}, line {line}"
     for name in ("file", "caption"):
         if not value[name]:
-            raise InputError(f"{where}: the column {name!r} is empty")
+            raise InputError(f"{where}: the column {quoted(name)} is empty")
     if not (path.parent / value["file"]).is_file():
-        raise InputError(f"{where}: there is no file {value['file']!r} under {path.parent}")
+        raise InputError(f"{where}: there is no file {quoted(value['file'])} under {path.parent}")
     start = _seconds(where, "start", value["start"])
     end = _seconds(where, "end", value["end"])
     if value["end"] and not start < end:
@@ -140,7 +141,7 @@ def _row(path: pathlib.Path, line: int, value: dict[str, str], splits: Sequence[
     split = value.get("split", "")
     if split and split not in splits:
         named = ", ".join(filter(None, splits))
-        raise InputError(f"{where}: split is {split!r}; it must be one of: {named}, or empty")
+        raise InputError(f"{where}: split is {quoted(split)}; it must be one of: {named}, or empty")
     return Row(file, start, end, value["caption"], value["action"] or None, split)
 
 
@@ -150,7 +151,9 @@ def _seconds(where: str, name: str, text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise InputError(f"{where}: {name} is {text!r}; expected seconds, from 0 up, or nothing")
+        raise InputError(
+            f"{where}: {name} is {quoted(text)}; expected seconds, from 0 up, or nothing"
+        )
     return seconds
 
 
@@ -160,8 +163,8 @@ def _dealt(path: pathlib.Path, rows: list[Row], seed: int) -> list[Row]:
     for row in rows:
         if row.split and given.setdefault(row.file, row.split) != row.split:
             raise InputError(
-                f"{path}: {row.file} is in the splits {given[row.file]!r} and {row.split!r}; a "
-                "recording is in one"
+                f"{path}: {row.file} is in the splits {quoted(given[row.file])} and "
+                f"{quoted(row.split)}; a recording is in one"
             )
 
     def digest(file: str) -> bytes:

@@ -1,22 +1,42 @@
 """Training batches: which clips and which texts step k sees, from (seed, k) alone."""
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
+import flax.struct
 import grain
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Float, Int
 
 from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
 
-Batch = dict[str, np.ndarray]
-"""clips [n t v 3] as they are stored, and of each whether its mirror image is meant, mirrored [n],
-its frames before the repetition began, lengths [n], and its categories [n]; the batch's distinct
-texts as tokens [m l], and which of them is each clip's, text [n].
+AnyArray = Any
+"""A numpy array on the host, and a JAX array once the batch is on the devices."""
 
-Of clips that the devices hold there is the row instead, rows [n]; and where they hold all texts
-embedded, there are no tokens, and text [n] is the row among all."""
+
+class Batch(flax.struct.PyTreeNode):
+    """One step's clips and texts; in one of several processes, this process's part of each field.
+
+    Attributes:
+      mirrored: True where the step shows the clip's mirror image.
+      lengths: each clip's frames before the repetition begins.
+      categories: each clip's category; -1 for none.
+      text_rows: each clip's row of `tokens`, or of all texts where the devices hold them embedded.
+      clips: as they are stored; None where the devices hold them.
+      clip_rows: each clip's row of the stored clips; None where the host sends `clips`.
+      tokens: the batch's distinct texts; None where the devices hold all texts embedded.
+    """
+
+    mirrored: Bool[AnyArray, "n"]
+    lengths: Int[AnyArray, "n"]
+    categories: Int[AnyArray, "n"]
+    text_rows: Int[AnyArray, "n"]
+    clips: Float[AnyArray, "n t v 3"] | None = None
+    clip_rows: Int[AnyArray, "n"] | None = None
+    tokens: Int[AnyArray, "m l"] | None = None
+
 
 TEXT_LENGTHS = 16
 """Batches are as long as their longest text, rounded up to a multiple of this."""
@@ -24,10 +44,10 @@ TEXT_LENGTHS = 16
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class TrainingTexts:
-    """The distinct texts of a split as tokens, and which of them each clip may be shown with.
+    """The texts of a split.
 
     Attributes:
-      tokens: one row a distinct text.
+      tokens: the distinct texts.
       rows: for each clip, the rows of `tokens` that describe it.
     """
 
@@ -38,7 +58,12 @@ class TrainingTexts:
 def training_texts(
     clips: ClipSet, kind: str, tokenize: Callable[[Sequence[str]], np.ndarray]
 ) -> TrainingTexts:
-    """The texts that `data.text` asks for.
+    """Texts of each clip's category, its captions, or both.
+
+    Args:
+      clips: the training split.
+      kind: `data.text`.
+      tokenize: texts to tokens.
 
     Raises:
       InputError: the texts are categories, and a clip has none.
@@ -62,8 +87,21 @@ def _texts_of(clips: ClipSet, clip: int, kind: str) -> tuple[str, ...]:
     return captions if kind == "caption" or not category else (*captions, category)
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Draw:
+    """A step's clips and the text that each is shown with, as rows of the split's.
+
+    Attributes:
+      clips: rows of the split's clips.
+      texts: rows of the split's distinct texts.
+    """
+
+    clips: Int[np.ndarray, "n"]
+    texts: Int[np.ndarray, "n"]
+
+
 class Batches:
-    """`Batches(...)[k]` is step k's batch; the step number alone is the data position.
+    """Batches of a split by step number; the step number alone is the data position.
 
     Every epoch is shuffled anew; the clips that do not fill a last batch are left to later epochs'
     shuffles.
@@ -73,7 +111,6 @@ class Batches:
       texts: its texts.
       batch_size: over all processes.
       seed: of the order and the choice of texts.
-      held: what the devices hold, of which a batch has the rows alone: clips, text_embeddings.
       share: the part of each batch that this process gathers: its number and how many there are.
       devices: how many of all processes share a batch; the distinct texts are filled up for them.
 
@@ -82,7 +119,7 @@ class Batches:
 
     Attributes:
       steps_per_epoch: whole batches of the split.
-      stored: the split's distinct clips, of which `rows` are the rows.
+      stored: the split's distinct clips, of which `Batch.clip_rows` are rows.
 
     Raises:
       InputError: a batch is larger than the split.
@@ -95,7 +132,6 @@ class Batches:
         *,
         batch_size: int,
         seed: int,
-        held: Collection[str] = (),
         share: tuple[int, int] = (0, 1),
         devices: int = 1,
     ):
@@ -106,45 +142,55 @@ class Batches:
         self.steps_per_epoch = len(clips) // batch_size
         self._clips = clips
         self._texts = texts
-        self._held = held
         self.stored, self._rows, self._mirrored = clips.stored()
         self._share = share
         self._text_counts = [-(-batch_size // (k * devices)) * devices for k in (8, 4, 2, 1)]
         order = grain.MapDataset.range(len(clips)).seed(seed).shuffle()
-        self._dataset = (
-            order.batch(batch_size, drop_remainder=True).repeat().random_map(self._gather)
+        self._draws = order.batch(batch_size, drop_remainder=True).repeat().random_map(self._draw)
+
+    def at(self, step: int, *, send_clips: bool = True, send_tokens: bool = True) -> Batch:
+        """One step's batch.
+
+        Args:
+          step: from 0, over all epochs.
+          send_clips: False where the devices hold `stored`.
+          send_tokens: False where the devices hold all texts embedded.
+        """
+        return self._gather(self._draws[step], send_clips, send_tokens)
+
+    def from_step(
+        self, step: int, *, send_clips: bool = True, send_tokens: bool = True
+    ) -> Iterator[Batch]:
+        """Batches from a step on, gathered ahead in threads. Arguments as of `at`."""
+        batches = self._draws[step:].map(lambda draw: self._gather(draw, send_clips, send_tokens))
+        return iter(
+            batches.to_iter_dataset(grain.ReadOptions(num_threads=4, prefetch_buffer_size=8))
         )
 
-    def __getitem__(self, step: int) -> Batch:
-        return self._dataset[step]
-
-    def from_step(self, step: int) -> Iterator[Batch]:
-        """Batches from a step on, gathered ahead in threads."""
-        options = grain.ReadOptions(num_threads=4, prefetch_buffer_size=8)
-        return iter(self._dataset[step:].to_iter_dataset(options))
-
-    def _gather(self, clips: Int[np.ndarray, "n"], rng: np.random.Generator) -> Batch:
+    def _draw(self, clips: Int[np.ndarray, "n"], rng: np.random.Generator) -> _Draw:
         # Every process draws for the whole batch, so that its texts do not depend on the processes.
         draws = rng.random(len(clips))
         rows = [self._texts.rows[clip] for clip in clips]
-        chosen = np.array([row[int(d * len(row))] for row, d in zip(rows, draws, strict=True)])
-        own = clips[self._part(len(clips))]
-        rows = self._rows[own]
-        return {
-            **({"rows": rows} if "clips" in self._held else {"clips": self.stored[rows]}),
-            "mirrored": self._mirrored[own],
-            "lengths": self._clips.lengths[own],
-            "categories": self._clips.categories[own],
-            **self._texts_of(chosen),
-        }
+        texts = [row[int(d * len(row))] for row, d in zip(rows, draws, strict=True)]
+        return _Draw(clips, np.array(texts, np.int32))
 
-    def _texts_of(self, chosen: Int[np.ndarray, "n"]) -> dict[str, np.ndarray]:
-        own = self._part(len(chosen))
-        if "text_embeddings" in self._held:
-            return {"text": chosen[own].astype(np.int32)}
-        distinct, text = np.unique(chosen, return_inverse=True)
-        tokens = self._tokens(distinct)
-        return {"tokens": tokens[self._part(len(tokens))], "text": text[own].astype(np.int32)}
+    def _gather(self, draw: _Draw, send_clips: bool, send_tokens: bool) -> Batch:
+        """This process's part of a batch."""
+        own = draw.clips[self._part(len(draw.clips))]
+        clip_rows, text_rows, tokens = self._rows[own], draw.texts, None
+        if send_tokens:
+            distinct, text_rows = np.unique(draw.texts, return_inverse=True)
+            tokens = self._tokens(distinct)
+            tokens = tokens[self._part(len(tokens))]
+        return Batch(
+            mirrored=self._mirrored[own],
+            lengths=self._clips.lengths[own],
+            categories=self._clips.categories[own],
+            text_rows=text_rows[self._part(len(text_rows))].astype(np.int32),
+            clips=self.stored[clip_rows] if send_clips else None,
+            clip_rows=None if send_clips else clip_rows,
+            tokens=tokens,
+        )
 
     def _tokens(self, distinct: Int[np.ndarray, "k"]) -> Int[np.ndarray, "m l"]:
         count = next(count for count in self._text_counts if count >= len(distinct))

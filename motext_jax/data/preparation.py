@@ -39,6 +39,8 @@ from motext_jax.data.prepared import (
 )
 from motext_jax.data.sources import open_files
 from motext_jax.errors import InputError
+from motext_jax.signals import hold_interrupts
+from motext_jax.whole_file import whole, write_text
 
 SHARDS = 64
 SHARD_FILES = (4, 64)
@@ -219,15 +221,20 @@ def _write_all(
     # Spawned: a forked process would inherit the threads of whoever calls this.
     context = multiprocessing.get_context("spawn")
     pool = concurrent.futures.ProcessPoolExecutor(processes, context, _end_with_parent)
+    others = set(multiprocessing.active_children())
     with pool:
-        waiting = [pool.submit(write_shard, shard) for shard in missing]
         try:
+            with hold_interrupts():
+                waiting = [pool.submit(write_shard, shard) for shard in missing]
             for future in concurrent.futures.as_completed(waiting):
                 future.result()
                 done += 1
                 progress(done, len(shards))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            # What they are at is half done and will be done anew.
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()
             raise
 
 
@@ -249,9 +256,10 @@ def write_shard(shard: Shard) -> None:
     index = Index()
     skipped: list[str] = []
     skeleton: dict[str, Any] = {}
-    partial = shard.path.with_suffix(f".{os.getpid()}.tmp")
-    writer = ArrayRecordWriter(os.fspath(partial), "group_size:1")
-    try:
+    with (
+        whole(shard.path) as place,
+        contextlib.closing(ArrayRecordWriter(os.fspath(place), "group_size:1")) as writer,
+    ):
         for file in shard.files:
             try:
                 clips = source.read_clips(file)
@@ -265,9 +273,6 @@ def write_shard(shard: Shard) -> None:
             _require_same(skeleton, own, clips.files[0])
             write_records(clips, writer)
             index.extend(Index.of(clips))
-    finally:
-        writer.close()
-    os.replace(partial, shard.path)
     _Written(shard, index, skipped, skeleton).write()
 
 
@@ -286,9 +291,7 @@ class _Written:
             "skipped": self.skipped,
             "skeleton": self.skeleton,
         }
-        partial = self.shard.path.with_suffix(f".{os.getpid()}.tmp")
-        partial.write_text(json.dumps(table))
-        os.replace(partial, self.shard.table)
+        write_text(json.dumps(table), self.shard.table)
 
     @classmethod
     def read(cls, shard: Shard) -> "_Written":

@@ -10,7 +10,6 @@ import dataclasses
 import json
 import os
 import pathlib
-import platform
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +22,7 @@ from motext_jax.data.clips import ClipArray, ClipSet
 from motext_jax.errors import InputError
 from motext_jax.motion.array_file import map_array
 from motext_jax.skeleton import Skeleton
+from motext_jax.whole_file import whole
 
 DESCRIPTION = "motext_jax.json"
 
@@ -235,13 +235,8 @@ def _memory() -> int:
 
 def _write_array(path: pathlib.Path, records: Records) -> None:
     """All clips as one .npy file, which appears when it is whole."""
-    # The number of a process is its own on its machine alone.
-    partial = path.with_suffix(f".{platform.node()}.{os.getpid()}.tmp")
-    try:
-        array = np.lib.format.open_memmap(partial, "w+", np.float32, records.shape)
+    with whole(path) as place:
+        array = np.lib.format.open_memmap(place, "w+", np.float32, records.shape)
         for start in range(0, len(records), BLOCK):
             array[start : start + BLOCK] = records[start : start + BLOCK]
         array.flush()
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -5,12 +5,70 @@ from collections import Counter
 
 import numpy as np
 
-from motext_jax.data.clips import ClipSet
+from motext_jax.config import DataConfig
+from motext_jax.data.clips import ClipSet, joined
+from motext_jax.data.sources import open_files
+from motext_jax.data.summary import print_reasons
+from motext_jax.errors import InputError
 from motext_jax.motion.motion import Motion
 from motext_jax.pictures import animation
+from motext_jax.pictures.histogram import draw_histogram
 from motext_jax.pictures.strips import Row, strips
 
 COLUMNS = 3
+
+ANIMATED = 6
+"""Clips in the animation."""
+
+FILES = 500
+"""Files that are read, where nobody says how many."""
+
+
+def preview(
+    config: DataConfig, split: str, folder: pathlib.Path, count: int, limit: int = 0
+) -> None:
+    """Draws clips of files that are spread over a split, and says what they are.
+
+    Args:
+      config: the source and what its clips are.
+      split: one of the source's.
+      folder: for clips.png, clips.webp and, of clips with categories, categories.png.
+      count: clips that are drawn.
+      limit: files that are read; 0 for `FILES`.
+
+    Raises:
+      InputError: none of them can be read.
+    """
+    source = open_files(config)
+    files = source.files(split)
+    read = min(len(files), limit or FILES)
+    parts, skipped = [], []
+    for number in np.linspace(0, len(files) - 1, read).astype(int):
+        try:
+            parts.append(source.read_clips(files[number]))
+        except InputError as error:
+            skipped.append(str(error))
+    if not parts:
+        raise InputError(f"none of {read} files of {split} could be read: {skipped[0]}")
+    clips = joined(parts)
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = chosen(clips, count)
+    draw_sheet(clips, numbers, folder / "clips.png")
+    draw_animation(clips, numbers[:ANIMATED], folder / "clips.webp")
+    written = ["clips.png", "clips.webp"]
+    counts = clips.counts()
+    if counts:
+        draw_histogram(counts, folder / "categories.png")
+        written.append("categories.png")
+    print(
+        f"{len(clips):,} clips of {read:,} of the {len(files):,} files of {split}; wrote "
+        f"{', '.join(written)} in {folder}"
+    )
+    up = clips.clips[:][:, 0, :, clips.skeleton.up]
+    height = float(np.median(np.ptp(up, axis=1)))
+    unusual = "" if 1 < height < 2.5 else ": not a person's, in metres and upright"
+    print(f"bodies are {height:.2f} m tall in the median, lowest joint to highest{unusual}")
+    print_reasons(skipped, "  skipped: ")
 
 
 def chosen(clips: ClipSet, count: int, seed: int = 0) -> list[int]:
@@ -41,7 +99,7 @@ def draw_sheet(clips: ClipSet, numbers: list[int], path: pathlib.Path) -> None:
 def draw_animation(clips: ClipSet, numbers: list[int], path: pathlib.Path) -> None:
     """Draws clips side by side in motion, repeated as the model sees them."""
     motions = [Motion(clips.clips[n : n + 1][0], clips.fps, clips.skeleton) for n in numbers]
-    titles = [clips.category(clip) or clips.captions[clip][0][:24] for clip in numbers]
+    titles = [clips.category(clip) or clips.captions[clip][0] for clip in numbers]
     animation.draw_animation(motions, titles, path)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 
 
 def read_rewordings(
@@ -26,11 +27,11 @@ def read_rewordings(
         action, rewording = row["action"], row["rewording"]
         if categories is not None and action not in categories:
             raise InputError(
-                f"{path}, line {line}: {action!r} is none of the data set's categories, which are: "
-                f"{', '.join(categories)}"
+                f"{path}, line {line}: {quoted(action)} is none of the data set's "
+                f"categories, which are: {', '.join(categories)}"
             )
         if not rewording:
-            raise InputError(f"{path}, line {line}: there is no rewording of {action!r}")
+            raise InputError(f"{path}, line {line}: there is no rewording of {quoted(action)}")
         found.setdefault(action, []).append(rewording)
     if not found:
         raise InputError(f"{path}: the table has no row")

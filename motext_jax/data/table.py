@@ -5,6 +5,7 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 
 
 def read_table(path: pathlib.Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
@@ -20,7 +21,7 @@ def read_table(path: pathlib.Path, columns: Sequence[str]) -> list[tuple[int, di
             missing = [column for column in columns if column not in header]
             if missing:
                 raise InputError(
-                    f"{path}: there is no column {missing[0]!r}; the header has: "
+                    f"{path}: there is no column {quoted(missing[0])}; the header has: "
                     f"{', '.join(header) or 'nothing'}; expected: {', '.join(columns)}"
                 )
             table.fieldnames = header

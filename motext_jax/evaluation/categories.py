@@ -1,15 +1,49 @@
 """Recognition by category: what is taken for what, and what more categories do to it."""
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from motext_jax.evaluation.recognition import label_ranks, recognition
+from motext_jax.evaluation.recognition import METRICS, Metric, label_ranks, recognition
 
-METRICS = ("top1", "top5", "top1_norm")
+
+@dataclasses.dataclass(frozen=True)
+class Crossing:
+    """Where one curve overtakes another as categories are added; None for no such size.
+
+    Attributes:
+      changes: how often the curve that is ahead changes, sizes at which they are level aside.
+      behind_from: the smallest size at which the second curve is below the first.
+      last_behind: the largest such size.
+      ahead_from: the smallest size above `last_behind` at which the second curve is above.
+    """
+
+    changes: int
+    behind_from: int | None
+    last_behind: int | None
+    ahead_from: int | None
+
+
+@dataclasses.dataclass(frozen=True)
+class ConfusedPair:
+    """A category whose clips are taken for another.
+
+    Attributes:
+      category: the clips' own.
+      taken_for: the other.
+      share: percent of the clips of `category`.
+      clips: how many are taken for the other.
+      of: how many `category` has.
+    """
+
+    category: str
+    taken_for: str
+    share: float
+    clips: int
+    of: int
 
 
 def confusion(
@@ -53,7 +87,7 @@ def recall_by_third(recalls: Float[np.ndarray, "k"]) -> dict[str, float]:
 
 def growth(
     scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"], sizes: Sequence[int]
-) -> dict[str, list[float]]:
+) -> dict[Metric, list[float]]:
     """Recognition among the largest categories alone, clips and candidates both (Fig. 4).
 
     Args:
@@ -65,36 +99,30 @@ def growth(
       For each of `METRICS` its value at every size, in percent.
     """
     found = [recognition(scores[labels < k, :k], labels[labels < k]) for k in sizes]
-    return {metric: [float(values[metric]) for values in found] for metric in METRICS}
+    return {metric: [values.metric(metric) for values in found] for metric in METRICS}
 
 
-def crossing(
-    sizes: Sequence[int], one: Sequence[float], other: Sequence[float]
-) -> dict[str, int | None]:
+def crossing(sizes: Sequence[int], one: Sequence[float], other: Sequence[float]) -> Crossing:
     """Where `other` overtakes `one`: the paper's Fig. 4 has CE ahead first, then behind.
 
-    Returns:
-      `changes`, how often the one that is ahead changes (sizes at which they are level aside);
-      `behind_from` and `last_behind`, the smallest and the largest size at which `other` is below
-      `one`; `ahead_from`, the smallest size above that at which it is above; None for none. The
-      paper's crossing is one change, with all of the others.
+    The paper's crossing has one change and no None.
     """
     leads = [(size, b - a) for size, a, b in zip(sizes, one, other, strict=True) if a != b]
     behind = [size for size, lead in leads if lead < 0]
     last = behind[-1] if behind else None
     after = [size for size, lead in leads if lead > 0 and size > (last or 0)]
     signs = [lead > 0 for _, lead in leads]
-    return {
-        "changes": sum(a != b for a, b in itertools.pairwise(signs)),
-        "behind_from": behind[0] if behind else None,
-        "last_behind": last,
-        "ahead_from": after[0] if after else None,
-    }
+    return Crossing(
+        changes=sum(a != b for a, b in itertools.pairwise(signs)),
+        behind_from=behind[0] if behind else None,
+        last_behind=last,
+        ahead_from=after[0] if after else None,
+    )
 
 
 def most_confused(
     matrix: Int[np.ndarray, "k k"], names: Sequence[str], top: int
-) -> list[dict[str, Any]]:
+) -> list[ConfusedPair]:
     """The pairs of categories with the largest share of one's clips taken for the other."""
     clips = np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     shares = 100 * matrix / clips
@@ -102,13 +130,13 @@ def most_confused(
     order = np.argsort(-shares, axis=None, kind="stable")[:top]
     pairs = [divmod(int(place), len(names)) for place in order]
     return [
-        {
-            "category": names[own],
-            "taken_for": names[other],
-            "share": float(shares[own, other]),
-            "clips": int(matrix[own, other]),
-            "of": int(clips[own, 0]),
-        }
+        ConfusedPair(
+            category=names[own],
+            taken_for=names[other],
+            share=float(shares[own, other]),
+            clips=int(matrix[own, other]),
+            of=int(clips[own, 0]),
+        )
         for own, other in pairs
         if shares[own, other] > 0
     ]

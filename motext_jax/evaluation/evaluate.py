@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -11,12 +10,19 @@ from motext_jax.data.clips import ClipArray, ClipSet
 from motext_jax.data.mirroring import mirror_images
 from motext_jax.errors import InputError
 from motext_jax.evaluation.recognition import (
+    AnyLabelRecognition,
+    LeftRight,
     any_label_recognition,
     left_right,
     recognition,
     twin_labels,
 )
-from motext_jax.evaluation.retrieval import caption_retrieval, category_retrieval
+from motext_jax.evaluation.retrieval import (
+    CaptionRetrieval,
+    caption_retrieval,
+    category_retrieval,
+)
+from motext_jax.evaluation.scores import Scores
 from motext_jax.trained.model import TrainedModel
 
 
@@ -37,20 +43,19 @@ class CategoryScores:
     scores: Float[np.ndarray, "n k"]
 
 
-def evaluate(model: TrainedModel, clips: ClipSet) -> dict[str, Any]:
+def evaluate(model: TrainedModel, clips: ClipSet) -> Scores:
     """Recognition, left against right, retrieval by category and by caption.
 
     Every item is a clip: a motion of several clips counts several times. A clip is recognised among
     the categories that have clips in the split. Recognition is left out where the source has no
     categories, retrieval where the model has no text tower.
     """
-    results: dict[str, Any] = {"clips": len(clips)}
-    motion = embed(model, clips)
+    scores, motion = Scores(), embed(model, clips)
     if (clips.categories >= 0).any():
-        results |= by_category(model, clips, category_scores(model, clips, motion))
+        scores = by_category(model, clips, category_scores(model, clips, motion))
     if motion is not None:
-        results |= by_caption(model, clips, motion)
-    return results
+        scores = dataclasses.replace(scores, retrieval=by_caption(model, clips, motion))
+    return scores
 
 
 def embed(model: TrainedModel, clips: ClipSet) -> Float[np.ndarray, "n d"] | None:
@@ -81,38 +86,41 @@ def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
     learned = model.manifest.config.data.text != "caption" and len(categories) > 1
     if categories and (learned or motion is None):
         found = category_scores(model, clips, motion)
-        top1 = float(recognition(found.scores, found.labels)["top1"])
+        top1 = recognition(found.scores, found.labels).top1
         return {"score": top1, "top1": top1}
     if motion is None:
         raise InputError("the validation split has no categories to score a classifier by")
     captioned = by_caption(model, clips, motion)
-    if not captioned:
+    if captioned is None:
         raise InputError("the validation split has neither categories nor captions to score by")
-    recall = float(captioned["retrieval"]["identical-caption"]["text_to_motion"]["R@10"])
+    recall = captioned.identical_caption.text_to_motion.recall[10]
     return {"score": recall, "R@10": recall}
 
 
-def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> dict[str, Any]:
+def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> Scores:
     """Recognition, left against right, and retrieval by category."""
     labelled, labels, names, scores = found.rows, found.labels, found.names, found.scores
     how = "nearest category text" if model.is_contrastive else "classifier"
-    results: dict[str, Any] = {"recognition": {**recognition(scores, labels), "by": how}}
+    any_label = sides = None
     if len(clips.unique()) < len(clips):
-        results["any_label"] = _any_label(clips, labelled, scores)
+        any_label = _any_label(clips, labelled, scores)
     twins = twin_labels(names)[labels]
     sided = twins >= 0
     if sided.any():
         mirrored_scores = _scores(model, mirror_images(clips, labelled[sided]).clips, names)
-        results["left_right"] = {
-            "own": left_right(scores, labels, names),
-            "mirrored": left_right(mirrored_scores, twins[sided], names),
-        }
-    if model.is_contrastive:
-        results["category_retrieval"] = category_retrieval(scores.T, labels)
-    return results
+        sides = LeftRight(
+            own=left_right(scores, labels, names),
+            mirrored=left_right(mirrored_scores, twins[sided], names),
+        )
+    return Scores(
+        recognition=dataclasses.replace(recognition(scores, labels), by=how),
+        any_label=any_label,
+        left_right=sides,
+        category_retrieval=category_retrieval(scores.T, labels) if model.is_contrastive else None,
+    )
 
 
-def _any_label(clips: ClipSet, labelled: np.ndarray, scores: np.ndarray) -> dict[str, float | int]:
+def _any_label(clips: ClipSet, labelled: np.ndarray, scores: np.ndarray) -> AnyLabelRecognition:
     """Each distinct clip once, with all of its categories."""
     present, sets = np.unique(clips.categories[labelled]), clips.label_sets()
     rows = clips.select(labelled).unique()
@@ -124,13 +132,13 @@ def _any_label(clips: ClipSet, labelled: np.ndarray, scores: np.ndarray) -> dict
 
 def by_caption(
     model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"]
-) -> dict[str, Any]:
+) -> CaptionRetrieval | None:
     """Retrieval among the clips that have a caption, each once whatever its categories."""
     rows = np.array([row for row in clips.unique() if clips.captions[row][0]], int)
     if not len(rows):
-        return {}
+        return None
     first = tuple(clips.captions[row][0] for row in rows)
-    return {"retrieval": caption_retrieval(model.encode_text(first), motion[rows], first)}
+    return caption_retrieval(model.encode_text(first), motion[rows], first)
 
 
 def _scores(

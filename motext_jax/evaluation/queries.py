@@ -1,12 +1,37 @@
 """Free queries: what is found by annotation and what by motion (the paper's Table 2, Fig. 5, 6)."""
 
+import dataclasses
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from motext_jax.text.sides import words
+
+
+@dataclasses.dataclass(frozen=True)
+class Hit:
+    """A clip that is found.
+
+    Attributes:
+      clip: its row.
+      cosine: of its annotation or of its motion with the query.
+      annotation_rank: its rank in annotation similarity over all clips, from 1.
+      caption: its annotation.
+    """
+
+    clip: int
+    cosine: float
+    annotation_rank: int
+    caption: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """The first clips by annotation (text to text) and by motion (text to motion)."""
+
+    by_annotation: tuple[Hit, ...]
+    by_motion: tuple[Hit, ...]
 
 
 def answers(
@@ -15,8 +40,8 @@ def answers(
     motion: Float[np.ndarray, "n d"],
     captions: Sequence[str],
     top: int = 3,
-) -> list[dict[str, list[dict[str, Any]]]]:
-    """For each query the first clips by annotation (text to text) and by motion (text to motion).
+) -> list[Answer]:
+    """Answers each query.
 
     Args:
       query: unit-length embeddings.
@@ -24,10 +49,6 @@ def answers(
       motion: of each clip.
       captions: equal ones have one embedding and are ranked one after another.
       top: clips of each list.
-
-    Returns:
-      Under `by_annotation` and `by_motion`: each found clip, its cosine with the query, and its
-      rank in annotation similarity over all clips, from 1.
     """
     _, first, caption = np.unique(np.asarray(captions), return_index=True, return_inverse=True)
     # Each distinct text once: equal columns of a product may differ in their last bits.
@@ -40,16 +61,14 @@ def answers(
         rank[order] = np.arange(1, len(order) + 1)
         nearest = np.argsort(-motion_row, kind="stable")
         found.append(
-            {
-                name: [
-                    {"clip": int(k), "cosine": float(row[k]), "annotation_rank": int(rank[k])}
-                    for k in clips[:top]
-                ]
-                for name, row, clips in (
-                    ("by_annotation", annotation_row, order),
-                    ("by_motion", motion_row, nearest),
+            Answer(
+                *(
+                    tuple(
+                        Hit(int(k), float(row[k]), int(rank[k]), captions[k]) for k in clips[:top]
+                    )
+                    for row, clips in ((annotation_row, order), (motion_row, nearest))
                 )
-            }
+            )
         )
     return found
 

@@ -1,11 +1,73 @@
 """Recognition: is a clip's own category the best-scored one?"""
 
+import dataclasses
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from motext_jax.text.sides import twin_indices
+
+Metric = Literal["top1", "top5", "top1_norm"]
+METRICS: tuple[Metric, ...] = ("top1", "top5", "top1_norm")
+
+
+@dataclasses.dataclass(frozen=True)
+class Recognition:
+    """Recognition of clips among classes (the paper's Table 1).
+
+    Attributes:
+      top1: percent of the clips whose class is the best-scored one.
+      top5: percent of the clips whose class is among the best five.
+      top1_norm: mean over classes of Top-1, over the classes that have clips.
+      clips: how many are recognised.
+      classes: how many they are recognised among.
+      classes_with_clips: how many of these have a clip.
+      by: how a class is scored; None where that is not said.
+    """
+
+    top1: float
+    top5: float
+    top1_norm: float
+    clips: int
+    classes: int
+    classes_with_clips: int
+    by: str | None = None
+
+    def metric(self, name: Metric) -> float:
+        """One of the three metrics."""
+        return getattr(self, name)
+
+
+@dataclasses.dataclass(frozen=True)
+class AnyLabelRecognition:
+    """Top-1 and Top-5 in percent of so many distinct clips, any of whose classes is right."""
+
+    top1: float
+    top5: float
+    clips: int
+
+
+@dataclasses.dataclass(frozen=True)
+class OwnSide:
+    """The share of clips of sided classes that score their own class above its left/right twin.
+
+    Attributes:
+      own_above_twin: percent; chance is 50.
+      clips: how many are of a sided class.
+    """
+
+    own_above_twin: float
+    clips: int
+
+
+@dataclasses.dataclass(frozen=True)
+class LeftRight:
+    """The clips as they are, and their mirror images, whose own class is the twin."""
+
+    own: OwnSide
+    mirrored: OwnSide
 
 
 def label_ranks(
@@ -19,29 +81,24 @@ def label_ranks(
     return (scores >= own).sum(axis=1) - 1
 
 
-def recognition(
-    scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]
-) -> dict[str, float | int]:
-    """Top-1, Top-5 and Top-1-norm in percent (the paper's Table 1).
-
-    Top-1-norm is the mean over classes of Top-1, over the classes that have clips.
-    """
+def recognition(scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]) -> Recognition:
+    """Top-1, Top-5 and Top-1-norm of each clip's scores for each class."""
     ranks = label_ranks(scores, labels)
     present = np.unique(labels)
     per_class = [np.mean(ranks[labels == label] < 1) for label in present]
-    return {
-        "top1": 100 * float(np.mean(ranks < 1)),
-        "top5": 100 * float(np.mean(ranks < 5)),
-        "top1_norm": 100 * float(np.mean(per_class)),
-        "clips": len(labels),
-        "classes": scores.shape[1],
-        "classes_with_clips": len(present),
-    }
+    return Recognition(
+        top1=100 * float(np.mean(ranks < 1)),
+        top5=100 * float(np.mean(ranks < 5)),
+        top1_norm=100 * float(np.mean(per_class)),
+        clips=len(labels),
+        classes=scores.shape[1],
+        classes_with_clips=len(present),
+    )
 
 
 def any_label_recognition(
     scores: Float[np.ndarray, "n k"], label_sets: Sequence[frozenset[int]]
-) -> dict[str, float | int]:
+) -> AnyLabelRecognition:
     """Top-1 and Top-5 in percent where any of a clip's categories is right (TMR++'s score).
 
     Args:
@@ -54,11 +111,11 @@ def any_label_recognition(
             for row, labels in zip(scores, label_sets, strict=True)
         ]
     )
-    return {
-        "top1": 100 * float(np.mean(ranks < 1)),
-        "top5": 100 * float(np.mean(ranks < 5)),
-        "clips": len(ranks),
-    }
+    return AnyLabelRecognition(
+        top1=100 * float(np.mean(ranks < 1)),
+        top5=100 * float(np.mean(ranks < 5)),
+        clips=len(ranks),
+    )
 
 
 def twin_labels(names: Sequence[str]) -> Int[np.ndarray, "k"]:
@@ -69,7 +126,7 @@ def twin_labels(names: Sequence[str]) -> Int[np.ndarray, "k"]:
 
 def left_right(
     scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"], names: Sequence[str]
-) -> dict[str, float | int]:
+) -> OwnSide:
     """The share of clips of sided categories that score their own name above its twin's.
 
     Chance is 50 percent; a tie is a miss.
@@ -78,4 +135,4 @@ def left_right(
     sided = np.flatnonzero(twins >= 0)
     own, other = scores[sided, labels[sided]], scores[sided, twins[sided]]
     share = 100 * float(np.mean(own > other)) if len(sided) else float("nan")
-    return {"own_above_twin": share, "clips": len(sided)}
+    return OwnSide(share, len(sided))

@@ -1,15 +1,84 @@
 """Retrieval: where in the ranking is a right answer?"""
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
+
+from motext_jax.evaluation.records import among, named
 
 RECALL_AT = (1, 2, 3, 5, 10)
 BLOCK = 512
 """Queries that are ranked at once."""
 
 CATEGORY_TOP = (1, 5, 10, 20, 50, 100)
+
+
+@dataclasses.dataclass(frozen=True)
+class Recalls:
+    """Retrieval in one direction.
+
+    Attributes:
+      recall: R@K in percent, by K.
+      median_rank: 1 is best.
+      items: how many are ranked.
+    """
+
+    recall: Mapping[int, float] = dataclasses.field(metadata=among("R@"))
+    median_rank: float = dataclasses.field(metadata=named("MedR"))
+    items: int = dataclasses.field(metadata=named("N"))
+
+    @property
+    def columns(self) -> dict[str, float]:
+        """The scores by the names that tables give them."""
+        return {f"R@{k}": value for k, value in self.recall.items()} | {"MedR": self.median_rank}
+
+
+@dataclasses.dataclass(frozen=True)
+class Directions:
+    """Clips ranked for each text, and texts ranked for each clip."""
+
+    text_to_motion: Recalls
+    motion_to_text: Recalls
+
+    @property
+    def by_name(self) -> dict[str, Recalls]:
+        """Both by the names that tables give them."""
+        return {"text→motion": self.text_to_motion, "motion→text": self.motion_to_text}
+
+
+@dataclasses.dataclass(frozen=True)
+class CaptionRetrieval:
+    """Retrieval by caption under two protocols.
+
+    Attributes:
+      own_clip: a caption's own clip alone is right.
+      identical_caption: any clip of exactly that caption is right.
+    """
+
+    own_clip: Directions = dataclasses.field(metadata=named("all"))
+    identical_caption: Directions = dataclasses.field(metadata=named("identical-caption"))
+
+    @property
+    def protocols(self) -> dict[str, Directions]:
+        """Both by the names that files and tables give them."""
+        return {"all": self.own_clip, "identical-caption": self.identical_caption}
+
+
+@dataclasses.dataclass(frozen=True)
+class CategoryRetrieval:
+    """Each category's name as a query over all clips (the paper's Table 3).
+
+    Attributes:
+      top: by N, the share of queries in percent with a clip of the category among the first N.
+      queries: how many categories are asked for.
+      items: how many clips are searched.
+    """
+
+    top: Mapping[int, float] = dataclasses.field(metadata=among("top"))
+    queries: int
+    items: int = dataclasses.field(metadata=named("N"))
 
 
 def best_ranks(
@@ -22,41 +91,38 @@ def best_ranks(
     return above + level / 2
 
 
-def recalls(ranks: Float[np.ndarray, "q"], items: int) -> dict[str, float | int]:
-    """R@1, 2, 3, 5, 10 in percent and the median rank, 1 being best."""
-    values: dict[str, float | int] = {f"R@{k}": 100 * float(np.mean(ranks < k)) for k in RECALL_AT}
-    return {**values, "MedR": float(np.median(ranks)) + 1, "N": items}
+def recalls(ranks: Float[np.ndarray, "q"], items: int) -> Recalls:
+    """R@1, 2, 3, 5, 10 in percent and the median rank, from ranks of which 0 is best."""
+    recall = {k: 100 * float(np.mean(ranks < k)) for k in RECALL_AT}
+    return Recalls(recall, float(np.median(ranks)) + 1, items)
 
 
 def caption_retrieval(
     text: Float[np.ndarray, "n d"],
     motion: Float[np.ndarray, "n d"],
     captions: tuple[str, ...],
-) -> dict[str, dict[str, dict[str, float | int]]]:
-    """Both directions under two protocols.
-
-    all: the right answer is the diagonal. identical-caption: any clip with exactly the same caption
-    is right too.
-    """
+) -> CaptionRetrieval:
+    """Both directions under both protocols; row k of `text` is clip k's caption."""
     _, first, caption = np.unique(np.asarray(captions), return_index=True, return_inverse=True)
     # Each distinct text once: equal rows of a product may differ in their last bits.
     texts, motion = text[first].astype(np.float64), motion.astype(np.float64)
-    directions = {
-        "text_to_motion": lambda rows: texts[caption[rows]] @ motion.T,
-        "motion_to_text": lambda rows: (motion[rows] @ texts.T)[:, caption],
-    }
     clips = np.arange(len(captions))
-    protocols = {
-        "all": lambda rows: rows[:, None] == clips,
-        "identical-caption": lambda rows: caption[rows][:, None] == caption,
-    }
-    return {
-        protocol: {
-            direction: recalls(_ranks_in_blocks(len(clips), scores, right), len(clips))
-            for direction, scores in directions.items()
-        }
-        for protocol, right in protocols.items()
-    }
+
+    def both_ways(right: Callable[[Int[np.ndarray, "b"]], Bool[np.ndarray, "b n"]]) -> Directions:
+        return Directions(
+            *(
+                recalls(_ranks_in_blocks(len(clips), scores, right), len(clips))
+                for scores in (
+                    lambda rows: texts[caption[rows]] @ motion.T,
+                    lambda rows: (motion[rows] @ texts.T)[:, caption],
+                )
+            )
+        )
+
+    return CaptionRetrieval(
+        own_clip=both_ways(lambda rows: rows[:, None] == clips),
+        identical_caption=both_ways(lambda rows: caption[rows][:, None] == caption),
+    )
 
 
 def _ranks_in_blocks(
@@ -71,7 +137,7 @@ def _ranks_in_blocks(
 
 def category_retrieval(
     scores: Float[np.ndarray, "k n"], labels: Int[np.ndarray, "n"]
-) -> dict[str, float | int]:
+) -> CategoryRetrieval:
     """Each category name is one query over all clips (the paper's Table 3).
 
     Top-N: the share of queries, in percent, for which a clip of that category is among the first N.
@@ -79,5 +145,5 @@ def category_retrieval(
     """
     queries = np.unique(labels)
     ranks = best_ranks(scores[queries], queries[:, None] == labels[None, :])
-    top = {f"top{n}": 100 * float(np.mean(ranks < n)) for n in CATEGORY_TOP}
-    return {**top, "queries": len(queries), "N": scores.shape[1]}
+    top = {n: 100 * float(np.mean(ranks < n)) for n in CATEGORY_TOP}
+    return CategoryRetrieval(top, len(queries), scores.shape[1])

@@ -1,9 +1,36 @@
 """Categories in words that training never saw: are they still understood?"""
 
+import dataclasses
+
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from motext_jax.evaluation.recognition import label_ranks
+
+
+@dataclasses.dataclass(frozen=True)
+class RewordedRecognition:
+    """How well rewordings name their category; shares are in percent.
+
+    Attributes:
+      first_motion: rewordings whose nearest clip, of all, has their category.
+      nearest_name: rewordings that are nearest to their own category's name.
+      top1: asked clips whose nearest rewording is of a category that they have.
+      top1_norm: the mean of `top1` over categories.
+      rewordings: how many there are.
+      categories: how many are reworded.
+      clips: how many there are.
+      asked_clips: how many have a category that is reworded.
+    """
+
+    first_motion: float
+    nearest_name: float
+    top1: float
+    top1_norm: float
+    rewordings: int
+    categories: int
+    clips: int
+    asked_clips: int
 
 
 def reworded_recognition(
@@ -12,8 +39,8 @@ def reworded_recognition(
     names: Float[np.ndarray, "k d"],
     motion: Float[np.ndarray, "n d"],
     labels: Bool[np.ndarray, "n k"],
-) -> dict[str, float | int]:
-    """How well rewordings name their category, in percent; ties are misses.
+) -> RewordedRecognition:
+    """How well rewordings name their category; ties are misses.
 
     Args:
       reworded: embeddings of the rewordings.
@@ -21,14 +48,6 @@ def reworded_recognition(
       names: embeddings of all categories' own names.
       motion: embeddings of the clips, each once.
       labels: which categories each clip has.
-
-    Returns:
-      `first_motion`: the share of rewordings whose nearest clip, of all, has their category.
-      `nearest_name`: the share that is nearest to its own category's name.
-      `top1`, `top1_norm`: the share of clips, and its mean over categories, whose nearest rewording
-      is of a category that they have; of clips that have a category with rewordings.
-      `rewordings`, `categories`: how many there are, and of how many categories. `clips`: all;
-      `asked_clips`: those that have such a category.
     """
     cosines = reworded @ motion.T
     right = labels[:, reworded_labels].T
@@ -41,16 +60,16 @@ def reworded_recognition(
     asked = np.unique(reworded_labels)
     can_be_right = labels[:, asked].any(axis=1)
     by_category = [np.mean(hits[labels[:, k]]) for k in asked if labels[:, k].any()]
-    return {
-        "first_motion": 100 * float(np.mean(first)),
-        "nearest_name": 100 * float(np.mean(nearest)),
-        "top1": 100 * float(np.mean(hits[can_be_right])),
-        "top1_norm": 100 * float(np.mean(by_category)),
-        "rewordings": len(reworded),
-        "categories": len(asked),
-        "clips": len(motion),
-        "asked_clips": int(can_be_right.sum()),
-    }
+    return RewordedRecognition(
+        first_motion=100 * float(np.mean(first)),
+        nearest_name=100 * float(np.mean(nearest)),
+        top1=100 * float(np.mean(hits[can_be_right])),
+        top1_norm=100 * float(np.mean(by_category)),
+        rewordings=len(reworded),
+        categories=len(asked),
+        clips=len(motion),
+        asked_clips=int(can_be_right.sum()),
+    )
 
 
 def _best(scores: Float[np.ndarray, "q n"], of: Bool[np.ndarray, "q n"]) -> Float[np.ndarray, "q"]:

@@ -1,75 +1,69 @@
-"""Scores as tables on a terminal and as a JSON file."""
+"""Scores as tables on a terminal."""
 
-import json
 import math
-import pathlib
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-DIRECTIONS = {"text_to_motion": "text→motion", "motion_to_text": "motion→text"}
+from motext_jax.evaluation.retrieval import CategoryRetrieval, Directions
+from motext_jax.evaluation.scores import Evaluation, Scores
+from motext_jax.shown import printable, shown
 
 
-def write_json(results: dict[str, Any], path: pathlib.Path) -> None:
-    """Writes the scores whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n")
-    temporary.replace(path)
-
-
-def print_tables(results: dict[str, Any], console: Console) -> None:
-    """Prints what the results hold."""
-    title = f"{results['model']} · step {results['step']} · {results['split']}"
-    data = results["data"]
+def print_tables(evaluation: Evaluation, console: Console) -> None:
+    """Prints a table for each score that there is, on a console of `terminal`."""
+    title = shown(f"{evaluation.model} · step {evaluation.step} · {evaluation.split}")
+    data, scores = evaluation.data, evaluation.scores
     console.print(
-        f"{data['source']}: {results['clips']} clips of {data['frames']} frames at "
-        f"{data['fps']:g} fps, normalised by {data['normalise']}, each {data['normalise_each']} "
-        f"on its own; trained on texts: {data['text']}"
+        printable(
+            f"{data.source}: {evaluation.clips} clips of {data.frames} frames at {data.fps:g} fps, "
+            f"normalised by {data.normalise}, each {data.normalise_each} on its own; trained on "
+            f"texts: {data.text}"
+        )
     )
-    if "recognition" in results:
-        console.print(_recognition(results, title))
-    if "category_retrieval" in results:
-        console.print(_category_retrieval(results["category_retrieval"], title))
-    for protocol, directions in results.get("retrieval", {}).items():
-        console.print(_retrieval(protocol, directions, title))
+    if scores.recognition is not None:
+        console.print(_recognition(scores, title))
+    if scores.category_retrieval is not None:
+        console.print(_category_retrieval(scores.category_retrieval, title))
+    if scores.retrieval is not None:
+        for protocol, directions in scores.retrieval.protocols.items():
+            console.print(_retrieval(protocol, directions, title))
 
 
-def _recognition(results: dict[str, Any], title: str) -> Table:
-    scores = results["recognition"]
-    caption = f"{scores['clips']} clips, {scores['classes_with_clips']} categories, {scores['by']}"
+def _recognition(scores: Scores, title: str) -> Table:
+    found, any_label, sides = scores.recognition, scores.any_label, scores.left_right
+    assert found is not None
+    caption = f"{found.clips} clips, {found.classes_with_clips} categories, {found.by}"
     table = _table(f"Recognition · {title}", caption, "score", "%")
-    table.add_row("Top-1", _number(scores["top1"]))
-    table.add_row("Top-5", _number(scores["top5"]))
-    table.add_row("Top-1-norm", _number(scores["top1_norm"]))
-    if "any_label" in results:
-        any_label = results["any_label"]
-        table.add_row(f"Top-1, any label ({any_label['clips']} clips)", _number(any_label["top1"]))
-        table.add_row("Top-5, any label", _number(any_label["top5"]))
-    if "left_right" in results:
-        for key, name in (("own", "own side above its twin"), ("mirrored", "the same, mirrored")):
-            share = results["left_right"][key]
-            table.add_row(f"{name} ({share['clips']} clips)", _number(share["own_above_twin"]))
+    table.add_row("Top-1", _number(found.top1))
+    table.add_row("Top-5", _number(found.top5))
+    table.add_row("Top-1-norm", _number(found.top1_norm))
+    if any_label is not None:
+        table.add_row(f"Top-1, any label ({any_label.clips} clips)", _number(any_label.top1))
+        table.add_row("Top-5, any label", _number(any_label.top5))
+    if sides is not None:
+        for share, name in (
+            (sides.own, "own side above its twin"),
+            (sides.mirrored, "the same, mirrored"),
+        ):
+            table.add_row(f"{name} ({share.clips} clips)", _number(share.own_above_twin))
     return table
 
 
-def _category_retrieval(scores: dict[str, Any], title: str) -> Table:
-    caption = f"{scores['queries']} queries over {scores['N']} clips: a clip of the category found"
-    tops = [key for key in scores if key.startswith("top")]
-    table = _table(f"Retrieval by category · {title}", caption, *(f"Top-{key[3:]}" for key in tops))
-    table.add_row(*(_number(scores[key]) for key in tops))
+def _category_retrieval(found: CategoryRetrieval, title: str) -> Table:
+    caption = f"{found.queries} queries over {found.items} clips: a clip of the category found"
+    table = _table(f"Retrieval by category · {title}", caption, *(f"Top-{n}" for n in found.top))
+    table.add_row(*map(_number, found.top.values()))
     return table
 
 
-def _retrieval(protocol: str, directions: dict[str, Any], title: str) -> Table:
-    first = directions["text_to_motion"]
-    columns = [key for key in first if key != "N"]
-    caption = f"among {first['N']} clips; a motion of several clips counts several times"
+def _retrieval(protocol: str, directions: Directions, title: str) -> Table:
+    first = directions.text_to_motion
+    caption = f"among {first.items} clips; a motion of several clips counts several times"
     heading = f"Retrieval by caption, {protocol} · {title}"
-    table = _table(heading, caption, "direction", *columns)
-    for direction, scores in directions.items():
-        table.add_row(DIRECTIONS[direction], *(_number(scores[key]) for key in columns))
+    table = _table(heading, caption, "direction", *first.columns)
+    for direction, found in directions.by_name.items():
+        table.add_row(direction, *map(_number, found.columns.values()))
     return table
 
 

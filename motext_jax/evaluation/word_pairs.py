@@ -1,5 +1,6 @@
 """Texts that differ in one word of side, direction or speed: is the right motion preferred?"""
 
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -28,8 +29,20 @@ WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Opposites by what they tell; the paper's limits (section 4) name words of speed."""
 
-
 Words = tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class WordPairWins:
+    """How often a text is nearer to its own motion than to one of the text that differs in a word.
+
+    Attributes:
+      share: percent of all (text, own motion, other's motion), averaged over the pairs of texts.
+      pairs: how many pairs of texts there are.
+    """
+
+    share: float
+    pairs: int
 
 
 def one_word_pairs(texts: Iterable[Words]) -> dict[str, list[tuple[Words, Words]]]:
@@ -51,7 +64,7 @@ def word_pair_wins(
     embedded: Float[np.ndarray, "m d"],
     motion: Float[np.ndarray, "n d"],
     texts_of: Sequence[Collection[str]],
-) -> dict[str, dict[str, float | int]]:
+) -> dict[str, WordPairWins]:
     """How often a text is nearer to its own motion than to one of the text that differs in a word.
 
     Texts that differ only in capitals and in what stands between their words are one. A clip that
@@ -64,9 +77,7 @@ def word_pair_wins(
       texts_of: each clip's texts, among `texts`.
 
     Returns:
-      For each kind of word with a pair: `share`, in percent, of all (text, own motion, other's
-      motion), averaged over the pairs of texts; a tie is a miss and 50 is chance. And `pairs`, how
-      many pairs of texts there are.
+      The wins of each kind of word that has a pair; a tie is a miss and 50 percent is chance.
     """
     spelt: dict[Words, int] = {}
     for number, text in enumerate(texts):
@@ -90,5 +101,5 @@ def word_pair_wins(
                 # Those strictly below each own motion.
                 wins.append(np.mean(np.searchsorted(others, own) / len(others)))
         if counted:
-            results[kind] = {"share": 100 * float(np.mean(wins)), "pairs": counted}
+            results[kind] = WordPairWins(100 * float(np.mean(wins)), counted)
     return results

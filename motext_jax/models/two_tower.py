@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, Int
 
 from motext_jax.config import Config, TextArchitecture
 from motext_jax.errors import InputError
-from motext_jax.losses import normalise
+from motext_jax.losses import LogitTerms, normalise
 from motext_jax.skeleton import Skeleton
 
 # In float32 a tower computes in its input's dtype: float64 clips, in tests, in float64.
@@ -84,10 +84,9 @@ class TwoTower(nn.Module):
             return jnp.exp(self.log_scale)
         return jnp.asarray(self.logit_scale)
 
-    def logit_terms(self) -> dict[str, Float[Array, ""]]:
-        """What makes cosines logits, by the name that the loss has for it."""
-        bias = {"logit_bias": self.logit_bias} if self.learn_logit_bias else {}
-        return {"logit_scale": self.scale(), **bias}
+    def logit_terms(self) -> LogitTerms:
+        """The scale and the bias that make cosines logits; without a learned bias it is 0."""
+        return LogitTerms(self.scale(), self.logit_bias if self.learn_logit_bias else 0.0)
 
 
 class MotionClassifier(nn.Module):

@@ -12,6 +12,7 @@ from motext_jax.motion import average_body
 from motext_jax.motion.array_file import read_arrays
 from motext_jax.motion.kinematics import axis_angle_rotations, forward_kinematics
 from motext_jax.motion.motion import Motion
+from motext_jax.shown import quoted
 from motext_jax.skeleton import SMPL22
 
 DOWNLOAD = "the download that is meant is 'SMPL+H G' of amass.is.tue.mpg.de"
@@ -194,7 +195,7 @@ def read_amass(path: str | os.PathLike) -> Amass:
 def _number(path: str | os.PathLike, array: np.ndarray) -> float:
     value = float(array.ravel()[0]) if array.size == 1 and array.dtype.kind in "iuf" else 0.0
     if not 0 < value < np.inf:
-        raise InputError(f"{path}: mocap_framerate is {array!r}; expected frames a second")
+        raise InputError(f"{path}: mocap_framerate is {quoted(array)}; expected frames a second")
     return value
 
 
@@ -205,5 +206,5 @@ def _gender(path: str | os.PathLike, array: np.ndarray | None) -> str:
     value = array.ravel()[0] if array.size == 1 else array
     gender = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
     if gender not in ("male", "female", "neutral"):
-        raise InputError(f"{path}: gender is {gender!r}; expected male, female or neutral")
+        raise InputError(f"{path}: gender is {quoted(gender)}; expected male, female or neutral")
     return gender

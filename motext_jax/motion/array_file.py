@@ -15,6 +15,7 @@ from typing import IO
 import numpy as np
 
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 
 # A compressed array may claim any size, so the file's own is no bound: at most three hours of AMASS
 # at 120 fps, and of what takes much memory nothing that is packed as motion never is.
@@ -61,7 +62,7 @@ def read_arrays(path: str | os.PathLike, names: Sequence[str]) -> dict[str, np.n
         with zipfile.ZipFile(path) as archive:
             held = {pathlib.PurePath(member).stem: member for member in archive.namelist()}
             return {
-                name: _read_member(f"{path}, array {name!r}", archive, held[name])
+                name: _read_member(f"{path}, array {quoted(name)}", archive, held[name])
                 for name in names
                 if name in held
             }

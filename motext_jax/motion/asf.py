@@ -14,6 +14,7 @@ from jaxtyping import Float
 
 from motext_jax.motion.kinematics import euler_rotations, forward_kinematics
 from motext_jax.motion.text_file import MOST_JOINTS, TOO_LARGE, Lines, is_number, open_lines
+from motext_jax.shown import quoted
 
 ROOT = "root"
 
@@ -221,7 +222,7 @@ def _read_bone(lines: Lines, remaining: Iterator[list[str]], bones: Container[st
         match keyword:
             case "end":
                 if missing:
-                    raise lines.error("end", f"the {missing[0]} of the bone {bone.name!r}")
+                    raise lines.error("end", f"the {missing[0]} of the bone {quoted(bone.name)}")
                 # A direction's few digits make it not quite of length 1, and a bone may have none.
                 bone.offset = tuple(direction * (length / (np.linalg.norm(direction) or 1.0)))
                 return bone
@@ -244,7 +245,9 @@ def _read_bone(lines: Lines, remaining: Iterator[list[str]], bones: Container[st
             case _ if keyword.startswith("("):
                 pass
             case _:
-                inside = f"name, direction, length, axis, dof or 'end' of the bone {bone.name!r}"
+                inside = (
+                    f"name, direction, length, axis, dof or 'end' of the bone {quoted(bone.name)}"
+                )
                 raise lines.error(" ".join(words), inside)
     raise lines.error("", f"'end' of the bone that begins on line {bone.line}")
 

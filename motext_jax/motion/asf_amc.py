@@ -17,6 +17,7 @@ from motext_jax.motion.asf import ANGLES, TURNS, Asf, joint_name, read_asf, stat
 from motext_jax.motion.motion import Motion
 from motext_jax.motion.own_skeleton import own_skeleton, unit_by_legs
 from motext_jax.motion.text_file import TOO_LARGE, Lines, is_number, open_lines
+from motext_jax.shown import quoted
 
 INCH = 0.0254
 
@@ -170,7 +171,9 @@ def _read_frames(
             frame[name] = numbers
         for name in dofs:
             if dofs[name] and name not in frame:
-                raise lines.error(" ".join(words), f"the values of {name!r} in frame {number}")
+                raise lines.error(
+                    " ".join(words), f"the values of {quoted(name)} in frame {number}"
+                )
             values.extend(map(float, frame.get(name, ())))
         if not words:
             return np.array(values).reshape(count, -1)

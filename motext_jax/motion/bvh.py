@@ -16,6 +16,7 @@ from motext_jax.motion.motion import Motion
 from motext_jax.motion.own_skeleton import own_skeleton, unit_by_legs
 from motext_jax.motion.retarget import END
 from motext_jax.motion.text_file import MOST_JOINTS, TOO_LARGE, Lines, is_number, open_lines
+from motext_jax.shown import quoted
 
 CHANNELS = tuple(f"{axis}{kind}" for kind in ("position", "rotation") for axis in "XYZ")
 
@@ -148,7 +149,7 @@ def _read_hierarchy(lines: Lines) -> list[_Joint]:
         if not name or name in names:
             raise lines.error(name or statement, "a name that no joint before has")
         if (brace := next(statements, "")) != "{":
-            raise lines.error(brace, f"'{{' after the joint {name!r}")
+            raise lines.error(brace, f"'{{' after the joint {quoted(name)}")
         if len(joints) == MOST_JOINTS:
             raise lines.error(name, f"at most {MOST_JOINTS:,} joints")
         names.add(name)
@@ -175,15 +176,14 @@ def _read_hierarchy(lines: Lines) -> list[_Joint]:
             case "}" if nesting:
                 joint = joints[nesting.pop()]
                 if joint.offset is None:
-                    raise lines.error(statement, f"the OFFSET of the joint {joint.name!r}")
+                    raise lines.error(statement, f"the OFFSET of the joint {quoted(joint.name)}")
             case "MOTION" if joints and not nesting:
                 if not any(joint.channels for joint in joints):
                     raise lines.error(statement, "a joint with CHANNELS before it")
                 return joints
             case _ if nesting:
-                inside = (
-                    f"OFFSET, CHANNELS, JOINT, End Site or '}}' of {joints[nesting[-1]].name!r}"
-                )
+                name = quoted(joints[nesting[-1]].name)
+                inside = f"OFFSET, CHANNELS, JOINT, End Site or '}}' of {name}"
                 raise lines.error(statement, inside)
             case _:
                 raise lines.error(statement, "MOTION" if joints else "ROOT and a name")

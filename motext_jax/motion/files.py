@@ -6,6 +6,7 @@ import pathlib
 from motext_jax.errors import InputError
 from motext_jax.motion import amass, asf_amc, bvh
 from motext_jax.motion.motion import Motion
+from motext_jax.shown import quoted
 
 FORMATS = (".bvh", ".amc", ".npz")
 """BVH; Acclaim's, with its .asf beside it; AMASS."""
@@ -36,4 +37,6 @@ def read_motion(
         case ".npz":
             return amass.read_motion(path, body_models)
         case suffix:
-            raise InputError(f"{path}: a {suffix!r} file; expected one of {', '.join(FORMATS)}")
+            raise InputError(
+                f"{path}: a {quoted(suffix)} file; expected one of {', '.join(FORMATS)}"
+            )

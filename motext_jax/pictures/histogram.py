@@ -4,19 +4,28 @@ import pathlib
 from collections.abc import Mapping
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter, StrMethodFormatter
 
+from motext_jax.pictures.lettering import plain_texts
 from motext_jax.pictures.palette import SIDES
+from motext_jax.shown import shown
+
+NAME_LETTERS = 40
 
 
+@plain_texts()
 def draw_histogram(counts: Mapping[str, int], path: pathlib.Path) -> None:
-    """Writes clips of each category, in the order of `counts`."""
-    names = list(counts)
-    figure = Figure(figsize=(6, 1 + 0.16 * len(names)), facecolor="white", layout="constrained")
+    """Writes clips of each category, in the order of `counts`, on a logarithmic axis."""
+    places = range(len(counts))
+    figure = Figure(figsize=(6, 1 + 0.16 * len(counts)), facecolor="white", layout="constrained")
     axes = figure.subplots()
-    axes.barh(names, [counts[name] for name in names], color=SIDES["right"])
+    axes.barh(places, list(counts.values()), color=SIDES["right"])
+    axes.set_yticks(places, [shown(name, NAME_LETTERS) for name in counts])
     axes.invert_yaxis()
     axes.set_xscale("log")
-    axes.set_xlabel("clips")
-    axes.tick_params(labelsize=7)
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.xaxis.set_minor_formatter(LogFormatter())
+    axes.set_xlabel("clips, on a logarithmic axis")
+    axes.tick_params(labelsize=7, which="both")
     axes.margins(y=0.01)
     figure.savefig(path, dpi=130)

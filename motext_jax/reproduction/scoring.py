@@ -1,11 +1,9 @@
-"""What a trained run is found to score, kept beside it in results.json and scores.npz."""
+"""Scores a trained run and keeps them beside it, in results.json and scores.npz."""
 
 import dataclasses
 import json
-import os
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -19,89 +17,73 @@ from motext_jax.evaluation.evaluate import (
     category_scores,
     embed,
 )
-from motext_jax.evaluation.queries import answers, unseen_words
-from motext_jax.evaluation.rewordings import reworded_recognition
-from motext_jax.evaluation.tables import write_json
-from motext_jax.evaluation.word_pairs import word_pair_wins
-from motext_jax.reproduction.experiments import RECOGNITION, RETRIEVAL
-from motext_jax.reproduction.suite import Run
+from motext_jax.evaluation.queries import Answer, Hit, answers, unseen_words
+from motext_jax.evaluation.records import to_json
+from motext_jax.evaluation.rewordings import RewordedRecognition, reworded_recognition
+from motext_jax.evaluation.scores import Scores
+from motext_jax.evaluation.word_pairs import WordPairWins, word_pair_wins
+from motext_jax.reproduction.experiments import Task
+from motext_jax.reproduction.run import Run
+from motext_jax.reproduction.scored import Asked, Learning, QueryAnswer, Questions, Scored
 from motext_jax.trained import model as trained
 from motext_jax.trained.model import TrainedModel
 from motext_jax.training.metrics import read_metrics
+from motext_jax.whole_file import whole, write_json
 
 CURVE_POINTS = 200
 FORMAT = 1
-"""Of results.json: a higher number has earlier results scored again."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Questions:
-    """What models are asked besides a split's own texts.
-
-    Attributes:
-      queries: of models that were trained on annotations.
-      rewordings: by category, of every model that embeds texts.
-    """
-
-    queries: tuple[str, ...]
-    rewordings: Mapping[str, tuple[str, ...]]
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON gives it back."""
-        return json.loads(json.dumps(dataclasses.asdict(self)))
+"""The format of results.json: a higher number has earlier results scored again."""
 
 
 def score(run: Run, train: ClipSet, test: ClipSet, questions: Questions) -> bool:
     """Writes a trained run's results, unless they are there and answer the same questions.
 
     Returns:
-      Whether they are new.
+      True where they are new.
     """
     path = run.workdir / "results.json"
-    asked = {
-        "format": FORMAT,
-        "questions": questions.to_json(),
-        "clips": test.fingerprint(),
-        "training": learning(run),
-    }
+    asked = Asked(FORMAT, questions, test.fingerprint(), learning(run))
     if path.exists():
         before = json.loads(path.read_text())
-        if {key: before.get(key) for key in asked} == json.loads(json.dumps(asked)):
+        if all(before.get(key) == value for key, value in to_json(asked).items()):
             return False
     # The paper's tables take the last checkpoint.
     model = trained.load(run.workdir)
     model.manifest.check(test.skeleton, test.category_names)
     task, motion = run.experiment.task, embed(model, test)
-    results: dict[str, Any] = {
-        "model": run.experiment.model,
-        "task": task,
-        "run": run.number,
-        "step": model.step,
-        **asked,
-    }
-    if task == RECOGNITION:
+    scores, queries, reworded, word_pairs = Scores(), None, None, None
+    if task == Task.RECOGNITION:
         found = category_scores(model, test, motion)
-        results["scores"] = by_category(model, test, found)
+        scores = by_category(model, test, found)
         _keep_scores(run, found, train.counts())
     elif motion is not None:
-        results["scores"] = by_caption(model, test, motion)
-        results["queries"] = _queries(model, train, test, motion, questions.queries)
+        scores = Scores(retrieval=by_caption(model, test, motion))
+        queries = _queries(model, train, test, motion, questions.queries)
     if motion is not None:
         present = set(test.counts())
         names = [name for name in test.category_names if name in present]
         rewordings = _unseen(questions.rewordings, _learned(model, train), names)
         if rewordings:
-            results["rewordings"] = _rewordings(model, test, motion, names, rewordings)
-        results["word_pairs"] = _word_pairs(model, test, motion, task)
-    write_json(results, path)
+            reworded = _rewordings(model, test, motion, names, rewordings)
+        word_pairs = _word_pairs(model, test, motion, task)
+    scored = Scored(
+        run.experiment.model.name,
+        task,
+        run.number,
+        model.step,
+        asked,
+        scores,
+        queries,
+        reworded,
+        word_pairs,
+    )
+    write_json(to_json(scored), path)
     return True
 
 
-def learning(run: Run) -> dict[str, Any]:
-    """How a run learned: its curves, its speed, and the time that its steps took.
-
-    Compiling, validating and saving are not counted.
-    """
+def learning(run: Run) -> Learning:
+    """How a finished run learned; its time is without compiling, validating and saving."""
+    assert run.finished is not None
     batch = run.config.train.batch_size
     lines = read_metrics(run.workdir)
     steps = [line for line in lines if "loss" in line]
@@ -113,27 +95,25 @@ def learning(run: Run) -> dict[str, Any]:
         before = line["step"]
     validation = [line for line in lines if "validation/score" in line]
     thinned = steps[:: max(1, len(steps) // CURVE_POINTS)]
-    return {
-        "machine": run.finished["machine"],
-        "clips_per_second": statistics.median(rates) if rates else None,
-        "seconds": seconds,
-        "loss": [[line["step"], line["loss"]] for line in thinned],
-        "validation": [[line["step"], line["validation/score"]] for line in validation],
-    }
+    return Learning(
+        machine=run.finished.machine,
+        clips_per_second=statistics.median(rates) if rates else None,
+        seconds=seconds,
+        loss=tuple((int(line["step"]), line["loss"]) for line in thinned),
+        validation=tuple((int(line["step"]), line["validation/score"]) for line in validation),
+    )
 
 
 def _keep_scores(run: Run, found: CategoryScores, train_clips: Mapping[str, int]) -> None:
     """Writes scores.npz whole or not at all."""
-    path = run.workdir / "scores.npz"
-    partial = path.with_name("partial.npz")
-    np.savez(
-        partial,
-        names=np.array(found.names),
-        labels=found.labels,
-        scores=found.scores.astype(np.float32),
-        train_clips=np.array([train_clips.get(name, 0) for name in found.names]),
-    )
-    os.replace(partial, path)
+    with whole(run.workdir / "scores.npz") as place:
+        np.savez(
+            place,
+            names=np.array(found.names),
+            labels=found.labels,
+            scores=found.scores.astype(np.float32),
+            train_clips=np.array([train_clips.get(name, 0) for name in found.names]),
+        )
 
 
 def _learned(model: TrainedModel, train: ClipSet) -> set[str]:
@@ -160,7 +140,7 @@ def _rewordings(
     motion: Float[np.ndarray, "n d"],
     names: Sequence[str],
     rewordings: Mapping[str, Sequence[str]],
-) -> dict[str, Any]:
+) -> RewordedRecognition:
     """Among all clips that have a category, and all of their categories."""
     texts = [(text, k) for k, name in enumerate(names) for text in rewordings.get(name, ())]
     sets = clips.label_sets()
@@ -177,11 +157,11 @@ def _rewordings(
 
 
 def _word_pairs(
-    model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"], task: str
-) -> dict[str, Any]:
+    model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"], task: Task
+) -> dict[str, WordPairWins]:
     """Among the texts of the kind that the model was trained on."""
     sets, rows = clips.label_sets(), clips.unique().tolist()
-    if task == RETRIEVAL:
+    if task == Task.RETRIEVAL:
         texts_of = [[text for text in clips.captions[row] if text] for row in rows]
     else:
         texts_of = [[clips.category_names[k] for k in sorted(sets[row])] for row in rows]
@@ -195,23 +175,21 @@ def _queries(
     test: ClipSet,
     motion: Float[np.ndarray, "n d"],
     queries: Sequence[str],
-) -> list[dict[str, Any]]:
+) -> tuple[QueryAnswer, ...]:
     rows = [row for row in test.unique().tolist() if test.captions[row][0]]
     captions = [test.captions[clip][0] for clip in rows]
     found = answers(model.encode_text(queries), model.encode_text(captions), motion[rows], captions)
     learned = _learned(model, train) - set(train.category_names)
-    return [
-        {
-            "query": query,
-            "unseen_words": unseen_words(query, learned),
-            "searched": len(rows),
-            **{
-                kind: [
-                    {**hit, "clip": rows[hit["clip"]], "caption": captions[hit["clip"]]}
-                    for hit in hits
-                ]
-                for kind, hits in lists.items()
-            },
-        }
-        for query, lists in zip(queries, found, strict=True)
-    ]
+
+    def of_split(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        return tuple(dataclasses.replace(hit, clip=rows[hit.clip]) for hit in hits)
+
+    return tuple(
+        QueryAnswer(
+            query,
+            tuple(unseen_words(query, learned)),
+            len(rows),
+            Answer(of_split(answer.by_annotation), of_split(answer.by_motion)),
+        )
+        for query, answer in zip(queries, found, strict=True)
+    )

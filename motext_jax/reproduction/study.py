@@ -1,35 +1,44 @@
 """A study: its runs carried out one after the other, and its report after each of them."""
 
 import contextlib
-import dataclasses
 import fcntl
-import json
 import pathlib
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+import motext_jax.configs
 from motext_jax.config import Config
-from motext_jax.data.clips import ClipSet, of_categories
 from motext_jax.data.rewordings import read_rewordings
-from motext_jax.data.sources import load_clips
 from motext_jax.data.synthetic.source import HELD_OUT_WORDINGS
 from motext_jax.errors import InputError
-from motext_jax.reproduction.experiments import CONFIGS, RETRIEVAL, Experiment
-from motext_jax.reproduction.findings import comparisons
+from motext_jax.evaluation.evaluate import validation_score
+from motext_jax.evaluation.records import to_json
+from motext_jax.reproduction.about import describe
+from motext_jax.reproduction.collection import collect
+from motext_jax.reproduction.experiments import Experiment, Task
+from motext_jax.reproduction.findings import beside_paper, comparisons
 from motext_jax.reproduction.report import write_report
-from motext_jax.reproduction.results import collect, with_paper
-from motext_jax.reproduction.scoring import Questions, score
-from motext_jax.reproduction.suite import Run, carry_out, plan
+from motext_jax.reproduction.results import Report
+from motext_jax.reproduction.run import Finished, Run, plan
+from motext_jax.reproduction.scored import Questions
+from motext_jax.reproduction.scoring import score
+from motext_jax.reproduction.splits import Splits
+from motext_jax.runtime.devices import machine
+from motext_jax.trained.saved_config import to_tree
+from motext_jax.training.loop import train
 from motext_jax.training.pretrained import resolve
 from motext_jax.training.workdir import claim
+from motext_jax.whole_file import write_json
+
+REWORDINGS = pathlib.Path(motext_jax.configs.__file__).parent / "rewordings"
+"""The tables of rewordings that come with data sets."""
 
 
 class Study:
-    """A data set's experiments, each run several times.
+    """A data set's experiments, each run several times; what is done stays done.
 
     Args:
       data: the data set's name.
-      size: of the models, in a word.
+      size: the models' size, in a word.
       experiments: what is trained.
       runs: how often.
       workdir: for the runs and the report.
@@ -49,20 +58,25 @@ class Study:
     ):
         self.data, self.size, self.workdir = data, size, workdir
         self.runs = plan(experiments, runs, workdir)
-        self._loaded: dict[str, ClipSet] = {}
+        self._splits = Splits()
         self._done: list[Run] = []
-        if workdir.exists() and not workdir.is_dir():
-            raise InputError(f"{workdir}: a file, where a folder is meant")
-        # Better now than after days.
+        self._check(self.runs[: len(experiments)])
+
+    def _check(self, first: Sequence[Run]) -> None:
+        """Refuses now what would be refused after days.
+
+        Args:
+          first: each experiment's first run.
+        """
+        if self.workdir.exists() and not self.workdir.is_dir():
+            raise InputError(f"{self.workdir}: a file, where a folder is meant")
         for run in self.runs:
             config = _resolved(run)
             if (run.workdir / "config.json").exists():
                 claim(run.workdir, config)
-        for run in self.runs[: len(experiments)]:
-            data_config = run.config.data
-            splits = (data_config.train_split, data_config.validation_split, data_config.test_split)
-            for split in filter(None, splits):
-                self.load(run, split)
+        for run in first:
+            for load in (self._splits.train, self._splits.validation, self._splits.test):
+                load(run)
 
     def rewordings(self, path: pathlib.Path | None) -> dict[str, tuple[str, ...]]:
         """The categories in other words: a table's, or those that come with the data set.
@@ -71,103 +85,74 @@ class Study:
           InputError: the table is none, or names an action that the data set does not have.
         """
         if path is not None:
-            split = self.runs[0].config.data.train_split
-            return read_rewordings(path, self.load(self.runs[0], split).category_names)
+            return read_rewordings(path, self._splits.train(self.runs[0]).category_names)
         if self.data == "synthetic":
             return HELD_OUT_WORDINGS
-        own = CONFIGS / "rewordings" / f"{self.data}.csv"
+        own = REWORDINGS / f"{self.data}.csv"
         return read_rewordings(own) if own.is_file() else {}
 
     def carry_out(self, questions: Questions) -> bool:
         """Trains and scores what is not done yet; every new run is in the report at once.
 
+        A run that fails, as by a loss that is no longer finite, does not keep the others from
+        theirs.
+
         Returns:
-          Whether all runs are done; False after a signal.
+          True once all runs are done; False after a signal that stopped the run in hand.
+
+        Raises:
+          InputError: another process is at work in the directory; or at the end, naming the runs
+            that failed.
         """
-
-        def finish(run: Run) -> None:
-            data = run.config.data
-            train, test = self.load(run, data.train_split), self.load(run, data.test_split)
-            new = score(run, train, test, questions)
-            self._done.append(run)
-            if new or len(self._done) == len(self.runs):
-                self.report(questions)
-
         with _alone(self.workdir):
-            return carry_out(self.runs, self.load, finish)
+            failed = []
+            for position, run in enumerate(self.runs, start=1):
+                print(f"[{position}/{len(self.runs)}] {run}", flush=True)
+                try:
+                    if not self._train(run):
+                        return False
+                    self._score(run, questions)
+                except InputError as error:
+                    print(f"failed: {error}", flush=True)
+                    failed.append(f"{run}: {error}")
+        if failed:
+            raise InputError(f"{len(failed)} of {len(self.runs)} runs failed: {'; '.join(failed)}")
+        return True
 
-    def load(self, run: Run, split: str) -> ClipSet:
-        """A split as a run sees it; each is read once."""
-        data, largest = run.config.data, run.experiment.largest
-        key = json.dumps([dataclasses.asdict(data), split])
-        if key not in self._loaded:
-            self._loaded[key] = load_clips(data, split)
-        clips = self._loaded[key]
-        return of_categories(clips, self._largest(run)) if largest else clips
+    def _train(self, run: Run) -> bool:
+        """Trains a run from where it stopped; False where a signal stopped it before its end."""
+        clips = self._splits.train(run)
+        wanted = Finished(to_tree(run.config), clips.fingerprint(), machine())
+        before = run.finished
+        if before and (before.config, before.clips) == (wanted.config, wanted.clips):
+            return True
+        # A finished run that is now asked for otherwise goes on, or says why it cannot.
+        validation = self._splits.validation(run)
+        if not train(run.config, run.workdir, clips, validation, validation_score):
+            return False
+        write_json(to_json(wanted), run.finished_path)
+        return True
 
-    def _largest(self, run: Run) -> list[str]:
-        """The categories with the most training clips, of those that are evaluated."""
-        whole = dataclasses.replace(run, experiment=dataclasses.replace(run.experiment, largest=0))
-        data, largest = run.config.data, run.experiment.largest
-        evaluated = self.load(whole, data.test_split).counts()
-        names = [n for n in self.load(whole, data.train_split).counts() if n in evaluated]
-        if largest > len(names):
-            raise InputError(f"--retrain_at={largest}: there are {len(names)} categories")
-        return names[:largest]
+    def _score(self, run: Run, questions: Questions) -> None:
+        """Scores a trained run, and writes the report where that is news."""
+        new = score(run, self._splits.train(run), self._splits.test(run), questions)
+        self._done.append(run)
+        if new or len(self._done) == len(self.runs):
+            self.write_report(questions)
 
-    def report(self, questions: Questions) -> None:
+    def write_report(self, questions: Questions) -> None:
         """Writes the report of the runs that are done."""
-        results = {"about": self._about(), **collect(self._done)}
-        results["comparisons"] = comparisons(results)
-        results["questions"] = questions.to_json()
+        numbers = collect(self._done)
+        about = describe(self.data, self.size, self.runs, self._done, self._splits, self.workdir)
+        found, paper = tuple(comparisons(numbers)), None
         if self.data.startswith("babel"):
-            results["paper"] = with_paper(results, 120 if "120" in self.data else 60)
+            paper = beside_paper(numbers, 120 if "120" in self.data else 60)
         searched = {
-            run.experiment.model: self.load(run, run.config.data.test_split)
+            run.experiment.model: self._splits.test(run)
             for run in self._done
-            if run.experiment.task == RETRIEVAL
+            if run.experiment.task == Task.RETRIEVAL
         }
-        write_report(results, searched, self.workdir)
-
-    def _about(self) -> dict[str, Any]:
-        first = self._done[0]
-        config, data = first.config, first.config.data
-        train, test = self.load(first, data.train_split), self.load(first, data.test_split)
-        steps, epochs = config.train.steps, config.train.epochs
-        length = f"{steps} steps" if steps else f"{epochs} epochs"
-        mirrored = " and their mirror images" if data.mirror else ""
-        runs = max(run.number for run in self.runs)
-        return {
-            "data": self.data,
-            "size": self.size,
-            "runs": runs,
-            "finished": len(self._done),
-            "planned": len(self.runs),
-            "clips": {"train": len(train), "evaluation": len(test)},
-            "sentences": [
-                f"{len(train)} training clips{mirrored}; {len(test)} clips of the split "
-                f"{data.test_split!r} are evaluated, of {len(test.counts())} categories.",
-                f"A clip is {data.frames} frames at {data.fps:g} a second, "
-                f"{len(test.skeleton.joints)} joints.",
-                f"Models of the {self.size} size, each trained {_times(runs)} for {length} of "
-                f"batches of {config.train.batch_size}; {len(self._done)} of {len(self.runs)} runs "
-                "are done.",
-                *_stand_ins(self.runs),
-                *self._left_out(),
-            ],
-            "no_retrieval": _no_retrieval(self.data, self.runs, self._done),
-        }
-
-    def _left_out(self) -> list[str]:
-        """Says so where the directory has more than was asked for."""
-        asked = {run.workdir for run in self.runs}
-        others = [p for p in self.workdir.glob("*/*/*/finished.json") if p.parent not in asked]
-        if not others:
-            return []
-        return [
-            f"{len(others)} more finished runs in {self.workdir} are left out: --models and --runs "
-            "do not ask for them."
-        ]
+        write_report(Report(about, numbers, found, questions, paper), searched, self.workdir)
 
 
 def _resolved(run: Run) -> Config:
@@ -190,29 +175,3 @@ def _alone(workdir: pathlib.Path) -> Iterator[None]:
         except OSError:
             raise InputError(f"{workdir}: another process is at work there") from None
         yield
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
-def _stand_ins(runs: Sequence[Run]) -> list[str]:
-    if not any(run.experiment.model.endswith("MiniLM") for run in runs):
-        return []
-    return [
-        "MiniLM in a name: the text tower starts from all-MiniLM-L6-v2, a sentence BERT, where the "
-        "paper's -C starts from CLIP's text transformer."
-    ]
-
-
-def _no_retrieval(data: str, runs: Sequence[Run], done: Sequence[Run]) -> str:
-    """Why there is no retrieval by annotation, if there is none."""
-    if any(run.experiment.task == RETRIEVAL for run in done):
-        return ""
-    if data.startswith("babel") and not any(run.experiment.task == RETRIEVAL for run in runs):
-        return (
-            "Left out: BABEL's released features have no annotations. Make a set that has them "
-            "with `python -m motext_jax.prepare babel_text ...` (docs/data/babel.md) and pass its "
-            "folder as --captions."
-        )
-    return "No model that is trained on annotations is done yet, or none was asked for."

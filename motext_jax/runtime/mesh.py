@@ -118,8 +118,8 @@ def make_on(mesh: Mesh, make: Callable[[], Any]) -> Any:
 def jit_train_step(mesh: Mesh, train_step: Callable) -> Callable:
     """Compiles (state, store, batch) -> (state, metrics); the given state's memory is reused.
 
-    State, store and metrics are replicated and the batch is shared out; XLA derives the all-gathers
-    of the embeddings and the reductions of gradients and BatchNorm statistics from that alone.
+    State, store and metrics are replicated and the batch is sharded; XLA derives the all-gathers of
+    the embeddings and the reductions of gradients and BatchNorm statistics from that alone.
     """
     whole, shared = replicated(mesh), by_batch(mesh)
     return jax.jit(

@@ -1,10 +1,8 @@
-"""Several processes that are one run: how they find each other, agree, and end together."""
+"""Several processes that are one run: how they find each other and agree."""
 
 import hashlib
 import os
 import sys
-import threading
-from typing import NoReturn
 
 import jax
 import numpy as np
@@ -13,9 +11,6 @@ from jax.sharding import Mesh
 
 from motext_jax.errors import InputError
 from motext_jax.runtime.mesh import replicated, shard_batch
-
-PARTING_SECONDS = 5.0
-"""How long a process that has failed waits for others that may be about to."""
 
 VARIABLES = ("JAX_COORDINATOR_ADDRESS", "JAX_NUM_PROCESSES", "JAX_PROCESS_ID")
 """What tells a process of the others where neither SLURM, Open MPI nor a TPU does."""
@@ -61,20 +56,6 @@ def join() -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
-def leave(status: int) -> NoReturn:
-    """Ends this process because of an error; of several, the others end by it, too."""
-    if jax.distributed.is_initialized():
-        # Processes that fail alike part here. One that fails alone must not wait for those that
-        # wait for it, as Python's own way out would for minutes: JAX ends them once it is gone.
-        parting = threading.Thread(target=jax.distributed.shutdown, daemon=True)
-        parting.start()
-        parting.join(timeout=PARTING_SECONDS)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
-
-
 def is_primary() -> bool:
     """Whether this is the one process that writes the files of a run."""
     return jax.process_index() == 0
@@ -89,10 +70,9 @@ def check_same(said: str, what: str) -> None:
 
 
 class Agreement:
-    """Whether any process has asked for something, which all learn in the same round.
+    """Tells every process in the same call whether any of them has asked for something.
 
-    One process learns it at once. Several learn in each round what was asked before the last one,
-    so that they wait for no step but one that must be over soon in any case.
+    With several processes the answer lags one call, so nobody waits for the newest step.
     """
 
     def __init__(self, mesh: Mesh):
@@ -101,7 +81,7 @@ class Agreement:
         self._last: jax.Array | None = None
 
     def __call__(self, asked: bool) -> bool:
-        """A round: takes this process's answer and gives that of all."""
+        """True where any process asked; every process must call it equally often."""
         if jax.process_count() == 1:
             return asked
         last = self._last

@@ -16,6 +16,7 @@ import tokenizers
 from jaxtyping import Int
 
 from motext_jax.errors import InputError
+from motext_jax.whole_file import whole
 
 CONTEXT_LENGTH = 77
 
@@ -179,15 +180,11 @@ def copy_tokenizer(source: str | os.PathLike[str], destination: str | os.PathLik
       InputError: the source holds no tokenizer.
     """
     directory = _tokenizer_directory(source)
-    target = pathlib.Path(destination)
-    # Renamed when complete: a run that is killed in between leaves no half of a tokenizer.
-    partial = target.with_name(f"{target.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    for name in TOKENIZER_FILES:
-        if (directory / name).is_file():
-            shutil.copyfile(directory / name, partial / name)
-    partial.replace(target)
+    with whole(pathlib.Path(destination)) as folder:
+        folder.mkdir()
+        for name in TOKENIZER_FILES:
+            if (directory / name).is_file():
+                shutil.copyfile(directory / name, folder / name)
 
 
 def _tokenizer_directory(directory: str | os.PathLike[str]) -> pathlib.Path:

@@ -5,9 +5,11 @@ WORKDIR/checkpoints/<step>/ holds three items: `model` (params and batch_stats),
 last and needs no optimizer. The newest two and the best by validation score are kept.
 """
 
+import logging
 import pathlib
 from typing import Any
 
+import absl.logging
 import orbax.checkpoint as ocp
 from orbax.checkpoint.checkpoint_managers import preservation_policy as preservation
 
@@ -16,6 +18,14 @@ from motext_jax.trained.manifest import Manifest
 
 # Kept checkpoints that carry no validation score rank below every one that does.
 _NO_SCORE = -1.0
+
+
+def _is_wanted(record: logging.LogRecord) -> bool:
+    """Leaves out what Orbax says of every directory that it opens, in red in a notebook."""
+    return record.levelno >= logging.ERROR or "orbax" not in record.pathname
+
+
+absl.logging.get_absl_logger().addFilter(_is_wanted)
 
 
 class Checkpoints:

@@ -6,6 +6,7 @@ from typing import Any
 
 from motext_jax.config import Config, TextArchitecture
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 from motext_jax.skeleton import Skeleton
 from motext_jax.trained import saved_config
 
@@ -60,7 +61,9 @@ class Manifest:
                 )
         new = sorted(set(category_names) - set(self.category_names))
         if self.config.model.objective == "classifier" and new:
-            raise InputError(f"the classifier has no class for the data's category {new[0]!r}")
+            raise InputError(
+                f"the classifier has no class for the data's category {quoted(new[0])}"
+            )
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""

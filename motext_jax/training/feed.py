@@ -1,42 +1,105 @@
-"""How clips come into the compiled step: sent by the host, or by row from the devices' own memory.
+"""Clips and texts on their way to the train step: order, devices' memory, mirroring, augmentation.
 
-Either way they are mirrored and augmented there.
+The host sends a batch's clips, or their rows of the clips that every device holds. Either way the
+compiled step mirrors and augments them.
 """
 
+import itertools
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
+import flax.struct
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.sharding import Mesh
-from jaxtyping import Array
+from jaxtyping import Array, Float, Int
 
 from motext_jax.config import Config
 from motext_jax.data.augment import augment
-from motext_jax.data.clips import ClipArray
+from motext_jax.data.clips import ClipArray, ClipSet
+from motext_jax.data.pipeline import Batch, Batches, TrainingTexts
 from motext_jax.errors import InputError
 from motext_jax.motion.motion import mirror
 from motext_jax.motion.normalise import NORMALISATIONS
 from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import Skeleton
-from motext_jax.training.step import Metrics, TrainState
-
-Store = Mapping[str, Array]
-"""What every device holds, by the names that `data.pipeline.Batches` knows: the distinct clips
-[k t v 3], and the embeddings of all texts [m d] where their tower is frozen."""
+from motext_jax.training.step import Examples, Metrics, TrainState, TrainStep
 
 LARGEST_SHARE = 4
-"""Clips are held by themselves where they take at most one part in so many of a device's memory."""
+"""`data.on_device=auto` holds clips that take at most one part in so many of a device's memory."""
 
 
-def held_clips(mesh: Mesh, clips: ClipArray, on_device: str) -> dict[str, Array]:
-    """The clips as a store, or an empty one where the host is to send them: `data.on_device`.
+class DeviceStore(flax.struct.PyTreeNode):
+    """Arrays that every device holds for the whole run.
+
+    Attributes:
+      clips: the split's distinct clips, as they are stored; None where the host sends them.
+      text_embeddings: of the split's distinct texts; None unless their tower is frozen.
+    """
+
+    clips: Float[Array, "k t v 3"] | None = None
+    text_embeddings: Float[Array, "m d"] | None = None
+
+
+class Feed:
+    """The batches of a run on the devices, and what the devices hold from the start.
+
+    Args:
+      mesh: the devices.
+      clips: the training split, with mirror images where they are to be shown.
+      texts: its texts.
+      config: of the run.
+
+    Attributes:
+      steps_per_epoch: whole batches of the split.
+      held_bytes: the clips in each device's memory; 0 where the host sends them.
+
+    Raises:
+      InputError: a batch is larger than the split or does not divide among the devices, or the
+        clips that the devices are to hold are larger than their memory.
+    """
+
+    def __init__(self, mesh: Mesh, clips: ClipSet, texts: TrainingTexts, config: Config):
+        size = config.train.batch_size
+        share = meshes.share(mesh, size)
+        self._batches = Batches(
+            clips, texts, batch_size=size, seed=config.train.seed, share=share, devices=mesh.size
+        )
+        self._mesh, self._texts = mesh, texts
+        self._holds_clips = holds_clips(mesh, self._batches.stored, config.data.on_device)
+        is_contrastive = config.model.objective == "contrastive"
+        self._holds_texts = is_contrastive and config.optimizer.text_scale == 0
+        self.steps_per_epoch = self._batches.steps_per_epoch
+        self.held_bytes = _bytes(self._batches.stored) if self._holds_clips else 0
+
+    def make_store(
+        self, encode_tokens: Callable[[Int[np.ndarray, "m l"]], Float[np.ndarray, "m d"]]
+    ) -> DeviceStore:
+        """Replicates the store; `encode_tokens` embeds the texts where their tower is frozen."""
+        clips = text_embeddings = None
+        if self._holds_clips:
+            clips = meshes.replicate(self._mesh, self._batches.stored)
+        if self._holds_texts:
+            text_embeddings = meshes.replicate(self._mesh, encode_tokens(self._texts.tokens))
+        return DeviceStore(clips, text_embeddings)
+
+    def batches(self, start: int, stop: int) -> Iterator[Batch]:
+        """The batches of steps `start` to `stop` - 1, each sharded when it is asked for."""
+        batches = self._batches.from_step(
+            start, send_clips=not self._holds_clips, send_tokens=not self._holds_texts
+        )
+        for batch in itertools.islice(batches, stop - start):
+            yield meshes.shard_batch(self._mesh, batch)
+
+
+def holds_clips(mesh: Mesh, clips: ClipArray, on_device: str) -> bool:
+    """Decides by `data.on_device` and by their size whether every device holds the clips.
 
     Raises:
       InputError: the devices are to hold clips that are larger than their memory.
     """
-    size, memory = 4 * math.prod(clips.shape), meshes.device_memory(mesh)
+    size, memory = _bytes(clips), meshes.device_memory(mesh)
     if on_device == "yes" and 0 < memory < size:
         raise InputError(
             f"data.on_device=yes, but the training clips take {size / 1e9:.1f} GB and a device has "
@@ -44,39 +107,52 @@ def held_clips(mesh: Mesh, clips: ClipArray, on_device: str) -> dict[str, Array]
         )
     # A CPU has no memory of its own: more copies of the clips in the host's would save nothing.
     fits = LARGEST_SHARE * size <= memory
-    if on_device == "no" or (on_device == "auto" and not fits):
-        return {}
-    return {"clips": meshes.replicate(mesh, clips)}
+    return on_device == "yes" or (on_device == "auto" and fits)
 
 
-def fed(
-    train_step: Callable[[TrainState, dict[str, Array]], tuple[TrainState, Metrics]],
-    config: Config,
-    skeleton: Skeleton,
-) -> Callable[[TrainState, Store, dict[str, Array]], tuple[TrainState, Metrics]]:
-    """(state, store, batch) -> (state, metrics): a train step of clips as they are seen this once.
+def _bytes(clips: ClipArray) -> int:
+    """The size of clips in float32."""
+    return 4 * math.prod(clips.shape)
 
-    What is drawn comes from the seed and the step alone, so that it is the same on any number of
-    devices and processes, and in a run that was resumed.
+
+def with_preprocessing(
+    train_step: TrainStep, config: Config, skeleton: Skeleton
+) -> Callable[[TrainState, DeviceStore, Batch], tuple[TrainState, Metrics]]:
+    """Puts mirroring and augmentation before a train step: (state, store, batch) -> as the step.
+
+    Draws come from the seed and the step alone, so that they are the same on any number of devices
+    and processes, and in a run that was resumed.
     """
     data = config.data
-    # A clip that keeps where its motion has led keeps it without its first frames, too.
+    # Normalised by motion, a clip keeps its place in the motion, also without its first frames.
     normalise = NORMALISATIONS[data.normalise if data.normalise_each == "clip" else "none"]
-    changes: dict[str, Any] = {
-        "config": data.augment,
-        "skeleton": skeleton,
-        "normalise": normalise,
-    }
 
-    def step(
-        state: TrainState, store: Store, batch: dict[str, Array]
-    ) -> tuple[TrainState, Metrics]:
-        clips = store["clips"][batch["rows"]] if "clips" in store else batch["clips"]
+    def step(state: TrainState, store: DeviceStore, batch: Batch) -> tuple[TrainState, Metrics]:
+        clips = _stored_clips(store, batch)
         if data.mirror:
-            mirrored = batch["mirrored"][:, None, None, None]
+            mirrored = batch.mirrored[:, None, None, None]
             clips = jnp.where(mirrored, mirror(clips, skeleton), clips)
         key = jax.random.fold_in(jax.random.key(config.train.seed), state.step)
-        clips = augment(clips, batch["lengths"], key, **changes)
-        return train_step(state, {**store, **batch, "clips": clips})
+        clips = augment(
+            clips,
+            batch.lengths,
+            key,
+            config=data.augment,
+            skeleton=skeleton,
+            normalise=normalise,
+        )
+        examples = Examples(
+            clips, batch.categories, batch.text_rows, batch.tokens, store.text_embeddings
+        )
+        return train_step(state, examples)
 
     return step
+
+
+def _stored_clips(store: DeviceStore, batch: Batch) -> Float[Array, "n t v 3"]:
+    """A batch's clips before they are mirrored and augmented."""
+    if store.clips is not None and batch.clip_rows is not None:
+        return store.clips[batch.clip_rows]
+    if batch.clips is None:
+        raise ValueError("a batch needs clips of its own, or rows of clips that the store holds")
+    return batch.clips

@@ -1,4 +1,4 @@
-"""What a run writes of itself: JSON lines, and TensorBoard events where they are asked for."""
+"""Metrics of a run: JSON lines, and TensorBoard events where they are asked for."""
 
 import json
 import pathlib
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
+from motext_jax.whole_file import write_text
 
 
 class MetricsFile:
     """WORKDIR/metrics.jsonl, one object a line, each with its step.
 
     On opening, the lines after `step` are dropped: a resumed run writes them again. Of several
-    processes the first one writes.
+    processes, the primary one writes.
     """
 
     def __init__(self, workdir: pathlib.Path, step: int, tensorboard: bool):
@@ -21,9 +22,7 @@ class MetricsFile:
             return
         path = workdir / "metrics.jsonl"
         kept = [line for line in _lines(path) if json.loads(line)["step"] <= step]
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text("".join(kept))
-        temporary.replace(path)
+        write_text("".join(kept), path)
         self._file = path.open("a", buffering=1)
         if tensorboard:
             try:
@@ -53,7 +52,7 @@ class MetricsFile:
 
 
 def read_metrics(workdir: pathlib.Path) -> list[dict[str, float]]:
-    """What a run has written so far, a dict a line; empty before its first step."""
+    """Reads a run's lines so far, a dict each; none before its first step."""
     return [json.loads(line) for line in _lines(workdir / "metrics.jsonl")]
 
 

@@ -1,14 +1,25 @@
-"""The line that tells how far a run is."""
+"""The lines that a run prints: a summary at its start, its progress, its validation scores."""
 
 import time
 from collections.abc import Mapping
+
+import jax
+import numpy as np
+from jax.sharding import Mesh
+
+from motext_jax.data.clips import ClipSet
+from motext_jax.runtime import mesh as meshes
+from motext_jax.shown import shown
+from motext_jax.trained.manifest import Manifest
+from motext_jax.training.feed import Feed
+from motext_jax.training.step import TrainState
 
 
 class Progress:
     """Prints steps, metrics, clips a second and the time left.
 
     The rate counts the steps since the last line or `restart`, which leaves out validation and
-    saving; the first line, whose step was also compiled, has none.
+    saving. The first line has no rate: its step was also compiled.
     """
 
     def __init__(self, total_steps: int, steps_per_epoch: int, batch_size: int):
@@ -18,7 +29,7 @@ class Progress:
         self._since: tuple[int, float] | None = None
 
     def restart(self, step: int) -> None:
-        """Begins the rate anew from a step: what came before was no training."""
+        """Begins the rate anew from a step: the time before it was not training's."""
         self._since = step, time.monotonic()
 
     def line(self, step: int, metrics: Mapping[str, float]) -> dict[str, float]:
@@ -41,3 +52,47 @@ def _clock(seconds: float) -> str:
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}"
+
+
+def validation_line(step: int, scores: Mapping[str, float]) -> str:
+    """A line of validation scores."""
+    values = "  ".join(f"{name} {value:.2f}" for name, value in scores.items() if name != "score")
+    return f"step {step}  validation  {values}"
+
+
+def summary(
+    manifest: Manifest,
+    clips: ClipSet,
+    validation: ClipSet | None,
+    feed: Feed,
+    state: TrainState,
+    total_steps: int,
+    mesh: Mesh,
+) -> str:
+    """Model, devices, data and steps of a run, for the reader to check before a long wait."""
+    parameters = sum(int(np.prod(leaf.shape)) for leaf in jax.tree.leaves(state.params))
+    held = f"held there ({feed.held_bytes / 1e6:,.0f} MB each)"
+    data, step = manifest.config.data, int(state.step)
+    lines = [
+        f"{manifest.config.name}: {parameters:,} parameters on {meshes.described(mesh)}, "
+        f"clips {held if feed.held_bytes else 'sent by the host'}",
+        f"{data.source}: {len(clips)} training clips of {data.frames} frames at {data.fps:g} fps, "
+        f"{len(validation) if validation else 0} for validation, "
+        f"{_spread(clips.counts())}",
+        f"finished already, at step {step}; evaluate it, or choose another --workdir"
+        if step >= total_steps
+        else f"{'going on from step ' + str(step) if step else 'starting'}, to step {total_steps}",
+    ]
+    return "\n".join(lines)
+
+
+def _spread(counts: dict[str, int]) -> str:
+    """The number of categories, and the most and the least frequent one."""
+    if not counts:
+        return "no categories"
+    names = list(counts)
+    first, last = names[0], names[-1]
+    return (
+        f"{len(counts)} categories, from {shown(first)!r} ({counts[first]:,}) to {shown(last)!r} "
+        f"({counts[last]:,})"
+    )

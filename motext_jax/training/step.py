@@ -12,30 +12,36 @@ import optax
 from jaxtyping import Array, Float, Int, Shaped
 
 from motext_jax.config import Config
-from motext_jax.losses import (
-    category_labels,
-    cross_entropy,
-    identity_labels,
-    sigmoid_loss,
-    softmax_loss,
-    split,
-)
+from motext_jax.losses import LOSSES, category_labels, cross_entropy, identity_labels, split
 from motext_jax.models.two_tower import Model, MotionClassifier, TwoTower
 from motext_jax.training.optimizer import freeze
 
 MAX_LOGIT_SCALE = 100.0
-"""CLIP's bound on the learned factor of the cosines (Radford et al. 2021)."""
+"""CLIP's bound on the learned logit scale (Radford et al. 2021)."""
 
 Metrics = dict[str, Array]
 
-_LOSSES: Mapping[str, Callable[..., Float[Array, ""]]] = {
-    "softmax": softmax_loss,
-    "sigmoid": sigmoid_loss,
-}
+
+class Examples(flax.struct.PyTreeNode):
+    """A step's clips and texts as the towers see them.
+
+    Attributes:
+      clips: mirrored and augmented.
+      categories: each clip's category; -1 for none.
+      text_rows: each clip's row of `tokens` or of `text_embeddings`.
+      tokens: distinct texts; None where their embeddings come instead.
+      text_embeddings: a frozen tower's, of unit length; None where tokens come.
+    """
+
+    clips: Float[Array, "n t v c"]
+    categories: Int[Array, "n"]
+    text_rows: Int[Array, "n"]
+    tokens: Int[Array, "m l"] | None = None
+    text_embeddings: Float[Array, "m d"] | None = None
 
 
 class TrainState(flax.struct.PyTreeNode):
-    """All that a step changes."""
+    """The step number, the model's variables and the optimizer's state."""
 
     step: Int[Array, ""]
     params: Any
@@ -52,37 +58,43 @@ class TrainState(flax.struct.PyTreeNode):
 
     @property
     def variables(self) -> dict[str, Any]:
-        """What the model's functions take."""
+        """The model's variables, as its functions take them."""
         return {"params": self.params, "batch_stats": self.batch_stats}
+
+
+TrainStep = Callable[[TrainState, Examples], tuple[TrainState, Metrics]]
+"""(state, examples) -> (state, metrics), pure."""
 
 
 def make_train_step(
     model: Model, optimizer: optax.GradientTransformation, config: Config
-) -> Callable[[TrainState, dict[str, Array]], tuple[TrainState, Metrics]]:
-    """(state, batch) -> (state, metrics); BatchNorm and the loss see the global batch.
+) -> TrainStep:
+    """Makes the train step; BatchNorm and the loss see the global batch.
 
     With `train.micro_batch` BatchNorm sees groups of so many clips, see `embed`.
     """
 
-    def loss_of(params, batch_stats, batch):
+    def loss_of(params: Any, batch_stats: Any, examples: Examples):
         variables = {"params": freeze(params, config.optimizer), "batch_stats": batch_stats}
         if isinstance(model, MotionClassifier):
-            logits, updates = model.apply(variables, batch["clips"], True, mutable=["batch_stats"])
-            classes = jax.nn.one_hot(batch["categories"], model.classes)
+            logits, updates = model.apply(variables, examples.clips, True, mutable=["batch_stats"])
+            classes = jax.nn.one_hot(examples.categories, model.classes)
             return cross_entropy(logits, classes), (updates.get("batch_stats", {}), {})
-        groups = len(batch["clips"]) // (config.train.micro_batch or len(batch["clips"]))
-        (motion, distinct), stats = embed(model, variables, batch, groups)
-        text = distinct[batch["text"]]
+        groups = len(examples.clips) // (config.train.micro_batch or len(examples.clips))
+        (motion, distinct), stats = embed(model, variables, examples, groups)
+        text = distinct[examples.text_rows]
         if config.loss.targets == "category":
-            labels = category_labels(batch["categories"])
+            labels = category_labels(examples.categories)
         else:
             labels = identity_labels(len(motion))
         terms: Any = model.apply(variables, method="logit_terms")
-        return _LOSSES[config.loss.name](motion, text, labels, **terms), (stats, terms)
+        learned = {"logit_bias": terms.bias} if model.learn_logit_bias else {}
+        metrics = {"logit_scale": terms.scale, **learned}
+        return LOSSES[config.loss.name](motion, text, labels, terms), (stats, metrics)
 
-    def train_step(state: TrainState, batch: dict[str, Array]) -> tuple[TrainState, Metrics]:
+    def train_step(state: TrainState, examples: Examples) -> tuple[TrainState, Metrics]:
         gradient = jax.value_and_grad(loss_of, has_aux=True)
-        (loss, (stats, extra)), grads = gradient(state.params, state.batch_stats, batch)
+        (loss, (stats, extra)), grads = gradient(state.params, state.batch_stats, examples)
         updates, opt_state = optimizer.update(grads, state.opt_state, state.params)
         params = _with_bounded_scale(optax.apply_updates(state.params, updates))
         norms = {"grad_norm": optax.tree.norm(grads), "param_norm": optax.tree.norm(params)}
@@ -93,24 +105,24 @@ def make_train_step(
 
 
 def _with_bounded_scale(params: dict[str, Any]) -> dict[str, Any]:
-    """The parameter itself is bounded: a bound on the factor would have no gradient beyond it."""
+    """Bounds the parameter itself: a bound on the scale would have no gradient beyond it."""
     if "log_scale" not in params:
         return params
     return {**params, "log_scale": jnp.minimum(params["log_scale"], np.log(MAX_LOGIT_SCALE))}
 
 
 def embed(
-    model: TwoTower, variables: Mapping[str, Any], batch: Mapping[str, Array], groups: int
+    model: TwoTower, variables: Mapping[str, Any], examples: Examples, groups: int
 ) -> tuple[tuple[Float[Array, "n d"], Float[Array, "m d"]], Any]:
-    """A batch's motions, its distinct texts, and new BatchNorm statistics.
+    """Embeddings of the clips and of the distinct texts, and new BatchNorm statistics.
 
-    In several groups it takes the memory of one, by gradient caching (Gao et al. 2021, "Scaling
-    deep contrastive learning batch size under memory limited setup"): the towers embed one group
-    after the other and keep nothing but the embeddings; the gradient of the loss of all embeddings
-    goes back through each group anew. BatchNorm sees a group, and its running statistics move once
-    for each. Clip k is in group k modulo `groups`, so that every device has its share of each.
+    Several groups take the memory of one, by gradient caching (Gao et al. 2021, "Scaling deep
+    contrastive learning batch size under memory limited setup"). The towers embed one group after
+    the other and keep nothing but the embeddings. The backward pass embeds each group again.
+    BatchNorm sees a group, and its running statistics move once for each. Clip k is in group k
+    modulo `groups`, so that every group is sharded over all devices.
 
-    Texts that come embedded, because their tower is frozen, stay as they are.
+    Text embeddings of a frozen tower stay as they are.
     """
     params = variables["params"]
 
@@ -130,15 +142,14 @@ def embed(
     def in_groups(function, carry, rows, number):
         if number == 1:
             return function(carry, rows)
-        # Without a checkpoint a scan keeps every group's activations for the way back.
+        # Without a checkpoint a scan keeps every group's activations for the backward pass.
         carry, embedded = jax.lax.scan(jax.checkpoint(function), carry, split(rows, number))
         return carry, _joined(embedded)
 
-    stats, motion = in_groups(embed_clips, variables["batch_stats"], batch["clips"], groups)
-    if "text_embeddings" in batch:
-        text = batch["text_embeddings"]
-    else:
-        tokens = batch["tokens"]
+    stats, motion = in_groups(embed_clips, variables["batch_stats"], examples.clips, groups)
+    tokens = examples.tokens
+    text: Any = examples.text_embeddings
+    if tokens is not None:
         _, text = in_groups(embed_texts, None, tokens, math.gcd(groups, len(tokens)))
     return (motion, text), stats
 

@@ -2,25 +2,30 @@
 
 import json
 import pathlib
+import shutil
 from typing import Any
 
 from motext_jax.config import Config, settings
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
 from motext_jax.trained import saved_config
+from motext_jax.trained.model import tokenizer_folder
+from motext_jax.whole_file import write_json
 
 
 def claim(workdir: pathlib.Path, config: Config) -> None:
     """Makes the directory and writes the resolved config to its config.json.
 
-    Every process of a run looks, and the first one writes.
+    Every process of a run looks, and the first one writes. A directory without a checkpoint
+    is that of a start that failed, and any config may follow.
 
     Raises:
       InputError: the directory holds a run with another config, which resuming would mix up.
     """
     path = workdir / "config.json"
     new = saved_config.to_tree(config)
-    if path.exists():
+    trained = _holds_a_checkpoint(workdir)
+    if trained and path.exists():
         old, now = _flat(saved_config.to_tree(_read(path))), _flat(new)
         free = _may_change(config)
         # A tower of another kind has other options: each has the value None where it is not.
@@ -33,16 +38,21 @@ def claim(workdir: pathlib.Path, config: Config) -> None:
                 )
     if not is_primary():
         return
-    workdir.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(new, indent=2) + "\n")
-    temporary.replace(path)
+    if not trained:
+        # It may be of another text tower.
+        shutil.rmtree(tokenizer_folder(workdir), ignore_errors=True)
+    write_json(new, path)
 
 
 def _may_change(config: Config) -> set[str]:
     """The options that a run which goes on may have with other values than it began with."""
     allowed = {"always"} if config.optimizer.plans_for_length else {"always", "unless planned"}
     return {s.path for s in settings(config) if s.option.may_change in allowed}
+
+
+def _holds_a_checkpoint(workdir: pathlib.Path) -> bool:
+    """True once a step is saved; an unfinished save has a longer name."""
+    return any(path.name.isdigit() for path in (workdir / "checkpoints").glob("*"))
 
 
 def _read(path: pathlib.Path) -> Config:

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import jax
 import numpy as np
 import pytest
 import tiny
@@ -32,6 +33,12 @@ def batches(clips, tokenize, kind="both", **changes):
     return Batches(clips, training_texts(clips, kind, tokenize), **options)
 
 
+def assert_same(batch, expected):
+    assert jax.tree.structure(batch) == jax.tree.structure(expected)
+    for value, same in zip(jax.tree.leaves(batch), jax.tree.leaves(expected), strict=True):
+        np.testing.assert_array_equal(value, same)
+
+
 def rows_of(batch, clips):
     """Which clips a batch holds."""
     return [int(np.flatnonzero((clips.clips == clip).all(axis=(1, 2, 3)))[0]) for clip in batch]
@@ -41,7 +48,7 @@ def test_an_epoch_holds_no_clip_twice_and_each_is_shuffled_anew(clips, tokenize)
     feed = batches(clips, tokenize)
     assert feed.steps_per_epoch == len(clips) // 4
     epochs = [
-        [rows_of(feed[e * feed.steps_per_epoch + k]["clips"], clips) for k in range(5)]
+        [rows_of(feed.at(e * feed.steps_per_epoch + k).clips, clips) for k in range(5)]
         for e in range(3)
     ]
     for epoch in epochs:
@@ -55,21 +62,19 @@ def test_going_on_at_a_step_gives_that_step(clips, tokenize):
     steps = [next(whole) for _ in range(9)]
     later = batches(clips, tokenize).from_step(6)
     for step in (6, 7, 8):
-        batch = next(later)
-        for name, value in steps[step].items():
-            np.testing.assert_array_equal(batch[name], value)
+        assert_same(next(later), steps[step])
 
 
 def test_another_seed_is_another_order(clips, tokenize):
-    one, other = batches(clips, tokenize)[0], batches(clips, tokenize, seed=1)[0]
-    assert not np.array_equal(one["clips"], other["clips"])
+    one, other = batches(clips, tokenize).at(0), batches(clips, tokenize, seed=1).at(0)
+    assert not np.array_equal(one.clips, other.clips)
 
 
 def test_processes_share_the_batch_of_one(clips, tokenize):
-    whole = batches(clips, tokenize, devices=2)[3]
-    parts = [batches(clips, tokenize, share=(k, 2), devices=2)[3] for k in (0, 1)]
-    for name, value in whole.items():
-        np.testing.assert_array_equal(np.concatenate([part[name] for part in parts]), value)
+    for sent in ({}, {"send_clips": False}, {"send_tokens": False}):
+        whole = batches(clips, tokenize, devices=2).at(3, **sent)
+        parts = [batches(clips, tokenize, share=(k, 2), devices=2).at(3, **sent) for k in (0, 1)]
+        assert_same(jax.tree.map(lambda *rows: np.concatenate(rows), *parts), whole)
 
 
 @pytest.mark.parametrize("kind", ["category", "caption", "both"])
@@ -77,9 +82,9 @@ def test_a_clip_is_shown_with_its_own_texts(clips, tokenize, kind):
     feed = batches(clips, tokenize, kind)
     seen = set()
     for step in range(30):
-        batch = feed[step]
-        of_clips = batch["tokens"][batch["text"]]
-        for row, tokens in zip(rows_of(batch["clips"], clips), of_clips, strict=True):
+        batch = feed.at(step)
+        of_clips = batch.tokens[batch.text_rows]
+        for row, tokens in zip(rows_of(batch.clips, clips), of_clips, strict=True):
             allowed = {"category": [clips.category(row)], "caption": clips.captions[row]}
             allowed["both"] = [*allowed["category"], *allowed["caption"]]
             wanted = [tuple(tokenize([text])[0]) for text in allowed[kind]]
@@ -90,14 +95,14 @@ def test_a_clip_is_shown_with_its_own_texts(clips, tokenize, kind):
 
 def test_each_text_of_a_batch_is_there_once_and_shapes_are_few(clips, tokenize):
     """Of 16 clips of 3 categories: 2, 4, 8 or 16 texts, so that 3 distinct ones are 4 rows."""
-    batch = batches(clips, tokenize, "category", batch_size=16)[0]
-    assert batch["tokens"].shape == (4, 8)
-    rows = [tuple(tokens) for tokens in batch["tokens"]]
+    batch = batches(clips, tokenize, "category", batch_size=16).at(0)
+    assert batch.tokens.shape == (4, 8)
+    rows = [tuple(tokens) for tokens in batch.tokens]
     assert len(set(rows[:3])) == 3 and rows[3] == rows[0]
-    assert set(batch["text"].tolist()) == {0, 1, 2}
+    assert set(batch.text_rows.tolist()) == {0, 1, 2}
     for devices, count in [(1, 4), (2, 4), (8, 8)]:
         feed = batches(clips, tokenize, "category", batch_size=16, devices=devices)
-        assert {len(feed[step]["tokens"]) for step in range(3)} == {count}
+        assert {len(feed.at(step).tokens) for step in range(3)} == {count}
 
 
 def test_a_batch_is_as_long_as_its_longest_text(clips, tokenize):
@@ -106,10 +111,10 @@ def test_a_batch_is_as_long_as_its_longest_text(clips, tokenize):
     last = long.clips[len(long) - 1]
     lengths = set()
     for step in range(5):
-        batch = feed[step]
-        has = any((clip == last).all() for clip in batch["clips"])
-        assert batch["tokens"].shape[1] == (32 if has else 16)
-        lengths.add(batch["tokens"].shape[1])
+        batch = feed.at(step)
+        has = any((clip == last).all() for clip in batch.clips)
+        assert batch.tokens.shape[1] == (32 if has else 16)
+        lengths.add(batch.tokens.shape[1])
     assert lengths == {16, 32}
 
 
@@ -118,12 +123,10 @@ def test_a_mirrored_clip_is_sent_as_it_is_stored_and_marked(clips, tokenize):
     feed = batches(both, tokenize, batch_size=20)
     assert feed.stored is clips.clips
     seen = []
-    for batch in (feed[0], feed[1]):
-        rows = rows_of(batch["clips"], clips)
-        assert batch["lengths"].tolist() == [16 if row % 2 == 0 else 4 for row in rows]
-        for row, mirrored, category in zip(
-            rows, batch["mirrored"], batch["categories"], strict=True
-        ):
+    for batch in (feed.at(0), feed.at(1)):
+        rows = rows_of(batch.clips, clips)
+        assert batch.lengths.tolist() == [16 if row % 2 == 0 else 4 for row in rows]
+        for row, mirrored, category in zip(rows, batch.mirrored, batch.categories, strict=True):
             assert category == both.categories[row + len(clips) * mirrored]
             seen.append((row, bool(mirrored)))
     assert len(set(seen)) == 40
@@ -133,24 +136,26 @@ def test_of_clips_that_are_held_there_are_the_rows(clips, tokenize):
     """Also of a selection of a selection, of which no clip is held that is not needed."""
     names = ("raise the right arm", "raise the left arm")
     for seen in (clips, with_mirrored(of_categories(clips, names))):
-        sent, named = batches(seen, tokenize), batches(seen, tokenize, held=["clips"])
-        assert len(named.stored) == (20 if seen is clips else 14)
-        for step in range(8):
-            batch, expected = named[step], sent[step]
-            np.testing.assert_array_equal(named.stored[:][batch.pop("rows")], expected.pop("clips"))
-            assert batch.keys() == expected.keys()
-            for name, value in expected.items():
-                np.testing.assert_array_equal(batch[name], value)
+        feed = batches(seen, tokenize)
+        assert len(feed.stored) == (20 if seen is clips else 14)
+        for step, batch in zip(range(8), feed.from_step(0, send_clips=False), strict=False):
+            sent = feed.at(step)
+            assert batch.clips is None and sent.clip_rows is None
+            rows = batch.clip_rows
+            np.testing.assert_array_equal(feed.stored[:][rows], sent.clips)
+            assert_same(batch, sent.replace(clips=None, clip_rows=rows))
 
 
 def test_of_texts_that_are_held_there_are_the_rows(clips, tokenize):
     texts = training_texts(clips, "both", tokenize)
-    feed, held = batches(clips, tokenize), batches(clips, tokenize, held=["text_embeddings"])
+    feed = batches(clips, tokenize)
     for step in range(4):
-        batch, expected = held[step], feed[step]
-        assert "tokens" not in batch
-        of_clips = expected["tokens"][expected["text"]]
-        np.testing.assert_array_equal(texts.tokens[batch["text"], : of_clips.shape[1]], of_clips)
+        batch, sent = feed.at(step, send_tokens=False), feed.at(step)
+        of_clips = sent.tokens[sent.text_rows]
+        rows = batch.text_rows
+        np.testing.assert_array_equal(texts.tokens[rows, : of_clips.shape[1]], of_clips)
+        assert not texts.tokens[rows, of_clips.shape[1] :].any()
+        assert_same(batch, sent.replace(tokens=None, text_rows=rows))
 
 
 def test_a_batch_larger_than_the_split_is_refused(clips, tokenize):

@@ -45,7 +45,7 @@ def test_refuses_what_is_not_there(tmp_path):
 
 
 def test_bandais_actions_have_three_each_that_no_caption_has():
-    found = read_rewordings(REPOSITORY / "configs" / "rewordings" / "bandai.csv")
+    found = read_rewordings(REPOSITORY / "motext_jax" / "configs" / "rewordings" / "bandai.csv")
     assert min(len(texts) for texts in found.values()) >= 3
     assert len({text for texts in found.values() for text in texts}) == sum(
         map(len, found.values())

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax.evaluation.categories import (
+    ConfusedPair,
     confusion,
     crossing,
     growth,
@@ -60,16 +61,16 @@ def test_fewer_candidates_can_save_a_clip():
 )
 def test_crossings_by_hand(one, other, expected):
     found = crossing([2, 3, 4], one, other)
-    assert (found["changes"], found["last_behind"], found["ahead_from"]) == expected
+    assert (found.changes, found.last_behind, found.ahead_from) == expected
     behind = [size for size, a, b in zip([2, 3, 4], one, other, strict=True) if b < a]
-    assert found["behind_from"] == min(behind, default=None)
+    assert found.behind_from == min(behind, default=None)
 
 
 def test_most_confused_by_hand():
     matrix = np.array([[8, 2, 0], [0, 1, 3], [0, 0, 0]])
     assert most_confused(matrix, ["a", "b", "c"], 5) == [
-        {"category": "b", "taken_for": "c", "share": 75.0, "clips": 3, "of": 4},
-        {"category": "a", "taken_for": "b", "share": 20.0, "clips": 2, "of": 10},
+        ConfusedPair(category="b", taken_for="c", share=75.0, clips=3, of=4),
+        ConfusedPair(category="a", taken_for="b", share=20.0, clips=2, of=10),
     ]
     assert len(most_confused(matrix, ["a", "b", "c"], 1)) == 1
     assert matrix[0, 0] == 8

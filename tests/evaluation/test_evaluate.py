@@ -8,13 +8,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import tiny
-from rich.console import Console
 
 from motext_jax.data.clips import clip_set
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.evaluation.evaluate import evaluate, validation_score
-from motext_jax.evaluation.tables import print_tables, write_json
+from motext_jax.evaluation.recognition import AnyLabelRecognition, OwnSide
+from motext_jax.evaluation.records import to_json
+from motext_jax.evaluation.scores import ClipSettings, Evaluation
+from motext_jax.evaluation.tables import print_tables
 from motext_jax.skeleton import SMPL22
+from motext_jax.terminal import console
 
 
 class WristModel:
@@ -54,51 +57,53 @@ def clips(tmp_path_factory):
 
 def test_a_model_that_knows_its_sides(clips):
     results = evaluate(WristModel(), clips)
-    assert results["recognition"]["top1"] == results["recognition"]["top1_norm"] == 100
-    assert results["recognition"]["classes"] == 3
-    assert results["left_right"]["own"] == {"own_above_twin": 100, "clips": 6}
-    assert results["left_right"]["mirrored"] == {"own_above_twin": 100, "clips": 6}
-    assert results["category_retrieval"]["top1"] == 100
-    retrieval = results["retrieval"]["identical-caption"]
-    assert retrieval["text_to_motion"]["R@1"] == retrieval["motion_to_text"]["R@1"] == 100
+    assert results.recognition.top1 == results.recognition.top1_norm == 100
+    assert results.recognition.classes == 3
+    assert results.left_right.own == results.left_right.mirrored == OwnSide(100.0, 6)
+    assert results.category_retrieval.top[1] == 100
+    retrieval = results.retrieval.identical_caption
+    assert retrieval.text_to_motion.recall[1] == retrieval.motion_to_text.recall[1] == 100
     # Three clips with one caption: their order is a tie, whose mean rank is 1.
-    assert results["retrieval"]["all"]["text_to_motion"]["R@1"] == 0
-    assert results["retrieval"]["all"]["text_to_motion"]["MedR"] == 2
+    assert results.retrieval.own_clip.text_to_motion.recall[1] == 0
+    assert results.retrieval.own_clip.text_to_motion.median_rank == 2
     assert validation_score(WristModel(), clips) == {"score": 100, "top1": 100}
 
 
 def test_a_model_that_confuses_its_sides(clips):
     results = evaluate(MirroredModel(), clips)
-    assert results["recognition"]["top1"] == pytest.approx(100 / 3)
-    assert results["left_right"]["own"]["own_above_twin"] == 0
-    assert results["left_right"]["mirrored"]["own_above_twin"] == 0
+    assert results.recognition.top1 == pytest.approx(100 / 3)
+    assert results.left_right.own.own_above_twin == 0
+    assert results.left_right.mirrored.own_above_twin == 0
 
 
 def test_a_classifier_has_no_retrieval(clips):
     model = WristModel()
     model.is_contrastive = False
     results = evaluate(model, clips)
-    assert results.keys() == {"clips", "recognition", "left_right"}
+    assert to_json(results).keys() == {"recognition", "left_right"}
 
 
 def test_without_categories_retrieval_ranks_checkpoints(clips):
     bare = dataclasses.replace(clips, categories=np.full(len(clips), -1))
     results = evaluate(WristModel(), bare)
-    assert results.keys() == {"clips", "retrieval"}
+    assert to_json(results).keys() == {"retrieval"}
     assert validation_score(WristModel(), bare) == {"score": 100, "R@10": 100}
 
 
-def test_a_clip_under_two_categories_counts_once_where_any_of_them_is_right(clips):
-    """Every fourth clip stands once more, under the category after its own."""
+def twice(clips):
+    """The clips, and every fourth once more, under the category after its own."""
     again = np.arange(0, len(clips), 4)
-    twice = dataclasses.replace(
+    return dataclasses.replace(
         clips.select(np.concatenate([np.arange(len(clips)), again])),
         categories=np.concatenate([clips.categories, (clips.categories[again] + 1) % 3]),
     )
-    results = evaluate(WristModel(), twice)
-    assert results["any_label"] == {"top1": 100, "top5": 100, "clips": len(clips)}
-    assert results["recognition"]["top1"] == pytest.approx(100 * 9 / 12)
-    assert results["retrieval"]["all"]["text_to_motion"]["N"] == len(clips)
+
+
+def test_a_clip_under_two_categories_counts_once_where_any_of_them_is_right(clips):
+    results = evaluate(WristModel(), twice(clips))
+    assert results.any_label == AnyLabelRecognition(100.0, 100.0, len(clips))
+    assert results.recognition.top1 == pytest.approx(100 * 9 / 12)
+    assert results.retrieval.own_clip.text_to_motion.items == len(clips)
 
 
 def test_categories_that_were_no_texts_or_are_but_one_rank_no_checkpoints(clips):
@@ -109,22 +114,24 @@ def test_categories_that_were_no_texts_or_are_but_one_rank_no_checkpoints(clips)
     assert validation_score(WristModel(), only) == {"score": 100, "R@10": 100}
 
 
-def test_the_tables_hold_the_numbers_of_the_file(clips, tmp_path):
-    results = {"model": "tiny", "step": 3, "split": "test", **evaluate(WristModel(), clips)}
-    results["data"] = dataclasses.asdict(tiny.config(text="category").data)
-    write_json(results, tmp_path / "eval" / "3.json")
-    assert json.loads((tmp_path / "eval" / "3.json").read_text()) == results
-    console = Console(file=io.StringIO(), width=80)
-    print_tables(results, console)
-    printed = console.file.getvalue()
-    for text in (
-        "16 frames at 30 fps",
-        "by facing, each clip",
-        "tiny · step 3",
-        "Top-1-norm",
-        ", all",
-        ", identical-caption",
-        "100.00",
-    ):
-        assert text in printed
-    assert "…" not in printed
+def test_a_name_of_a_downloaded_run_is_shown_as_text(clips):
+    data = ClipSettings.of(tiny.config(text="category").data)
+    scores = evaluate(WristModel(), clips)
+    out = console(io.StringIO(), width=80)
+    print_tables(Evaluation("tiny [/b]\x1b[2J", 3, "test", data, len(clips), scores), out)
+    printed = out.file.getvalue()
+    assert "tiny [/b][2J · step 3" in printed
+    assert "…" not in printed and "\x1b" not in printed
+
+
+def test_the_file_and_the_tables_are_those_of_version_0_1(clips, golden_folder):
+    """tests/golden/evaluation.json and .txt were written by version 0.1 from the same clips."""
+    data = dataclasses.replace(tiny.config(text="category").data, root="data")
+    twelve = twice(clips)
+    scores = evaluate(MirroredModel(), twelve)
+    evaluation = Evaluation("tiny", 3, "test", ClipSettings.of(data), len(twelve), scores)
+    written = json.dumps(to_json(evaluation), indent=2) + "\n"
+    assert written == (golden_folder / "evaluation.json").read_text()
+    out = console(io.StringIO(), width=80)
+    print_tables(evaluation, out)
+    assert out.file.getvalue() == (golden_folder / "evaluation.txt").read_text()

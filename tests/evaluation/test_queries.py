@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motext_jax.evaluation.queries import answers, unseen_words
+from motext_jax.evaluation.queries import Hit, answers, unseen_words
 
 
 def test_ranks_by_hand():
@@ -14,12 +14,12 @@ def test_ranks_by_hand():
     text = np.array([[1.0, 0], [0, 1.0], [1.0, 0], [0.6, 0.8]])
     motion = np.array([[0, 1.0], [0.8, 0.6], [1.0, 0], [0.6, 0.8]])
     (found,) = answers(np.array([[1.0, 0]]), text, motion, captions, top=3)
-    assert found["by_annotation"] == [
-        {"clip": 0, "cosine": 1.0, "annotation_rank": 1},
-        {"clip": 2, "cosine": 1.0, "annotation_rank": 2},
-        {"clip": 3, "cosine": pytest.approx(0.6), "annotation_rank": 3},
-    ]
-    assert [(hit["clip"], hit["annotation_rank"]) for hit in found["by_motion"]] == [
+    assert found.by_annotation == (
+        Hit(clip=0, cosine=1.0, annotation_rank=1, caption="walk"),
+        Hit(clip=2, cosine=1.0, annotation_rank=2, caption="walk"),
+        Hit(clip=3, cosine=pytest.approx(0.6), annotation_rank=3, caption="bow"),
+    )
+    assert [(hit.clip, hit.annotation_rank) for hit in found.by_motion] == [
         (2, 2),
         (1, 4),
         (3, 3),
@@ -28,7 +28,7 @@ def test_ranks_by_hand():
 
 def test_fewer_clips_than_are_asked_for():
     (found,) = answers(np.ones((1, 1)), np.ones((2, 1)), np.ones((2, 1)), ["a", "b"], top=3)
-    assert len(found["by_annotation"]) == len(found["by_motion"]) == 2
+    assert len(found.by_annotation) == len(found.by_motion) == 2
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
@@ -41,10 +41,10 @@ def test_against_a_plain_version(seed, n):
     (found,) = answers(query, text, motion, [f"caption {kind}" for kind in kinds])
     order = sorted(range(n), key=lambda k: (-float(text[k] @ query[0]), k))
     nearest = sorted(range(n), key=lambda k: (-float(motion[k] @ query[0]), k))
-    assert [hit["clip"] for hit in found["by_annotation"]] == order[:3]
-    assert [hit["clip"] for hit in found["by_motion"]] == nearest[:3]
-    for hit in found["by_motion"]:
-        assert order[hit["annotation_rank"] - 1] == hit["clip"]
+    assert [hit.clip for hit in found.by_annotation] == order[:3]
+    assert [hit.clip for hit in found.by_motion] == nearest[:3]
+    for hit in found.by_motion:
+        assert order[hit.annotation_rank - 1] == hit.clip
 
 
 def test_unseen_words_by_hand():

@@ -46,9 +46,9 @@ def test_recalls_by_hand():
     right = np.zeros((4, 12), bool)
     right[:, 0] = True
     result = recalls(best_ranks(scores, right), 12)
-    assert [result[f"R@{k}"] for k in (1, 2, 3, 5, 10)] == [25, 50, 75, 75, 75]
-    assert result["MedR"] == 2.5
-    assert result["N"] == 12
+    assert [result.recall[k] for k in (1, 2, 3, 5, 10)] == [25, 50, 75, 75, 75]
+    assert result.median_rank == 2.5
+    assert result.items == 12
 
 
 def test_identical_captions_are_right_answers_in_their_protocol_only():
@@ -56,12 +56,12 @@ def test_identical_captions_are_right_answers_in_their_protocol_only():
     text = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     motion = np.array([[0.8, 0.6], [1.0, 0.0], [0.0, 1.0]])
     results = caption_retrieval(text, motion, ("walk", "walk", "run"))
-    assert results["all"]["text_to_motion"]["R@1"] == pytest.approx(200 / 3)
-    assert results["identical-caption"]["text_to_motion"]["R@1"] == 100
+    assert results.own_clip.text_to_motion.recall[1] == pytest.approx(200 / 3)
+    assert results.identical_caption.text_to_motion.recall[1] == 100
     # Motion to text: motion 0's best text is a tie of both "walk" texts, of which one is its own:
     # rank 0.5 counts as found at 1, by averaged ranks.
-    assert results["all"]["motion_to_text"]["MedR"] == 1.5
-    assert results["identical-caption"]["motion_to_text"]["R@1"] == 100
+    assert results.own_clip.motion_to_text.median_rank == 1.5
+    assert results.identical_caption.motion_to_text.recall[1] == 100
 
 
 def test_blocks_of_queries_change_nothing(monkeypatch):
@@ -76,8 +76,8 @@ def test_blocks_of_queries_change_nothing(monkeypatch):
     same = np.equal.outer(captions, captions)
     for name, right in (("all", np.eye(23, dtype=bool)), ("identical-caption", same)):
         ranks = best_ranks(similarity, right)
-        assert whole[name]["text_to_motion"]["MedR"] == np.median(ranks) + 1
-        assert whole[name]["text_to_motion"]["R@5"] == 100 * np.mean(ranks < 5)
+        assert whole.protocols[name].text_to_motion.median_rank == np.median(ranks) + 1
+        assert whole.protocols[name].text_to_motion.recall[5] == 100 * np.mean(ranks < 5)
 
 
 def test_the_two_directions_are_not_mixed_up():
@@ -85,9 +85,9 @@ def test_the_two_directions_are_not_mixed_up():
     text = np.array([[1.0, 0.0], [0.8, 0.6]])
     motion = np.array([[1.0, 0.0], [0.79, 0.61]])
     scores = text @ motion.T
-    results = caption_retrieval(text, motion, ("a", "b"))["all"]
-    assert results["text_to_motion"]["R@1"] == 100 * np.mean(scores.argmax(1) == [0, 1])
-    assert results["motion_to_text"]["R@1"] == 100 * np.mean(scores.argmax(0) == [0, 1])
+    results = caption_retrieval(text, motion, ("a", "b")).own_clip
+    assert results.text_to_motion.recall[1] == 100 * np.mean(scores.argmax(1) == [0, 1])
+    assert results.motion_to_text.recall[1] == 100 * np.mean(scores.argmax(0) == [0, 1])
 
 
 def test_category_retrieval_by_hand():
@@ -95,6 +95,6 @@ def test_category_retrieval_by_hand():
     labels = np.array([0, 0, 0, 0, 1, 1])
     scores = np.array([[6, 5, 4, 3, 2, 1], [9, 0, 0, 0, 8, 7], [1, 1, 1, 1, 1, 1]], float)
     result = category_retrieval(scores, labels)
-    assert result["top1"] == 50
-    assert result["top5"] == 100
-    assert (result["queries"], result["N"]) == (2, 6)
+    assert result.top[1] == 50
+    assert result.top[5] == 100
+    assert (result.queries, result.items) == (2, 6)

@@ -22,20 +22,20 @@ def test_by_hand():
     labels = labels_of({0}, {0}, {1})
     found = reworded_recognition(reworded, np.array([0, 0, 1]), names, motion, labels)
     # First motions: clip 0 (1.0), clip 2 (0.8), clips 0, 1 and 2 (0.7 each).
-    assert found["first_motion"] == pytest.approx(100 / 3)
+    assert found.first_motion == pytest.approx(100 / 3)
     # Nearest names: first, second, a tie.
-    assert found["nearest_name"] == pytest.approx(100 / 3)
+    assert found.nearest_name == pytest.approx(100 / 3)
     # Clip 0: 1.0 against 0.7. Clip 1: 0.7 against 0.7, a tie. Clip 2: 0.8 (wrong) against 0.7.
-    assert found["top1"] == pytest.approx(100 / 3)
-    assert found["top1_norm"] == pytest.approx(25)
-    assert (found["rewordings"], found["clips"]) == (3, 3)
+    assert found.top1 == pytest.approx(100 / 3)
+    assert found.top1_norm == pytest.approx(25)
+    assert (found.rewordings, found.clips) == (3, 3)
 
 
 def test_any_category_of_a_clip_is_right():
     motion = np.array([[1.0, 0.0], [0.0, 1.0]])
     labels = labels_of({0, 1}, {1})
     found = reworded_recognition(motion, np.array([0, 1]), np.eye(2), motion, labels)
-    assert found["first_motion"] == found["top1"] == found["top1_norm"] == 100
+    assert found.first_motion == found.top1 == found.top1_norm == 100
 
 
 def test_categories_without_rewordings_are_in_the_way_but_not_asked():
@@ -44,11 +44,11 @@ def test_categories_without_rewordings_are_in_the_way_but_not_asked():
     labels = labels_of({0}, {1})
     names = np.array([[0.6, 0.8], [1.0, 0.0]])
     found = reworded_recognition(np.array([[1.0, 0.0]]), np.array([0]), names, motion, labels)
-    assert found["first_motion"] == found["nearest_name"] == 0
+    assert found.first_motion == found.nearest_name == 0
     # The first clip has no other rewording to be taken for; the second is not asked.
-    assert found["top1"] == found["top1_norm"] == 100
+    assert found.top1 == found.top1_norm == 100
     counts = ("rewordings", "categories", "clips", "asked_clips")
-    assert [found[key] for key in counts] == [1, 1, 2, 1]
+    assert [getattr(found, key) for key in counts] == [1, 1, 2, 1]
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
@@ -75,8 +75,8 @@ def test_against_a_plain_version(seed, q, n):
             for label in labels & set(own.tolist()):
                 by_category.setdefault(label, []).append(hits[-1])
     found = reworded_recognition(reworded, own, names, motion, labels_of(*sets, categories=3))
-    assert found["first_motion"] == pytest.approx(100 * first / len(own))
-    assert found["nearest_name"] == pytest.approx(100 * nearest / len(own))
-    assert found["top1"] == pytest.approx(100 * np.mean(hits))
+    assert found.first_motion == pytest.approx(100 * first / len(own))
+    assert found.nearest_name == pytest.approx(100 * nearest / len(own))
+    assert found.top1 == pytest.approx(100 * np.mean(hits))
     norm = np.mean([np.mean(h) for h in by_category.values()])
-    assert found["top1_norm"] == pytest.approx(100 * norm)
+    assert found.top1_norm == pytest.approx(100 * norm)

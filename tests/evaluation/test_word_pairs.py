@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motext_jax.evaluation.word_pairs import one_word_pairs, word_pair_wins
+from motext_jax.evaluation.word_pairs import WordPairWins, one_word_pairs, word_pair_wins
 
 TEXTS = [
     "raise the left arm",
@@ -35,7 +35,7 @@ def test_spellings_of_a_text_are_one():
     motion = np.array([[0.9, 0], [0.8, 0], [0.1, 0], [0.5, 0.5], [0, 0]])
     embedded = np.array([[1.0, 0], [0, 9], [0, 9], [0, 1.0], [0, 0]])
     found = word_pair_wins(texts, embedded, motion, [[text] for text in texts])
-    assert found == {"side": {"share": pytest.approx(100 * (2 / 3 + 1) / 2), "pairs": 1}}
+    assert found == {"side": WordPairWins(pytest.approx(100 * (2 / 3 + 1) / 2), 1)}
 
 
 def test_a_clip_of_both_texts_says_nothing():
@@ -43,7 +43,7 @@ def test_a_clip_of_both_texts_says_nothing():
     both = ["walk", "run"]
     motion = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
     found = word_pair_wins(texts, np.eye(2), motion, [both, ["walk"], ["run"]])
-    assert found == {"speed": {"share": 100.0, "pairs": 1}}
+    assert found == {"speed": WordPairWins(100.0, 1)}
     assert word_pair_wins(texts, np.eye(2), motion[:2], [both, ["walk"]]) == {}
 
 
@@ -56,7 +56,7 @@ def test_wins_by_hand():
     texts_of = [["turn left"], ["turn left"], ["turn right"], ["stand"]]
     found = word_pair_wins(texts, embedded, motion, texts_of)
     # "turn left": 0.9 wins over 0.3, 0.3 ties with it: half. "turn right": 0.8 wins over both.
-    assert found == {"side": {"share": 75.0, "pairs": 1}}
+    assert found == {"side": WordPairWins(75.0, 1)}
 
 
 def test_a_clip_may_have_several_texts():
@@ -64,7 +64,7 @@ def test_a_clip_may_have_several_texts():
     motion = np.array([[1.0, 0.0], [0.0, 1.0]])
     texts_of = [["rise", "go up"], ["go down"]]
     found = word_pair_wins(texts, np.array([[1.0, 0], [0, 1.0], [1.0, 0]]), motion, texts_of)
-    assert found == {"direction": {"share": 100.0, "pairs": 1}}
+    assert found == {"direction": WordPairWins(100.0, 1)}
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
@@ -84,4 +84,4 @@ def test_against_a_plain_version(seed, n):
         ]
         shares.append(sum(wins) / len(wins))
     found = word_pair_wins(texts, embedded, motion, [[texts[k]] for k in of])
-    assert found["speed"]["share"] == pytest.approx(50 * sum(shares))
+    assert found["speed"].share == pytest.approx(50 * sum(shares))

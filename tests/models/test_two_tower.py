@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tiny
 
+from motext_jax.losses import LogitTerms
 from motext_jax.models.two_tower import build_model, encoders
 from motext_jax.skeleton import SMPL22
 
@@ -60,7 +61,8 @@ def test_the_motion_tower_ends_in_a_layer_norm_of_an_mlp(two_tower):
 def test_the_learned_scale_starts_where_told_and_the_sigmoids_bias_at_minus_ten(two_tower):
     model, variables = two_tower
     terms = model.apply(variables, method="logit_terms")
-    assert terms == {"logit_scale": pytest.approx(10.0, rel=1e-6), "logit_bias": -10.0}
+    assert terms.scale == pytest.approx(10.0, rel=1e-6)
+    assert terms.bias == -10.0
 
 
 def test_without_them_the_paper_has_the_towers_parameters_alone():
@@ -69,7 +71,7 @@ def test_without_them_the_paper_has_the_towers_parameters_alone():
         lambda: model.init(jax.random.key(0), jnp.asarray(CLIPS), jnp.asarray(TOKENS), False)
     )
     assert variables["params"].keys() == {"motion", "text"}
-    assert model.apply({}, method="logit_terms") == {"logit_scale": 10.0}
+    assert model.apply({}, method="logit_terms") == LogitTerms(10.0, 0.0)
 
 
 def test_a_classifier_is_one_linear_layer_on_the_tower():

@@ -6,35 +6,28 @@ import pathlib
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.reproduction.experiments import (
-    MODELS,
-    OFFLINE,
-    PAPER,
-    Folders,
-    experiments,
-    load_config,
-)
+from motext_jax.reproduction.experiments import Folders, experiments
+from motext_jax.reproduction.models import MODELS, OFFLINE, PAPER
 from motext_jax.trained.saved_config import to_tree
 
 HERE = str(pathlib.Path(__file__).parent)
 BABEL = Folders(root=HERE, captions=HERE)
 
 
+def names(experiments):
+    return [experiment.model.name for experiment in experiments]
+
+
 def by_task(found):
     return {task: [e for e in found if e.task == task] for task in ("recognition", "retrieval")}
-
-
-def test_every_model_has_a_config_of_its_name():
-    for model, stem in MODELS.items():
-        assert load_config(stem, "synthetic").name == model
 
 
 def test_babel_gets_the_papers_models_as_the_paper_has_them():
     found = by_task(experiments("babel120", [], BABEL))
     assert tuple(e.model for e in found["recognition"]) == PAPER
-    assert [e.model for e in found["retrieval"]] == ["CTRGCN-T", "CTRGCN-C"]
+    assert names(found["retrieval"]) == ["CTRGCN-T", "CTRGCN-C"]
     for experiment in found["recognition"]:
-        expected = load_config(MODELS[experiment.model], "babel120")
+        expected = experiment.model.config("babel120")
         expected.data = dataclasses.replace(expected.data, root=HERE, text="category")
         assert to_tree(experiment.config) == to_tree(expected)
     for experiment in found["retrieval"]:
@@ -50,15 +43,15 @@ def test_without_annotations_babel_has_recognition_alone():
 def test_elsewhere_a_sentence_bert_stands_for_clip():
     found = by_task(experiments("bandai", [], Folders(root=HERE)))
     assert tuple(e.model for e in found["recognition"]) == OFFLINE
-    assert [e.model for e in found["retrieval"]] == ["CTRGCN-T", "CTRGCN-MiniLM"]
+    assert names(found["retrieval"]) == ["CTRGCN-T", "CTRGCN-MiniLM"]
     assert {e.config.data.text for e in found["recognition"]} == {"category"}
     assert {e.config.data.text for e in found["retrieval"]} == {"caption"}
 
 
 def test_a_small_model_is_still_the_model_that_its_name_says():
-    small = {e.model: e.config for e in experiments("synthetic", list(MODELS), Folders())[:7]}
+    small = {e.model.name: e.config for e in experiments("synthetic", list(MODELS), Folders())[:7]}
     for model, config in small.items():
-        paper = load_config(MODELS[model], "synthetic")
+        paper = MODELS[model].config()
         assert config.name == paper.name == model
         assert config.model.objective == paper.model.objective
         assert type(config.model.motion) is type(paper.model.motion)
@@ -66,7 +59,7 @@ def test_a_small_model_is_still_the_model_that_its_name_says():
         assert config.loss.targets == paper.loss.targets == "identity"
         assert config.model.motion.width < paper.model.motion.width
     bert = small["CTRGCN-MiniLM"]
-    assert bert.model.text == load_config("ctrgcn_minilm", "synthetic").model.text
+    assert bert.model.text == MODELS["CTRGCN-MiniLM"].config().model.text
     assert bert.optimizer.text_scale * bert.optimizer.learning_rate == pytest.approx(3e-5)
     assert len({to_tree(c)["optimizer"]["learning_rate"] for c in small.values()}) == 1
 
@@ -80,7 +73,7 @@ def test_what_narrows_and_changes_a_study():
         text_checkpoint="folder",
         retrain_at=[10, 20],
     )
-    assert [(e.model, e.task, e.largest) for e in found] == [
+    assert [(e.model.name, e.task, e.largest) for e in found] == [
         ("CTRGCN(CE)", "recognition", 0),
         ("CTRGCN-MiniLM", "recognition", 0),
         ("CTRGCN-MiniLM", "retrieval", 0),

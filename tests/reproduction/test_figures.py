@@ -13,35 +13,44 @@ from matplotlib.text import Text
 from motext_jax.data.babel import categories as babel_categories
 from motext_jax.pictures import palette
 from motext_jax.reproduction import figures
-from motext_jax.reproduction.experiments import MODELS as ALL
+from motext_jax.reproduction.experiments import ModelTask, Task
+from motext_jax.reproduction.models import MODELS as ALL
+from motext_jax.reproduction.results import Categories, Growth, ModelCategories
+from motext_jax.reproduction.scored import Learning
 
 
 def categories(count):
     """Of BABEL, with a long tail and random mistakes; the second model has other ones."""
-    names = list(babel_categories(120 if count > 60 else 60)[:count])
+    names = babel_categories(120 if count > 60 else 60)[:count]
     rng = np.random.default_rng(count)
     sizes = np.round(2000 * np.arange(1, count + 1) ** -0.9).astype(int)
-    model = lambda: {  # noqa: E731
-        "confusion": (np.diag(sizes) + rng.poisson(0.5, (count, count))).tolist(),
-        "recall": rng.uniform(0, 100, count).tolist(),
-    }
-    return {
-        "names": names,
-        "train_clips": sizes.tolist(),
-        "clips": (sizes // 3).tolist(),
-        "models": {name: model() for name in ALL},
-    }
+    model = lambda: ModelCategories(  # noqa: E731
+        confusion=tuple(map(tuple, (np.diag(sizes) + rng.poisson(0.5, (count, count))).tolist())),
+        recall=tuple(rng.uniform(0, 100, count).tolist()),
+        thirds={},
+        most_confused=(),
+    )
+    return Categories(
+        names=tuple(names),
+        train_clips=tuple(sizes.tolist()),
+        clips=tuple((sizes // 3).tolist()),
+        models={spec: model() for spec in ALL.values()},
+    )
 
 
-MODELS = ["CTRGCN(CE)", "CTRGCN-C"]
-METRICS = {key: [50.0, 40.0, 30.0] for key in ("top1", "top5", "top1_norm")}
-TRAINING = {
-    f"{model}, {task}": [{"loss": [[1, 4.0], [2, 3.0]], "validation": [[2, 10.0]]}] * 2
-    for model in ALL
-    for task in ("recognition", "retrieval")
-}
-PAIRS = [("2sAGCN(CE)", "2sAGCN-C"), ("CTRGCN(CE)", "CTRGCN-T"), ("CTRGCN(CE)", "CTRGCN-C")]
-GROWTH = {"sizes": [2, 3, 4], "models": {name: METRICS for pair in PAIRS for name in pair}}
+MODELS = [ALL["CTRGCN(CE)"], ALL["CTRGCN-C"]]
+METRICS = {key: (50.0, 40.0, 30.0) for key in ("top1", "top5", "top1_norm")}
+LEARNING = Learning("a machine", 100.0, 60.0, ((1, 4.0), (2, 3.0)), ((2, 10.0),))
+TRAINING = {ModelTask(spec, task): (LEARNING,) * 2 for spec in ALL.values() for task in Task}
+PAIRS = [
+    (ALL[baseline], ALL[model])
+    for baseline, model in (
+        ("2sAGCN(CE)", "2sAGCN-C"),
+        ("CTRGCN(CE)", "CTRGCN-T"),
+        ("CTRGCN(CE)", "CTRGCN-C"),
+    )
+]
+GROWTH = Growth((2, 3, 4), {spec: METRICS for pair in PAIRS for spec in pair}, ())
 
 DRAWINGS = {
     **{
@@ -50,7 +59,7 @@ DRAWINGS = {
         for name, draw in {
             "sizes": lambda c, p: figures.draw_sizes(c, p),
             "confusion": lambda c, p: figures.draw_confusion(c, MODELS, p),
-            "recall": lambda c, p: figures.draw_recall(c, list(ALL), p),
+            "recall": lambda c, p: figures.draw_recall(c, list(ALL.values()), p),
         }.items()
     },
     "growth": (lambda _, p: figures.draw_growth(GROWTH, PAIRS, p), 3),
@@ -82,7 +91,7 @@ def test_texts_do_not_overlap(name, monkeypatch):
         figure.draw_without_rendering()
     texts = [text for text in drawn_texts(figure) if text.get_text().strip()]
     if not name.startswith(("recall", "growth", "learning")):
-        assert set(categories(count)["names"]) <= {text.get_text() for text in texts}
+        assert set(categories(count).names) <= {text.get_text() for text in texts}
     boxes = [text.get_window_extent() for text in texts]
     for text, box in zip(texts, boxes, strict=True):
         inside = box.x0 >= -1 and box.y0 >= -1

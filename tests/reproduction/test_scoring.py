@@ -10,9 +10,13 @@ import tiny
 
 from motext_jax.data.clips import clip_set, of_categories
 from motext_jax.data.humanml3d import HumanML3DFolder
-from motext_jax.reproduction.experiments import Experiment
+from motext_jax.evaluation.records import to_json
+from motext_jax.evaluation.word_pairs import WordPairWins
+from motext_jax.reproduction.experiments import Experiment, Task
+from motext_jax.reproduction.models import MODELS
+from motext_jax.reproduction.run import plan
+from motext_jax.reproduction.scored import Learning, Questions
 from motext_jax.reproduction.scoring import (
-    Questions,
     _learned,
     _queries,
     _rewordings,
@@ -20,12 +24,11 @@ from motext_jax.reproduction.scoring import (
     _word_pairs,
     learning,
 )
-from motext_jax.reproduction.suite import plan
 from motext_jax.skeleton import SMPL22
 
 
 def test_learning_by_hand(tmp_path):
-    (run,) = plan([Experiment("CTRGCN-T", "recognition", tiny.config())], 1, tmp_path)
+    (run,) = plan([Experiment(MODELS["CTRGCN-T"], Task.RECOGNITION, tiny.config())], 1, tmp_path)
     run.workdir.mkdir(parents=True)
     lines = [
         {"step": 1, "loss": 4.0},
@@ -34,15 +37,16 @@ def test_learning_by_hand(tmp_path):
         {"step": 7, "loss": 2.0, "clips_per_second": 8.0},
     ]
     (run.workdir / "metrics.jsonl").write_text("".join(json.dumps(x) + "\n" for x in lines))
-    (run.workdir / "finished.json").write_text('{"machine": "4 CPU cores"}')
+    finished = {"config": {}, "clips": "", "machine": "4 CPU cores"}
+    (run.workdir / "finished.json").write_text(json.dumps(finished))
     # Batches of 8: four steps at 2 a second, two at 1 a second; the first is not timed.
-    assert learning(run) == {
-        "machine": "4 CPU cores",
-        "clips_per_second": 12.0,
-        "seconds": pytest.approx(4.0),
-        "loss": [[1, 4.0], [5, 3.0], [7, 2.0]],
-        "validation": [[5, 30.0]],
-    }
+    assert learning(run) == Learning(
+        machine="4 CPU cores",
+        clips_per_second=12.0,
+        seconds=pytest.approx(4.0),
+        loss=((1, 4.0), (5, 3.0), (7, 2.0)),
+        validation=((5, 30.0),),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +103,9 @@ def test_rewordings_are_asked_of_their_own_category(clips):
         Model(), clips, Model().encode_motion(clips.clips), clips.category_names, rewordings
     )
     # "It goes up" means nothing here: all clips are level, which is a miss.
-    assert found["first_motion"] == found["nearest_name"] == pytest.approx(200 / 3)
-    assert found["top1"] == 100
-    assert (found["rewordings"], found["clips"]) == (3, 9)
+    assert found.first_motion == found.nearest_name == pytest.approx(200 / 3)
+    assert found.top1 == 100
+    assert (found.rewordings, found.clips) == (3, 9)
 
 
 def test_a_clip_of_two_categories_stands_once(clips):
@@ -111,22 +115,20 @@ def test_a_clip_of_two_categories_stands_once(clips):
     )
     # The first clip raises the left arm and is called both: it says nothing of the pair.
     motion = Model().encode_motion(again.clips)
-    assert _word_pairs(Model(), again, motion, "recognition") == {
-        "side": {"share": 100.0, "pairs": 1}
-    }
+    found = _word_pairs(Model(), again, motion, Task.RECOGNITION)
+    assert found == {"side": WordPairWins(100.0, 1)}
 
 
 def test_queries_are_answered_by_their_own_words(clips):
     model = Model()
     (found,) = _queries(model, clips, clips, model.encode_motion(clips.clips), ["lift left"])
-    assert found["unseen_words"] == ["lift"] and found["searched"] == 9
-    for kind in ("by_annotation", "by_motion"):
-        for hit in found[kind]:
-            assert hit["caption"] == clips.captions[hit["clip"]][0]
-            assert clips.category(hit["clip"]) == "raise the left arm"
+    assert found.unseen_words == ("lift",) and found.searched == 9
+    for hit in (*found.found.by_annotation, *found.found.by_motion):
+        assert hit.caption == clips.captions[hit.clip][0]
+        assert clips.category(hit.clip) == "raise the left arm"
 
 
 def test_questions_are_told_apart_after_a_round_through_json():
-    one = Questions(("a",), {"walk": ("stroll",)})
-    assert one.to_json() == Questions(("a",), {"walk": ("stroll",)}).to_json()
-    assert one.to_json() != Questions(("a",), {"walk": ("amble",)}).to_json()
+    one = json.loads(json.dumps(to_json(Questions(("a",), {"walk": ("stroll",)}))))
+    assert one == to_json(Questions(("a",), {"walk": ("stroll",)}))
+    assert one != to_json(Questions(("a",), {"walk": ("amble",)}))

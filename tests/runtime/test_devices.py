@@ -4,6 +4,7 @@ import dataclasses
 import shutil
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
@@ -19,7 +20,7 @@ from motext_jax.text.tokenizer import load_tokenizer
 from motext_jax.training.loop import train
 from motext_jax.training.metrics import read_metrics
 from motext_jax.training.optimizer import build_optimizer
-from motext_jax.training.step import TrainState, make_train_step
+from motext_jax.training.step import Examples, TrainState, make_train_step
 
 STEPS = 20
 HALF = STEPS // 2
@@ -113,10 +114,10 @@ def test_a_run_of_eight_devices_goes_on_with_two(config, clips, make_once, eight
     assert len(fed) == STEPS - HALF
     for batch, same in zip(fed, expected_batches[HALF:], strict=True):
         # How often the distinct texts are repeated depends on the devices.
-        assert batch.keys() == same.keys() >= {"clips", "mirrored", "lengths", "categories"}
-        for name in batch.keys() - {"tokens", "text"}:
-            np.testing.assert_array_equal(batch[name], same[name])
-        np.testing.assert_array_equal(batch["tokens"][batch["text"]], same["tokens"][same["text"]])
+        for name in ("clips", "mirrored", "lengths", "categories"):
+            np.testing.assert_array_equal(getattr(batch, name), getattr(same, name))
+        assert batch.clip_rows is None and same.clip_rows is None
+        np.testing.assert_array_equal(batch.tokens[batch.text_rows], same.tokens[same.text_rows])
     np.testing.assert_array_equal(found[:HALF], expected[:HALF])
     np.testing.assert_allclose(found[HALF:], expected[HALF:], rtol=1e-5)
 
@@ -134,14 +135,10 @@ class Classifier:
         self._model = build_model(config, clips.skeleton, len(clips.category_names))
         texts = training_texts(clips, "category", load_tokenizer(None, 77))
         batches = Batches(clips, texts, batch_size=len(clips), seed=0)
-        self._batches = [
-            {name: batches[step][name] for name in ("clips", "categories")} for step in range(STEPS)
-        ]
+        self._batches = [batches.at(step) for step in range(STEPS)]
         init = jax.jit(self._model.init, static_argnums=2)
-        variables = init(jax.random.key(0), self._batches[0]["clips"], False)
+        variables = init(jax.random.key(0), self._batches[0].clips, False)
         self._variables = jax.tree.map(lambda leaf: np.asarray(leaf, np.float64), variables)
-        for batch in self._batches:
-            batch["clips"] = batch["clips"].astype(np.float64)
 
     def losses(self, devices, compile_step, reduce_gradient=False):
         """Over all steps, by a step that `compile_step` makes for a mesh of so many devices."""
@@ -156,7 +153,10 @@ class Classifier:
         state = jax.device_put(jax.tree.map(np.asarray, state), meshes.replicated(mesh))
         found = []
         for batch in self._batches:
-            state, metrics = step(state, meshes.shard_batch(mesh, batch))
+            clips = jnp.asarray(batch.clips, jnp.float64)
+            categories, no_texts = jnp.asarray(batch.categories), jnp.zeros(len(clips), jnp.int32)
+            examples = Examples(clips, categories, no_texts)
+            state, metrics = step(state, meshes.shard_batch(mesh, examples))
             found.append(float(metrics["loss"]))
         return np.array(found)
 
@@ -172,7 +172,7 @@ class Classifier:
 def whole(mesh, step):
     """Compiles a step as training does; it needs nothing of the devices' store."""
     compiled = meshes.jit_train_step(mesh, lambda state, _, batch: step(state, batch))
-    return lambda state, batch: compiled(state, {}, batch)
+    return lambda state, batch: compiled(state, None, batch)
 
 
 def each_alone(mesh, step):

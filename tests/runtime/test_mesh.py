@@ -19,7 +19,7 @@ from motext_jax.models.two_tower import build_model
 from motext_jax.runtime import mesh as meshes
 from motext_jax.runtime.devices import find_devices
 from motext_jax.skeleton import SMPL22
-from motext_jax.training.step import TrainState, make_train_step
+from motext_jax.training.step import Examples, TrainState, make_train_step
 
 CLIPS = 16
 
@@ -41,12 +41,8 @@ def setting(request):
     tokens[:, 1] = rng.integers(1000, 9000, CLIPS // 2)
     # Clips that differ in size make the shares' own statistics differ.
     clips = rng.normal(size=(CLIPS, 16, 22, 3)) * np.linspace(0.5, 2, CLIPS)[:, None, None, None]
-    batch = {
-        "clips": clips,
-        "tokens": tokens,
-        "text": rng.integers(0, CLIPS // 2, CLIPS).astype(np.int32),
-        "categories": rng.integers(-1, 3, CLIPS).astype(np.int32),
-    }
+    text_rows = rng.integers(0, CLIPS // 2, CLIPS).astype(np.int32)
+    categories = rng.integers(-1, 3, CLIPS).astype(np.int32)
     optimizer = optax.sgd(1.0)
     init = jax.jit(model.init, static_argnums=3)
     variables = init(jax.random.key(0), np.float32(clips[:2]), tokens[:2], False)
@@ -65,7 +61,7 @@ def setting(request):
         yield (
             lambda: TrainState.create(jax.tree.map(jnp.asarray, variables), optimizer),
             step,
-            batch,
+            Examples(*map(jnp.asarray, (clips, categories, text_rows, tokens))),
         )
 
 
@@ -74,11 +70,11 @@ def on_devices(setting, devices):
     mesh = meshes.data_mesh(devices)
     state = jax.device_put(make_state(), meshes.replicated(mesh))
     placed = meshes.shard_batch(mesh, batch)
-    shares = {shard.data.shape[0] for shard in placed["clips"].addressable_shards}
+    shares = {shard.data.shape[0] for shard in placed.clips.addressable_shards}
     assert shares == {CLIPS // len(devices)}
-    assert len(placed["clips"].addressable_shards) == len(devices)
+    assert len(placed.clips.addressable_shards) == len(devices)
     compiled = meshes.jit_train_step(mesh, lambda state, store, batch: step(state, batch))
-    return jax.device_get(compiled(state, {}, placed))
+    return jax.device_get(compiled(state, None, placed))
 
 
 def without_reduction(setting, devices):

@@ -170,7 +170,7 @@ def test_a_signal_to_one_process_saves_and_ends_both(folder, environment, tmp_pa
         if line.startswith("step 3/"):
             break
     os.kill(processes_of(launcher)[1], signal.SIGTERM)
-    rest, _ = finish(launcher)
+    rest, _ = finish(launcher, status=75)
     step = int(re.search(r"stopped by a signal at step (\d+)", rest)[1])
     assert len(losses(workdir)) == step
     assert [path.name for path in (workdir / "checkpoints").iterdir()] == [str(step)]

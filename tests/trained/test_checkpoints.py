@@ -4,6 +4,7 @@ import dataclasses
 import json
 import shutil
 
+import absl.logging
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -120,6 +121,7 @@ def test_a_checkpoint_of_another_model_is_named(tmp_path):
 
 def test_a_directory_keeps_one_config(tmp_path):
     config = tiny.config("somewhere")
+    (tmp_path / "checkpoints" / "1").mkdir(parents=True)
     claim(tmp_path, config)
     longer = dataclasses.replace(config, train=dataclasses.replace(config.train, epochs=9))
     claim(tmp_path, longer)
@@ -165,3 +167,13 @@ def test_another_skeleton_is_refused_whatever_the_fingerprints_say(tmp_path):
         with pytest.raises(InputError, match="with other joints"):
             restore(checkpoints, other)
         assert restore(checkpoints) is not None
+
+
+def test_orbax_says_nothing_of_a_directory_that_is_only_read(tmp_path, caplog):
+    save(tmp_path, {1: 10.0})
+    caplog.clear()
+    restore(Checkpoints(tmp_path, read_only=True))
+    absl.logging.warning("of others")
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        "of others"
+    ]

@@ -13,6 +13,7 @@ import pytest
 import tiny
 
 from motext_jax.evaluation.evaluate import evaluate
+from motext_jax.evaluation.records import to_json
 from motext_jax.evaluation.split import load_split
 from motext_jax.library.search import MotionLibrary
 from motext_jax.trained.model import load
@@ -30,7 +31,7 @@ def older(golden_folder, tmp_path_factory):
 
 def test_its_scores_are_those_of_then(older, golden_folder):
     then = json.loads((golden_folder / "run_0_1" / "eval" / "12.json").read_text())
-    now = evaluate(*older)
+    now = to_json(evaluate(*older))
     for part in ("recognition", "left_right", "category_retrieval", "retrieval"):
         assert now[part] == then[part], part
 

@@ -90,7 +90,7 @@ def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
     embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
     found = model.encode_text(["a person walks", "waves"])
     np.testing.assert_allclose(found, embeddings, atol=1e-5)
-    assert evaluate(model, load_split(model, "test"))["recognition"]
+    assert evaluate(model, load_split(model, "test")).recognition
 
 
 def test_without_weights_a_sentence_bert_run_refuses(tmp_path):

@@ -11,7 +11,7 @@ from motext_jax import losses
 from motext_jax.models.agcn import AGCNConfig
 from motext_jax.models.two_tower import build_model
 from motext_jax.skeleton import SMPL22
-from motext_jax.training.step import MAX_LOGIT_SCALE, TrainState, make_train_step
+from motext_jax.training.step import MAX_LOGIT_SCALE, Examples, TrainState, make_train_step
 
 CATEGORIES = np.array([2, 0, 2, 1, -1, 0, 2, -1], np.int32)
 SAME_CATEGORY = (CATEGORIES[:, None] == CATEGORIES) & (CATEGORIES >= 0)[:, None]
@@ -28,7 +28,7 @@ def batch():
     clips = rng.normal(size=(n, 16, 22, 3)).astype(np.float32)
     # The last of the four distinct texts is no clip's.
     text = np.array([1, 0, 1, 2, 0, 0, 1, 2], np.int32)
-    return {"clips": clips, "tokens": tokens, "text": text, "categories": CATEGORIES}
+    return Examples(*map(jnp.asarray, (clips, CATEGORIES, text, tokens)))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def model(batch):
     config.loss = tiny.category_loss()
     model = build_model(config, SMPL22, classes=3)
     init = jax.jit(model.init, static_argnums=3)
-    return model, init(jax.random.key(0), batch["clips"][:2], batch["tokens"][:2], False)
+    return model, init(jax.random.key(0), batch.clips[:2], batch.tokens[:2], False)
 
 
 def by_hand(motion, text, scale, same):
@@ -65,7 +65,7 @@ def test_the_loss_is_that_of_the_configs_targets(model, batch, targets):
     step = jax.jit(make_train_step(model, optimizer, config))
     _, metrics = step(TrainState.create(variables, optimizer), batch)
     (motion, text, scale), _ = model.apply(
-        variables, batch["clips"], batch["tokens"][batch["text"]], True, mutable=["batch_stats"]
+        variables, batch.clips, batch.tokens[batch.text_rows], True, mutable=["batch_stats"]
     )
     same = {"category": SAME_CATEGORY, "identity": np.eye(len(CATEGORIES), dtype=bool)}[targets]
     motion, text = np.asarray(motion, np.float64), np.asarray(text, np.float64)
@@ -87,7 +87,7 @@ def test_the_sigmoid_loss_learns_its_scale_and_bias(model, batch):
     step = jax.jit(make_train_step(model, optimizer, config))
     after, metrics = step(TrainState.create(variables, optimizer), batch)
     (motion, text, _), _ = model.apply(
-        variables, batch["clips"], batch["tokens"][batch["text"]], True, mutable=["batch_stats"]
+        variables, batch.clips, batch.tokens[batch.text_rows], True, mutable=["batch_stats"]
     )
     cosines = np.asarray(text, np.float64) @ np.asarray(motion, np.float64).T
     p = 1 / (1 + np.exp(4.0 - 10.0 * cosines))
@@ -128,8 +128,8 @@ def test_a_frozen_towers_texts_may_come_embedded(model, batch):
     config.optimizer.text_scale = 0.0
     optimizer = optax.sgd(1.0)
     step = jax.jit(make_train_step(model, optimizer, config))
-    embedded = {name: value for name, value in batch.items() if name != "tokens"}
-    embedded["text_embeddings"] = model.apply(variables, batch["tokens"], method="encode_text")
+    text_embeddings = model.apply(variables, batch.tokens, method="encode_text")
+    embedded = batch.replace(tokens=None, text_embeddings=text_embeddings)
     (state, metrics), (other, other_metrics) = (
         step(TrainState.create(variables, optimizer), b) for b in (batch, embedded)
     )
@@ -150,12 +150,12 @@ def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targe
     tokens = np.zeros((16, 8), np.int32)
     tokens[:, 0], tokens[:, 2] = 49406, 49407
     tokens[:, 1] = rng.integers(1000, 9000, 16)
-    batch = {
-        "clips": rng.normal(size=(32, 16, 22, 3)).astype(np.float32),
-        "tokens": tokens,
-        "text": rng.integers(0, 16, 32).astype(np.int32),
-        "categories": rng.integers(0, 4, 32).astype(np.int32),
-    }
+    batch = Examples(
+        clips=jnp.asarray(rng.normal(size=(32, 16, 22, 3)).astype(np.float32)),
+        tokens=jnp.asarray(tokens),
+        text_rows=jnp.asarray(rng.integers(0, 16, 32).astype(np.int32)),
+        categories=jnp.asarray(rng.integers(0, 4, 32).astype(np.int32)),
+    )
     config = tiny.config()
     config.loss.targets = targets
     config.train.batch_size, config.train.micro_batch = 32, 8
@@ -172,16 +172,17 @@ def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targe
         for group in range(4):
             found, updates = model.apply(
                 {"params": params, "batch_stats": stats},
-                batch["clips"][group::4],
+                batch.clips[group::4],
                 True,
                 method="encode_motion",
                 mutable=["batch_stats"],
             )
             stats, motion[group::4] = updates["batch_stats"], list(found)
-        text = model.apply({"params": params}, batch["tokens"], method="encode_text")
-        labels = batch["categories"] if targets == "category" else jnp.arange(32)
+        text = model.apply({"params": params}, batch.tokens, method="encode_text")
+        labels = batch.categories if targets == "category" else jnp.arange(32)
         scale = model.apply({"params": params}, method="scale")
-        loss = losses.softmax_loss(jnp.stack(motion), text[batch["text"]], labels, scale)
+        terms = losses.LogitTerms(scale)
+        loss = losses.softmax_loss(jnp.stack(motion), text[batch.text_rows], labels, terms)
         return loss, stats
 
     (loss, stats), gradient = jax.jit(jax.value_and_grad(at_once, has_aux=True))(
@@ -232,7 +233,7 @@ def test_bfloat16_learns_as_float32_does(model, batch):
     jax.tree.map(lambda a, b: np.testing.assert_equal(a.dtype, b.dtype), state, half)
     # What was trained in bfloat16 embeds in float32.
     assert jax.tree.structure(half.variables) == jax.tree.structure(state.variables)
-    found = model.apply(half.variables, batch["clips"], False, method="encode_motion")
+    found = model.apply(half.variables, batch.clips, False, method="encode_motion")
     assert found.dtype == np.float32
 
 
@@ -247,7 +248,7 @@ def test_groups_of_blocks_that_are_computed_again_give_the_same_step(batch):
         config.model.motion.remat = remat
         model = build_model(config, SMPL22, classes=3)
         init = jax.jit(model.init, static_argnums=3)
-        variables = init(jax.random.key(0), batch["clips"][:2], batch["tokens"][:2], False)
+        variables = init(jax.random.key(0), batch.clips[:2], batch.tokens[:2], False)
         step = jax.jit(make_train_step(model, optimizer, config))
         return step(TrainState.create(variables, optimizer), batch)
 
@@ -272,9 +273,9 @@ def test_groups_take_the_memory_of_one(model):
     def temporary(clips, micro_batch):
         config = tiny.config()
         config.train.batch_size, config.train.micro_batch = clips, micro_batch
-        shapes = {"tokens": (16, 8), "text": (clips,), "categories": (clips,)}
-        batch = {k: jax.ShapeDtypeStruct(s, np.dtype(np.int32)) for k, s in shapes.items()}
-        batch["clips"] = jax.ShapeDtypeStruct((clips, 16, 22, 3), np.dtype(np.float32))
+        rows = jnp.zeros(clips, jnp.int32)
+        tokens = jnp.zeros((16, 8), jnp.int32)
+        batch = Examples(jnp.zeros((clips, 16, 22, 3)), rows, rows, tokens)
         step = jax.jit(make_train_step(model, optimizer, config))
         return step.lower(state, batch).compile().memory_analysis().temp_size_in_bytes
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _sequence(path: pathlib.Path, sid: str, entry: Any) -> Sequence:
 def _seconds(value: Any) -> float:
     seconds = float(value)
     if not 0 <= seconds < math.inf:
-        raise ValueError(f"{value!r} is no time in seconds")
+        raise ValueError(f"{quoted(value)} is no time in seconds")
     return seconds
 
 

@@ -5,9 +5,14 @@ from collections import Counter
 
 import numpy as np
 from jaxtyping import Float, Int
+from rich.table import Table
 
+from motext_jax.config import DataConfig, dataset
 from motext_jax.data.clips import ClipSet
+from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
+from motext_jax.shown import shown
+from motext_jax.terminal import console
 
 BLOCK = 256
 
@@ -61,6 +66,42 @@ def compare(here: ClipSet, released: ClipSet) -> Comparison:
         len(other_rows) - len(common),
         float(np.mean(errors)) if len(common) else float("nan"),
         (here.name(rows[common[worst]]), float(errors[worst])) if common else ("", float("nan")),
+    )
+
+
+def released_clips(name: str, config: DataConfig, folder: str) -> ClipSet:
+    """The training clips of a release, looked at before the long work begins.
+
+    Args:
+      name: of the data set that is prepared.
+      config: of it.
+      folder: of the release.
+
+    Raises:
+      InputError: the data set is not BABEL's, or its joints are not the release's.
+    """
+    if not name.endswith("_amass") or config.skeleton != "ntu21":
+        raise InputError("--compare_with_release is for babel60_amass and babel120_amass in ntu21")
+    preset = dataset(name.removesuffix("_amass"), root=folder, extra=config.extra)
+    preset = dataclasses.replace(preset, categories=config.categories)
+    return load_clips(preset, config.train_split)
+
+
+def print_comparison(config: DataConfig, released: ClipSet) -> None:
+    """Prints how the training clips of a prepared set differ from the release's."""
+    found = compare(load_clips(config, config.train_split), released)
+    table = Table("category", "here", "released", title="Training clips, against the release")
+    for category, (ours, theirs) in found.counts.items():
+        table.add_row(shown(category) or "(none)", f"{ours:,}", f"{theirs:,}")
+    console().print(table)
+    if not found.common:
+        print("no clip is in both: compare the sequences' ids")
+        return
+    clip, worst = found.worst_error
+    print(
+        f"{found.common:,} clips in both, {found.only_here:,} only here, {found.only_released:,} "
+        f"only in the release; joints {found.mean_error:.4f} m apart in the mean, "
+        f"{worst:.4f} m in the worst clip, {shown(clip)}"
     )
 
 

@@ -14,6 +14,7 @@ from motext_jax.data.babel.annotations import Segment, Sequence, read_sequences
 from motext_jax.errors import InputError
 from motext_jax.motion import amass
 from motext_jax.motion.motion import Motion
+from motext_jax.shown import quoted
 from motext_jax.skeleton import NTU21
 
 FPS = 30
@@ -120,7 +121,9 @@ def find(root: pathlib.Path, feat_p: str) -> pathlib.Path:
     """
     parts = pathlib.PurePosixPath(feat_p).parts[1:]
     if not parts or ".." in parts or pathlib.PurePosixPath(feat_p).is_absolute():
-        raise InputError(f"feat_p is {feat_p!r}; expected FOLDER/DATASET/SUBJECT/FILE_poses.npz")
+        raise InputError(
+            f"feat_p is {quoted(feat_p)}; expected FOLDER/DATASET/SUBJECT/FILE_poses.npz"
+        )
     renamed = (RENAMED.get(parts[0], parts[0]), *parts[1:])
     candidates = [root.joinpath(*names) for names in dict.fromkeys((parts, renamed))]
     for candidate in (*candidates, root / feat_p):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy._core.multiarray import scalar
 
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 
 
 def read_pickle(path: str | os.PathLike) -> Any:
@@ -75,7 +76,7 @@ def _from_buffer(content: bytes, dtype: np.dtype, shape: tuple[int, ...], order:
 def _bytes(text: str, encoding: str) -> bytes:
     """What older pickle protocols write for a scalar's bytes."""
     if encoding != "latin1":
-        raise _RefusedError(f"the pickle encodes text as {encoding!r}; expected latin1")
+        raise _RefusedError(f"the pickle encodes text as {quoted(encoding)}; expected latin1")
     return text.encode("latin1")
 
 

@@ -17,6 +17,7 @@ from motext_jax.models.weights.hugging_face import (
     given_fields,
     read_json,
 )
+from motext_jax.shown import quoted
 
 CLIP = Family(
     name="CLIP",
@@ -64,7 +65,8 @@ def read_clip_text(checkpoint: str | os.PathLike[str]) -> ClipTextArchitecture:
     kind = config.get("model_type")
     if kind not in ("clip", "clip_text_model"):
         raise InputError(
-            f"{path}: model_type is {kind!r}; a CLIP checkpoint's is 'clip' or 'clip_text_model'"
+            f"{path}: model_type is {quoted(kind)}; a CLIP checkpoint's is 'clip' or "
+            "'clip_text_model'"
         )
     if kind == "clip":
         # A CLIPModel projects to its own projection_dim, whatever its text_config says.
@@ -86,7 +88,7 @@ def _check_architecture(
     """Raises InputError for an architecture that would load and compute something else."""
     if tower.activation not in ACTIVATIONS:
         raise InputError(
-            f"{path}: hidden_act is {tower.activation!r}; it must be one of: "
+            f"{path}: hidden_act is {quoted(tower.activation)}; it must be one of: "
             f"{', '.join(ACTIVATIONS)}"
         )
     check_heads(path, tower.width, tower.heads)

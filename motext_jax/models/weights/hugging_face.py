@@ -14,6 +14,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 from motext_jax.text.tokenizer import TOKENIZER_FILES
 
 Params = dict[str, Any]
@@ -112,7 +113,9 @@ def given_fields(
     for theirs, ours in names.items():
         expected = type(getattr(tower, ours))
         if ours in given and type(given[ours]) is not expected:
-            raise InputError(f"{path}: {theirs} is {given[ours]!r}; expected {expected.__name__}")
+            raise InputError(
+                f"{path}: {theirs} is {quoted(given[ours])}; expected {expected.__name__}"
+            )
     return given
 
 

@@ -17,6 +17,7 @@ from motext_jax.models.weights.hugging_face import (
     given_fields,
     read_json,
 )
+from motext_jax.shown import quoted
 
 _MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -85,8 +86,8 @@ def read_sentence_bert(checkpoint: str | os.PathLike[str]) -> SentenceBertArchit
     config = read_json(path)
     if config.get("model_type") != "bert":
         raise InputError(
-            f"{path}: model_type is {config.get('model_type')!r}; a sentence BERT's is 'bert', as "
-            f"{_MINILM}'s"
+            f"{path}: model_type is {quoted(config.get('model_type'))}; a sentence BERT's is "
+            f"'bert', as {_MINILM}'s"
         )
     missing = [name for name in _FIELDS if name not in config]
     if missing:

@@ -1,0 +1,106 @@
+"""A preparation as a person sees it: how far it is, and what it has made."""
+
+import contextlib
+import dataclasses
+import pathlib
+from collections.abc import Callable, Iterator, Sequence
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from motext_jax.config import DataConfig
+from motext_jax.data.babel.comparison import print_comparison, released_clips
+from motext_jax.data.builders import BUILDERS
+from motext_jax.data.preparation import Summary, prepare
+from motext_jax.shown import shown
+from motext_jax.terminal import console
+
+SHOWN_REASONS = 10
+"""Files that are named with why they were skipped."""
+
+NAME_LETTERS = 40
+REASON_LETTERS = 400
+
+
+def prepare_and_say(
+    name: str,
+    config: DataConfig,
+    out: pathlib.Path,
+    *,
+    splits: Sequence[str],
+    processes: int,
+    limit: int,
+    release: str,
+) -> None:
+    """Prepares a data set as `preparation.prepare` does, and prints what it is and how to train.
+
+    Args:
+      name: of the data set.
+      config: the source and what its clips are.
+      out: the folder for data sets.
+      splits: which of the source's.
+      processes: how many work at once.
+      limit: the first so many files of each split; 0 for all.
+      release: BABEL's folder of released features, to compare clips with; empty for none.
+    """
+    released = released_clips(name, config, release) if release else None
+    with shard_bar() as progress:
+        folder, summary, before = prepare(
+            config,
+            BUILDERS[name],
+            out,
+            splits=splits,
+            processes=processes,
+            limit=limit,
+            progress=progress,
+        )
+    print_summary(summary)
+    if config.source == "babel_amass":
+        bodies = (
+            f"SMPL+H's, from {config.body_models}" if config.body_models else "an average person's"
+        )
+        print(f"bones: {bodies}")
+    if released is not None:
+        print_comparison(dataclasses.replace(config, prepared=str(folder)), released)
+    print(
+        f"was prepared before; remove {folder} to do it again" if before else f"prepared {folder}"
+    )
+    print(f"train on it with --config.data.prepared={folder}")
+
+
+@contextlib.contextmanager
+def shard_bar() -> Iterator[Callable[[int, int], None]]:
+    """Shows a bar of shards; gives what is called with those that are done and those to do."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn()) as bar:
+        # Seen from the first shard on, and not above an error.
+        task = bar.add_task("shards", total=None, visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
+
+
+def print_summary(summary: Summary) -> None:
+    """Prints clips by split and by category, hours, and what was skipped."""
+    table = Table("split", "clips", title="Prepared", title_justify="left")
+    for split, count in summary.clips.items():
+        table.add_row(shown(split), f"{count:,}")
+    console().print(table)
+    print(f"{summary.hours:.2f} hours of motion")
+    counts = [(shown(name, NAME_LETTERS), count) for name, count in summary.categories.items()]
+    if counts:
+        (first, most), (last, least) = counts[0], counts[-1]
+        print(
+            f"{len(counts)} categories, from {first!r} ({most:,}) to {last!r} ({least:,}): "
+            f"{most / least:.0f} to 1"
+        )
+        print(", ".join(f"{name} {count:,}" for name, count in counts))
+    if summary.skipped:
+        print(f"{len(summary.skipped)} files were skipped:")
+        print_reasons(summary.skipped)
+        if len(summary.skipped) > SHOWN_REASONS:
+            print("  ... and so on; all are in the data set's motext_jax.json")
+
+
+def print_reasons(skipped: list[str], before: str = "  ") -> None:
+    """Prints why the first few files were skipped."""
+    for why in skipped[:SHOWN_REASONS]:
+        print(f"{before}{shown(why, REASON_LETTERS)}")

@@ -1,0 +1,125 @@
+"""A study in words: its data, its models, how far it is, and what it leaves out."""
+
+import dataclasses
+import pathlib
+from collections.abc import Sequence
+
+from motext_jax.reproduction.experiments import Task
+from motext_jax.reproduction.run import Run
+from motext_jax.reproduction.splits import Splits
+
+
+@dataclasses.dataclass(frozen=True)
+class ClipNumbers:
+    """How many clips models are trained on, and how many are evaluated."""
+
+    train: int
+    evaluation: int
+
+
+@dataclasses.dataclass(frozen=True)
+class About:
+    """The head of a report.
+
+    Attributes:
+      data: the data set's name.
+      size: the models' size, in a word.
+      runs: how often each model is trained.
+      finished: how many runs are done.
+      planned: how many there are.
+      clips: the first run's.
+      sentences: the same and more, to be read.
+      no_retrieval: why there is no retrieval by annotation; empty where there is.
+    """
+
+    data: str
+    size: str
+    runs: int
+    finished: int
+    planned: int
+    clips: ClipNumbers
+    sentences: tuple[str, ...]
+    no_retrieval: str
+
+
+def describe(
+    data: str,
+    size: str,
+    runs: Sequence[Run],
+    done: Sequence[Run],
+    splits: Splits,
+    workdir: pathlib.Path,
+) -> About:
+    """The head of the report on the runs that are done.
+
+    Args:
+      data: the data set's name.
+      size: the models' size, in a word.
+      runs: all that are asked for.
+      done: one of these or more.
+      splits: gives their clips.
+      workdir: the study's directory, where others may lie.
+    """
+    config = done[0].config
+    train, test = splits.train(done[0]), splits.test(done[0])
+    steps, epochs = config.train.steps, config.train.epochs
+    length = f"{steps} steps" if steps else f"{epochs} epochs"
+    mirrored = " and their mirror images" if config.data.mirror else ""
+    often = max(run.number for run in runs)
+    return About(
+        data=data,
+        size=size,
+        runs=often,
+        finished=len(done),
+        planned=len(runs),
+        clips=ClipNumbers(train=len(train), evaluation=len(test)),
+        sentences=(
+            f"{len(train)} training clips{mirrored}; {len(test)} clips of the split "
+            f"{config.data.test_split!r} are evaluated, of {len(test.counts())} categories.",
+            f"A clip is {config.data.frames} frames at {config.data.fps:g} a second, "
+            f"{len(test.skeleton.joints)} joints.",
+            f"Models of the {size} size, each trained {_times(often)} for {length} of batches of "
+            f"{config.train.batch_size}; {len(done)} of {len(runs)} runs are done.",
+            *_stand_ins(runs),
+            *_left_out(runs, workdir),
+        ),
+        no_retrieval=_no_retrieval(data, runs, done),
+    )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _stand_ins(runs: Sequence[Run]) -> list[str]:
+    if not any(run.experiment.model.text == "sentence_bert" for run in runs):
+        return []
+    return [
+        "MiniLM in a name: the text tower starts from all-MiniLM-L6-v2, a sentence BERT, where the "
+        "paper's -C starts from CLIP's text transformer."
+    ]
+
+
+def _left_out(runs: Sequence[Run], workdir: pathlib.Path) -> list[str]:
+    """Says so where the directory has more than was asked for."""
+    asked = {run.workdir for run in runs}
+    others = [path for path in workdir.glob("*/*/*/finished.json") if path.parent not in asked]
+    if not others:
+        return []
+    return [
+        f"{len(others)} more finished runs in {workdir} are left out: --models and --runs do not "
+        "ask for them."
+    ]
+
+
+def _no_retrieval(data: str, runs: Sequence[Run], done: Sequence[Run]) -> str:
+    """Why there is no retrieval by annotation, if there is none."""
+    if any(run.experiment.task == Task.RETRIEVAL for run in done):
+        return ""
+    if data.startswith("babel") and not any(r.experiment.task == Task.RETRIEVAL for r in runs):
+        return (
+            "Left out: BABEL's released features have no annotations. Make a set that has them "
+            "with `python -m motext_jax.prepare babel_text ...` (docs/data/babel.md) and pass its "
+            "folder as --captions."
+        )
+    return "No model that is trained on annotations is done yet, or none was asked for."

@@ -1,0 +1,50 @@
+"""Files that appear under their names when they are whole, or not at all."""
+
+import contextlib
+import json
+import os
+import pathlib
+import secrets
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+
+@contextlib.contextmanager
+def whole(path: pathlib.Path) -> Iterator[pathlib.Path]:
+    """Gives a place beside `path` for a new file or folder, and renames it when the block ends.
+
+    A block that fails leaves nothing there, and what stood at `path` before stays. The place ends
+    as `path` does, for writers that go by the suffix. It is nobody else's, so that several
+    processes can write the same file. Makes the folder above.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    place = path.with_name(f"partial-{secrets.token_hex(4)}-{path.name}")
+    try:
+        yield place
+        if place.is_file():
+            _to_disk(place)
+        place.replace(path)
+    except BaseException:
+        if place.is_dir():
+            shutil.rmtree(place, ignore_errors=True)
+        else:
+            place.unlink(missing_ok=True)
+        raise
+
+
+def write_text(text: str, path: pathlib.Path) -> None:
+    """Writes a text in UTF-8."""
+    with whole(path) as place:
+        place.write_text(text, encoding="utf-8")
+
+
+def write_json(tree: Any, path: pathlib.Path) -> None:
+    """Writes a JSON tree, indented; ValueError for NaN and infinity, which JSON does not have."""
+    write_text(json.dumps(tree, indent=2, allow_nan=False) + "\n", path)
+
+
+def _to_disk(path: pathlib.Path) -> None:
+    """Waits for the disk: after a power cut a renamed file would else be there, but empty."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,46 @@
+"""Pictures of clips whose texts were written by nobody's friend."""
+
+import pytest
+import tiny
+from PIL import Image
+
+from motext_jax.data.preview import preview
+from motext_jax.errors import InputError
+
+CAPTIONS = [r"$\frac$ [/b] [link=x]y[/link]", "\x1b[31mred\x07", "word " * 30_000]
+LABELS = ["\x1b[2J$\\frac$[/b]", "stand", "[red]walk", "k" * 5000]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    root = tiny.write_humanml3d(tmp_path / "data", {"train": 4}, frames=16)
+    for number, caption in enumerate(CAPTIONS):
+        (root / "texts" / f"train_{number:03d}.txt").write_text(f"{caption}#a/DET#0.0#0.0\n")
+    rows = [f"train_{number:03d},{label}" for number, label in enumerate(LABELS)]
+    (root / "labels.csv").write_text("\n".join(["id,action", *rows]) + "\n")
+    return root
+
+
+def test_hostile_texts_are_drawn_and_printed_as_texts(folder, tmp_path, capsys):
+    out = tmp_path / "out"
+    preview(tiny.config(folder).data, "train", out, count=4)
+    assert {path.name for path in out.iterdir()} == {"clips.png", "clips.webp", "categories.png"}
+    with Image.open(out / "clips.png") as picture:
+        assert max(picture.size) < 4000
+    printed = capsys.readouterr().out
+    assert "4 clips of 4 of the 4 files of train" in printed
+    assert "\x1b" not in printed
+
+
+def test_files_that_cannot_be_read_are_named_without_what_a_terminal_acts_on(
+    folder, tmp_path, capsys
+):
+    (folder / "texts" / "train_003.txt").write_text("\x1b[31mno caption\n")
+    preview(tiny.config(folder).data, "train", tmp_path / "out", count=1)
+    printed = capsys.readouterr().out
+    assert "  skipped: " in printed and "train_003.txt" in printed
+    assert "\x1b" not in printed
+    for path in (folder / "texts").iterdir():
+        path.write_text("nothing")
+    with pytest.raises(InputError, match="none of 4 files of train could be read"):
+        preview(tiny.config(folder).data, "train", tmp_path / "out", count=1)

@@ -1,0 +1,79 @@
+"""Pictures with texts that would be formulas, markup or megabytes."""
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from motext_jax.motion.motion import Motion
+from motext_jax.pictures.animation import draw_animation
+from motext_jax.pictures.histogram import draw_histogram
+from motext_jax.pictures.lettering import plain_texts
+from motext_jax.pictures.strips import Row, strips
+from motext_jax.skeleton import SMPL22
+
+FORMULA = r"costs $\frac$ or $\nothing{$"
+TEXTS = [FORMULA, "\x1b[31mred\x00", "[/b] <b>&amp;</b>", "a" * 130_000, "word " * 30_000, ""]
+
+
+def motion():
+    rng = np.random.default_rng(0)
+    return Motion(rng.normal(0, 1, (8, 22, 3)).astype(np.float32), 10, SMPL22)
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+def test_strips(tmp_path, kind):
+    path = tmp_path / f"x.{kind}"
+    strips([Row(text, [motion()], [text]) for text in TEXTS], path)
+    assert path.stat().st_size < 3_000_000
+
+
+def test_an_animation(tmp_path):
+    draw_animation([motion()] * len(TEXTS), TEXTS, tmp_path / "x.webp")
+    assert (tmp_path / "x.webp").exists()
+
+
+@pytest.fixture
+def saved(monkeypatch):
+    """Figures in the place of files, drawn as they would have been."""
+    figures = []
+
+    def save(figure, *_, **__):
+        figure.draw_without_rendering()
+        figures.append(figure)
+
+    monkeypatch.setattr(Figure, "savefig", save)
+    return figures
+
+
+def letters(figure):
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+
+
+def test_a_formula_is_drawn_letter_by_letter(saved):
+    strips([Row(FORMULA, [motion()], [FORMULA])], "x.png")
+    drawn = [text for text in saved[0].findobj(Text) if text.get_text() == FORMULA]
+    assert len(drawn) == 2
+    assert not any(text.get_parse_math() for text in drawn)
+
+
+def test_a_histogram_says_that_its_axis_is_logarithmic(saved):
+    names = {FORMULA: 900, "b" * 200: 30, "b" * 201: 20, "plain": 2}
+    draw_histogram(names, "x.png")
+    (axes,) = saved[0].axes
+    assert axes.get_xscale() == "log"
+    assert "logarithmic" in axes.get_xlabel()
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == [FORMULA, "b" * 39 + "…", "b" * 39 + "…", "plain"]
+    assert [bar.get_width() for bar in axes.patches] == [900, 30, 20, 2]
+    # Numbers and no code of a formula.
+    assert not any("mathdefault" in text for text in letters(saved[0]))
+    assert {"10", "100"} <= set(letters(saved[0]))
+
+
+def test_settings_are_as_before():
+    before = matplotlib.rcParams["text.parse_math"]
+    with pytest.raises(ZeroDivisionError), plain_texts():
+        raise ZeroDivisionError
+    assert matplotlib.rcParams["text.parse_math"] == before
