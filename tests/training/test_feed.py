@@ -78,8 +78,9 @@ def showing(devices, is_augmented, seed):
     """A compiled step that trains nothing and says which clips it was shown."""
     mesh = meshes.data_mesh(jax.devices()[:devices])
     config = config_of(EVERYTHING if is_augmented else AS_IT_IS, seed)
-    step = with_preprocessing(lambda state, examples: (state, examples.clips), config, SMPL22)
-    return mesh, meshes.jit_train_step(mesh, step)
+    seen = lambda state, examples: (state, {"clips": examples.clips})  # noqa: E731
+    compiled = meshes.jit_train_step(mesh, with_preprocessing(seen, config, SMPL22))
+    return mesh, compiled
 
 
 def shown(clips, step, *, held=False, is_augmented=True, seed=0, devices=8):
@@ -87,7 +88,7 @@ def shown(clips, step, *, held=False, is_augmented=True, seed=0, devices=8):
     mesh, compiled = showing(devices, is_augmented, seed)
     feed = feed_of(clips, held=held, devices=devices)
     store = feed.make_store(no_texts)
-    return np.asarray(compiled(state_of(mesh, step), store, batch_of(feed, step))[1])
+    return np.asarray(compiled(state_of(mesh, step), store, batch_of(feed, step))[1]["clips"])
 
 
 @pytest.mark.parametrize("held", [False, True])
@@ -186,9 +187,9 @@ def test_changes_are_the_seeds_and_the_steps_own(clips):
     """The same batch, at two steps and with two seeds."""
     mesh, compiled = showing(8, True, 0)
     batch, none = batch_of(feed_of(clips), 0), DeviceStore()
-    at_0, again, at_1 = (np.asarray(compiled(state_of(mesh, k), none, batch)[1]) for k in (0, 0, 1))
+    at_0, again, at_1 = (compiled(state_of(mesh, k), none, batch)[1]["clips"] for k in (0, 0, 1))
     np.testing.assert_array_equal(at_0, again)
-    other = np.asarray(showing(8, True, 1)[1](state_of(mesh, 0), none, batch)[1])
+    other = showing(8, True, 1)[1](state_of(mesh, 0), none, batch)[1]["clips"]
     for changed in (at_1, other):
         assert (np.abs(changed - at_0).max(axis=(1, 2, 3)) > 0.01).all()
 
@@ -201,17 +202,17 @@ def test_the_store_is_an_argument_that_stays(clips):
     stored = np.asarray(feed.make_store(no_texts).clips)[np.arange(16) % 14]
     store, batch = DeviceStore(meshes.replicate(mesh, stored)), batch_of(feed, 0)
     program = compiled.lower(state_of(mesh, 0), store, batch).compile()
-    once = np.asarray(compiled(state_of(mesh, 0), store, batch)[1])
+    once = compiled(state_of(mesh, 0), store, batch)[1]["clips"]
     assert program.memory_analysis().alias_size_in_bytes < 100
     assert not store.clips.is_deleted()
-    doubled = compiled(state_of(mesh, 0), DeviceStore(2 * store.clips), batch)[1]
+    doubled = compiled(state_of(mesh, 0), DeviceStore(2 * store.clips), batch)[1]["clips"]
     np.testing.assert_array_equal(doubled, 2 * once)
 
 
 def test_devices_gather_and_augment_their_own_part_alone(clips):
     """What the whole batch gives is summed; no clip goes from one device to another."""
     mesh = meshes.data_mesh()
-    total = lambda state, examples: (state, jnp.sum(examples.clips))  # noqa: E731
+    total = lambda state, examples: (state, {"total": jnp.sum(examples.clips)})  # noqa: E731
     step = with_preprocessing(total, config_of(EVERYTHING), SMPL22)
     feed = feed_of(clips, held=True)
     store, batch = feed.make_store(no_texts), batch_of(feed, 0)
