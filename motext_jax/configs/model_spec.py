@@ -4,7 +4,6 @@ import dataclasses
 from typing import Literal
 
 from motext_jax import config as configs
-from motext_jax.models.sentence_bert import SentenceBertConfig
 from motext_jax.models.towers import MOTION_TOWERS, TEXT_TOWERS
 
 Tower = Literal["agcn", "ctrgcn"]
@@ -51,14 +50,16 @@ class ModelSpec:
 
     def config(self, dataset: str = "synthetic") -> configs.Config:
         """The config for a data set, with the paper's values; each call gives a new one."""
-        motion = MOTION_TOWERS[self.tower]()
-        if self.text == "sentence_bert":
-            # The shared space is the BERT's own.
-            bert = SentenceBertConfig("sentence-transformers/all-MiniLM-L6-v2")
-            model = configs.ModelConfig(motion=motion, text=bert, embedding=384)
-        else:
-            text = None if self.text is None else TEXT_TOWERS[self.text]()
-            model = configs.ModelConfig(objective=self.objective, motion=motion, text=text)
         # A classifier reads no text; categories are its classes on any data set.
         read = {"text": "category"} if self.text is None else {}
-        return configs.Config(name=self.name, data=configs.dataset(dataset, **read), model=model)
+        return configs.Config(
+            name=self.name,
+            data=configs.dataset(dataset, **read),
+            model=configs.ModelConfig(
+                objective=self.objective,
+                # 384 is the sentence BERT's own space.
+                embedding=384 if self.text == "sentence_bert" else 512,
+                motion=MOTION_TOWERS[self.tower](),
+                text=None if self.text is None else TEXT_TOWERS[self.text](),
+            ),
+        )

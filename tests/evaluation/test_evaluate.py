@@ -124,8 +124,8 @@ def test_a_name_of_a_downloaded_run_is_shown_as_text(clips):
     assert "…" not in printed and "\x1b" not in printed
 
 
-def test_the_file_and_the_tables_are_those_of_version_0_1(clips, golden_folder):
-    """tests/golden/evaluation.json and .txt were written by version 0.1 from the same clips."""
+def test_the_file_and_the_tables_are_as_before_scores_had_types(clips, golden_folder):
+    """tests/golden/evaluation.json and .txt were written by commit ca357d5 from the same clips."""
     data = dataclasses.replace(tiny.config(text="category").data, root="data")
     twelve = twice(clips)
     scores = evaluate(MirroredModel(), twelve)

@@ -1,7 +1,7 @@
-"""A study of version 0.1 gives the report that it had then.
+"""A study from before its results had types gives the report that it had then.
 
-tests/golden/study was written by version 0.1: results.json, config.json and scores.npz of ten tiny
-runs on the folder that tests/tiny.py writes, and the report on them.
+Commit ca357d5 wrote tests/golden/study: results.json, config.json and scores.npz of ten tiny runs
+on the folder that tests/tiny.py writes, and the report on them.
 """
 
 import json
