@@ -119,7 +119,7 @@ def cross_entropy(logits: Float[Array, "n k"], targets: Float[Array, "n k"]) -> 
 
 
 def _mean_by_blocks(
-    of_rows: Callable[..., Float[Array, ""]], *rows: Shaped[Array, "n *r"]
+    of_rows: Callable[..., Float[Array, ""]], *rows: Shaped[Array, "n ..."]
 ) -> Float[Array, ""]:
     """Mean of `of_rows` over equal blocks of rows, recomputed in the backward pass.
 

@@ -12,6 +12,16 @@ jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
+SHARED_DATA = pathlib.Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Deselects the tests of real motions where there are none."""
+    if SHARED_DATA.is_dir():
+        return
+    absent = [item for item in items if item.get_closest_marker("shared_data")]
+    config.hook.pytest_deselected(items=absent)
+    items[:] = [item for item in items if item not in absent]
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,8 @@ def side_by_side(tower, golden, dtype):
     theirs["gradients"] = from_torch(grads, tower)["params"]
 
     with jax.enable_x64(dtype == np.float64), jax.default_matmul_precision("highest"):
-        variables = jax.tree.map(lambda a: a.astype(dtype), from_torch(state, tower))
-        clips = golden["x"][..., 0].transpose(0, 2, 3, 1).astype(dtype)
+        variables = jax.tree.map(lambda a: jnp.asarray(a, dtype), from_torch(state, tower))
+        clips = jnp.asarray(golden["x"][..., 0].transpose(0, 2, 3, 1), dtype)
         weight, bias = state["fc.weight"].T.astype(dtype), state["fc.bias"][None].astype(dtype)
         cotangent = golden["cotangent"].astype(dtype)
 
@@ -82,6 +82,6 @@ def assert_close(ours, theirs, tolerance, floor=0.0):
 
 def parameters(tower):
     """The number of parameters, without computing any."""
-    clips = np.zeros((1, 1, len(tower.skeleton.joints), 3), np.float32)
+    clips = jnp.zeros((1, 1, len(tower.skeleton.joints), 3))
     shapes = jax.eval_shape(lambda key: tower.init(key, clips, train=False), jax.random.key(0))
     return sum(leaf.size for leaf in jax.tree.leaves(shapes["params"]))

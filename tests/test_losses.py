@@ -107,7 +107,7 @@ def test_labels_are_the_same_where_a_clip_is_right(targets):
 def test_values_and_gradients_are_those_of_the_whole_matrix(name, targets, blocks):
     motion, text = embeddings(0)
     values = [motion, text, np.float64(5.0), np.float64(-2.0)]
-    labels = np.argmax(SAME[targets], axis=1)
+    labels = jnp.asarray(np.argmax(SAME[targets], axis=1))
     by_hand = lambda m, t, s, b: BY_HAND[name](m, t, SAME[targets], s, b)  # noqa: E731
     ours = jax.value_and_grad(lambda m, t, s, b: loss_of(name, m, t, labels, s, b), range(4))
     with in_blocks(blocks), jax.enable_x64(True), jax.numpy_dtype_promotion("standard"):

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -17,6 +17,7 @@ from motext_jax.motion.normalise import NORMALISATIONS
 from motext_jax.skeleton import Skeleton
 
 
+@runtime_checkable
 class ClipArray(Protocol):
     """Clips that are read when they are indexed: an array, a memory map, records on a disk."""
 

@@ -1,7 +1,7 @@
 """Every source by its name, and the one way from a config to clips."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from motext_jax import config as configs
 from motext_jax.data.annotated import Source
@@ -14,6 +14,7 @@ from motext_jax.data.prepared import PreparedSet
 from motext_jax.data.synthetic import SyntheticSource
 
 
+@runtime_checkable
 class ClipSource(Protocol):
     """Where clips come from.
 
@@ -27,6 +28,7 @@ class ClipSource(Protocol):
         """All clips of a split."""
 
 
+@runtime_checkable
 class ClipFiles(ClipSource, Protocol):
     """Clips that can also be read piece by piece, in any process."""
 

@@ -11,7 +11,7 @@ def attention(
     query: Float[Array, "n q h d"],
     key: Float[Array, "n k h d"],
     value: Float[Array, "n k h d"],
-    mask: Shaped[Array, "n 1 q|1 k"],
+    mask: Shaped[Array, "n 1 #q k"],
     **_,
 ) -> Float[Array, "n q h d"]:
     """softmax_k(query · key / √d) · value (Vaswani et al. 2017, eq. 1), as a linen `attention_fn`.

@@ -15,7 +15,7 @@ from motext_jax.losses import LogitTerms, normalise
 from motext_jax.skeleton import Skeleton
 
 # In float32 a tower computes in its input's dtype: float64 clips, in tests, in float64.
-_DTYPES: Mapping[str, Any] = {"float32": None, "bfloat16": jnp.bfloat16}
+_DTYPES: Mapping[str, jnp.dtype | None] = {"float32": None, "bfloat16": jnp.dtype(jnp.bfloat16)}
 
 INITIAL_LOGIT_BIAS = -10.0
 """Of Zhai et al. 2023: at first no text belongs to a motion, as is so of nearly all pairs."""

@@ -4,6 +4,7 @@ No pickle is ever loaded. An array that its file cannot hold, or that would be l
 motion is, is refused before memory is taken.
 """
 
+import io
 import math
 import os
 import pathlib
@@ -91,7 +92,7 @@ def _read_member(where: str, archive: zipfile.ZipFile, member: str) -> np.ndarra
         raise InputError(f"{where}: not a readable npy array ({error})") from None
 
 
-def _check_header(where: str, file: IO[bytes], size: int) -> None:
+def _check_header(where: str, file: IO[bytes] | io.BufferedIOBase, size: int) -> None:
     """Raises InputError unless the bytes after the header are just what it claims."""
     try:
         version = np.lib.format.read_magic(file)

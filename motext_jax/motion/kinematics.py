@@ -67,7 +67,9 @@ def euler_rotations(
     return np.moveaxis(rotation, (0, 1), (-2, -1))
 
 
-def axis_rotation(axis: int, angles: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n 3 3"]:
+def axis_rotation(
+    axis: int, angles: Float[np.ndarray, "*n"] | float
+) -> Float[np.ndarray, "*n 3 3"]:
     """Rotation matrices about a coordinate axis (0: x, 1: y, 2: z); angles in radians."""
     return euler_rotations((axis,), np.asarray(angles)[None])
 

@@ -39,7 +39,9 @@ def facing(clips: Float[Joints, "*n t v 3"], skeleton: Skeleton) -> Float[Joints
 
 
 def turn(
-    clips: Float[Joints, "*n t v 3"], angles: Float[Joints, "*n"], skeleton: Skeleton
+    clips: Float[Joints, "*n t v 3"],
+    angles: Float[Joints, "*n"] | np.floating,
+    skeleton: Skeleton,
 ) -> Float[Joints, "*n t v 3"]:
     """Turns each clip about the vertical through the origin, from the lateral axis to the other."""
     lateral = skeleton.lateral

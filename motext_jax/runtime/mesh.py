@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +17,7 @@ BLOCK = 1024
 """Rows that are sent to the devices at once where they shall hold all of an array."""
 
 
+@runtime_checkable
 class Rows(Protocol):
     """Rows on the host that are read when they are indexed: an array, a memory map, records."""
 

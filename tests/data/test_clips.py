@@ -149,7 +149,7 @@ def test_babel_by_hand():
 @given(seed=st.integers(0, 10**6))
 def test_rotation_between_two_vectors(seed):
     source, target = np.random.default_rng(seed).normal(size=(2, 3))
-    rotation = rotation_between(source, target)
+    rotation = rotation_between(source, target.tolist())
     np.testing.assert_allclose(rotation @ rotation.T, np.eye(3), atol=1e-9)
     assert np.linalg.det(rotation) == pytest.approx(1.0)
     expected = target / np.linalg.norm(target) * np.linalg.norm(source)

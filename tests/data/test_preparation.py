@@ -171,7 +171,7 @@ def test_what_a_killed_preparation_left_is_used_and_nothing_half_written(config,
         process.stdout.readline()
     time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.communicate()
     assert not (tmp_path / "killed" / "humanml3d").exists()
     (staging,) = (tmp_path / "killed").glob("*.partial-*")
     finished = {path: path.stat().st_mtime_ns for path in staging.glob("train-*.json")}

@@ -1,6 +1,7 @@
 """2s-AGCN against the official module's arrays, and its initial values."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from official_graph_convolution import BLOCKS, assert_close, parameters, side_by_side
@@ -41,7 +42,7 @@ def test_full_size_parameters():
 @pytest.fixture(scope="module")
 def initial():
     tower = AGCN(SMPL22, blocks=3)
-    clips = np.zeros((1, 1, 22, 3), np.float32)
+    clips = jnp.zeros((1, 1, 22, 3))
     return jax.jit(tower.init, static_argnames="train")(jax.random.key(0), clips, train=False)
 
 

@@ -26,6 +26,7 @@ def batch(mean=2.0, deviation=3.0):
 
 
 def train(x, variables=VARIABLES):
+    variables, x = jax.tree.map(jnp.asarray, (variables, x))
     y, updates = BatchNorm().apply(variables, x, train=True, mutable="batch_stats")
     return y, updates["batch_stats"]
 
@@ -52,7 +53,7 @@ def test_training_normalises_by_the_batch_and_moves_the_running_statistics():
 
 def test_evaluation_normalises_by_the_running_statistics():
     x = batch()
-    y = BatchNorm().apply(VARIABLES, x, train=False)
+    y = BatchNorm().apply(*jax.tree.map(jnp.asarray, (VARIABLES, x)), train=False)
     expected = normalised(x, *VARIABLES["batch_stats"].values())
     np.testing.assert_allclose(y, expected, rtol=1e-5, atol=1e-5)
 
@@ -67,7 +68,7 @@ def test_a_mean_far_from_zero_costs_no_digits_of_the_variance(mean):
 
 
 def test_initial_statistics_are_those_of_no_batch():
-    variables = BatchNorm().init(jax.random.key(0), batch(), train=True)
+    variables = BatchNorm().init(jax.random.key(0), jnp.asarray(batch()), train=True)
     np.testing.assert_array_equal(variables["batch_stats"]["mean"], np.zeros(4))
     np.testing.assert_array_equal(variables["batch_stats"]["var"], np.ones(4))
     np.testing.assert_array_equal(variables["params"]["scale"], np.ones(4))

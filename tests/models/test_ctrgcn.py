@@ -42,7 +42,7 @@ def test_full_size_parameters():
 @pytest.fixture(scope="module")
 def initial():
     tower = CTRGCN(SMPL22, blocks=3)
-    clips = np.zeros((1, 1, 22, 3), np.float32)
+    clips = jnp.zeros((1, 1, 22, 3))
     return jax.jit(tower.init, static_argnames="train")(jax.random.key(0), clips, train=False)
 
 

@@ -14,7 +14,7 @@ from motext_jax.skeleton import NTU21, SMPL22
 
 def block_shapes(tower, frames):
     """[t, f] of every block's output, and the features' shape."""
-    clips = np.zeros((2, frames, len(tower.skeleton.joints), 3), np.float32)
+    clips = jnp.zeros((2, frames, len(tower.skeleton.joints), 3))
 
     def forward(key):
         variables = tower.init(key, clips, train=False)
@@ -67,7 +67,7 @@ def test_temporal_convolution_is_centred_on_every_stride_th_frame(frames, stride
 
     convolution = TemporalConvolution(4, size=5, stride=stride, dilation=dilation)
     params = {"conv": {"kernel": kernel, "bias": bias}}
-    found = convolution.apply({"params": params}, clips)
+    found = convolution.apply({"params": params}, jnp.asarray(clips))
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
@@ -79,14 +79,14 @@ def test_pointwise_maps_every_position_alike():
         "bias": rng.normal(size=7).astype(np.float32),
     }
     expected = np.einsum("nvtc,cf->nvtf", x, params["kernel"]) + params["bias"]
-    found = Pointwise(7, fan_out_normal(7)).apply({"params": params}, x)
+    found = Pointwise(7, fan_out_normal(7)).apply({"params": params}, jnp.asarray(x))
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.fixture(scope="module")
 def kept_and_computed_again():
     """Without remat and with it: (variables, their gradient, features, statistics, program)."""
-    clips = np.random.default_rng(0).normal(size=(8, 32, 22, 3)).astype(np.float32)
+    clips = jnp.float32(np.random.default_rng(0).normal(size=(8, 32, 22, 3)))
 
     def results(remat):
         tower = AGCN(SMPL22, width=8, blocks=4, remat=remat)

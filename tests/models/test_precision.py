@@ -37,8 +37,8 @@ def tower(request):
 
 def inputs(tower, dtype=np.float32):
     if isinstance(tower, CTRGCN | AGCN):
-        return CLIPS.astype(dtype), True
-    return (TOKENS,)
+        return jnp.asarray(CLIPS, dtype), True
+    return (jnp.asarray(TOKENS),)
 
 
 def gradient_of(tower, dtype=np.float32):
@@ -61,7 +61,7 @@ def gradient_of(tower, dtype=np.float32):
 
 def test_what_is_kept_is_float32_and_of_the_same_tree(tower):
     tower, variables = tower
-    half = tower.clone(dtype=jnp.bfloat16)
+    half = tower.clone(dtype=jnp.dtype(jnp.bfloat16))
     own = jax.eval_shape(lambda: half.init(jax.random.key(0), *inputs(half)))
     results = jax.eval_shape(gradient_of(half), variables)
     assert jax.tree.map(jnp.shape, own) == jax.tree.map(jnp.shape, variables)
@@ -78,7 +78,7 @@ def test_the_products_are_in_bfloat16_and_the_statistics_are_not(tower):
         lines = re.findall(rf"stablehlo\.(?:{names})\b.* : (.*)", text)
         return [tuple(re.findall(r"(?:x|tensor<)([a-z]+\d+)>", line)) for line in lines]
 
-    half = tower.clone(dtype=jnp.bfloat16)
+    half = tower.clone(dtype=jnp.dtype(jnp.bfloat16))
     products = operations(gradient_of(half), "dot_general|convolution")
     # A text's projection to the shared space, and its two derivatives.
     single = 3 if isinstance(tower, ClipText | SentenceBert) else 0
@@ -97,9 +97,9 @@ def test_the_products_are_in_bfloat16_and_the_statistics_are_not(tower):
 @pytest.mark.parametrize("tower", ["ctrgcn", "agcn"], indirect=True)
 def test_the_activations_between_blocks_are_bfloat16(tower):
     tower, variables = tower
-    half = tower.clone(dtype=jnp.bfloat16)
+    half = tower.clone(dtype=jnp.dtype(jnp.bfloat16))
     _, captured = jax.eval_shape(
-        lambda v: half.apply(v, CLIPS, False, capture_intermediates=True), variables
+        lambda v: half.apply(v, inputs(half)[0], False, capture_intermediates=True), variables
     )
     blocks = [captured["intermediates"][f"block_{k}"]["__call__"][0] for k in (1, 2, 3)]
     assert {block.dtype for block in blocks} == {jnp.dtype(jnp.bfloat16)}
@@ -113,7 +113,7 @@ def test_the_results_differ_as_much_as_its_rounding_explains(tower):
     float32's in both, lower it. Some ReLUs, which turn over, raise it: hence twice.
     """
     tower, variables = tower
-    half = tower.clone(dtype=jnp.bfloat16)
+    half = tower.clone(dtype=jnp.dtype(jnp.bfloat16))
     single, rounded = (
         jax.device_get(jax.jit(gradient_of(each))(variables)) for each in (tower, half)
     )

@@ -1,16 +1,12 @@
 """AMASS files, against SciPy's rotations and the body model's own equations."""
 
-import pathlib
-
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
 from motext_jax.errors import InputError
 from motext_jax.motion import amass
-from motext_jax.motion.bvh import read_bvh
 from motext_jax.motion.motion import Motion
-from motext_jax.motion.retarget import match_joints
 from motext_jax.skeleton import SMPL22
 
 
@@ -104,35 +100,6 @@ def test_bones_keep_their_lengths_and_the_body_is_a_persons(write):
     rest = amass.generic_rest()
     assert 1.3 < np.ptp(rest[:, 1]) < 1.7, "ball of the foot to head, in metres"
     assert rest[SMPL22.index("left_wrist"), 0] > 0.6
-
-
-SAMPLES = sorted(
-    (pathlib.Path(__file__).parents[3] / "shared/data/bvh_samples").glob("**/dataset-*.bvh")
-)
-
-
-@pytest.mark.skipif(not SAMPLES, reason="needs the sample BVH files")
-@pytest.mark.parametrize("gender", [np.array("female"), np.array(b"male")])
-def test_bones_keep_their_lengths_in_recorded_poses(write, gender):
-    """A recording's own joint rotations, in SMPL's order: Bandai Namco's hierarchy is SMPL's."""
-    bvh = read_bvh(SAMPLES[0])
-    first = np.cumsum([0, *map(len, bvh.channels)])
-    placed = match_joints(bvh.joints)
-    poses = np.zeros((len(bvh.frames), 52, 3))
-    for number, joint in enumerate(SMPL22.joints):
-        if joint in placed:
-            channels = bvh.channels[placed[joint]]
-            turns = [k for k, name in enumerate(channels) if name.endswith("rotation")]
-            order = "".join(channels[k][0] for k in turns)
-            angles = bvh.frames[:, [first[placed[joint]] + k for k in turns]]
-            poses[:, number] = Rotation.from_euler(order, angles, degrees=True).as_rotvec()
-    assert np.ptp(poses, axis=0).max() > 0.5, "nobody moves"
-    frames = len(poses)
-    file = write(poses=poses.reshape(frames, -1), trans=np.zeros((frames, 3)), gender=gender)
-    motion = amass.read_motion(file)
-    bones = np.array(SMPL22.bones)
-    lengths = np.linalg.norm(motion.joints[:, bones[:, 0]] - motion.joints[:, bones[:, 1]], axis=-1)
-    assert np.ptp(lengths, axis=0).max() < 1e-5
 
 
 def test_z_up_becomes_y_up(write):

@@ -514,7 +514,7 @@ def chain(*names):
     return f"HIERARCHY\n{opened}{'}' * len(names)}\n{motion}"
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="needs the sample files")
+@pytest.mark.shared_data
 @pytest.mark.parametrize(
     ("name", "frames", "joints", "fps"),
     [

@@ -2,6 +2,7 @@ import csv
 import dataclasses
 import pathlib
 
+import bvh_people
 import numpy as np
 import pytest
 
@@ -184,11 +185,27 @@ def test_another_target():
         retarget(motion, NTU25)
 
 
+@pytest.mark.parametrize(
+    ("publisher", "joints", "fps"),
+    [
+        ("CMU, MotionBuilder", 38, 120),
+        ("CMU, 3ds Max", 32, 120),
+        ("CMU, Poser", 28, 120),
+        ("Bandai Namco", 27, 30),
+    ],
+)
+def test_a_person_in_the_files_of_four_publishers(tmp_path, publisher, joints, fps):
+    """The same 22 joints in metres, whatever their hierarchy, names, unit and channels."""
+    path = tmp_path / "person.bvh"
+    path.write_text(bvh_people.text(bvh_people.PUBLISHERS[publisher]))
+    motion = read_motion(path)
+    assert (len(motion), len(motion.skeleton.joints), motion.fps) == (3, joints, fps)
+    np.testing.assert_allclose(retarget(motion).joints, bvh_people.positions(), atol=1e-5)
+
+
 def sources(dataset):
     """(id, BVH file) of the sample files that somebody else converted."""
     table = DATA / dataset / "labels.csv"
-    if not table.is_file():
-        return []
     samples = {path.stem: path for path in (DATA / "bvh_samples").glob("*.bvh")}
     with table.open() as file:
         stems = {row["id"]: pathlib.Path(row["source"]).stem for row in csv.DictReader(file)}
@@ -202,10 +219,7 @@ def root_relative(joints):
     return joints - joints[:, :1]
 
 
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="needs the sample files")
-
-
-@needs_data
+@pytest.mark.shared_data
 def test_bandai_namco_as_converted_by_others():
     """All 22 joints, to the rounding of float16, whose steps are 2 mm beyond 2 m."""
     compared = sources("bandai")
@@ -219,7 +233,7 @@ def test_bandai_namco_as_converted_by_others():
         assert distance.max() < 3e-3
 
 
-@needs_data
+@pytest.mark.shared_data
 def test_cmu_as_converted_by_others():
     """Every joint but the neck, which they put half way from Spine1 to Neck1.
 

@@ -68,7 +68,9 @@ def _empty_array(kind: Any, shape: Any, dtype: Any) -> np.ndarray:
     return np.empty((0,), np.int8)
 
 
-def _from_buffer(content: bytes, dtype: np.dtype, shape: tuple[int, ...], order: str) -> np.ndarray:
+def _from_buffer(
+    content: bytes | bytearray, dtype: np.dtype, shape: tuple[int, ...], order: str
+) -> np.ndarray:
     """How pickle's fifth protocol holds an array."""
     return np.frombuffer(content, dtype).reshape(shape, order="F" if order == "F" else "C")
 

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from flax.traverse_util import flatten_dict, unflatten_dict
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
@@ -93,7 +94,7 @@ def load_torch_tower(path: str | os.PathLike[str], tower: GraphConvolutionNetwor
 
 
 def from_torch(
-    state_dict: Mapping[str, Float[np.ndarray, "..."]], tower: GraphConvolutionNetwork
+    state_dict: Mapping[str, Shaped[np.ndarray, "..."]], tower: GraphConvolutionNetwork
 ) -> Variables:
     """The variables of a tower from an official state_dict.
 
@@ -142,7 +143,7 @@ def from_torch(
 
 def _shapes(tower: GraphConvolutionNetwork) -> Variables:
     """The variables' shapes and types, computed without computing the variables."""
-    clips = np.zeros((1, 1, len(tower.skeleton.joints), COORDINATES), np.float32)
+    clips = jnp.zeros((1, 1, len(tower.skeleton.joints), COORDINATES))
     return jax.eval_shape(lambda key: tower.init(key, clips, train=False), jax.random.key(0))
 
 
@@ -175,7 +176,7 @@ def _assemble(
 
 def _first_person(
     state: Mapping[str, Float[np.ndarray, "..."]], tower: GraphConvolutionNetwork
-) -> dict[str, Float[np.ndarray, "v*c"]]:
+) -> dict[str, Float[np.ndarray, "vc"]]:
     """The input BatchNorm's tensors for one person; they are in order of person, joint, channel."""
     joints = len(tower.skeleton.joints)
     one = joints * COORDINATES
