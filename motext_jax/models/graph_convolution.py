@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any, ClassVar
 
+import jax
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
@@ -164,6 +165,10 @@ class Pointwise(nn.Module):
     The positions are flattened into one axis before the product. XLA's CPU backend would otherwise
     copy whole activations to contract several axes in the gradient of the kernel, which takes up
     to four times as long.
+
+    Barriers keep the product's factor and result, and so their gradients, out of fusions on a GPU.
+    XLA's compiler of JAX 0.10 would take in the strided slices and transposes around it, and aborts
+    on the one and refuses the other. On a CPU they are removed before anything is fused.
     """
 
     features: int
@@ -175,7 +180,8 @@ class Pointwise(nn.Module):
         dtype = param_dtype(x.dtype)
         kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
         bias = self.param("bias", nn.initializers.zeros, (self.features,), dtype)
-        y = x.reshape(-1, channels) @ kernel.astype(x.dtype)
+        rows = jax.lax.optimization_barrier(x.reshape(-1, channels))
+        y = jax.lax.optimization_barrier(rows @ kernel.astype(x.dtype))
         # Added in its own dtype, in which its gradient is then summed over all positions.
         y = (y.astype(dtype) + bias[None]).astype(x.dtype)
         return y.reshape(*positions, self.features)
