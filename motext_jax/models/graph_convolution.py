@@ -165,10 +165,6 @@ class Pointwise(nn.Module):
     The positions are flattened into one axis before the product. XLA's CPU backend would otherwise
     copy whole activations to contract several axes in the gradient of the kernel, which takes up
     to four times as long.
-
-    Barriers keep the product's factor and result, and so their gradients, out of fusions on a GPU.
-    XLA's compiler of JAX 0.10 would take in the strided slices and transposes around it, and aborts
-    on the one and refuses the other. On a CPU they are removed before anything is fused.
     """
 
     features: int
@@ -180,11 +176,19 @@ class Pointwise(nn.Module):
         dtype = param_dtype(x.dtype)
         kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
         bias = self.param("bias", nn.initializers.zeros, (self.features,), dtype)
-        rows = jax.lax.optimization_barrier(x.reshape(-1, channels))
-        y = jax.lax.optimization_barrier(rows @ kernel.astype(x.dtype))
+        y = _unfused(_unfused(x.reshape(-1, channels)) @ kernel.astype(x.dtype))
         # Added in its own dtype, in which its gradient is then summed over all positions.
         y = (y.astype(dtype) + bias[None]).astype(x.dtype)
         return y.reshape(*positions, self.features)
+
+
+def _unfused(x: Float[Array, "n c"]) -> Float[Array, "n c"]:
+    """Keeps an array, and so its gradient, out of fusions where XLA's GPU compiler fails on them.
+
+    In JAX 0.10 (0.12 is right) it fuses a product with the strided slices and transposes around it, and aborts on
+    the one and refuses the other. A CPU's compiler removes the barrier before it fuses anything.
+    """
+    return jax.lax.optimization_barrier(x) if jax.__version_info__ < (0, 12) else x
 
 
 class Weights(nn.Module):

@@ -139,6 +139,7 @@ def test_remat_takes_less_memory(kept_and_computed_again):
     assert again < 0.6 * kept
 
 
+@pytest.mark.skipif(jax.__version_info__ >= (0, 12), reason="its compiler needs no barrier")
 def test_pointwise_products_take_nothing_but_barriers_results():
     # What a compiler for GPUs would fuse with them has made XLA of JAX 0.10 abort.
     layer = Pointwise(4, fan_out_normal(4))
