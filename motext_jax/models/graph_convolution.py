@@ -185,8 +185,8 @@ class Pointwise(nn.Module):
 def _unfused(x: Float[Array, "n c"]) -> Float[Array, "n c"]:
     """Keeps an array, and so its gradient, out of fusions where XLA's GPU compiler fails on them.
 
-    In JAX 0.10 (0.12 is right) it fuses a product with the strided slices and transposes around it, and aborts on
-    the one and refuses the other. A CPU's compiler removes the barrier before it fuses anything.
+    In JAX 0.10 it fuses a product with the strided slices and transposes around it, and aborts on
+    the one and refuses the other; in 0.12 it does not. A CPU's compiler removes the barrier first.
     """
     return jax.lax.optimization_barrier(x) if jax.__version_info__ < (0, 12) else x
 
