@@ -20,10 +20,6 @@ class MetricsFile:
         self._file = self._events = None
         if not is_primary():
             return
-        path = workdir / "metrics.jsonl"
-        kept = [line for line in _lines(path) if json.loads(line)["step"] <= step]
-        write_text("".join(kept), path)
-        self._file = path.open("a", buffering=1)
         if tensorboard:
             try:
                 from tensorboardX import SummaryWriter
@@ -32,6 +28,10 @@ class MetricsFile:
                     "train.tensorboard needs tensorboardX: pip install 'motext_jax[tensorboard]'"
                 ) from None
             self._events = SummaryWriter(str(workdir / "tensorboard"), purge_step=step + 1)
+        path = workdir / "metrics.jsonl"
+        kept = [line for line in _lines(path) if json.loads(line)["step"] <= step]
+        write_text("".join(kept), path)
+        self._file = path.open("a", buffering=1)
 
     def write(self, step: int, values: Mapping[str, float]) -> None:
         """Adds one line."""
