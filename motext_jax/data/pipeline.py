@@ -13,7 +13,10 @@ from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
 
 AnyArray = Any
-"""A numpy array on the host, and a JAX array once the batch is on the devices."""
+"""A numpy array on the host, a JAX array once the batch is on the devices.
+
+JAX also rebuilds a pytree around what only stands for arrays, with a shape and a dtype.
+"""
 
 
 class Batch(flax.struct.PyTreeNode):

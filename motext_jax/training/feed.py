@@ -18,7 +18,7 @@ from jaxtyping import Array, Float, Int
 from motext_jax.config import Config
 from motext_jax.data.augment import augment
 from motext_jax.data.clips import ClipArray, ClipSet
-from motext_jax.data.pipeline import Batch, Batches, TrainingTexts
+from motext_jax.data.pipeline import AnyArray, Batch, Batches, TrainingTexts
 from motext_jax.errors import InputError
 from motext_jax.motion.motion import mirror
 from motext_jax.motion.normalise import NORMALISATIONS
@@ -38,8 +38,8 @@ class DeviceStore(flax.struct.PyTreeNode):
       text_embeddings: of the split's distinct texts; None unless their tower is frozen.
     """
 
-    clips: Float[Array, "k t v 3"] | None = None
-    text_embeddings: Float[Array, "m d"] | None = None
+    clips: Float[AnyArray, "k t v 3"] | None = None
+    text_embeddings: Float[AnyArray, "m d"] | None = None
 
 
 class Feed:

@@ -25,6 +25,8 @@ Metrics = dict[str, Array]
 class Examples(flax.struct.PyTreeNode):
     """A step's clips and texts as the towers see them.
 
+    JAX rebuilds it around what only stands for arrays, too, with a shape and a dtype.
+
     Attributes:
       clips: mirrored and augmented.
       categories: each clip's category; -1 for none.
@@ -33,17 +35,17 @@ class Examples(flax.struct.PyTreeNode):
       text_embeddings: a frozen tower's, of unit length; None where tokens come.
     """
 
-    clips: Float[Array, "n t v c"]
-    categories: Int[Array, "n"]
-    text_rows: Int[Array, "n"]
-    tokens: Int[Array, "m l"] | None = None
-    text_embeddings: Float[Array, "m d"] | None = None
+    clips: Float[Any, "n t v c"]
+    categories: Int[Any, "n"]
+    text_rows: Int[Any, "n"]
+    tokens: Int[Any, "m l"] | None = None
+    text_embeddings: Float[Any, "m d"] | None = None
 
 
 class TrainState(flax.struct.PyTreeNode):
     """The step number, the model's variables and the optimizer's state."""
 
-    step: Int[Array, ""]
+    step: Int[Any, ""]
     params: Any
     batch_stats: Any
     opt_state: Any

@@ -84,7 +84,7 @@ def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
     assert 1e-6 < largest < 0.5 if text_scale else largest == 0
 
     # [CLS] a person walks [SEP], and a word of its own.
-    tokens = np.array([[2, 5, 6, 7, 3, 0, 0, 0], [2, 8, 3, 0, 0, 0, 0, 0]], np.int32)
+    tokens = jnp.array([[2, 5, 6, 7, 3, 0, 0, 0], [2, 8, 3, 0, 0, 0, 0, 0]], np.int32)
     module = tower.build(tower.width, None)
     embeddings = np.asarray(module.apply({"params": text}, tokens)) @ np.asarray(projection)
     embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
