@@ -160,7 +160,7 @@ class PreparedSet:
         try:
             self._made = completed(description["recipe"])
             self._skeleton = Skeleton.from_dict(description["skeleton"])
-            self.categories = tuple(map(_text, description["categories"]))
+            self.categories = tuple(map(_text, _list(description["categories"])))
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise _damaged(self._folder / DESCRIPTION, error) from None
         self._read = config.read
@@ -252,15 +252,21 @@ def _read_index(path: pathlib.Path, categories: int) -> Index:
     """A split's index, once its columns are seen to be of one length and of the right types."""
     try:
         index = Index(**_read_json(path))
-        rows = list(zip(*vars(index).values(), strict=True))
-        for file, segment, start, end, captions, category, length in rows:
-            _ = [_text(text) for text in (file, segment, *captions)]
+        columns = map(_list, vars(index).values())
+        for file, segment, start, end, captions, category, length in zip(*columns, strict=True):
+            _ = [_text(text) for text in (file, segment, *_list(captions))]
             numbers = math.isfinite(start) and math.isfinite(end) and type(length) is int
             if not captions or not numbers or category not in range(-1, categories):
                 raise ValueError(f"the row of {shown(file)!r}")
     except (TypeError, ValueError) as error:
         raise _damaged(path, error) from None
     return index
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"{quoted(value)} is no list")
+    return value
 
 
 def _text(value: Any) -> str:
