@@ -14,6 +14,7 @@ import math
 import pathlib
 import re
 import shutil
+import sys
 from typing import Any
 
 import absl.logging
@@ -39,6 +40,22 @@ def _is_wanted(record: logging.LogRecord) -> bool:
 
 
 absl.logging.get_absl_logger().addFilter(_is_wanted)
+
+
+@functools.cache
+def _silence_late_reads() -> None:
+    """Keeps reads that end after another has failed from printing a traceback each.
+
+    Orbax has closed their event loop by then, and its error is the one that is told.
+    """
+    before = sys.unraisablehook
+
+    def show(raised: Any) -> None:
+        late = isinstance(raised.exc_value, RuntimeError) and raised.object is None
+        if not late or str(raised.exc_value) != "Event loop is closed":
+            before(raised)
+
+    sys.unraisablehook = show
 
 
 class Damaged(InputError):
@@ -309,6 +326,7 @@ class Checkpoints:
 
     def _arrays(self, step: int, item: str, like: Any) -> Any:
         saved = self._said(step).get("checksums", {}).get(item)
+        _silence_late_reads()
         try:
             with ocp.Checkpointer(ocp.StandardCheckpointHandler()) as reader:
                 arrays = reader.restore(

@@ -3,6 +3,8 @@
 import dataclasses
 import json
 import shutil
+import sys
+import types
 
 import absl.logging
 import jax
@@ -16,6 +18,7 @@ from fuzz import damage
 from motext_jax.errors import InputError
 from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import NTU25
+from motext_jax.trained import checkpoints as checkpoints_module
 from motext_jax.trained import checksums
 from motext_jax.trained.checkpoints import Checkpoints, check_name
 from motext_jax.trained.manifest import Manifest
@@ -205,6 +208,22 @@ def test_whatever_file_is_damaged_the_right_weights_are_read_or_none(tmp_path):
     expected = read(tmp_path / "run")
     found = damage.results(tmp_path / "run", expected, read, number=60, seed=0)
     assert set(found.values()) == {"the same", "refused"}, found
+
+
+def test_damage_is_told_once(tmp_path, monkeypatch):
+    """Where one read fails, the others end in a closed event loop, and each would print that."""
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    checkpoints_module._silence_late_reads.__wrapped__()
+    late = types.SimpleNamespace(exc_value=RuntimeError("Event loop is closed"), object=None)
+    others = [
+        types.SimpleNamespace(exc_value=RuntimeError("Event loop is closed"), object=tmp_path),
+        types.SimpleNamespace(exc_value=RuntimeError("Event loop"), object=None),
+        types.SimpleNamespace(exc_value=ValueError("Event loop is closed"), object=None),
+    ]
+    for raised in (late, *others, late):
+        sys.unraisablehook(raised)
+    assert told == others
 
 
 def test_other_arrays_of_the_same_shapes_are_not_what_was_saved(tmp_path):
