@@ -69,6 +69,11 @@ def check_same(said: str, what: str) -> None:
         raise InputError(f"the {len(others)} processes do not have the same {what}")
 
 
+def everywhere(true: bool) -> bool:
+    """Whether something is true in every process; all of them must ask."""
+    return bool(np.all(multihost_utils.process_allgather(np.int32(true))))
+
+
 class Agreement:
     """Tells every process in the same call whether any of them has asked for something.
 
