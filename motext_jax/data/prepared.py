@@ -32,7 +32,7 @@ from motext_jax.whole_file import whole
 DESCRIPTION = "motext_jax.json"
 
 FORMAT = 2
-"""Of a data set's files; one of another number is refused."""
+"""Format number of a data set's files; other numbers are refused."""
 
 BLOCK = 256
 """Clips that are read at once to make one array of all."""
@@ -221,7 +221,7 @@ def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
         for path in root.glob(f"*/*/{DESCRIPTION}")
         if path.parent.name.replace(".", "").isdigit()
     )
-    # What an earlier version prepared may stand beside what this one has made of the same files.
+    # A set that an earlier version prepared may stand beside this version's.
     found = [folder for folder in found if _format(folder) == FORMAT] or found
     if len(found) > 1:
         same = [folder for folder in found if not _differing(config, _described(folder)["recipe"])]

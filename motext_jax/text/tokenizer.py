@@ -28,7 +28,7 @@ TOKENIZER_FILES = (
     "tokenizer_config.json",
     "special_tokens_map.json",
 )
-"""Of a Hugging Face checkpoint."""
+"""The tokenizer's files in a Hugging Face checkpoint."""
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 
@@ -211,7 +211,7 @@ def _check_no_code(directory: pathlib.Path) -> None:
 
 
 def _tokenizer_directory(directory: str | os.PathLike[str]) -> pathlib.Path:
-    """The directory, once it is sure that transformers would not make up an empty vocabulary."""
+    """Checks that a directory holds a tokenizer: transformers would invent an empty vocabulary."""
     path = pathlib.Path(directory).expanduser()
     for names in (["tokenizer.json"], ["vocab.json", "merges.txt"]):
         if all((path / name).is_file() for name in names):

@@ -220,7 +220,7 @@ class Checkpoints:
         return int(step)
 
     def manifest(self, step: int) -> Manifest:
-        """What a checkpoint says of itself."""
+        """Reads a checkpoint's manifest."""
         try:
             return Manifest.from_json(self._said(step))
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:

@@ -48,7 +48,7 @@ class TrainedModel:
 
     @property
     def is_contrastive(self) -> bool:
-        """Whether it embeds texts; a (CE) classifier does not."""
+        """True for two towers; a (CE) classifier embeds no texts."""
         return self.encoders.encode_text is not None
 
     def encode_motion(self, clips: Rows) -> Float[np.ndarray, "n d"]:
@@ -74,7 +74,7 @@ class TrainedModel:
         return embeddings[[row[text] for text in texts]]
 
     def encode_tokens(self, tokens: Int[np.ndarray, "n l"]) -> Float[np.ndarray, "n d"]:
-        """As `encode_text`, of texts that `tokenize` has been through."""
+        """Embeds tokens that `tokenize` made; see `encode_text`."""
         if self.encoders.encode_text is None:
             raise InputError(f"{self.name} is a classifier: it has no text tower")
         return self._map(self.encoders.encode_text, tokens)
@@ -95,7 +95,7 @@ class TrainedModel:
         expected = (self.manifest.config.data.frames, len(self.manifest.skeleton.joints), 3)
         if clips.shape[1:] != expected:
             raise InputError(f"clips of shape {clips.shape}; the model takes (n, *{expected})")
-        # Those that are read as they are needed are many: looking at all would take as long.
+        # Clips on disk are not checked: that would read every one of them a second time.
         if type(clips) is np.ndarray and not np.isfinite(clips).all():
             raise InputError("clips with NaN or infinity")
 

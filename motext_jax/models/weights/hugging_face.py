@@ -182,7 +182,7 @@ class Tensors:
         return {"kernel": kernel, "bias": self.read(f"{name}.bias", outputs)}
 
     def attention(self, names: Sequence[str], width: int, heads: int) -> Params:
-        """Self-attention, of its query's, key's, value's and output's names."""
+        """Self-attention, from the names of its query, key, value and output layers."""
 
         def to_heads(name: str) -> Params:
             flat = self.dense(name, width, width)
