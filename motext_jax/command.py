@@ -10,9 +10,9 @@ from typing import Any
 from absl import app, flags, logging
 from ml_collections import config_flags
 
-from motext_jax import config, signals
+from motext_jax import config
 from motext_jax.errors import InputError
-from motext_jax.runtime import environment
+from motext_jax.runtime import environment, signals
 from motext_jax.runtime.shutdown import leave
 from motext_jax.shown import printable, shown
 

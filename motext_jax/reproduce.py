@@ -13,7 +13,7 @@ from motext_jax import command
 from motext_jax.errors import InputError
 from motext_jax.reproduction.experiments import SIZE_OF, SIZES, Folders, experiments
 from motext_jax.reproduction.models import MODELS
-from motext_jax.signals import UNFINISHED
+from motext_jax.runtime.signals import UNFINISHED
 
 _DATA = flags.DEFINE_enum("data", None, list(SIZE_OF), "The data set.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "For the runs and the report.")

@@ -26,7 +26,7 @@ from motext_jax.skeleton import NTU25
 from motext_jax.text.tokenizer import load_tokenizer, load_wordpiece
 from motext_jax.trained.checkpoints import Checkpoints
 from motext_jax.trained.manifest import Manifest
-from motext_jax.training.workdir import claim
+from motext_jax.training.workdir import write_config
 
 NAMES = ("payload", "payload.Payload", "payload:Payload", "payload--payload.Payload")
 
@@ -120,7 +120,7 @@ def with_payload(tree):
 
 def test_a_run(tmp_path, mark):
     config = tiny.config("somewhere")
-    claim(tmp_path / "run", config)
+    write_config(tmp_path / "run", config)
     variables = {"params": {"w": jnp.arange(3.0)}, "batch_stats": {}}
     opt_state = optax.adam(0.1).init(variables["params"])
     manifest = Manifest(config, ("walk",), NTU25)
@@ -139,7 +139,7 @@ def test_a_run(tmp_path, mark):
         read += 1
         path.write_text(json.dumps(with_payload(tree)))
         for look in (
-            lambda: claim(tmp_path / "run", config),
+            lambda: write_config(tmp_path / "run", config),
             lambda: Checkpoints(tmp_path / "run", read_only=True).manifest(1),
             lambda: Checkpoints(tmp_path / "run", read_only=True).variables(1, like),
             lambda: Checkpoints(tmp_path / "run").restore(like, like_state, manifest),

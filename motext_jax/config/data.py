@@ -43,7 +43,7 @@ class DataConfig(Section):
     annotations: str = option("", place=True, may_change="always", read_by=("babel_amass",))
     """BABEL's folder of annotations."""
     body_models: str = option(
-        "", place=True, may_change="always", read_by=("captioned_folder", "babel_amass")
+        "", place=True, may_change="moved", read_by=("captioned_folder", "babel_amass")
     )
     """SMPL+H's folder or model file, for exact joints; empty: the average person's bones."""
     categories: int = option(60, choices=(60, 120), decides_clips=True, read_by=_BABEL)
@@ -106,7 +106,7 @@ def check_decides(data: DataConfig, given: Iterable[str], path: str = "data.") -
     """Raises InputError for an option that is given and decides nothing of what is prepared."""
     declared = {setting.path: setting.option for setting in settings(data)}
     for name in given:
-        if not (declared[name].decides_clips or declared[name].place):
+        if not (declared[name].decides_clips_of(data.source) or declared[name].place):
             raise InputError(f"--{path}{name} is for training; a data set is prepared without it")
 
 

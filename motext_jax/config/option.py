@@ -31,9 +31,10 @@ class Option:
     """It decides what the clips are: for every source that reads it, or for the named ones."""
     place: bool = False
     """It says where files are. They may move, and be gone once the clips are prepared."""
-    may_change: Literal["never", "always", "unless planned"] = "never"
-    """When a run that goes on may have another value than it began with. `unless planned`: where
-    the learning rate was not planned for the run's length."""
+    may_change: Literal["never", "always", "moved", "unless planned"] = "never"
+    """When a run that goes on may have another value than it began with. `moved`: another place,
+    but not one where there was none. `unless planned`: where the learning rate was not planned for
+    the run's length."""
 
     def check(self, path: str, value: Any) -> None:
         """Raises InputError where a value is outside the bounds."""

@@ -24,7 +24,13 @@ def to_dict(section: Any, kinds: Kinds) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for base, classes in kinds.items():
         if isinstance(section, base):
-            tree[KIND] = next(name for name, kind in classes.items() if kind is type(section))
+            names = [name for name, kind in classes.items() if kind is type(section)]
+            if not names:
+                raise InputError(
+                    f"{type(section).__name__} has no short name to be saved under; it is none of: "
+                    f"{', '.join(classes)}"
+                )
+            (tree[KIND],) = names
     for field in dataclasses.fields(section):
         value = getattr(section, field.name)
         tree[field.name] = to_dict(value, kinds) if dataclasses.is_dataclass(value) else value
@@ -49,7 +55,7 @@ def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
     tree = dict(tree)
     if expected in kinds:
         name = tree.pop(KIND, None)
-        if name not in kinds[expected]:
+        if not isinstance(name, str) or name not in kinds[expected]:
             raise InputError(
                 f"the saved config has {path}{KIND}={quoted(name)}; this version has: "
                 f"{', '.join(kinds[expected])}"

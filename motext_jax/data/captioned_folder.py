@@ -47,7 +47,7 @@ class CaptionedFolder(Source):
 
     def __init__(self, config: configs.DataConfig):
         if not config.root:
-            raise InputError("data.root is empty; pass --config.data.root=FOLDER")
+            raise InputError("data.root is empty; it names the data set's folder")
         configs.require("data.skeleton", config.skeleton, ("smpl22", "own"))
         self._root = pathlib.Path(config.root)
         self._metres_per_unit = config.metres_per_unit or None

@@ -39,7 +39,7 @@ from motext_jax.data.prepared import (
 )
 from motext_jax.data.sources import open_files
 from motext_jax.errors import InputError
-from motext_jax.signals import hold_interrupts
+from motext_jax.runtime.signals import hold_interrupts
 from motext_jax.whole_file import whole, write_text
 
 SHARDS = 64

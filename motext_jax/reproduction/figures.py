@@ -21,6 +21,7 @@ from motext_jax.reproduction.findings import NAMES
 from motext_jax.reproduction.results import Categories, Growth
 from motext_jax.reproduction.scored import Learning, QueryAnswer
 from motext_jax.shown import shown
+from motext_jax.whole_file import whole
 
 _LEGEND_COLUMNS = 4
 
@@ -58,7 +59,8 @@ def _drawing(width: float, height: float, path: pathlib.Path) -> Iterator[Figure
     with plain_texts(), matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure
-        figure.savefig(path, metadata={"Date": None})
+        with whole(path) as place:
+            figure.savefig(place, metadata={"Date": None})
 
 
 def draw_sizes(categories: Categories, path: pathlib.Path) -> None:

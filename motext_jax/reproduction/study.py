@@ -25,7 +25,7 @@ from motext_jax.runtime.lock import alone
 from motext_jax.trained.saved_config import to_tree
 from motext_jax.training.loop import train
 from motext_jax.training.pretrained import resolve
-from motext_jax.training.workdir import claim
+from motext_jax.training.workdir import check_config
 from motext_jax.whole_file import write_json
 
 REWORDINGS = pathlib.Path(motext_jax.configs.__file__).parent / "rewordings"
@@ -70,9 +70,7 @@ class Study:
         if self.workdir.exists() and not self.workdir.is_dir():
             raise InputError(f"{self.workdir}: a file, where a folder is meant")
         for run in self.runs:
-            config = _resolved(run)
-            if (run.workdir / "config.json").exists():
-                claim(run.workdir, config)
+            check_config(run.workdir, _resolved(run))
         for run in first:
             for load in (self._splits.train, self._splits.validation, self._splits.test):
                 load(run)

@@ -1,4 +1,4 @@
-"""One mesh with one axis, `data`, over all devices. No other file asks how many there are."""
+"""One mesh with one axis, `data`, over all devices."""
 
 import functools
 from collections.abc import Callable, Sequence

@@ -5,7 +5,7 @@ import sys
 import threading
 from typing import NoReturn
 
-from motext_jax import signals
+from motext_jax.runtime import signals
 
 PARTING_SECONDS = 5.0
 """Seconds that a process which ends early waits for the others to end."""

@@ -34,7 +34,7 @@ from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, with_pretrained
 from motext_jax.training.progress import Progress, summary, validation_line
 from motext_jax.training.step import Metrics, TrainState, make_train_step
-from motext_jax.training.workdir import claim
+from motext_jax.training.workdir import write_config
 
 Validate = Callable[[TrainedModel, ClipSet], dict[str, float]]
 """A model's scores on the validation split; the one named `score` ranks its checkpoints."""
@@ -125,7 +125,7 @@ def train(
 
 def _opened(workdir: pathlib.Path, config: Config) -> Checkpoints:
     """The checkpoints of a directory that belongs to the config from now on."""
-    claim(workdir, config)
+    write_config(workdir, config)
     if is_primary():
         keep_tokenizer(config, tokenizer_folder(workdir))
     return Checkpoints(workdir)

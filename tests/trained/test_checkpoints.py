@@ -23,7 +23,7 @@ from motext_jax.trained import checksums
 from motext_jax.trained.checkpoints import Checkpoints, check_name
 from motext_jax.trained.manifest import Manifest
 from motext_jax.training.step import TrainState
-from motext_jax.training.workdir import claim
+from motext_jax.training.workdir import write_config
 
 MANIFEST = Manifest(tiny.config("somewhere"), ("walk", "run"), NTU25)
 
@@ -127,13 +127,13 @@ def test_a_checkpoint_of_another_model_is_named(tmp_path):
 def test_a_directory_keeps_one_config(tmp_path):
     config = tiny.config("somewhere")
     (tmp_path / "checkpoints" / "1").mkdir(parents=True)
-    claim(tmp_path, config)
+    write_config(tmp_path, config)
     longer = dataclasses.replace(config, train=dataclasses.replace(config.train, epochs=9))
-    claim(tmp_path, longer)
+    write_config(tmp_path, longer)
     assert json.loads((tmp_path / "config.json").read_text())["train"]["epochs"] == 9
     other = dataclasses.replace(config, loss=dataclasses.replace(config.loss, logit_scale=2.0))
     with pytest.raises(InputError, match=r"loss.logit_scale=10.0, and this one has 2.0"):
-        claim(tmp_path, other)
+        write_config(tmp_path, other)
 
 
 def test_other_training_clips_are_refused(tmp_path):

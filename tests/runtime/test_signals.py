@@ -10,7 +10,7 @@ import time
 import pytest
 import tiny
 
-REPOSITORY = pathlib.Path(__file__).parent.parent
+REPOSITORY = pathlib.Path(__file__).parents[2]
 LINE = "stopped; the same command goes on where it can\n"
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 75}
 
