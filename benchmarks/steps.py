@@ -1,8 +1,9 @@
 """The programs that training_step.py measures, ours and plain PyTorch's, and their work."""
 
 import dataclasses
+import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +21,9 @@ from motext_jax.training.step import Examples, TrainState, make_train_step
 FRAMES, JOINTS, CLASSES = 150, 22, 60
 WHOLE, DISTINCT, LENGTH = 64, 32, 8
 """The whole step's clips, its distinct texts and their tokens, as BABEL-60's categories have."""
+
+SIDES = ("ours", "torch", "torch.compile")
+"""Our program, plain PyTorch eager, and the same through torch.compile."""
 
 Step = Callable[[], None]
 """One turn, finished when it returns."""
@@ -63,12 +67,14 @@ def texts_of(distinct: int, length: int) -> np.ndarray:
     return tokens
 
 
-def ours(part: Part, batch: int) -> tuple[Step, dict[str, float]]:
+def ours(part: Part, batch: int, dtype: str) -> tuple[Step, dict[str, float]]:
     """Our compiled program on all devices, and XLA's account of it."""
     motion = MOTION_TOWERS[part.tower or "ctrgcn"]()
     objective = "classifier" if part.kind in ("train", "forward") else "contrastive"
     config = configs.Config(
-        model=configs.ModelConfig(objective=objective, motion=motion, text=ScratchTextConfig())
+        model=configs.ModelConfig(
+            objective=objective, dtype=dtype, motion=motion, text=ScratchTextConfig()
+        )
     )
     model = build_model(config, SMPL22, CLASSES)
     clips, tokens = clips_of(batch), texts_of(DISTINCT, LENGTH)
@@ -118,45 +124,77 @@ def compiled(jitted, *arguments):
     }
 
 
-def theirs(part: Part, batch: int) -> Step:
-    """The same in plain PyTorch, eager; the whole step with 77 tokens for each clip's caption."""
+def theirs(part: Part, batch: int, dtype: str, compiles: bool) -> Step:
+    """The same in plain PyTorch, on a GPU where there is one.
+
+    The whole step has 77 tokens for each clip's caption.
+
+    Args:
+      part: the part that is measured.
+      batch: clips.
+      dtype: float32, or bfloat16 by autocast.
+      compiles: through torch.compile instead of eager.
+    """
     import torch
     from torch_towers import TorchText, TorchTower
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.set_default_device(device)
+    narrow = functools.partial(torch.autocast, device, torch.bfloat16, dtype == "bfloat16")
+    built = torch.compile if compiles else lambda function: function
+
+    def finished(step: Step) -> Step:
+        def until_finished():
+            step()
+            if device == "cuda":
+                torch.cuda.synchronize()
+
+        return until_finished
+
+    def trained(modules: Sequence[torch.nn.Module], loss: Callable[[], torch.Tensor]) -> Step:
+        parameters = [p for module in modules for p in module.parameters()]
+        optimizer = torch.optim.SGD(parameters, 1e-4, 0.9, weight_decay=1e-4)
+
+        def step():
+            optimizer.zero_grad()
+            with narrow():
+                value = loss()
+            value.backward()
+            optimizer.step()
+
+        return finished(step)
 
     texts = torch.tensor(texts_of(WHOLE, 77), dtype=torch.long)
     if part.kind == "text":
         text = TorchText()
+        embed_text = built(text)
 
-        def step():
+        def backward():
             text.zero_grad()
-            text(texts).square().sum().backward()
+            with narrow():
+                value = embed_text(texts).square().sum()
+            value.backward()
 
-        return step
+        return finished(backward)
 
     assert part.tower is not None
     tower = TorchTower(part.tower, SMPL22.adjacency(), classes=CLASSES)
     x = torch.tensor(clips_of(batch).transpose(0, 3, 1, 2))
+    features = built(tower.features)
     if part.kind == "forward":
         tower.eval()
 
-        def step():
-            with torch.inference_mode():
-                tower.features(x)
+        def forward():
+            with torch.inference_mode(), narrow():
+                features(x)
 
-        return step
+        return finished(forward)
 
-    sgd = lambda parameters: torch.optim.SGD(parameters, 1e-4, 0.9, weight_decay=1e-4)  # noqa: E731
     entropy = torch.nn.functional.cross_entropy
     labels = torch.arange(batch) % CLASSES
     if part.kind == "train":
-        optimizer = sgd(tower.parameters())
-
-        def step():
-            optimizer.zero_grad()
-            entropy(tower(x), labels).backward()
-            optimizer.step()
-
-        return step
+        classify = built(tower)
+        return trained([tower], lambda: entropy(classify(x), labels))
 
     head = torch.nn.Sequential(
         torch.nn.Linear(256, 512),
@@ -165,18 +203,16 @@ def theirs(part: Part, batch: int) -> Step:
         torch.nn.LayerNorm(512),
     )
     text = TorchText()
-    optimizer = sgd([p for module in (tower, head, text) for p in module.parameters()])
+    embed_text = built(text)
     right = torch.arange(batch)
 
-    def step():
-        optimizer.zero_grad()
-        m = torch.nn.functional.normalize(head(tower.features(x)), dim=-1)
-        t = torch.nn.functional.normalize(text(texts), dim=-1)
+    def loss():
+        m = torch.nn.functional.normalize(head(features(x)), dim=-1)
+        t = torch.nn.functional.normalize(embed_text(texts), dim=-1)
         logits = t @ m.T
-        ((entropy(logits, right) + entropy(logits.T, right)) / 2).backward()
-        optimizer.step()
+        return (entropy(logits, right) + entropy(logits.T, right)) / 2
 
-    return step
+    return trained([tower, head, text], loss)
 
 
 def work(part: Part, batch: int) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Time of a training step, part by part, and against plain PyTorch in the same run.
 
-    python benchmarks/training_step.py [--against=torch] [--parts=ctrgcn,agcn] [--rounds=7]
+    python benchmarks/training_step.py [--against=torch,torch.compile] [--parts=ctrgcn,agcn]
 
 Each side has a process of its own, with huge pages as `train` has them, and the two take turns of
 two steps, of which the second counts; a row holds medians, ranges and the ratio of medians. The
@@ -22,12 +22,16 @@ import jax.numpy as jnp
 from absl import flags
 from rich.console import Console
 from rich.table import Table
-from steps import DISTINCT, PARTS, WHOLE, ours, theirs, work
+from steps import DISTINCT, PARTS, SIDES, WHOLE, ours, theirs, work
 
 from motext_jax import command
 from motext_jax.runtime.devices import find_devices, machine
 
-_AGAINST = flags.DEFINE_enum("against", None, ["torch"], "What to measure against.")
+_AGAINST = flags.DEFINE_list("against", [], f"Some of {', '.join(SIDES[1:])}.")
+flags.register_validator(
+    "against", lambda sides: set(sides) <= set(SIDES[1:]), f"some of {', '.join(SIDES[1:])}"
+)
+_DTYPE = flags.DEFINE_enum("dtype", "float32", ["float32", "bfloat16"], "The products' dtype.")
 _PARTS = flags.DEFINE_list("parts", list(PARTS), f"Some of {', '.join(PARTS)}.")
 flags.register_validator(
     "parts", lambda parts: set(parts) <= set(PARTS), f"some of {', '.join(PARTS)}"
@@ -43,10 +47,11 @@ REST_SECONDS = 0.5
 class Side:
     """One side's process: it builds its step, and takes a turn when it is asked."""
 
-    def __init__(self, name: str, part: str, batch: int):
+    def __init__(self, name: str, part: str, batch: int, dtype: str):
         context = multiprocessing.get_context("spawn")
         self._connection, other = context.Pipe()
-        self._process = context.Process(target=serve, args=(other, name, part, batch), daemon=True)
+        arguments = (other, name, part, batch, dtype)
+        self._process = context.Process(target=serve, args=arguments, daemon=True)
         self._process.start()
         other.close()
         self.account = self._connection.recv()
@@ -65,14 +70,15 @@ class Side:
         return memory
 
 
-def serve(connection: Connection, name: str, part: str, batch: int) -> None:
+def serve(connection: Connection, name: str, part: str, batch: int, dtype: str) -> None:
     """A side's process."""
     jax.config.update("jax_enable_compilation_cache", False)
     if name == "ours":
         find_devices(batch, DISTINCT)
-        step, account = ours(PARTS[part], batch)
+        step, account = ours(PARTS[part], batch, dtype)
     else:
-        step, account = theirs(PARTS[part], batch), about_torch()
+        compiles = name == "torch.compile"
+        step, account = theirs(PARTS[part], batch, dtype, compiles), about_torch()
     connection.send(account)
     while connection.recv() == "turn":
         # The machine may have taken memory that lay idle during the other side's turn.
@@ -108,9 +114,9 @@ def ceiling() -> dict[str, float]:
     return rates
 
 
-def measure(part: str, names: list[str], batch: int, rounds: int) -> dict[str, Side]:
-    """Both sides after so many turns."""
-    sides = {name: Side(name, part, batch) for name in names}
+def measure(part: str, names: list[str], batch: int, rounds: int, dtype: str) -> dict[str, Side]:
+    """All sides after so many turns."""
+    sides = {name: Side(name, part, batch, dtype) for name in names}
     for _ in range(rounds):
         for side in sides.values():
             time.sleep(REST_SECONDS)
@@ -120,16 +126,17 @@ def measure(part: str, names: list[str], batch: int, rounds: int) -> dict[str, S
 
 def main() -> None:
     """Measures."""
-    names = ["ours", "torch"] if _AGAINST.value else ["ours"]
+    names = ["ours", *_AGAINST.value]
     roof = ceiling()
-    about = {"machine": machine(), "cpus": os.cpu_count(), "jax": jax.__version__, **roof}
+    versions = {"cpus": os.cpu_count(), "jax": jax.__version__, "dtype": _DTYPE.value}
+    about = {"machine": machine(), **versions, **roof}
     print(about)
-    columns = ("part", "ours, s", "torch, s", "ratio", "GFLOP/s", "of roofline", "compile, s", "GB")
-    table = Table(*columns)
+    times = [f"{name}, s" for name in names] + [f"{name} / ours" for name in names[1:]]
+    table = Table("part", *times, "GFLOP/s", "of roofline", "compile, s", "GB")
     found: dict = {"about": about, "parts": {}}
     for part in _PARTS.value:
         batch = WHOLE if PARTS[part].kind == "whole" else _BATCH.value
-        sides = measure(part, names, batch, _ROUNDS.value)
+        sides = measure(part, names, batch, _ROUNDS.value, _DTYPE.value)
         flops, moved = work(PARTS[part], batch)
         bound = max(flops / roof["flops"], moved / roof["bytes"])
         median = {name: statistics.median(side.seconds) for name, side in sides.items()}
@@ -146,12 +153,12 @@ def main() -> None:
         found["parts"][part] = row
         if _JSON.value:
             pathlib.Path(_JSON.value).write_text(json.dumps(found, indent=1) + "\n")
-        print(part, {name: round(value, 3) for name, value in median.items()}, flush=True)
+        print(part, {name: round(value, 5) for name, value in median.items()}, flush=True)
         account = row["sides"]["ours"]
         table.add_row(
             part,
-            *(_range(sides[name].seconds) if name in sides else "–" for name in ("ours", "torch")),
-            f"{median['torch'] / median['ours']:.2f}" if "torch" in median else "–",
+            *(_range(sides[name].seconds) for name in names),
+            *(f"{median[name] / median['ours']:.2f}" for name in names[1:]),
             f"{flops / median['ours'] / 1e9:.0f}",
             f"{100 * row['share_of_roofline']:.0f} %",
             f"{account['compile_seconds']:.0f}",
@@ -161,7 +168,7 @@ def main() -> None:
 
 
 def _range(seconds: list[float]) -> str:
-    return f"{statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
+    return f"{statistics.median(seconds):.3g} ({min(seconds):.3g} to {max(seconds):.3g})"
 
 
 if __name__ == "__main__":

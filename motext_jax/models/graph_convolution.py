@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any, ClassVar
 
+import jax
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
@@ -175,10 +176,19 @@ class Pointwise(nn.Module):
         dtype = param_dtype(x.dtype)
         kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
         bias = self.param("bias", nn.initializers.zeros, (self.features,), dtype)
-        y = x.reshape(-1, channels) @ kernel.astype(x.dtype)
+        y = _unfused(_unfused(x.reshape(-1, channels)) @ kernel.astype(x.dtype))
         # Added in its own dtype, in which its gradient is then summed over all positions.
         y = (y.astype(dtype) + bias[None]).astype(x.dtype)
         return y.reshape(*positions, self.features)
+
+
+def _unfused(x: Float[Array, "n c"]) -> Float[Array, "n c"]:
+    """Keeps an array, and so its gradient, out of fusions where XLA's GPU compiler fails on them.
+
+    In JAX 0.10 it fuses a product with the strided slices and transposes around it, and aborts on
+    the one and refuses the other; in 0.12 it does not. A CPU's compiler removes the barrier first.
+    """
+    return jax.lax.optimization_barrier(x) if jax.__version_info__ < (0, 12) else x
 
 
 class Weights(nn.Module):

@@ -137,3 +137,28 @@ def test_remat_takes_less_memory(kept_and_computed_again):
         results[-1].memory_analysis().temp_size_in_bytes for results in kept_and_computed_again
     )
     assert again < 0.6 * kept
+
+
+@pytest.mark.skipif(jax.__version_info__ >= (0, 12), reason="its compiler needs no barrier")
+def test_pointwise_products_take_nothing_but_barriers_results():
+    # What a compiler for GPUs would fuse with them has made XLA of JAX 0.10 abort.
+    layer = Pointwise(4, fan_out_normal(4))
+    x = np.ones((2, 3, 5, 6), np.float32)
+    variables = layer.init(jax.random.key(0), x)
+
+    def loss(variables, x):
+        return jnp.sum(jnp.sin(layer.apply(variables, x[:, :, ::2].swapaxes(0, 1))))
+
+    equations = jax.make_jaxpr(jax.grad(loss, argnums=(0, 1)))(variables, x).eqns
+    maker = {
+        id(made): equation.primitive.name for equation in equations for made in equation.outvars
+    }
+    taken = [
+        maker[id(factor)]
+        for equation in equations
+        if equation.primitive.name == "dot_general"
+        for factor in equation.invars
+        if 2 * 3 * 3 in factor.aval.shape
+    ]
+    # The forward product has one such factor, the kernel's derivative two, the input's one.
+    assert taken == ["optimization_barrier"] * 4
