@@ -1,4 +1,4 @@
-"""How every command of the project starts and how it ends."""
+"""Start and end of every command: flags, signals, exit statuses."""
 
 import pathlib
 import re
@@ -38,9 +38,9 @@ def run(
 
     Args:
       main: called with the one argument that is no flag, where there is one; gives the status.
-      positional: what that argument is; empty for none.
-      multiprocess: whether several processes can do it together, with the flag --multiprocess.
-      huge_pages: whether it computes with JAX, see `environment.use_huge_pages`.
+      positional: name of that argument in messages; empty for none.
+      multiprocess: adds the flag --multiprocess, for commands that several processes can share.
+      huge_pages: restarts with huge pages, for commands that compute with JAX.
     """
     signals.end_at_once()
     if multiprocess:
@@ -127,7 +127,7 @@ def _ending(error: BaseException, together: bool) -> tuple[int, str]:
 
     Args:
       error: caught around a command.
-      together: whether this is one of several processes.
+      together: True for one of several processes.
     """
     if stopped := signals.raised():
         # Whatever it has become on its way up.

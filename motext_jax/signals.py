@@ -22,7 +22,7 @@ class Stopped(KeyboardInterrupt):
     """A signal asks the command to end.
 
     Attributes:
-      status: what the command ends with.
+      status: the command's exit status.
     """
 
     def __init__(self, number: int):
@@ -50,7 +50,7 @@ def raise_stopped() -> None:
 
 
 def raised() -> Stopped | None:
-    """What a signal has raised, which code in between may have turned into another exception."""
+    """The `Stopped` that a signal raised, even if other code turned it into another exception."""
     return _raised
 
 

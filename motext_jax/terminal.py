@@ -1,11 +1,12 @@
 """The terminal that tables are printed on."""
 
-from typing import IO
+import io
+from typing import TextIO
 
 from rich.console import Console
 
 
-def console(file: IO[str] | None = None, width: int | None = None) -> Console:
+def console(file: TextIO | io.StringIO | None = None, width: int | None = None) -> Console:
     """A console on which texts are texts: no markup, no links, no codes for emoji.
 
     What a terminal itself acts on is in their letters; see `shown`.

@@ -1,10 +1,17 @@
-"""Eight CPU devices for every test; golden arrays by name."""
+"""Eight CPU devices for every test; the package's types executed; golden arrays by name."""
 
 import pathlib
 
 import jax
+import jaxtyping
 import numpy as np
 import pytest
+
+# Before any module of the package is imported: every call then checks its shapes and types. As for
+# mypy, an int is a float (PEP 484).
+jaxtyping.install_import_hook(
+    "motext_jax", "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))"
+)
 
 jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_num_cpu_devices", 8)

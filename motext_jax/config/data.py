@@ -94,7 +94,7 @@ class DataConfig(Section):
     test_split: str = option("test")
     """The split that `eval` reports on; never seen in training."""
     seed: int = option(0, at_least=0, decides_clips=True, read_by=("synthetic", "captioned_folder"))
-    """Of the synthetic source's people and motions, and of a captioned folder's own splits."""
+    """Seed of the synthetic source's people and motions, and of a captioned folder's own splits."""
 
     def check_rules(self, path: str) -> None:
         """Raises InputError where an option is set that the source does not read."""

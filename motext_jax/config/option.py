@@ -15,7 +15,7 @@ from motext_jax.shown import quoted
 
 @dataclasses.dataclass(frozen=True)
 class Option:
-    """What is known of an option beside its name, type and default."""
+    """The declaration of an option, all but its name, type and default."""
 
     choices: Sequence[Any] = ()
     """The values it may have; empty: any."""
@@ -77,8 +77,8 @@ class Setting:
     Attributes:
       path: from the section down, with dots.
       option: its declaration.
-      value: what it is set to.
-      default: what it is where nothing is said.
+      value: its current value.
+      default: its declared default.
     """
 
     path: str

@@ -45,7 +45,7 @@ class Source(abc.ABC):
 
     @abc.abstractmethod
     def files(self, split: str) -> Sequence[Any]:
-        """What a split is read from, piece by piece, in an order that never changes.
+        """The pieces that a split is read from, always in the same order.
 
         Cheap to list, and each can be sent to another process.
 

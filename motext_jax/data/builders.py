@@ -92,7 +92,7 @@ def _link(path: pathlib.Path, target: pathlib.Path) -> None:
 
 
 def clip_features(joints: int) -> tfds.features.FeaturesDict:
-    """What an example holds."""
+    """The features of an example."""
     return tfds.features.FeaturesDict(
         {
             "clip": tfds.features.Tensor(shape=(None, joints, 3), dtype=np.float32),
@@ -172,7 +172,7 @@ class Synthetic(ClipBuilder):
     DESCRIPTION = "motext_jax's own procedural motion; no recording is behind it."
 
 
-# Which data set's presets (`config.DATASETS`) become which.
+# The builder of each data set in `config.DATASETS`.
 BUILDERS: Mapping[str, type[ClipBuilder]] = {
     "babel60": Babel60,
     "babel120": Babel120,

@@ -50,7 +50,7 @@ shards to share out among processes, and not too many files."""
 
 @dataclasses.dataclass(frozen=True)
 class Shard:
-    """What one process does at a time."""
+    """A unit of work: files of a split that one process turns into one record file."""
 
     config: DataConfig
     split: str
@@ -59,13 +59,13 @@ class Shard:
 
     @property
     def table(self) -> pathlib.Path:
-        """What is in it; it stands there once the shard is whole."""
+        """The shard's table of contents, written once the shard is whole."""
         return self.path.with_suffix(".json")
 
 
 @dataclasses.dataclass(frozen=True)
 class Summary:
-    """What a preparation made of its files.
+    """The outcome of a preparation.
 
     Attributes:
       clips: how many, by split.
@@ -232,7 +232,7 @@ def _write_all(
                 progress(done, len(shards))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            # What they are at is half done and will be done anew.
+            # Their shards are half done; a later preparation writes them again.
             for worker in set(multiprocessing.active_children()) - others:
                 worker.terminate()
             raise

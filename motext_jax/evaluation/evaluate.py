@@ -76,7 +76,7 @@ def category_scores(
 
 
 def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
-    """What ranks checkpoints, under `score`: Top-1, or text-to-motion R@10.
+    """Validation scores; `score` ranks checkpoints: Top-1, or text-to-motion R@10.
 
     R@10 where a model that embeds texts has not learned categories as texts, or the split has not
     two of them.

@@ -24,7 +24,7 @@ class Recognition:
       clips: how many are recognised.
       classes: how many they are recognised among.
       classes_with_clips: how many of these have a clip.
-      by: how a class is scored; None where that is not said.
+      by: the scoring in words, such as `classifier`; None if not given.
     """
 
     top1: float
@@ -73,7 +73,7 @@ class LeftRight:
 def label_ranks(
     scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]
 ) -> Int[np.ndarray, "n"]:
-    """How many other classes score at least as well as the label's: 0 is best.
+    """Rank of each label among the classes, 0 being best: the others that score no worse.
 
     A tie counts against the label, so that a model with one score for everything gets nothing.
     """

@@ -121,7 +121,7 @@ class Block(nn.Module):
     Attributes:
       spatial_unit: built from (skeleton, features), called with (x): sums over the joints.
       temporal_unit: built from (features, stride), called with (x, train): sums over time.
-      residual: whether the block as a whole has a shortcut; the first one has none.
+      residual: adds a shortcut around the whole block; the first block has none.
     """
 
     spatial_unit: type[nn.Module]

@@ -96,7 +96,7 @@ def experiments(
     text_checkpoint: str = "",
     retrain_at: Sequence[int] = (),
 ) -> list[Experiment]:
-    """What the report on a data set is made of.
+    """The experiments of the report on a data set.
 
     Args:
       data: a key of `SIZE_OF`.

@@ -40,7 +40,7 @@ def comparisons(numbers: Numbers) -> list[Comparison]:
 def compare(
     model: ModelSpec, against: ModelSpec, measured: str, one: Spread, other: Spread
 ) -> Comparison:
-    """How far one spread lies from another, and whether the runs agree on it."""
+    """Difference of two spreads' means, and the agreement of their runs."""
     agreed: Agreement = "overlap"
     if len(one.runs) == len(other.runs) == 1:
         agreed = "one each"

@@ -1,4 +1,4 @@
-"""What Horie et al. 2022 report, to stand beside what is found here."""
+"""Scores that Horie et al. 2022 report, for comparison."""
 
 from collections.abc import Mapping
 

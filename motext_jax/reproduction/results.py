@@ -169,7 +169,7 @@ class Comparison:
       measured: the measure's name.
       means: of both.
       difference: of the means.
-      runs: whether all of the one's runs lie above or below all of the other's.
+      runs: position of the one's runs: all above the other's, all below, or overlapping.
     """
 
     model: ModelSpec

@@ -1,9 +1,7 @@
 """A study: its runs carried out one after the other, and its report after each of them."""
 
-import contextlib
-import fcntl
 import pathlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import motext_jax.configs
 from motext_jax.config import Config
@@ -23,6 +21,7 @@ from motext_jax.reproduction.scored import Questions
 from motext_jax.reproduction.scoring import score
 from motext_jax.reproduction.splits import Splits
 from motext_jax.runtime.devices import machine
+from motext_jax.runtime.lock import alone
 from motext_jax.trained.saved_config import to_tree
 from motext_jax.training.loop import train
 from motext_jax.training.pretrained import resolve
@@ -104,7 +103,7 @@ class Study:
           InputError: another process is at work in the directory; or at the end, naming the runs
             that failed.
         """
-        with _alone(self.workdir):
+        with alone(self.workdir):
             failed = []
             for position, run in enumerate(self.runs, start=1):
                 print(f"[{position}/{len(self.runs)}] {run}", flush=True)
@@ -162,16 +161,3 @@ def _resolved(run: Run) -> Config:
         raise InputError(
             f"{error}; a directory of its own is passed as --text_checkpoint"
         ) from None
-
-
-@contextlib.contextmanager
-def _alone(workdir: pathlib.Path) -> Iterator[None]:
-    """Keeps a second process out of a directory while the first is at work there."""
-    workdir.mkdir(parents=True, exist_ok=True)
-    with (workdir / "lock").open("w") as lock:
-        try:
-            # Let go by the system when the process ends, however it ends.
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(f"{workdir}: another process is at work there") from None
-        yield

@@ -8,7 +8,7 @@ from typing import NoReturn
 from motext_jax import signals
 
 PARTING_SECONDS = 5.0
-"""How long a process that ends early waits for others that may be about to."""
+"""Seconds that a process which ends early waits for the others to end."""
 
 
 def leave(status: int, said: str = "") -> NoReturn:

@@ -1,4 +1,4 @@
-"""What a checkpoint says of itself: enough to build its model again."""
+"""The manifest of a checkpoint: enough to build its model again."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ EARLIER = "earlier"
 
 @dataclasses.dataclass(frozen=True)
 class Manifest:
-    """What a checkpoint says of itself, enough to build its model."""
+    """The config, categories, skeleton and text tower that rebuild a checkpoint's model."""
 
     config: Config
     category_names: tuple[str, ...]

@@ -17,7 +17,7 @@ from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.runtime.mesh import Rows, abstract_on, data_mesh, jit_rows, map_batches
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
-from motext_jax.trained.checkpoints import Checkpoints
+from motext_jax.trained.checkpoints import Checkpoints, tokenizer_folder
 from motext_jax.trained.manifest import Manifest
 
 
@@ -48,7 +48,7 @@ class TrainedModel:
 
     @property
     def is_contrastive(self) -> bool:
-        """Whether it embeds texts; a (CE) classifier does not."""
+        """True for two towers; a (CE) classifier embeds no texts."""
         return self.encoders.encode_text is not None
 
     def encode_motion(self, clips: Rows) -> Float[np.ndarray, "n d"]:
@@ -74,7 +74,7 @@ class TrainedModel:
         return embeddings[[row[text] for text in texts]]
 
     def encode_tokens(self, tokens: Int[np.ndarray, "n l"]) -> Float[np.ndarray, "n d"]:
-        """As `encode_text`, of texts that `tokenize` has been through."""
+        """Embeds tokens that `tokenize` made; see `encode_text`."""
         if self.encoders.encode_text is None:
             raise InputError(f"{self.name} is a classifier: it has no text tower")
         return self._map(self.encoders.encode_text, tokens)
@@ -95,7 +95,7 @@ class TrainedModel:
         expected = (self.manifest.config.data.frames, len(self.manifest.skeleton.joints), 3)
         if clips.shape[1:] != expected:
             raise InputError(f"clips of shape {clips.shape}; the model takes (n, *{expected})")
-        # Those that are read as they are needed are many: looking at all would take as long.
+        # Clips on disk are not checked: that would read every one of them a second time.
         if type(clips) is np.ndarray and not np.isfinite(clips).all():
             raise InputError("clips with NaN or infinity")
 
@@ -150,6 +150,7 @@ def load(model: str | os.PathLike[str], step: str = "last") -> TrainedModel:
         modules = build_model(manifest.config, manifest.skeleton, classes, manifest.text)
         like = abstract_on(data_mesh(), lambda: initial_variables(modules, manifest, seed=0))
         variables = checkpoints.variables(number, like)
+        checkpoints.check_tokenizer(number)
     folder = tokenizer_folder(workdir)
     tokenize = text_tokenizer(folder if folder.is_dir() else None, manifest.text)
     return assemble(modules, manifest, tokenize, variables, number)
@@ -166,11 +167,6 @@ def example(manifest: Manifest) -> tuple[jax.Array, ...]:
 def initial_variables(model: Model, manifest: Manifest, seed: int) -> dict[str, Any]:
     """A model's variables before training; a tower without BatchNorm has no statistics."""
     return {"batch_stats": {}, **model.init(jax.random.key(seed), *example(manifest), False)}
-
-
-def tokenizer_folder(workdir: pathlib.Path) -> pathlib.Path:
-    """Where a run keeps its checkpoint's tokenizer files, if it has any."""
-    return workdir / "tokenizer"
 
 
 def text_tokenizer(folder: pathlib.Path | None, text: TextArchitecture | None) -> Tokenizer:

@@ -9,7 +9,7 @@ from motext_jax.config import Config, settings
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
 from motext_jax.trained import saved_config
-from motext_jax.trained.model import tokenizer_folder
+from motext_jax.trained.checkpoints import tokenizer_folder
 from motext_jax.whole_file import write_json
 
 
@@ -59,7 +59,7 @@ def _read(path: pathlib.Path) -> Config:
     """The run's config; an option that is newer than the run has its default value."""
     try:
         return saved_config.from_tree(json.loads(path.read_text()))
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path}: not the config of a run ({error})") from None
 
 

@@ -18,11 +18,14 @@ from motext_jax.evaluation.scores import ClipSettings, Evaluation
 from motext_jax.evaluation.tables import print_tables
 from motext_jax.skeleton import SMPL22
 from motext_jax.terminal import console
+from motext_jax.trained.model import TrainedModel
 
 
 class WristModel:
     """Left wrist up is (1, 0, 0), right wrist up is (0, 1, 0), neither is (0, 0, 1)."""
 
+    # It passes for one where types are checked, as a `Mock(spec=TrainedModel)` does.
+    __class__ = TrainedModel
     is_contrastive = True
     manifest = SimpleNamespace(config=tiny.config())
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from motext_jax.evaluation.recognition import (
     AnyLabelRecognition,
-    OwnSide,
     any_label_recognition,
     label_ranks,
     left_right,
@@ -68,5 +67,5 @@ def test_left_right_by_hand():
     scores = np.array([[0.5, 1.0, 0.4, 0.0], [0.6, 0.0, 0.6, 0.0], [0.1, 0.0, 0.2, 0.9]])
     result = left_right(scores, np.array([0, 2, 2]), NAMES)
     # Right, tie, right: other categories do not matter.
-    assert result == OwnSide(pytest.approx(200 / 3), 3)
+    assert (result.own_above_twin, result.clips) == (pytest.approx(200 / 3), 3)
     assert np.isnan(left_right(scores, np.array([1, 1, 3]), NAMES).own_above_twin)

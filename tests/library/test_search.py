@@ -9,12 +9,14 @@ from motext_jax.data.clips import ClipSet
 from motext_jax.library.figure import draw_hits
 from motext_jax.library.search import MotionLibrary
 from motext_jax.skeleton import SMPL22
+from motext_jax.trained.model import TrainedModel
 
 
 @dataclasses.dataclass
 class Fixed:
     """A model whose embeddings are given."""
 
+    __class__ = TrainedModel  # passes for one where types are checked
     motion: np.ndarray
     text: dict[str, np.ndarray]
 

@@ -1,6 +1,7 @@
 """The report's figures: legible with few categories and with many, in two sets of colours."""
 
 import itertools
+import pathlib
 import re
 
 import matplotlib
@@ -85,7 +86,7 @@ def test_texts_do_not_overlap(name, monkeypatch):
     drawn = []
     monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
     draw, count = DRAWINGS[name]
-    draw(categories(count), "x.svg")
+    draw(categories(count), pathlib.Path("x.svg"))
     (figure,) = drawn
     with matplotlib.rc_context(figures._STYLE):
         figure.draw_without_rendering()

@@ -3,6 +3,7 @@
 import pytest
 import tiny
 
+from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
 from motext_jax.reproduction import splits, study
 from motext_jax.reproduction.experiments import Experiment, Task
@@ -40,6 +41,8 @@ def test_first_runs_come_first_and_differ_in_seed_alone(tmp_path):
 
 class Clips:
     """As much of a ClipSet as training asks for."""
+
+    __class__ = ClipSet  # passes for one where types are checked
 
     def __init__(self, name, fingerprint):
         self.name, self._fingerprint = name, fingerprint

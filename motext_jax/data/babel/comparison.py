@@ -1,4 +1,4 @@
-"""How clips made from AMASS differ from BABEL's released ones."""
+"""Comparison of clips made from AMASS with BABEL's released ones."""
 
 import dataclasses
 from collections import Counter

@@ -125,6 +125,10 @@ def from_torch(
     if unexpected := state.keys() - needed:
         raise InputError(f"the weights hold {_some(unexpected)}, which {_described(tower)} lacks")
 
+    for name in sorted(needed):
+        if not np.isfinite(state[name]).all():
+            raise InputError(f"{name} holds NaN or infinity")
+
     state |= _first_person(state, tower)
     variables = {}
     for path, leaf in expected.items():
