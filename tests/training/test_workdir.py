@@ -12,10 +12,15 @@ from motext_jax.models.clip_text import ClipTextConfig
 from motext_jax.training.workdir import write_config
 
 
+def begin(workdir, config):
+    """A run that has a checkpoint: before its first another config may follow."""
+    (workdir / "checkpoints" / "3").mkdir(parents=True)
+    write_config(workdir, config)
+
+
 def test_a_run_from_before_an_option_goes_on_with_its_default(tmp_path):
     config = tiny.config()
-    (tmp_path / "checkpoints" / "3").mkdir(parents=True)
-    write_config(tmp_path, config)
+    begin(tmp_path, config)
     path = tmp_path / "config.json"
     old = json.loads(path.read_text())
     assert old["data"].pop("normalise_each") == "clip"
@@ -30,7 +35,8 @@ def test_a_run_from_before_an_option_goes_on_with_its_default(tmp_path):
 def test_what_does_not_change_the_result_may_change(tmp_path):
     config = tiny.config()
     config.model.text = ClipTextConfig("here")
-    write_config(tmp_path, config)
+    config.data.body_models = "here"
+    begin(tmp_path, config)
     config.name = "other"
     for place in ("root", "annotations", "body_models", "prepared"):
         setattr(config.data, place, "elsewhere")
@@ -42,6 +48,17 @@ def test_what_does_not_change_the_result_may_change(tmp_path):
     # The directory has the newest values.
     saved = json.loads((tmp_path / "config.json").read_text())
     assert (saved["name"], saved["data"]["body_models"]) == ("other", "elsewhere")
+
+
+def test_bodies_may_move_but_neither_come_nor_go(tmp_path):
+    """Without SMPL+H's own bones the joints are others."""
+    config = tiny.config()
+    for began, now in (("", "there"), ("there", "")):
+        config.data.body_models = began
+        begin(tmp_path / f"from {began}", config)
+        config.data.body_models = now
+        with pytest.raises(InputError, match=rf"data\.body_models='{began}', and this"):
+            write_config(tmp_path / f"from {began}", config)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +75,7 @@ def test_what_does_not_change_the_result_may_change(tmp_path):
 )
 def test_what_changes_the_result_stays(tmp_path, section, option, value):
     config = tiny.config()
-    write_config(tmp_path, config)
+    begin(tmp_path, config)
     setattr(getattr(config, section), option, value)
     with pytest.raises(InputError, match=rf"holds a run with {section}\.{option}="):
         write_config(tmp_path, config)
@@ -66,12 +83,12 @@ def test_what_changes_the_result_stays(tmp_path, section, option, value):
 
 def test_the_length_may_change_unless_the_learning_rate_was_planned_for_it(tmp_path):
     config = tiny.config()
-    write_config(tmp_path / "constant", config)
+    begin(tmp_path / "constant", config)
     config.train.epochs, config.train.steps = 9, 9
     write_config(tmp_path / "constant", config)
 
     config.optimizer = OptimizerConfig(schedule="cosine")
-    write_config(tmp_path / "cosine", config)
+    begin(tmp_path / "cosine", config)
     config.train.epochs = 10
     with pytest.raises(InputError, match=r"train\.epochs=9, and this one has 10"):
         write_config(tmp_path / "cosine", config)
@@ -79,7 +96,7 @@ def test_the_length_may_change_unless_the_learning_rate_was_planned_for_it(tmp_p
 
 def test_another_kind_of_tower_is_named_by_its_kind(tmp_path):
     config = tiny.config()
-    write_config(tmp_path, config)
+    begin(tmp_path, config)
     config.model.text = None
     with pytest.raises(InputError, match=r"model\.text(\.kind)?="):
         write_config(tmp_path, config)
