@@ -1,5 +1,6 @@
 """Start and end of every command: flags, signals, exit statuses."""
 
+import itertools
 import pathlib
 import re
 import sys
@@ -148,7 +149,7 @@ def _ending(error: BaseException, together: bool) -> tuple[int, str]:
 def _sections(arguments: list[str]) -> dict[str, Any]:
     """The sections that overrides change, as they are before: the config of --config=FILE."""
     file = ""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in itertools.pairwise([*arguments, ""]):
         name, given, value = argument.partition("=")
         if name in ("--config", "-config"):
             file = value if given else following
