@@ -18,7 +18,7 @@ TEMPOS = {"quick": (0.62, 0.75), "usual": (0.9, 1.4), "slow": (1.65, 2.1)}
 SIZES = {"small": (0.6, 0.72), "usual": (0.88, 1.12), "big": (1.32, 1.5)}
 _MANNER_SHARES = (0.2, 0.6, 0.2)
 
-# How an arm that does nothing is held: (forward, up, outward, elbow out) as in `Poses.hands`,
+# Poses of an arm that does nothing: (forward, up, outward, elbow out) as in `Poses.hands`,
 # outward counted from the shoulder in units of the way to the body's middle, and its swing.
 _CARRIAGES = {
     "hanging": ((0.04, -0.985, 0.25, 0.4), 1.0),
