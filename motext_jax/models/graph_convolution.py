@@ -34,9 +34,9 @@ class GraphConvolutionNetwork(nn.Module):
       skeleton: whose joints the clips hold, in its order.
       width: channels of the first stage, a multiple of 8.
       blocks: at least 3, spread over the stages evenly, the earlier ones first.
-      remat: whether the way back computes a block's activations again instead of keeping them;
-        between the blocks they are kept.
-      dtype: of the blocks' activations; None: that of the clips.
+      remat: True if the backward pass computes a block's activations again instead of keeping
+        them; between the blocks they are kept.
+      dtype: dtype of the blocks' activations; None: the clips' dtype.
     """
 
     skeleton: Skeleton
