@@ -41,9 +41,9 @@ def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
     """The inverse of `to_dict`; an option that the tree lacks has its default.
 
     Args:
-      tree: as read from JSON.
+      tree: JSON tree of the section.
       expected: the class of the section, or the base of its kinds.
-      kinds: as `to_dict`'s.
+      kinds: kinds as in `to_dict`.
       path: the section's own path and a dot, for errors.
 
     Raises:
