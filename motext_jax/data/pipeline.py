@@ -47,8 +47,8 @@ class TrainingTexts:
     """The texts of a split.
 
     Attributes:
-      tokens: the distinct texts.
-      rows: for each clip, the rows of `tokens` that describe it.
+      tokens: tokens of the distinct texts.
+      rows: each clip's texts, as rows of `tokens`.
     """
 
     tokens: Int[np.ndarray, "m l"]
@@ -108,7 +108,7 @@ class Batches:
 
     Args:
       clips: the training split.
-      texts: its texts.
+      texts: texts of the split.
       batch_size: clips of a batch, over all processes.
       seed: seed of the order and of the choice of texts.
       share: number of this process and of all; it gathers its part of each batch.
@@ -152,7 +152,7 @@ class Batches:
         """One step's batch.
 
         Args:
-          step: from 0, over all epochs.
+          step: number of the step from 0, over all epochs.
           send_clips: False where the devices hold `stored`.
           send_tokens: False where the devices hold all texts embedded.
         """

@@ -183,7 +183,7 @@ def retarget(motion: Motion, to: Skeleton = SMPL22) -> Motion:
     Chest. No other joint is made up.
 
     Args:
-      motion: on a skeleton that follows one of `CONVENTIONS`.
+      motion: motion on a skeleton that follows one of `CONVENTIONS`.
       to: a skeleton with smpl22's joint names and the same vertical axis.
 
     Raises:

@@ -71,9 +71,9 @@ class Take:
         """0, then 1, then 0 again: `rise` and `fall` are shares of the action.
 
         Args:
-          rise: from 0 to 1, at the action's start.
-          fall: from 1 to 0, at its end.
-          stays: the probability that there is no fall and the clip ends in the pose.
+          rise: share of the action in which the weight rises from 0 to 1, at its start.
+          fall: share of the action in which it falls from 1 to 0, at its end.
+          stays: probability that there is no fall and the clip ends in the pose.
         """
         weight = ease(self.progress / rise)
         if self.chance(stays):
