@@ -103,7 +103,7 @@ class DataConfig(Section):
 
 
 def check_decides(data: DataConfig, given: Iterable[str], path: str = "data.") -> None:
-    """Raises InputError for an option that is given and decides nothing of what is prepared."""
+    """Raises InputError for an option that is given and has no effect on prepared clips."""
     declared = {setting.path: setting.option for setting in settings(data)}
     for name in given:
         if not (declared[name].decides_clips_of(data.source) or declared[name].place):

@@ -73,13 +73,13 @@ class Section:
 
 @dataclasses.dataclass(frozen=True)
 class Setting:
-    """An option in a section at hand.
+    """An option of a section, with its value.
 
     Attributes:
-      path: from the section down, with dots.
-      option: its declaration.
-      value: its current value.
-      default: its declared default.
+      path: path from the section to the option, with dots.
+      option: declaration of the option.
+      value: current value.
+      default: declared default.
     """
 
     path: str

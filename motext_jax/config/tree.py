@@ -12,7 +12,7 @@ from motext_jax.shown import quoted
 Kinds = Mapping[type, Mapping[str, type]]
 """For a base of sections, every kind of it by the short name that JSON has for it.
 
-A tree names a kind by this alone: what is read from disk must not name code.
+A tree names a kind by this alone: a file must not name code.
 """
 
 KIND = "kind"

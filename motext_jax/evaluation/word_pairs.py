@@ -27,7 +27,7 @@ WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("running", "walking"),
     ),
 }
-"""Opposites by what they tell; the paper's limits (section 4) name words of speed."""
+"""Opposite words by their kind; the paper's limits (section 4) name words of speed."""
 
 Words = tuple[str, ...]
 

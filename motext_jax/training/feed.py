@@ -48,7 +48,7 @@ class Feed:
     Args:
       mesh: the devices.
       clips: the training split, with mirror images where they are to be shown.
-      texts: its texts.
+      texts: texts of the split.
       config: the run's config.
 
     Attributes:
