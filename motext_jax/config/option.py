@@ -32,9 +32,9 @@ class Option:
     place: bool = False
     """It says where files are. They may move, and be gone once the clips are prepared."""
     may_change: Literal["never", "always", "moved", "unless planned"] = "never"
-    """Rule for a run that goes on with another value. `moved`: a place may become another place if
-    it was given before. `unless planned`: the value may change unless the learning rate was planned
-    for the run's length."""
+    """Rule for a run that goes on with another value. `moved`: another place where one was given;
+    an empty one stays empty. `unless planned`: the value may change unless the learning rate was
+    planned for the run's length."""
 
     def check(self, path: str, value: Any) -> None:
         """Raises InputError where a value is outside the bounds."""
