@@ -157,13 +157,13 @@ def _sections(arguments: list[str]) -> dict[str, Any]:
         return {}
     try:
         return {"config": flags.FLAGS["config"].parser.parse(file)}
-    # The flag says what is wrong with the file when it is parsed.
+    # The flag reports a fault of the file when it is parsed.
     except (TypeError, ValueError):
         return {}
 
 
 def _check_config_file(arguments: list[str]) -> None:
-    """Says what is wrong with --config before absl does, for an override hides the reason there."""
+    """Reports a fault of --config before absl does, for an override hides the reason there."""
     for argument in arguments:
         if argument.startswith(("--config=", "-config=")):
             path = pathlib.Path(argument.partition("=")[2].partition(":")[0])

@@ -64,7 +64,7 @@ def test_a_prepared_set(tmp_path, mark):
     clips = load_clips(config, "train")
     assert clips.fingerprint() == expected.fingerprint()
     assert not mark.exists()
-    # What this is about: TFDS itself imports it.
+    # TFDS itself imports it, which is the danger.
     with pytest.raises(Exception):  # noqa: B017
         tfds.builder_from_directory(folder)
     assert mark.exists()

@@ -27,12 +27,12 @@ class AugmentConfig(Section):
     scale: float = option(0.0, at_least=0)
     """Largest change of size: 0.1 makes bodies 1.1 times as large to 1.1 times as small."""
     noise: float = option(0.0, at_least=0)
-    """Standard deviation of what is added to each coordinate, in metres."""
+    """Standard deviation of the noise that is added to each coordinate, in metres."""
 
 
 @dataclasses.dataclass
 class DataConfig(Section):
-    """Where motions come from and how they become clips."""
+    """The source of the motions and the making of their clips."""
 
     source: str = option("synthetic", choices=SOURCES, decides_clips=True)
     """synthetic, humanml3d (a folder in its layout), captioned_folder, babel or babel_amass."""
@@ -103,7 +103,7 @@ class DataConfig(Section):
 
 
 def check_decides(data: DataConfig, given: Iterable[str], path: str = "data.") -> None:
-    """Raises InputError for an option that is given and decides nothing of what is prepared."""
+    """Raises InputError for an option that is given and has no effect on prepared clips."""
     declared = {setting.path: setting.option for setting in settings(data)}
     for name in given:
         if not (declared[name].decides_clips_of(data.source) or declared[name].place):

@@ -32,9 +32,9 @@ class Option:
     place: bool = False
     """It says where files are. They may move, and be gone once the clips are prepared."""
     may_change: Literal["never", "always", "moved", "unless planned"] = "never"
-    """When a run that goes on may have another value than it began with. `moved`: another place,
-    but not one where there was none. `unless planned`: where the learning rate was not planned for
-    the run's length."""
+    """Rule for a run that goes on with another value. `moved`: another place where one was given;
+    an empty one stays empty. `unless planned`: the value may change unless the learning rate was
+    planned for the run's length."""
 
     def check(self, path: str, value: Any) -> None:
         """Raises InputError where a value is outside the bounds."""
@@ -73,13 +73,13 @@ class Section:
 
 @dataclasses.dataclass(frozen=True)
 class Setting:
-    """An option in a section at hand.
+    """An option of a section, with its value.
 
     Attributes:
-      path: from the section down, with dots.
-      option: its declaration.
-      value: its current value.
-      default: its declared default.
+      path: path from the section to the option, with dots.
+      option: declaration of the option.
+      value: current value.
+      default: declared default.
     """
 
     path: str

@@ -12,7 +12,7 @@ from motext_jax.shown import quoted
 Kinds = Mapping[type, Mapping[str, type]]
 """For a base of sections, every kind of it by the short name that JSON has for it.
 
-A tree names a kind by this alone: what is read from disk must not name code.
+A tree names a kind by this alone: a file must not name code.
 """
 
 KIND = "kind"
@@ -41,9 +41,9 @@ def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
     """The inverse of `to_dict`; an option that the tree lacks has its default.
 
     Args:
-      tree: as read from JSON.
+      tree: JSON tree of the section.
       expected: the class of the section, or the base of its kinds.
-      kinds: as `to_dict`'s.
+      kinds: kinds as in `to_dict`.
       path: the section's own path and a dot, for errors.
 
     Raises:

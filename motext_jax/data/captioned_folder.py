@@ -112,8 +112,8 @@ def read_rows(path: pathlib.Path, seed: int, splits: Sequence[str]) -> list[Row]
 
     Args:
       path: the table; files are named relative to its folder.
-      seed: of the splits, where the table has no such column.
-      splits: the names that the column may hold.
+      seed: seed that deals out the files for which the table names no split.
+      splits: names that the column `split` may hold.
 
     Raises:
       InputError: the table or a column is missing, a field does not fit, or a file is not there.

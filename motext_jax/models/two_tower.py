@@ -117,8 +117,8 @@ def build_model(
     """The model that a config describes.
 
     Args:
-      config: of the run.
-      skeleton: whose joints the clips hold.
+      config: the run's config.
+      skeleton: skeleton of the clips.
       classes: a classifier's number of classes; two towers ignore it.
       text: the facts of the text tower; where they are not at hand, the config reads them.
 

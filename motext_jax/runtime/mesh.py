@@ -151,10 +151,10 @@ def map_batches(
 
     Args:
       mesh: the devices.
-      compiled: from `jit_rows`.
-      variables: replicated on the mesh.
-      rows: on the host, the same in every process.
-      batch_size: rounded up to a multiple of the devices.
+      compiled: function of `jit_rows`.
+      variables: variables, replicated on the mesh.
+      rows: rows on the host, the same in every process.
+      batch_size: rows of a batch, rounded up to a multiple of the devices.
 
     Returns:
       [n d] on the host, in float32.

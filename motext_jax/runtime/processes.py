@@ -70,7 +70,7 @@ def check_same(said: str, what: str) -> None:
 
 
 def everywhere(true: bool) -> bool:
-    """Whether something is true in every process; all of them must ask."""
+    """True if `true` holds in every process; all processes must call it."""
     return bool(np.all(multihost_utils.process_allgather(np.int32(true))))
 
 

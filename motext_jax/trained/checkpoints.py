@@ -3,8 +3,8 @@
 WORKDIR/checkpoints/<step>/ holds three items: `model` (params and batch_stats), `optimizer`, and
 `run` (JSON: the resolved config, the categories, the skeleton, the score, checksums of the others
 and of itself). Evaluation reads the first and the last and needs no optimizer. The newest two and
-the best by validation score are kept. What is read is compared with its checksum; a checkpoint from
-before there were any is read as it is.
+the best by validation score are kept. Every item that is read is compared with its checksum; a
+checkpoint that is older than checksums is read as it is.
 """
 
 import functools
@@ -30,12 +30,12 @@ from motext_jax.trained.manifest import Manifest
 # Kept checkpoints that carry no validation score rank below every one that does.
 _NO_SCORE = -1.0
 
-# What a saved step holds at least.
+# The least that a saved step holds.
 _FILES = ("model/manifest.ocdbt", "optimizer/manifest.ocdbt", "run/metadata", "metrics/metrics")
 
 
 def _is_wanted(record: logging.LogRecord) -> bool:
-    """Leaves out what Orbax says of every directory that it opens, in red in a notebook."""
+    """False for Orbax's lines below errors: a notebook shows one in red for every directory."""
     return record.levelno >= logging.ERROR or "orbax" not in record.pathname
 
 
@@ -44,9 +44,9 @@ absl.logging.get_absl_logger().addFilter(_is_wanted)
 
 @functools.cache
 def _silence_late_reads() -> None:
-    """Keeps reads that end after another has failed from printing a traceback each.
+    """Stops reads that end after another has failed from printing a traceback each.
 
-    Orbax has closed their event loop by then, and its error is the one that is told.
+    By then Orbax has closed their event loop. The error of the first read is the one to show.
     """
     before = sys.unraisablehook
 
@@ -63,14 +63,14 @@ class Damaged(InputError):
 
 
 def tokenizer_folder(workdir: pathlib.Path) -> pathlib.Path:
-    """Where a run keeps its checkpoint's tokenizer files, if it has any."""
+    """The folder of a run's tokenizer files; it is there if the text tower's checkpoint has any."""
     return workdir / "tokenizer"
 
 
 def check_name(workdir: pathlib.Path) -> None:
     """Raises InputError for a directory in which Orbax would lose what it saves.
 
-    It takes some names for patterns, and some for addresses of a cloud's storage.
+    Orbax takes some names for patterns, and some for addresses in cloud storage.
     """
     path = str(workdir.absolute())
     parts = workdir.absolute().parts
@@ -100,7 +100,7 @@ class Checkpoints:
 
     @functools.cached_property
     def _manager(self) -> ocp.CheckpointManager:
-        """Writes checkpoints; made late, because a damaged one would keep it from being made."""
+        """Orbax's manager, which writes checkpoints; made late, for it fails on a damaged one."""
         keep = [
             preservation.LatestN(2),
             preservation.BestN(get_metric_fn=lambda metrics: metrics["score"], n=1),
@@ -116,10 +116,10 @@ class Checkpoints:
     def save(
         self, step: int, variables: Any, opt_state: Any, manifest: Manifest, score: float | None
     ) -> None:
-        """Starts an asynchronous save under a step; a step already saved is left.
+        """Starts an asynchronous save of a step, unless the step is saved already.
 
         Raises:
-          InputError: the variables hold NaN or infinity, or the save before failed.
+          InputError: the variables hold NaN or infinity, or the previous save failed.
         """
         if step == self._manager.latest_step():
             return
@@ -156,15 +156,16 @@ class Checkpoints:
     ) -> tuple[int, Any, Any] | None:
         """The newest sound step with its variables and optimizer state; None before the first save.
 
-        A damaged checkpoint gets another name, out of the way of those to come, and a line says so.
+        A damaged checkpoint is renamed, so that its step can be saved again; a line says so.
 
         Args:
-          variables: shapes and shardings to restore to.
-          opt_state: likewise.
-          manifest: of the run that goes on.
+          variables: variables with the shapes and shardings to restore to.
+          opt_state: optimizer state with the shapes and shardings to restore to.
+          manifest: manifest of the run that goes on.
 
         Raises:
-          InputError: all are damaged, or the run was trained on other clips than `manifest` has.
+          InputError: all checkpoints are damaged, or the run was trained on other clips than
+            `manifest` has.
         """
         damaged: dict[int, Damaged] = {}
         restored = None
@@ -180,7 +181,7 @@ class Checkpoints:
                 if restored is not None and restored[0] == step:
                     restored = None
                 damaged[step] = fault or Damaged(f"{self._folder / str(step)}: damaged")
-        # Where none can be read, they may be of another version: all stay as they are.
+        # If none can be read, they may be of another version: all stay as they are.
         if damaged and restored is None:
             raise damaged[max(damaged)]
         for step, said in damaged.items():
@@ -188,7 +189,7 @@ class Checkpoints:
             print(f"{said}; it is now {place.name}", flush=True)
         if damaged and restored is not None:
             print(f"the run goes on from step {restored[0]}", flush=True)
-        # Made while every process is here.
+        # Makes the manager while every process takes part.
         self._manager.latest_step()
         return restored
 
@@ -196,7 +197,7 @@ class Checkpoints:
         """The step that `last`, `best` or a number names.
 
         Raises:
-          InputError: there is no finished checkpoint, or not that one.
+          InputError: there is no finished checkpoint, or none of that step.
         """
         steps = self._steps()
         if not steps:
@@ -227,7 +228,7 @@ class Checkpoints:
             raise self._unreadable(step, error) from None
 
     def variables(self, step: int, like: dict[str, Any]) -> dict[str, Any]:
-        """A checkpoint's model, for the shapes and shardings of `like`."""
+        """A checkpoint's variables, with the shapes and shardings of `like`."""
         variables = self._arrays(step, "model", like)
         if name := checksums.not_finite(variables):
             raise self._damaged(step, f"its weights {name} hold NaN or infinity")
@@ -236,7 +237,7 @@ class Checkpoints:
     def check_tokenizer(self, step: int) -> None:
         """Raises InputError unless the directory's tokenizer is the one that a step was saved with.
 
-        A run from before there were checksums says nothing of it.
+        A run that is older than checksums passes.
         """
         saved = self._said(step).get("checksums", {}).get("tokenizer")
         if saved is not None and checksums.of_files(self._tokenizer) != saved:
@@ -265,14 +266,14 @@ class Checkpoints:
         return sorted(int(name) for name in names if re.fullmatch("0|[1-9][0-9]*", name))
 
     def _finish(self) -> None:
-        """Waits for the save that is under way and sees that it is whole."""
+        """Waits for the current save and checks that it is whole."""
         if self._saving is None:
             return
         step, self._saving = self._saving, None
         folder = self._folder / str(step)
         try:
             self._manager.wait_until_finished()
-        # Of the disk, of TensorStore, of a thread: they have no common base.
+        # Errors of the disk, of TensorStore and of threads have no common base class.
         except Exception as error:
             raise InputError(f"{folder}: could not be saved ({_first_line(error)})") from error
         for name in _FILES:
@@ -288,7 +289,7 @@ class Checkpoints:
         return step, restored, self._arrays(step, "optimizer", opt_state)
 
     def _said(self, step: int) -> dict[str, Any]:
-        """The JSON of a checkpoint's `run`, as it was saved."""
+        """The JSON of a checkpoint's `run`, once its checksum is verified."""
         said = self._json(step, "run/metadata")
         checksum = said.pop("checksum", None)
         if ("checksums" in said or checksum is not None) and checksums.of_json(said) != checksum:
@@ -301,7 +302,7 @@ class Checkpoints:
         return said["score"] if "score" in said else self._metric(step)
 
     def _metric(self, step: int) -> float:
-        """The score that the manager goes by."""
+        """The score that the manager ranks a checkpoint by."""
         if not (self._folder / str(step) / "metrics" / "metrics").is_file():
             return _NO_SCORE
         score = self._json(step, "metrics/metrics").get("score")
@@ -310,7 +311,7 @@ class Checkpoints:
         return score
 
     def _check_metrics(self, step: int) -> None:
-        """Raises Damaged unless the manager would rank a checkpoint by the score it has."""
+        """Raises Damaged unless the manager's score of a checkpoint is the checkpoint's own."""
         if self._score(step) != self._metric(step):
             raise self._damaged(step, "its score is not what was saved")
 
@@ -347,7 +348,7 @@ class Checkpoints:
         )
 
     def _damaged(self, step: int, why: str) -> Damaged:
-        """The sentence for a checkpoint, with those before it where one can be chosen."""
+        """The error of a damaged checkpoint; it names earlier steps if one can be chosen."""
         damaged = "" if why.startswith("not readable") else "damaged, for "
         before = [other for other in self._steps() if other < step]
         offer = ""

@@ -1,4 +1,4 @@
-"""Digests that say whether what is read is what was saved."""
+"""Digests that tell damaged checkpoints from sound ones."""
 
 import concurrent.futures
 import hashlib
@@ -14,9 +14,9 @@ import numpy as np
 def of_arrays(tree: Any) -> str:
     """Digest of the types, shapes and bytes of a tree's arrays, in the tree's order.
 
-    Of several processes, each holds the whole of every array.
+    With several processes, each of them must hold every array whole.
     """
-    # hashlib lets other threads work meanwhile: every core takes an array.
+    # hashlib releases the interpreter lock, so every core takes an array.
     with concurrent.futures.ThreadPoolExecutor() as pool:
         return hashlib.sha256(b"".join(pool.map(_of_array, jax.tree.leaves(tree)))).hexdigest()
 
@@ -34,7 +34,7 @@ def of_files(folder: pathlib.Path) -> str:
 
 def of_json(tree: Any) -> str:
     """Digest of a JSON tree's values, whatever the order of its keys."""
-    # Read back first: a key that is a number, or a tuple, is of another type in JSON.
+    # Read back from JSON first, which makes strings of keys that are numbers, and lists of tuples.
     plain = json.loads(json.dumps(tree))
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
@@ -51,6 +51,6 @@ def not_finite(tree: Any) -> str:
 def _of_array(leaf: Any) -> bytes:
     array = np.asarray(leaf)
     digest = hashlib.sha256(f"{array.dtype} {array.shape}".encode())
-    # As bytes: not every type of JAX's has Python's buffer interface.
+    # Viewed as bytes, because not every dtype of JAX has Python's buffer interface.
     digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
     return digest.digest()

@@ -29,8 +29,8 @@ class TrainedModel:
       manifest: the config, the categories and the skeleton it was trained with.
       step: the checkpoint's step.
       variables: params and batch_stats, replicated on the mesh.
-      encoders: compiled by `mesh.jit_rows`.
-      tokenize: texts to [n l].
+      encoders: functions of the towers, compiled by `mesh.jit_rows`.
+      tokenize: tokenizer, from texts to tokens [n l].
       mesh: the devices.
     """
 
@@ -48,14 +48,14 @@ class TrainedModel:
 
     @property
     def is_contrastive(self) -> bool:
-        """True for two towers; a (CE) classifier embeds no texts."""
+        """True for two towers, False for a classifier, which embeds no texts."""
         return self.encoders.encode_text is not None
 
     def encode_motion(self, clips: Rows) -> Float[np.ndarray, "n d"]:
         """Unit-length embeddings of clips cut and normalised as in training.
 
         Raises:
-          InputError: their shape is not the model's, or they hold NaN or infinity.
+          InputError: the clips' shape is not the model's, or they hold NaN or infinity.
         """
         self._check_clips(clips)
         return self._map(self.encoders.encode_motion, clips)
@@ -112,7 +112,7 @@ class TrainedModel:
 def assemble(
     model: Model, manifest: Manifest, tokenize: Tokenizer, variables: Any, step: int
 ) -> TrainedModel:
-    """A TrainedModel of variables at hand.
+    """Builds a TrainedModel from variables in memory.
 
     Raises:
       InputError: the tokenizer's end-of-text token is not the text tower's.
@@ -137,7 +137,7 @@ def load(model: str | os.PathLike[str], step: str = "last") -> TrainedModel:
 
     Args:
       model: a run's working directory.
-      step: its checkpoint: `last`, `best` (by validation score), or a step's number.
+      step: checkpoint to read: `last`, `best` (by validation score), or a step's number.
 
     Raises:
       InputError: there is no such checkpoint, or it is damaged.
@@ -157,7 +157,7 @@ def load(model: str | os.PathLike[str], step: str = "last") -> TrainedModel:
 
 
 def example(manifest: Manifest) -> tuple[jax.Array, ...]:
-    """The model's inputs, of the right shapes and of zeros."""
+    """Inputs of the model's shapes, all zeros."""
     clips = jnp.zeros((2, manifest.config.data.frames, len(manifest.skeleton.joints), 3))
     if manifest.config.model.objective == "classifier":
         return (clips,)

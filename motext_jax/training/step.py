@@ -26,11 +26,11 @@ class Examples(flax.struct.PyTreeNode):
     """A step's clips and texts as the towers see them.
 
     Attributes:
-      clips: mirrored and augmented.
+      clips: clips, mirrored and augmented.
       categories: each clip's category; -1 for none.
       text_rows: each clip's row of `tokens` or of `text_embeddings`.
-      tokens: distinct texts; None where their embeddings come instead.
-      text_embeddings: a frozen tower's, of unit length; None where tokens come.
+      tokens: tokens of the distinct texts; None if `text_embeddings` is given.
+      text_embeddings: unit-length embeddings by a frozen text tower; None if `tokens` is given.
     """
 
     clips: Float[Array, "n t v c"]

@@ -46,7 +46,7 @@ def results(
     number: int,
     seed: int,
 ) -> dict[str, str]:
-    """What became of each damage: `the same`, `refused`, `another`, or the name of an exception."""
+    """The result of each damage: `the same`, `refused`, `another`, or the name of an exception."""
     rng = np.random.default_rng(seed)
     files = sorted(path.relative_to(run) for path in run.rglob("*") if path.is_file())
     found = {}

@@ -21,7 +21,7 @@ from motext_jax.reproduction.scored import Learning
 
 
 def categories(count):
-    """Of BABEL, with a long tail and random mistakes; the second model has other ones."""
+    """BABEL's categories with a long tail and random mistakes, others for the second model."""
     names = babel_categories(120 if count > 60 else 60)[:count]
     rng = np.random.default_rng(count)
     sizes = np.round(2000 * np.arange(1, count + 1) ** -0.9).astype(int)

@@ -39,7 +39,7 @@ if os.environ.get("STOP_AT") == "execv":
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """Of every command: with the hook, and with huge pages, which start a command twice."""
+    """Environment of every command: the hook, and huge pages, which start a command twice."""
     folder = tmp_path_factory.mktemp("hook")
     (folder / "sitecustomize.py").write_text(HOOK)
     path = os.pathsep.join([str(folder), str(REPOSITORY), str(REPOSITORY / "tests")])

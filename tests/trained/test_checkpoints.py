@@ -1,4 +1,4 @@
-"""What is kept, what comes back, and what is said of a directory that holds no good checkpoint."""
+"""Saving, pruning and restoring, and the errors of a directory without a good checkpoint."""
 
 import dataclasses
 import json
@@ -211,7 +211,7 @@ def test_whatever_file_is_damaged_the_right_weights_are_read_or_none(tmp_path):
 
 
 def test_damage_is_told_once(tmp_path, monkeypatch):
-    """Where one read fails, the others end in a closed event loop, and each would print that."""
+    """After one read fails, the others end in a closed event loop, and each would print that."""
     told = []
     monkeypatch.setattr(sys, "unraisablehook", told.append)
     checkpoints_module._silence_late_reads.__wrapped__()

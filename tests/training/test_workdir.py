@@ -109,7 +109,7 @@ def test_another_kind_of_tower_is_named_by_its_kind(tmp_path):
 def test_a_start_that_failed_does_not_stand_in_the_way(tmp_path):
     config = tiny.config()
     write_config(tmp_path, config)
-    # As a kill leaves it: the text tower's tokenizer, and half of a first checkpoint.
+    # A kill leaves the text tower's tokenizer and half of a first checkpoint.
     (tmp_path / "tokenizer").mkdir()
     (tmp_path / "checkpoints" / "3.orbax-checkpoint-tmp").mkdir(parents=True)
     config.model.motion.width = 16

@@ -121,7 +121,7 @@ class BabelRelease:
             tuple((name,) for name in names),
             labels,
             self.categories,
-            # Where in its file a segment is, the release does not say.
+            # The release does not say where in its file a segment is.
             segments,
             segments,
             starts,

@@ -102,7 +102,7 @@ def from_torch(
     input BatchNorm knows of one.
 
     Args:
-      state_dict: of the official CTR-GCN or 2s-AGCN, possibly inside a DataParallel.
+      state_dict: state_dict of the official CTR-GCN or 2s-AGCN, possibly of a DataParallel.
       tower: a `CTRGCN` or an `AGCN` of the same joints, width and number of blocks.
 
     Returns:

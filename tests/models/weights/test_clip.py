@@ -110,7 +110,7 @@ def test_architecture_from_config_alone(tmp_path):
     assert read(clip_checkpoint.FULL) == ClipTextArchitecture()
     assert read({"model_type": "clip_text_model"}) == ClipTextArchitecture()
     assert read({"model_type": "clip", "text_config": None}) == ClipTextArchitecture()
-    # As OpenAI's configs are: 2 stands for the highest token.
+    # In OpenAI's configs 2 stands for the highest token.
     assert (
         read({"model_type": "clip", "text_config": {"eos_token_id": 2}}) == ClipTextArchitecture()
     )
