@@ -100,6 +100,18 @@ def test_ctrl_c_while_a_command_starts_ends_in_one_line(environment, folder, tmp
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_waits_for_no_large_library_and_ends_well(environment, command):
+    """One that it imported would stop it here."""
+    # The configs of the study's models stand beside their towers, which need JAX.
+    others = {"prepare": "tensorflow_datasets", "reproduce": "motext_jax.training.loop"}
+    stop = {"STOP_AT": others.get(command, "jax"), "STOP_BY": str(int(signal.SIGINT))}
+    result = run(["-m", f"motext_jax.{command}", "--help"], {**environment, **stop})
+    assert (result.returncode, result.stderr) == (0, "")
+    assert f"{command}.py:" in result.stdout and "--helpfull" in result.stdout
+    assert "DataConfig(" not in result.stdout
+
+
 @pytest.mark.parametrize("at", ["absl", "execv", "jax"])
 def test_sigterm_before_the_first_step_says_unfinished(environment, folder, tmp_path, at):
     stop = {"STOP_AT": at, "STOP_BY": str(int(signal.SIGTERM))}
