@@ -1,7 +1,6 @@
 """The report's figures: legible with few categories and with many, in two sets of colours."""
 
 import itertools
-import pathlib
 import re
 
 import matplotlib
@@ -82,11 +81,16 @@ def drawn_texts(figure):
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_texts_do_not_overlap(name, monkeypatch):
+def test_texts_do_not_overlap(name, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+
+    def save(figure, place, **_):
+        drawn.append(figure)
+        place.touch()
+
+    monkeypatch.setattr(Figure, "savefig", save)
     draw, count = DRAWINGS[name]
-    draw(categories(count), pathlib.Path("x.svg"))
+    draw(categories(count), tmp_path / "x.svg")
     (figure,) = drawn
     with matplotlib.rc_context(figures._STYLE):
         figure.draw_without_rendering()
