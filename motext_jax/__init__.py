@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 if sys.argv[:1] == ["-m"]:
     # Python is on its way to a command (`python -m motext_jax.train`), whose imports take seconds.
-    from motext_jax import signals
+    from motext_jax.runtime import signals
 
     signals.end_at_once()
 

@@ -1,4 +1,4 @@
-"""How every command of the project starts and how it ends."""
+"""Start and end of every command: flags, signals, exit statuses."""
 
 import itertools
 import pathlib
@@ -11,9 +11,9 @@ from typing import Any
 from absl import app, flags, logging
 from ml_collections import config_flags
 
-from motext_jax import config, signals
+from motext_jax import config
 from motext_jax.errors import InputError
-from motext_jax.runtime import environment
+from motext_jax.runtime import environment, signals
 from motext_jax.runtime.shutdown import leave
 from motext_jax.shown import printable, shown
 
@@ -39,9 +39,9 @@ def run(
 
     Args:
       main: called with the one argument that is no flag, where there is one; gives the status.
-      positional: what that argument is; empty for none.
-      multiprocess: whether several processes can do it together, with the flag --multiprocess.
-      huge_pages: whether it computes with JAX, see `environment.use_huge_pages`.
+      positional: name of that argument in messages; empty for none.
+      multiprocess: adds the flag --multiprocess, for commands that several processes can share.
+      huge_pages: restarts with huge pages, for commands that compute with JAX.
     """
     signals.end_at_once()
     if multiprocess:
@@ -128,7 +128,7 @@ def _ending(error: BaseException, together: bool) -> tuple[int, str]:
 
     Args:
       error: caught around a command.
-      together: whether this is one of several processes.
+      together: True for one of several processes.
     """
     if stopped := signals.raised():
         # Whatever it has become on its way up.
@@ -157,13 +157,13 @@ def _sections(arguments: list[str]) -> dict[str, Any]:
         return {}
     try:
         return {"config": flags.FLAGS["config"].parser.parse(file)}
-    # The flag says what is wrong with the file when it is parsed.
+    # The flag reports a fault of the file when it is parsed.
     except (TypeError, ValueError):
         return {}
 
 
 def _check_config_file(arguments: list[str]) -> None:
-    """Says what is wrong with --config before absl does, for an override hides the reason there."""
+    """Reports a fault of --config before absl does, for an override hides the reason there."""
     for argument in arguments:
         if argument.startswith(("--config=", "-config=")):
             path = pathlib.Path(argument.partition("=")[2].partition(":")[0])

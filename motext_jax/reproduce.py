@@ -2,7 +2,7 @@
 
 python -m motext_jax.reproduce --data=bandai --root=FOLDER --workdir=runs/bandai --runs=2
 
-Run it again to go on: what is trained is not trained again, a run in the middle goes on.
+Run it again to go on: finished runs are not trained again, an unfinished run goes on.
 """
 
 import pathlib
@@ -13,7 +13,7 @@ from motext_jax import command
 from motext_jax.errors import InputError
 from motext_jax.reproduction.experiments import SIZE_OF, SIZES, Folders, experiments
 from motext_jax.reproduction.models import MODELS
-from motext_jax.signals import UNFINISHED
+from motext_jax.runtime.signals import UNFINISHED
 
 _DATA = flags.DEFINE_enum("data", None, list(SIZE_OF), "The data set.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "For the runs and the report.")
@@ -82,7 +82,7 @@ def main() -> int:
     size = _SIZE.value or SIZE_OF[_DATA.value]
     table = pathlib.Path(_REWORDINGS.value) if _REWORDINGS.value else None
     if table:
-        read_rewordings(table)  # what is wrong with it is better said at once
+        read_rewordings(table)  # a fault of it is better reported at once
     study = Study(_DATA.value, size, chosen, _RUNS.value, workdir)
     asked = (" ".join(query.split()) for query in _QUERY.value)
     queries = tuple(dict.fromkeys((*paper.QUERIES, *asked)))

@@ -13,7 +13,7 @@ from motext_jax.errors import InputError
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
 _QUERY = flags.DEFINE_multi_string("query", [], "A text; may be given several times.")
 _TOP = flags.DEFINE_integer("top", 3, "Motions for each query.", lower_bound=1)
-_OUT = flags.DEFINE_string("out", None, "A PNG file for the motions as strips of skeletons.")
+_OUT = flags.DEFINE_string("out", None, "A .png, .pdf or .svg file for strips of the motions.")
 _STEP = flags.DEFINE_string("step", "last", "last, best (by validation score), or a step's number.")
 _SPLIT = flags.DEFINE_string("split", None, "The split; by default the config's test split.")
 _ROOT = flags.DEFINE_string("root", None, "The data set's folder, where it has moved.")

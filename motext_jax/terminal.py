@@ -9,10 +9,10 @@ from rich.console import Console
 def console(file: TextIO | io.StringIO | None = None, width: int | None = None) -> Console:
     """A console on which texts are texts: no markup, no links, no codes for emoji.
 
-    What a terminal itself acts on is in their letters; see `shown`.
+    It does not drop the characters that a terminal itself acts on; see `shown`.
 
     Args:
-      file: in the place of stdout.
-      width: in the place of the terminal's, or of 80 letters where there is no terminal.
+      file: file to print to; None for stdout.
+      width: width in letters; None for the terminal's, or 80 without a terminal.
     """
     return Console(file=file, width=width, markup=False, emoji=False)

@@ -15,7 +15,7 @@ from ml_collections import config_flags
 from motext_jax import command
 from motext_jax.config import Config, check_read, validate
 from motext_jax.errors import InputError
-from motext_jax.signals import UNFINISHED
+from motext_jax.runtime.signals import UNFINISHED
 
 _CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoints, metrics.")

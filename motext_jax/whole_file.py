@@ -14,9 +14,9 @@ from typing import Any
 def whole(path: pathlib.Path) -> Iterator[pathlib.Path]:
     """Gives a place beside `path` for a new file or folder, and renames it when the block ends.
 
-    A block that fails leaves nothing there, and what stood at `path` before stays. The place ends
-    as `path` does, for writers that go by the suffix. It is nobody else's, so that several
-    processes can write the same file. Makes the folder above.
+    A block that fails leaves nothing behind, and an older file at `path` stays. The place has the
+    suffix of `path`, because some writers choose their format by it. Its name is unique, so several
+    processes can write the same file. The folder above is made.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     place = path.with_name(f"partial-{secrets.token_hex(4)}-{path.name}")
@@ -40,11 +40,11 @@ def write_text(text: str, path: pathlib.Path) -> None:
 
 
 def write_json(tree: Any, path: pathlib.Path) -> None:
-    """Writes a JSON tree, indented; ValueError for NaN and infinity, which JSON does not have."""
+    """Writes a JSON tree, indented; NaN and infinity raise ValueError, for JSON has neither."""
     write_text(json.dumps(tree, indent=2, allow_nan=False) + "\n", path)
 
 
 def _to_disk(path: pathlib.Path) -> None:
-    """Waits for the disk: after a power cut a renamed file would else be there, but empty."""
+    """Waits for the disk; otherwise a power cut could leave the renamed file empty."""
     with path.open("rb") as file:
         os.fsync(file.fileno())

@@ -34,10 +34,10 @@ class Publisher:
     Attributes:
       tree: the left and the middle joints, each below its parent, with the joint of smpl22 that it
         is; "-" for none, at its parent's place. "end" is an End Site.
-      unit: of the positions, in metres.
-      order: of the rotation channels.
+      unit: unit of the positions, in metres.
+      order: order of the rotation channels.
       placed: every joint has position channels, which replace its OFFSET; otherwise the root alone.
-      frame_time: as it is printed.
+      frame_time: frame time as it is printed.
     """
 
     tree: str
@@ -219,7 +219,7 @@ def _write(
 
 
 def _end(rows: list[str], start: int) -> int:
-    """Where the rows below `start` end."""
+    """The row after the last one below `start`."""
     indents = [len(row) - len(row.lstrip()) for row in rows]
     return next((k for k in range(start + 1, len(rows)) if indents[k] <= indents[start]), len(rows))
 

@@ -31,9 +31,9 @@ def write(run, scores, top1, norm, retrieval=None):
     """Writes a recognition run's files.
 
     Args:
-      run: whose directory is new.
-      scores: of the four clips of `LABELS` for each of `NAMES`.
-      top1: in percent, as is `norm`.
+      run: a run without a directory yet.
+      scores: scores of the four clips of `LABELS` for each of `NAMES`.
+      top1: Top-1 in percent, as is `norm`.
       norm: Top-1-norm.
       retrieval: every Top-N of retrieval by category; None for a classifier.
     """

@@ -184,7 +184,7 @@ def test_eight_devices_agree_with_one(name):
         jnp.float32(5.0),
         jnp.float32(-2.0),
     )
-    # Of 12 rows, which eight devices cannot share equally.
+    # Blocks of 12 rows, which eight devices cannot share equally.
     with in_blocks(4, n):
         one, eight = (compiled(name, n, 3, k)(*jax.device_put(arguments)) for k in (1, 8))
     for a, b in zip(jax.tree.leaves(one), jax.tree.leaves(eight), strict=True):

@@ -27,12 +27,12 @@ class AugmentConfig(Section):
     scale: float = option(0.0, at_least=0)
     """Largest change of size: 0.1 makes bodies 1.1 times as large to 1.1 times as small."""
     noise: float = option(0.0, at_least=0)
-    """Standard deviation of what is added to each coordinate, in metres."""
+    """Standard deviation of the noise that is added to each coordinate, in metres."""
 
 
 @dataclasses.dataclass
 class DataConfig(Section):
-    """Where motions come from and how they become clips."""
+    """The source of the motions and the making of their clips."""
 
     source: str = option("synthetic", choices=SOURCES, decides_clips=True)
     """synthetic, humanml3d (a folder in its layout), captioned_folder, babel or babel_amass."""
@@ -43,7 +43,7 @@ class DataConfig(Section):
     annotations: str = option("", place=True, may_change="always", read_by=("babel_amass",))
     """BABEL's folder of annotations."""
     body_models: str = option(
-        "", place=True, may_change="always", read_by=("captioned_folder", "babel_amass")
+        "", place=True, may_change="moved", read_by=("captioned_folder", "babel_amass")
     )
     """SMPL+H's folder or model file, for exact joints; empty: the average person's bones."""
     categories: int = option(60, choices=(60, 120), decides_clips=True, read_by=_BABEL)
@@ -94,7 +94,7 @@ class DataConfig(Section):
     test_split: str = option("test")
     """The split that `eval` reports on; never seen in training."""
     seed: int = option(0, at_least=0, decides_clips=True, read_by=("synthetic", "captioned_folder"))
-    """Of the synthetic source's people and motions, and of a captioned folder's own splits."""
+    """Seed of the synthetic source's people and motions, and of a captioned folder's own splits."""
 
     def check_rules(self, path: str) -> None:
         """Raises InputError where an option is set that the source does not read."""
@@ -103,10 +103,10 @@ class DataConfig(Section):
 
 
 def check_decides(data: DataConfig, given: Iterable[str], path: str = "data.") -> None:
-    """Raises InputError for an option that is given and decides nothing of what is prepared."""
+    """Raises InputError for an option that is given and has no effect on prepared clips."""
     declared = {setting.path: setting.option for setting in settings(data)}
     for name in given:
-        if not (declared[name].decides_clips or declared[name].place):
+        if not (declared[name].decides_clips_of(data.source) or declared[name].place):
             raise InputError(f"--{path}{name} is for training; a data set is prepared without it")
 
 

@@ -31,8 +31,8 @@ class MotionTowerConfig(Section, abc.ABC):
         """The network: called with (clips [n t v c], train), it gives features [n f].
 
         Args:
-          skeleton: whose joints the clips hold.
-          dtype: of its products and activations; None: that of the clips.
+          skeleton: skeleton of the clips.
+          dtype: dtype of the network's products and activations; None: the clips' dtype.
         """
 
     def pretrained(self, network: Any) -> dict[str, Any] | None:
@@ -65,7 +65,7 @@ class TextArchitecture(abc.ABC):
 
         Args:
           embedding: dimensions of the shared space.
-          dtype: of its products; None: that of the parameters.
+          dtype: dtype of the module's products; None: the parameters' dtype.
         """
 
     @abc.abstractmethod

@@ -15,7 +15,7 @@ from motext_jax.shown import quoted
 
 @dataclasses.dataclass(frozen=True)
 class Option:
-    """What is known of an option beside its name, type and default."""
+    """The declaration of an option, all but its name, type and default."""
 
     choices: Sequence[Any] = ()
     """The values it may have; empty: any."""
@@ -31,9 +31,10 @@ class Option:
     """It decides what the clips are: for every source that reads it, or for the named ones."""
     place: bool = False
     """It says where files are. They may move, and be gone once the clips are prepared."""
-    may_change: Literal["never", "always", "unless planned"] = "never"
-    """When a run that goes on may have another value than it began with. `unless planned`: where
-    the learning rate was not planned for the run's length."""
+    may_change: Literal["never", "always", "moved", "unless planned"] = "never"
+    """Rule for a run that goes on with another value. `moved`: another place where one was given;
+    an empty one stays empty. `unless planned`: the value may change unless the learning rate was
+    planned for the run's length."""
 
     def check(self, path: str, value: Any) -> None:
         """Raises InputError where a value is outside the bounds."""
@@ -72,13 +73,13 @@ class Section:
 
 @dataclasses.dataclass(frozen=True)
 class Setting:
-    """An option in a section at hand.
+    """An option of a section, with its value.
 
     Attributes:
-      path: from the section down, with dots.
-      option: its declaration.
-      value: what it is set to.
-      default: what it is where nothing is said.
+      path: path from the section to the option, with dots.
+      option: declaration of the option.
+      value: current value.
+      default: declared default.
     """
 
     path: str

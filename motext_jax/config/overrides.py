@@ -13,7 +13,7 @@ def check_overrides(arguments: Sequence[str], roots: Mapping[str, Any]) -> None:
     """Raises InputError for an override of an option that is not there, naming the nearest.
 
     Args:
-      arguments: of the command line.
+      arguments: arguments of the command line.
       roots: the sections that overrides change, by the flag's name: `config`, `data`.
     """
     for argument in arguments:

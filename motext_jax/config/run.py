@@ -63,7 +63,7 @@ class TrainConfig(Section):
     """The loop."""
 
     seed: int = option(0, at_least=0)
-    """Of the initial weights, the order of clips, the choice of captions and what is augmented."""
+    """Seed of the initial weights, the order of clips, the choice of captions, the augmentation."""
     batch_size: int = option(64, at_least=2)
     """Clips in a step, over all devices."""
     micro_batch: int = option(0, at_least=0)
@@ -115,5 +115,5 @@ def validate(config: Config) -> None:
 
 
 def validate_data(data: DataConfig) -> None:
-    """As `validate`, of the data section alone."""
+    """Checks the data section alone; see `validate`."""
     check(data, "data.")

@@ -12,7 +12,7 @@ from motext_jax.shown import quoted
 Kinds = Mapping[type, Mapping[str, type]]
 """For a base of sections, every kind of it by the short name that JSON has for it.
 
-A tree names a kind by this alone: what is read from disk must not name code.
+A tree names a kind by this alone: a file must not name code.
 """
 
 KIND = "kind"
@@ -24,7 +24,13 @@ def to_dict(section: Any, kinds: Kinds) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for base, classes in kinds.items():
         if isinstance(section, base):
-            tree[KIND] = next(name for name, kind in classes.items() if kind is type(section))
+            names = [name for name, kind in classes.items() if kind is type(section)]
+            if not names:
+                raise InputError(
+                    f"{type(section).__name__} has no short name to be saved under; it is none of: "
+                    f"{', '.join(classes)}"
+                )
+            (tree[KIND],) = names
     for field in dataclasses.fields(section):
         value = getattr(section, field.name)
         tree[field.name] = to_dict(value, kinds) if dataclasses.is_dataclass(value) else value
@@ -35,9 +41,9 @@ def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
     """The inverse of `to_dict`; an option that the tree lacks has its default.
 
     Args:
-      tree: as read from JSON.
+      tree: JSON tree of the section.
       expected: the class of the section, or the base of its kinds.
-      kinds: as `to_dict`'s.
+      kinds: kinds as in `to_dict`.
       path: the section's own path and a dot, for errors.
 
     Raises:
@@ -49,7 +55,7 @@ def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
     tree = dict(tree)
     if expected in kinds:
         name = tree.pop(KIND, None)
-        if name not in kinds[expected]:
+        if not isinstance(name, str) or name not in kinds[expected]:
             raise InputError(
                 f"the saved config has {path}{KIND}={quoted(name)}; this version has: "
                 f"{', '.join(kinds[expected])}"

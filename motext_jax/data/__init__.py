@@ -1,1 +1,1 @@
-"""Motions and their annotations to training examples: sources, clips, tokens, batches."""
+"""Motions and their annotations to training examples: sources, clips, batches."""

@@ -10,7 +10,7 @@ from motext_jax.motion.motion import Motion
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class AnnotatedMotion:
-    """A motion with its descriptions, and where in a file it is.
+    """A motion with its descriptions and its place in a file.
 
     A motion of several categories is yielded once for each.
 
@@ -35,7 +35,7 @@ class AnnotatedMotion:
 
 
 class Source(abc.ABC):
-    """Where annotated motions come from.
+    """A source of annotated motions.
 
     Attributes:
       categories: names of all splits' categories, the most frequent first; empty for none.
@@ -45,7 +45,7 @@ class Source(abc.ABC):
 
     @abc.abstractmethod
     def files(self, split: str) -> Sequence[Any]:
-        """What a split is read from, piece by piece, in an order that never changes.
+        """The pieces that a split is read from, always in the same order.
 
         Cheap to list, and each can be sent to another process.
 

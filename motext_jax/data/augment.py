@@ -27,11 +27,11 @@ def augment(
     """A batch with every change that the config asks for, each clip's drawn on its own.
 
     Args:
-      clips: normalised.
-      lengths: a clip's frames before the repetition began.
-      key: with a clip's place in the batch it decides what is drawn, on any number of devices.
-      config: how large the changes may be; 0 is none.
-      skeleton: the joint axis.
+      clips: normalised clips.
+      lengths: each clip's frames before the repetition began.
+      key: random key; a clip's draws depend on it and on the clip's place in the batch alone.
+      config: bounds of the changes; 0 leaves a change out.
+      skeleton: skeleton of the joint axis.
       normalise: applied again where a clip has got another first frame.
     """
     change = functools.partial(_changed, config=config, skeleton=skeleton, normalise=normalise)

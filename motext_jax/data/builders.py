@@ -32,10 +32,10 @@ class ClipBuilder(tfds.core.dataset_builder.FileReaderBuilder, skip_registration
     TFDS's own builders write in one process and begin again when they are killed.
 
     Args:
-      joints: of the clips, where they are not the data set's usual ones.
-      shards: for each split, its files in order and how many examples each holds; needed to
-        prepare the data set and not to read it.
-      documents: JSON files that stand beside them, by their names.
+      joints: number of joints of the clips; None for the data set's usual number.
+      shards: each split's files in order, with their numbers of examples; needed to prepare the
+        data set and not to read it.
+      documents: JSON documents to write beside the shards, by file name.
     """
 
     VERSION = tfds.core.Version("2.0.0")
@@ -92,7 +92,7 @@ def _link(path: pathlib.Path, target: pathlib.Path) -> None:
 
 
 def clip_features(joints: int) -> tfds.features.FeaturesDict:
-    """What an example holds."""
+    """The features of an example."""
     return tfds.features.FeaturesDict(
         {
             "clip": tfds.features.Tensor(shape=(None, joints, 3), dtype=np.float32),
@@ -172,7 +172,7 @@ class Synthetic(ClipBuilder):
     DESCRIPTION = "motext_jax's own procedural motion; no recording is behind it."
 
 
-# Which data set's presets (`config.DATASETS`) become which.
+# The builder of each data set in `config.DATASETS`.
 BUILDERS: Mapping[str, type[ClipBuilder]] = {
     "babel60": Babel60,
     "babel120": Babel120,

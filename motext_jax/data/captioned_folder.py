@@ -47,7 +47,7 @@ class CaptionedFolder(Source):
 
     def __init__(self, config: configs.DataConfig):
         if not config.root:
-            raise InputError("data.root is empty; pass --config.data.root=FOLDER")
+            raise InputError("data.root is empty; it names the data set's folder")
         configs.require("data.skeleton", config.skeleton, ("smpl22", "own"))
         self._root = pathlib.Path(config.root)
         self._metres_per_unit = config.metres_per_unit or None
@@ -112,8 +112,8 @@ def read_rows(path: pathlib.Path, seed: int, splits: Sequence[str]) -> list[Row]
 
     Args:
       path: the table; files are named relative to its folder.
-      seed: of the splits, where the table has no such column.
-      splits: the names that the column may hold.
+      seed: seed that deals out the files for which the table names no split.
+      splits: names that the column `split` may hold.
 
     Raises:
       InputError: the table or a column is missing, a field does not fit, or a file is not there.

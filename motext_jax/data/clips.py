@@ -87,14 +87,14 @@ class ClipSet:
       clips: positions in metres.
       lengths: frames of each clip before the repetition began.
       captions: descriptions of each clip; the first stands for it in retrieval.
-      categories: an index into `category_names`; -1 for none.
+      categories: each clip's category, as an index into `category_names`; -1 for none.
       category_names: the source's categories.
-      files: the file, relative to the source's folder, or the source's id of the motion.
+      files: each clip's file, relative to the source's folder, or the source's id of the motion.
       segments: the annotated segment of the file that a clip was cut from: BABEL's id of it, or its
         number; segments may overlap, and a clip has its own segment's captions.
       starts: time of the first frame, in seconds of the file.
       ends: time where the last frame before the repetition ends.
-      skeleton: what the joint axis means; `up` is the vertical axis after normalisation.
+      skeleton: skeleton of the joint axis; `up` is the vertical axis after normalisation.
       fps: frames a second.
     """
 

@@ -28,7 +28,7 @@ class HumanML3DFolder(Source):
 
     def __init__(self, config: DataConfig):
         if not config.root:
-            raise InputError("data.root is empty; pass --config.data.root=FOLDER")
+            raise InputError("data.root is empty; it names the data set's folder")
         self._root = pathlib.Path(config.root)
         self._fps = config.source_fps
         require("data.skeleton", config.skeleton, ("smpl22", "kit21"))

@@ -1,4 +1,4 @@
-"""Training batches: which clips and which texts step k sees, from (seed, k) alone."""
+"""Training batches: the clips and texts of step k, from (seed, k) alone."""
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ class Batch(flax.struct.PyTreeNode):
       lengths: each clip's frames before the repetition begins.
       categories: each clip's category; -1 for none.
       text_rows: each clip's row of `tokens`, or of all texts where the devices hold them embedded.
-      clips: as they are stored; None where the devices hold them.
+      clips: clips as they are stored; None where the devices hold them.
       clip_rows: each clip's row of the stored clips; None where the host sends `clips`.
       tokens: the batch's distinct texts; None where the devices hold all texts embedded.
     """
@@ -50,8 +50,8 @@ class TrainingTexts:
     """The texts of a split.
 
     Attributes:
-      tokens: the distinct texts.
-      rows: for each clip, the rows of `tokens` that describe it.
+      tokens: tokens of the distinct texts.
+      rows: each clip's texts, as rows of `tokens`.
     """
 
     tokens: Int[np.ndarray, "m l"]
@@ -111,11 +111,11 @@ class Batches:
 
     Args:
       clips: the training split.
-      texts: its texts.
-      batch_size: over all processes.
-      seed: of the order and the choice of texts.
-      share: the part of each batch that this process gathers: its number and how many there are.
-      devices: how many of all processes share a batch; the distinct texts are filled up for them.
+      texts: texts of the split.
+      batch_size: clips of a batch, over all processes.
+      seed: seed of the order and of the choice of texts.
+      share: number of this process and of all; it gathers its part of each batch.
+      devices: number of devices of all processes; they share a batch's texts equally.
 
     A batch's distinct texts, repeated up to an eighth, a quarter or half of the batch or the whole
     of it, are few shapes to compile a step for.
@@ -155,7 +155,7 @@ class Batches:
         """One step's batch.
 
         Args:
-          step: from 0, over all epochs.
+          step: number of the step from 0, over all epochs.
           send_clips: False where the devices hold `stored`.
           send_tokens: False where the devices hold all texts embedded.
         """
@@ -164,7 +164,7 @@ class Batches:
     def from_step(
         self, step: int, *, send_clips: bool = True, send_tokens: bool = True
     ) -> Iterator[Batch]:
-        """Batches from a step on, gathered ahead in threads. Arguments as of `at`."""
+        """Batches from a step on, gathered ahead in threads; the arguments are those of `at`."""
         batches = self._draws[step:].map(lambda draw: self._gather(draw, send_clips, send_tokens))
         return iter(
             batches.to_iter_dataset(grain.ReadOptions(num_threads=4, prefetch_buffer_size=8))

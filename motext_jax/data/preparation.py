@@ -39,18 +39,18 @@ from motext_jax.data.prepared import (
 )
 from motext_jax.data.sources import open_files
 from motext_jax.errors import InputError
-from motext_jax.signals import hold_interrupts
+from motext_jax.runtime.signals import hold_interrupts
 from motext_jax.whole_file import whole, write_text
 
 SHARDS = 64
 SHARD_FILES = (4, 64)
-"""A split is so many shards, but a shard is of no fewer and no more motion files than these: enough
-shards to share out among processes, and not too many files."""
+"""Shards of a split, and the least and the most motion files of a shard: enough shards to share out
+among processes, and not too many files."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Shard:
-    """What one process does at a time."""
+    """A unit of work: files of a split that one process turns into one record file."""
 
     config: DataConfig
     split: str
@@ -59,19 +59,19 @@ class Shard:
 
     @property
     def table(self) -> pathlib.Path:
-        """What is in it; it stands there once the shard is whole."""
+        """The shard's table of contents, written once the shard is whole."""
         return self.path.with_suffix(".json")
 
 
 @dataclasses.dataclass(frozen=True)
 class Summary:
-    """What a preparation made of its files.
+    """The outcome of a preparation.
 
     Attributes:
-      clips: how many, by split.
-      hours: of motion in them, repetitions within a clip not counted.
-      categories: clips of each category, the most frequent first.
-      skipped: for each file that could not be read, why.
+      clips: number of clips of each split.
+      hours: hours of motion in the clips, without repetitions within a clip.
+      categories: number of clips of each category, the most frequent first.
+      skipped: reason for each file that could not be read.
     """
 
     clips: dict[str, int]
@@ -93,16 +93,16 @@ def prepare(
     """Writes a source's clips as a TFDS data set.
 
     Args:
-      config: the source and what its clips are.
-      builder: which of `builders` the data set is.
+      config: the source and the options of its clips.
+      builder: the data set, one of `builders`.
       out: TFDS's data_dir; the data set is OUT/NAME/VERSION.
-      splits: which of the source's.
-      processes: how many work at once.
-      limit: the first so many files of each split; 0 for all.
-      progress: called with the shards that are done and those to do.
+      splits: names of the source's splits to prepare.
+      processes: number of worker processes.
+      limit: number of files to read of each split, from the first; 0 for all.
+      progress: called with the number of finished shards and the number of all.
 
     Returns:
-      The data set's folder, what is in it, and whether it was there before.
+      The data set's folder, its summary, and True if it was there before.
 
     Raises:
       InputError: the source is not there, none of a split's files can be read, their skeletons
@@ -129,7 +129,7 @@ def prepare(
         return target, Summary(**held["summary"]), True
     source = open_files(config)
     files = {split: list(source.files(split))[: limit or None] for split in splits}
-    # Other files, such as of a mended table, are another preparation.
+    # Other files, as after a table is mended, make another preparation.
     digest = hashlib.sha256(f"{json.dumps(asked, sort_keys=True)}{files!r}".encode()).hexdigest()
     staging = out / f"{builder.name}.partial-{digest[:12]}"
     shards = [
@@ -167,7 +167,7 @@ def prepare(
                 parts.setdefault(split, []).append((one.shard.path, len(one.index)))
         documents[index_name(split)] = dataclasses.asdict(index)
     made = builder(data_dir=out, joints=len(skeleton["joints"]), shards=parts, documents=documents)
-    # TFDS prints of downloads, and there is none.
+    # TFDS reports a download, and there is none.
     with contextlib.redirect_stdout(io.StringIO()):
         made.download_and_prepare(download_dir=staging)
     shutil.rmtree(staging)
@@ -177,7 +177,7 @@ def prepare(
 
 
 def _first_difference(held: dict[str, Any], asked: dict[str, Any], path: str = "") -> str:
-    """The first value that is not as asked, for a sentence; empty if there is none."""
+    """The first value that differs from the one asked for, in words; empty if none does."""
     for name, value in asked.items():
         before = held.get(name)
         if isinstance(value, dict) and isinstance(before, dict):
@@ -205,7 +205,7 @@ def _require_same(skeleton: dict[str, Any], other: dict[str, Any], name: str) ->
 def _write_all(
     shards: Sequence[Shard], processes: int, progress: Callable[[int, int], None]
 ) -> None:
-    # What was skipped then may be there now.
+    # Files that were skipped then may be readable now.
     missing = [
         shard
         for shard in shards
@@ -218,7 +218,7 @@ def _write_all(
             write_shard(shard)
             progress(done + number, len(shards))
         return
-    # Spawned: a forked process would inherit the threads of whoever calls this.
+    # Spawned: a forked process would inherit the caller's threads.
     context = multiprocessing.get_context("spawn")
     pool = concurrent.futures.ProcessPoolExecutor(processes, context, _end_with_parent)
     others = set(multiprocessing.active_children())
@@ -232,14 +232,14 @@ def _write_all(
                 progress(done, len(shards))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            # What they are at is half done and will be done anew.
+            # Their shards are half done; a later preparation writes them again.
             for worker in set(multiprocessing.active_children()) - others:
                 worker.terminate()
             raise
 
 
 def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
+    """Ends a worker whose parent was killed; it would wait for work for ever."""
     parent = os.getppid()
 
     def watch() -> None:
@@ -278,7 +278,7 @@ def write_shard(shard: Shard) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class _Written:
-    """A shard that is whole, and what is in it."""
+    """A whole shard and its table of contents."""
 
     shard: Shard
     index: Index

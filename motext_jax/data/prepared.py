@@ -8,26 +8,31 @@ OUT/NAME/VERSION/clips_SPLIT.npy    all clips of a split as one array, made when
 
 import dataclasses
 import json
+import math
 import os
 import pathlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import tensorflow_datasets as tfds
+from array_record.python.array_record_data_source import ArrayRecordDataSource
 from jaxtyping import Float
 
 from motext_jax.config import DataConfig, require, settings
+from motext_jax.data.builders import clip_features
 from motext_jax.data.clips import ClipArray, ClipSet
 from motext_jax.errors import InputError
 from motext_jax.motion.array_file import map_array
+from motext_jax.shown import quoted, shown
 from motext_jax.skeleton import Skeleton
 from motext_jax.whole_file import whole
 
 DESCRIPTION = "motext_jax.json"
 
 FORMAT = 2
-"""Of a data set's files; one of another number is refused."""
+"""Format number of a data set's files; other numbers are refused."""
 
 BLOCK = 256
 """Clips that are read at once to make one array of all."""
@@ -75,17 +80,21 @@ class Index:
 class Records:
     """A split's clips in its array_record files, read when they are indexed.
 
+    TFDS's own metadata, which names Python classes to import, is not read.
+
     Attributes:
       shape: (n, frames, joints, 3), as of an array.
     """
 
     def __init__(self, folder: pathlib.Path, split: str, shape: tuple[int, ...]):
         self._folder = folder
-        builder = tfds.builder_from_directory(folder)
-        raw = tfds.decode.DeserializeMethod.RAW_BYTES
-        self._source = builder.as_data_source(split, deserialize_method=raw)
+        try:
+            self._source = ArrayRecordDataSource(shards(folder, split))
+        except (RuntimeError, ValueError, OSError) as error:
+            raise self._damaged(error) from None
         # The rest of an example is in the index.
-        self._features = tfds.features.FeaturesDict({"clip": builder.info.features["clip"]})
+        clip = clip_features(shape[1])["clip"]
+        self._features = tfds.features.FeaturesDict({"clip": clip})
         self.shape = (len(self._source), *shape)
 
     def __len__(self) -> int:
@@ -95,16 +104,50 @@ class Records:
         """Clips by number, as an array's."""
         numbers = np.arange(len(self))[rows].tolist()
         clips = np.empty((len(numbers), *self.shape[1:]), np.float32)
+        if not numbers:
+            return clips
         try:
             records = self._source.__getitems__(numbers)
-        except RuntimeError as error:
-            raise InputError(
-                f"{self._folder}: a record file is damaged ({error}); remove the folder and "
-                "prepare the data set anew"
-            ) from None
-        for clip, record in zip(clips, records, strict=True):
-            clip[:] = self._features.deserialize_example_np(record)["clip"]
+        except (RuntimeError, ValueError, OSError) as error:
+            raise self._damaged(error) from None
+        for place, number, record in zip(clips, numbers, records, strict=True):
+            try:
+                clip = self._features.deserialize_example_np(record)["clip"]
+            # protobuf's and TFDS's errors have no common base.
+            except Exception as error:
+                raise self._damaged(f"record {number}: {error}") from None
+            if np.shape(clip) != place.shape:
+                raise self._damaged(
+                    f"record {number} has shape {np.shape(clip)}, not {place.shape}"
+                )
+            place[:] = clip
         return clips
+
+    def _damaged(self, why: object) -> InputError:
+        return InputError(
+            f"{self._folder}: a record file is damaged ({why}); remove the folder and prepare the "
+            "data set anew"
+        )
+
+
+def shards(folder: pathlib.Path, split: str) -> list[pathlib.Path]:
+    """A split's record files in their order, by TFDS's names.
+
+    Raises:
+      InputError: there are none, one of them is missing, or they are of several data sets.
+    """
+    name = re.compile(rf"(.+)-{re.escape(split)}\.array_record-(\d{{5,}})-of-(\d{{5,}})")
+    found = {path: name.fullmatch(path.name) for path in sorted(folder.iterdir())}
+    parts = {path: match.groups() for path, match in found.items() if match}
+    heads = {(head, count) for head, _, count in parts.values()}
+    numbers = sorted(int(number) for _, number, _ in parts.values())
+    whole = len(heads) == 1 and int(next(iter(heads))[1]) == len(numbers)
+    if not whole or numbers != list(range(len(numbers))):
+        raise InputError(
+            f"{folder}: {len(parts)} record files of {split}, which are not one whole set; prepare "
+            "the data set anew"
+        )
+    return sorted(parts, key=lambda path: int(parts[path][1]))
 
 
 class PreparedSet:
@@ -114,10 +157,13 @@ class PreparedSet:
         require("data.read", config.read, ("auto", "array", "records"))
         self._folder = find_prepared(pathlib.Path(config.prepared), config)
         description = _described(self._folder)
-        self._made = completed(description["recipe"])
-        self._skeleton = Skeleton.from_dict(description["skeleton"])
+        try:
+            self._made = completed(description["recipe"])
+            self._skeleton = Skeleton.from_dict(description["skeleton"])
+            self.categories = tuple(map(_text, _list(description["categories"])))
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise _damaged(self._folder / DESCRIPTION, error) from None
         self._read = config.read
-        self.categories = tuple(description["categories"])
         _check_alike(config, self._made, self._folder)
 
     def clips(self, split: str) -> ClipSet:
@@ -126,7 +172,7 @@ class PreparedSet:
         if not path.is_file():
             found = sorted(p.stem.removeprefix("index_") for p in self._folder.glob("index_*.json"))
             raise InputError(f"{self._folder}: no split {split!r}; it has: {', '.join(found)}")
-        index = Index(**json.loads(path.read_text()))
+        index = _read_index(path, len(self.categories))
         return ClipSet(
             self._clips(split, len(index)),
             np.asarray(index.lengths, np.int32),
@@ -152,7 +198,13 @@ class PreparedSet:
         array = self._folder / f"clips_{split}.npy"
         if not array.is_file():
             _write_array(array, records)
-        return map_array(array)
+        clips = map_array(array)
+        if (clips.shape, clips.dtype) != ((count, *shape), np.float32):
+            raise InputError(
+                f"{array}: {clips.dtype} of shape {clips.shape}; expected float32 of shape "
+                f"{(count, *shape)}: remove it, and it is made anew"
+            )
+        return clips
 
 
 def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
@@ -169,7 +221,7 @@ def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
         for path in root.glob(f"*/*/{DESCRIPTION}")
         if path.parent.name.replace(".", "").isdigit()
     )
-    # What an earlier version prepared may stand beside what this one has made of the same files.
+    # A set that an earlier version prepared may stand beside this version's.
     found = [folder for folder in found if _format(folder) == FORMAT] or found
     if len(found) > 1:
         same = [folder for folder in found if not _differing(config, _described(folder)["recipe"])]
@@ -184,7 +236,7 @@ def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
 
 
 def _format(folder: pathlib.Path) -> int:
-    return json.loads((folder / DESCRIPTION).read_text()).get("format", 1)
+    return _read_json(folder / DESCRIPTION).get("format", 1)
 
 
 def _described(folder: pathlib.Path) -> dict[str, Any]:
@@ -193,7 +245,48 @@ def _described(folder: pathlib.Path) -> dict[str, Any]:
             f"{folder} was prepared by another version of motext_jax, which wrote its clips in "
             "another format; prepare the data set anew"
         )
-    return json.loads((folder / DESCRIPTION).read_text())
+    return _read_json(folder / DESCRIPTION)
+
+
+def _read_index(path: pathlib.Path, categories: int) -> Index:
+    """A split's index, once its columns are seen to be of one length and of the right types."""
+    try:
+        index = Index(**_read_json(path))
+        columns = map(_list, vars(index).values())
+        for file, segment, start, end, captions, category, length in zip(*columns, strict=True):
+            _ = [_text(text) for text in (file, segment, *_list(captions))]
+            numbers = math.isfinite(start) and math.isfinite(end) and type(length) is int
+            if not captions or not numbers or category not in range(-1, categories):
+                raise ValueError(f"the row of {shown(file)!r}")
+    except (TypeError, ValueError) as error:
+        raise _damaged(path, error) from None
+    return index
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"{quoted(value)} is no list")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{quoted(value)} is no text")
+    return value
+
+
+def _read_json(path: pathlib.Path) -> dict[str, Any]:
+    try:
+        tree = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _damaged(path, error) from None
+    if not isinstance(tree, dict):
+        raise _damaged(path, "no JSON object")
+    return tree
+
+
+def _damaged(path: pathlib.Path, why: object) -> InputError:
+    return InputError(f"{path}: damaged ({why}); prepare the data set anew")
 
 
 def recipe(config: DataConfig) -> dict[str, Any]:

@@ -27,14 +27,14 @@ FILES = 500
 def preview(
     config: DataConfig, split: str, folder: pathlib.Path, count: int, limit: int = 0
 ) -> None:
-    """Draws clips of files that are spread over a split, and says what they are.
+    """Draws clips of files that are spread over a split, and prints a summary.
 
     Args:
-      config: the source and what its clips are.
-      split: one of the source's.
-      folder: for clips.png, clips.webp and, of clips with categories, categories.png.
-      count: clips that are drawn.
-      limit: files that are read; 0 for `FILES`.
+      config: the source and the options of its clips.
+      split: name of one of the source's splits.
+      folder: folder for clips.png, clips.webp and, if clips have categories, categories.png.
+      count: number of clips to draw.
+      limit: number of files to read; 0 for `FILES`.
 
     Raises:
       InputError: none of them can be read.

@@ -15,7 +15,7 @@ def read_rewordings(
 
     Args:
       path: a CSV file with the columns `action` and `rewording`, a line for each rewording.
-      categories: what an action may be; None for anything.
+      categories: names that an action may have; None allows any.
 
     Raises:
       InputError: no such file, no such table, no row, an unknown action or an empty rewording.

@@ -1,4 +1,4 @@
-"""Every source by its name, and the one way from a config to clips."""
+"""Every source by its name, and the only way from a config to clips."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
@@ -16,7 +16,7 @@ from motext_jax.data.synthetic import SyntheticSource
 
 @runtime_checkable
 class ClipSource(Protocol):
-    """Where clips come from.
+    """A source of clips.
 
     Attributes:
       categories: names of all splits' categories, the most frequent first; empty for none.
@@ -33,7 +33,7 @@ class ClipFiles(ClipSource, Protocol):
     """Clips that can also be read piece by piece, in any process."""
 
     def files(self, split: str) -> Sequence[Any]:
-        """What a split is read from, in an order that never changes; see `annotated.Source`."""
+        """The pieces that a split is read from, always in one order; see `annotated.Source`."""
 
     def read_clips(self, file: Any) -> ClipSet:
         """The clips of one of `files`."""

@@ -1,4 +1,4 @@
-"""A preparation as a person sees it: how far it is, and what it has made."""
+"""A preparation as a person sees it: its progress and its result."""
 
 import contextlib
 import dataclasses
@@ -16,7 +16,7 @@ from motext_jax.shown import shown
 from motext_jax.terminal import console
 
 SHOWN_REASONS = 10
-"""Files that are named with why they were skipped."""
+"""The most skipped files that are named with their reasons."""
 
 NAME_LETTERS = 40
 REASON_LETTERS = 400
@@ -32,16 +32,16 @@ def prepare_and_say(
     limit: int,
     release: str,
 ) -> None:
-    """Prepares a data set as `preparation.prepare` does, and prints what it is and how to train.
+    """Prepares a data set as `preparation.prepare` does; prints a summary and how to train.
 
     Args:
-      name: of the data set.
-      config: the source and what its clips are.
+      name: name of the data set.
+      config: the source and the options of its clips.
       out: the folder for data sets.
-      splits: which of the source's.
-      processes: how many work at once.
-      limit: the first so many files of each split; 0 for all.
-      release: BABEL's folder of released features, to compare clips with; empty for none.
+      splits: names of the source's splits to prepare.
+      processes: number of worker processes.
+      limit: number of files to read of each split, from the first; 0 for all.
+      release: folder of BABEL's released features, to compare clips with; empty for none.
     """
     released = released_clips(name, config, release) if release else None
     with shard_bar() as progress:
@@ -70,7 +70,7 @@ def prepare_and_say(
 
 @contextlib.contextmanager
 def shard_bar() -> Iterator[Callable[[int, int], None]]:
-    """Shows a bar of shards; gives what is called with those that are done and those to do."""
+    """Shows a bar of shards; gives a function of the number that is done and of all."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn()) as bar:
         # Seen from the first shard on, and not above an error.
@@ -79,7 +79,7 @@ def shard_bar() -> Iterator[Callable[[int, int], None]]:
 
 
 def print_summary(summary: Summary) -> None:
-    """Prints clips by split and by category, hours, and what was skipped."""
+    """Prints clips by split and by category, hours, and skipped files."""
     table = Table("split", "clips", title="Prepared", title_justify="left")
     for split, count in summary.clips.items():
         table.add_row(shown(split), f"{count:,}")
@@ -101,6 +101,6 @@ def print_summary(summary: Summary) -> None:
 
 
 def print_reasons(skipped: list[str], before: str = "  ") -> None:
-    """Prints why the first few files were skipped."""
+    """Prints the reasons of the first few skipped files."""
     for why in skipped[:SHOWN_REASONS]:
         print(f"{before}{shown(why, REASON_LETTERS)}")

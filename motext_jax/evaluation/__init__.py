@@ -1,1 +1,1 @@
-"""Scores of a trained model: recognition, retrieval, and the report of both."""
+"""Scores of a trained model: recognition, retrieval, and their tables."""

@@ -1,4 +1,4 @@
-"""Recognition by category: what is taken for what, and what more categories do to it."""
+"""Recognition by category: confusion, recall, and the metrics as categories are added."""
 
 import dataclasses
 import itertools
@@ -12,13 +12,13 @@ from motext_jax.evaluation.recognition import METRICS, Metric, label_ranks, reco
 
 @dataclasses.dataclass(frozen=True)
 class Crossing:
-    """Where one curve overtakes another as categories are added; None for no such size.
+    """Sizes at which the second of two curves overtakes the first; None for no such size.
 
     Attributes:
-      changes: how often the curve that is ahead changes, sizes at which they are level aside.
-      behind_from: the smallest size at which the second curve is below the first.
-      last_behind: the largest such size.
-      ahead_from: the smallest size above `last_behind` at which the second curve is above.
+      changes: number of times that the lead changes; sizes with equal values are skipped.
+      behind_from: smallest size at which the second curve is below the first.
+      last_behind: largest size at which the second curve is below the first.
+      ahead_from: smallest size above `last_behind` at which the second curve is above.
     """
 
     changes: int
@@ -32,11 +32,11 @@ class ConfusedPair:
     """A category whose clips are taken for another.
 
     Attributes:
-      category: the clips' own.
-      taken_for: the other.
-      share: percent of the clips of `category`.
-      clips: how many are taken for the other.
-      of: how many `category` has.
+      category: the clips' own category.
+      taken_for: the category that they are taken for.
+      share: percent of the clips of `category` that are taken for the other.
+      clips: number of clips that are taken for the other.
+      of: number of clips of `category`.
     """
 
     category: str
@@ -51,8 +51,8 @@ def confusion(
 ) -> Int[np.ndarray, "k k"]:
     """Clips of each category (rows) by their best-scored category (columns), as in Fig. 3.
 
-    Of several best-scored categories that are not the clip's own the first counts; where its own is
-    among them another does, as in `recognition`.
+    A tie counts against the clip's own category, as in `recognition`; the first of the other
+    best-scored categories counts.
     """
     k = scores.shape[1]
     own = np.arange(k) == labels[:, None]
@@ -75,11 +75,11 @@ def recall_by_third(recalls: Float[np.ndarray, "k"]) -> dict[str, float]:
     """Mean recall of the largest, the middle and the smallest third of the categories.
 
     Args:
-      recalls: of the categories in order of size, the largest first; NaN is left out. Where the
-        number does not divide, the larger thirds come first.
+      recalls: recalls of the categories, the largest category first; NaN is left out. If the
+        number of categories is no multiple of three, the earlier thirds are larger.
 
     Returns:
-      `head`, `middle` and `tail`, those that have a recall.
+      `head`, `middle` and `tail`, as far as they have a recall.
     """
     thirds = zip(("head", "middle", "tail"), np.array_split(recalls, 3), strict=True)
     return {name: float(np.nanmean(part)) for name, part in thirds if np.isfinite(part).any()}
@@ -88,22 +88,22 @@ def recall_by_third(recalls: Float[np.ndarray, "k"]) -> dict[str, float]:
 def growth(
     scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"], sizes: Sequence[int]
 ) -> dict[Metric, list[float]]:
-    """Recognition among the largest categories alone, clips and candidates both (Fig. 4).
+    """Recognition of the largest categories' clips among these categories alone (Fig. 4).
 
     Args:
-      scores: the columns in order of size, the largest category first.
-      labels: columns of `scores`.
-      sizes: how many categories; each has a clip at least.
+      scores: each clip's score for each category, the largest category first.
+      labels: each clip's category, as a column of `scores`.
+      sizes: numbers of categories to keep; each category has at least one clip.
 
     Returns:
-      For each of `METRICS` its value at every size, in percent.
+      Each of `METRICS` at every size, in percent.
     """
     found = [recognition(scores[labels < k, :k], labels[labels < k]) for k in sizes]
     return {metric: [values.metric(metric) for values in found] for metric in METRICS}
 
 
 def crossing(sizes: Sequence[int], one: Sequence[float], other: Sequence[float]) -> Crossing:
-    """Where `other` overtakes `one`: the paper's Fig. 4 has CE ahead first, then behind.
+    """Finds where `other` overtakes `one`: in the paper's Fig. 4 CE is ahead first, then behind.
 
     The paper's crossing has one change and no None.
     """

@@ -28,11 +28,11 @@ from motext_jax.trained.model import TrainedModel
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class CategoryScores:
-    """Clips against categories.
+    """Scores of clips for categories.
 
     Attributes:
-      rows: the clips of the split that have a category.
-      labels: each one's, as a column of `scores`.
+      rows: rows of the clips of the split that have a category.
+      labels: each clip's category, as a column of `scores`.
       names: the categories that have clips in the split.
       scores: each clip's cosine with each category's name, or the classifier's logit.
     """
@@ -44,7 +44,7 @@ class CategoryScores:
 
 
 def evaluate(model: TrainedModel, clips: ClipSet) -> Scores:
-    """Recognition, left against right, retrieval by category and by caption.
+    """Scores recognition, left against right, and retrieval by category and by caption.
 
     Every item is a clip: a motion of several clips counts several times. A clip is recognised among
     the categories that have clips in the split. Recognition is left out where the source has no
@@ -59,14 +59,14 @@ def evaluate(model: TrainedModel, clips: ClipSet) -> Scores:
 
 
 def embed(model: TrainedModel, clips: ClipSet) -> Float[np.ndarray, "n d"] | None:
-    """Every clip's embedding; None for a classifier, whose clips meet no text."""
+    """Every clip's embedding; None for a classifier, which has no shared space."""
     return model.encode_motion(clips.clips) if model.is_contrastive else None
 
 
 def category_scores(
     model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"] | None
 ) -> CategoryScores:
-    """The labelled clips against the categories that they have; `motion` as `embed` gives it."""
+    """Scores the labelled clips for the categories that they have; `motion` is from `embed`."""
     rows = np.flatnonzero(clips.categories >= 0)
     present, labels = np.unique(clips.categories[rows], return_inverse=True)
     names = tuple(clips.category_names[index] for index in present)
@@ -76,10 +76,10 @@ def category_scores(
 
 
 def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
-    """What ranks checkpoints, under `score`: Top-1, or text-to-motion R@10.
+    """Validation scores; `score` ranks checkpoints: Top-1, or text-to-motion R@10.
 
-    R@10 where a model that embeds texts has not learned categories as texts, or the split has not
-    two of them.
+    A model that embeds texts has R@10 if it was trained on captions alone, or if the split has
+    fewer than two categories.
     """
     motion = embed(model, clips)
     categories = set(clips.categories.tolist()) - {-1}

@@ -1,4 +1,4 @@
-"""Free queries: what is found by annotation and what by motion (the paper's Table 2, Fig. 5, 6)."""
+"""Free queries, answered by annotation and by motion (the paper's Table 2, Fig. 5, 6)."""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
@@ -11,13 +11,13 @@ from motext_jax.text.sides import words
 
 @dataclasses.dataclass(frozen=True)
 class Hit:
-    """A clip that is found.
+    """A found clip.
 
     Attributes:
-      clip: its row.
-      cosine: of its annotation or of its motion with the query.
-      annotation_rank: its rank in annotation similarity over all clips, from 1.
-      caption: its annotation.
+      clip: row of the clip.
+      cosine: cosine of its annotation or its motion with the query.
+      annotation_rank: rank of its annotation's similarity among all clips, from 1.
+      caption: annotation of the clip.
     """
 
     clip: int
@@ -44,14 +44,14 @@ def answers(
     """Answers each query.
 
     Args:
-      query: unit-length embeddings.
-      text: of each clip's caption.
-      motion: of each clip.
-      captions: equal ones have one embedding and are ranked one after another.
-      top: clips of each list.
+      query: unit-length embeddings of the queries.
+      text: embeddings of each clip's caption.
+      motion: embeddings of each clip.
+      captions: each clip's caption; equal captions are ranked one after another.
+      top: number of clips in each list.
     """
     _, first, caption = np.unique(np.asarray(captions), return_index=True, return_inverse=True)
-    # Each distinct text once: equal columns of a product may differ in their last bits.
+    # Each distinct text is taken once: equal columns of a product may differ in their last bits.
     by_annotation = (query.astype(np.float64) @ text[first].astype(np.float64).T)[:, caption]
     by_motion = query.astype(np.float64) @ motion.astype(np.float64).T
     found = []

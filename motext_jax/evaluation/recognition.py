@@ -20,11 +20,11 @@ class Recognition:
     Attributes:
       top1: percent of the clips whose class is the best-scored one.
       top5: percent of the clips whose class is among the best five.
-      top1_norm: mean over classes of Top-1, over the classes that have clips.
-      clips: how many are recognised.
-      classes: how many they are recognised among.
-      classes_with_clips: how many of these have a clip.
-      by: how a class is scored; None where that is not said.
+      top1_norm: mean of Top-1 over the classes that have clips.
+      clips: number of clips.
+      classes: number of classes.
+      classes_with_clips: number of classes that have a clip.
+      by: name of the scoring, such as `classifier`; None if not given.
     """
 
     top1: float
@@ -42,7 +42,7 @@ class Recognition:
 
 @dataclasses.dataclass(frozen=True)
 class AnyLabelRecognition:
-    """Top-1 and Top-5 in percent of so many distinct clips, any of whose classes is right."""
+    """Top-1 and Top-5 of distinct clips in percent, where any of a clip's classes is right."""
 
     top1: float
     top5: float
@@ -54,8 +54,8 @@ class OwnSide:
     """The share of clips of sided classes that score their own class above its left/right twin.
 
     Attributes:
-      own_above_twin: percent; chance is 50.
-      clips: how many are of a sided class.
+      own_above_twin: percent of these clips; chance is 50.
+      clips: number of clips of sided classes.
     """
 
     own_above_twin: float
@@ -73,9 +73,9 @@ class LeftRight:
 def label_ranks(
     scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]
 ) -> Int[np.ndarray, "n"]:
-    """How many other classes score at least as well as the label's: 0 is best.
+    """Rank of each label: the number of other classes that score no worse; 0 is best.
 
-    A tie counts against the label, so that a model with one score for everything gets nothing.
+    A tie counts against the label, so that a model with one score for everything scores 0.
     """
     own = np.take_along_axis(scores, labels[:, None], axis=1)
     return (scores >= own).sum(axis=1) - 1
@@ -102,8 +102,8 @@ def any_label_recognition(
     """Top-1 and Top-5 in percent where any of a clip's categories is right (TMR++'s score).
 
     Args:
-      scores: of distinct clips.
-      label_sets: each clip's columns, one or more.
+      scores: scores of distinct clips for each class.
+      label_sets: each clip's categories, as columns of `scores`; one or more.
     """
     ranks = np.array(
         [
@@ -119,7 +119,7 @@ def any_label_recognition(
 
 
 def twin_labels(names: Sequence[str]) -> Int[np.ndarray, "k"]:
-    """For each category the index of its left/right twin; -1 where there is none."""
+    """Index of each category's left/right twin; -1 where there is none."""
     twins = twin_indices(names)
     return np.array([-1 if twin in (None, own) else twin for own, twin in enumerate(twins)])
 

@@ -28,10 +28,10 @@ def named(key: str) -> dict[str, Any]:
 
 
 def among(prefix: str = "") -> dict[str, Any]:
-    """Metadata of a mapping or record whose entries stand among those of the record that holds it.
+    """Metadata of a mapping or record whose entries are written into the record that holds it.
 
     Args:
-      prefix: begins each entry's key.
+      prefix: prefix of each entry's key.
     """
     return {"prefix": prefix}
 

@@ -1,4 +1,4 @@
-"""Retrieval: where in the ranking is a right answer?"""
+"""Retrieval: the rank of the first right answer."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ class Recalls:
 
     Attributes:
       recall: R@K in percent, by K.
-      median_rank: 1 is best.
-      items: how many are ranked.
+      median_rank: median rank; 1 is best.
+      items: number of ranked items.
     """
 
     recall: Mapping[int, float] = dataclasses.field(metadata=among("R@"))
@@ -44,7 +44,7 @@ class Directions:
 
     @property
     def by_name(self) -> dict[str, Recalls]:
-        """Both by the names that tables give them."""
+        """Both directions by the names that tables give them."""
         return {"text→motion": self.text_to_motion, "motion→text": self.motion_to_text}
 
 
@@ -53,8 +53,8 @@ class CaptionRetrieval:
     """Retrieval by caption under two protocols.
 
     Attributes:
-      own_clip: a caption's own clip alone is right.
-      identical_caption: any clip of exactly that caption is right.
+      own_clip: the protocol where a caption's own clip alone is right.
+      identical_caption: the protocol where any clip of exactly that caption is right.
     """
 
     own_clip: Directions = dataclasses.field(metadata=named("all"))
@@ -62,7 +62,7 @@ class CaptionRetrieval:
 
     @property
     def protocols(self) -> dict[str, Directions]:
-        """Both by the names that files and tables give them."""
+        """Both protocols by the names that files and tables give them."""
         return {"all": self.own_clip, "identical-caption": self.identical_caption}
 
 
@@ -71,9 +71,9 @@ class CategoryRetrieval:
     """Each category's name as a query over all clips (the paper's Table 3).
 
     Attributes:
-      top: by N, the share of queries in percent with a clip of the category among the first N.
-      queries: how many categories are asked for.
-      items: how many clips are searched.
+      top: percent of the queries with a clip of the category among the first N, by N.
+      queries: number of queries, one a category.
+      items: number of clips that are searched.
     """
 
     top: Mapping[int, float] = dataclasses.field(metadata=among("top"))
@@ -84,7 +84,7 @@ class CategoryRetrieval:
 def best_ranks(
     scores: Float[np.ndarray, "q n"], right: Bool[np.ndarray, "q n"]
 ) -> Float[np.ndarray, "q"]:
-    """Rank (0 is best) of each query's best right item among the wrong ones, ties averaged."""
+    """Rank (0 is best) of each query's best right item among the wrong ones; ties are averaged."""
     best = np.max(np.where(right, scores, -np.inf), axis=1, keepdims=True)
     above = ((scores > best) & ~right).sum(axis=1)
     level = ((scores == best) & ~right).sum(axis=1)
@@ -92,7 +92,7 @@ def best_ranks(
 
 
 def recalls(ranks: Float[np.ndarray, "q"], items: int) -> Recalls:
-    """R@1, 2, 3, 5, 10 in percent and the median rank, from ranks of which 0 is best."""
+    """R@1, 2, 3, 5, 10 in percent and the median rank, from ranks that begin at 0."""
     recall = {k: 100 * float(np.mean(ranks < k)) for k in RECALL_AT}
     return Recalls(recall, float(np.median(ranks)) + 1, items)
 
@@ -104,7 +104,7 @@ def caption_retrieval(
 ) -> CaptionRetrieval:
     """Both directions under both protocols; row k of `text` is clip k's caption."""
     _, first, caption = np.unique(np.asarray(captions), return_index=True, return_inverse=True)
-    # Each distinct text once: equal rows of a product may differ in their last bits.
+    # Each distinct text is taken once: equal rows of a product may differ in their last bits.
     texts, motion = text[first].astype(np.float64), motion.astype(np.float64)
     clips = np.arange(len(captions))
 
@@ -130,7 +130,7 @@ def _ranks_in_blocks(
     scores: Callable[[Int[np.ndarray, "b"]], Float[np.ndarray, "b n"]],
     right: Callable[[Int[np.ndarray, "b"]], Bool[np.ndarray, "b n"]],
 ) -> Float[np.ndarray, "n"]:
-    """Some queries at a time: all of BABEL's validation clips at once would fill the memory."""
+    """Ranks some queries at a time: all of BABEL's validation clips would fill the memory."""
     blocks = np.split(np.arange(n), range(BLOCK, n, BLOCK))
     return np.concatenate([best_ranks(scores(rows), right(rows)) for rows in blocks])
 
@@ -138,10 +138,10 @@ def _ranks_in_blocks(
 def category_retrieval(
     scores: Float[np.ndarray, "k n"], labels: Int[np.ndarray, "n"]
 ) -> CategoryRetrieval:
-    """Each category name is one query over all clips (the paper's Table 3).
+    """Retrieval with each category's name as a query over all clips (the paper's Table 3).
 
-    Top-N: the share of queries, in percent, for which a clip of that category is among the first N.
-    Categories without a clip ask nothing.
+    Top-N is the percentage of queries with a clip of their category among the first N. A category
+    without a clip is no query.
     """
     queries = np.unique(labels)
     ranks = best_ranks(scores[queries], queries[:, None] == labels[None, :])

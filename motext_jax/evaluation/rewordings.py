@@ -10,17 +10,17 @@ from motext_jax.evaluation.recognition import label_ranks
 
 @dataclasses.dataclass(frozen=True)
 class RewordedRecognition:
-    """How well rewordings name their category; shares are in percent.
+    """Scores of rewordings as names of their categories; shares are in percent.
 
     Attributes:
-      first_motion: rewordings whose nearest clip, of all, has their category.
-      nearest_name: rewordings that are nearest to their own category's name.
-      top1: asked clips whose nearest rewording is of a category that they have.
-      top1_norm: the mean of `top1` over categories.
-      rewordings: how many there are.
-      categories: how many are reworded.
-      clips: how many there are.
-      asked_clips: how many have a category that is reworded.
+      first_motion: share of rewordings whose nearest clip has their category.
+      nearest_name: share of rewordings that are nearest to their own category's name.
+      top1: share of asked clips whose nearest rewording is of a category that they have.
+      top1_norm: mean of `top1` over categories.
+      rewordings: number of rewordings.
+      categories: number of reworded categories.
+      clips: number of clips.
+      asked_clips: number of clips that have a reworded category.
     """
 
     first_motion: float
@@ -40,14 +40,14 @@ def reworded_recognition(
     motion: Float[np.ndarray, "n d"],
     labels: Bool[np.ndarray, "n k"],
 ) -> RewordedRecognition:
-    """How well rewordings name their category; ties are misses.
+    """Scores rewordings as names of their categories; ties are misses.
 
     Args:
       reworded: embeddings of the rewordings.
-      reworded_labels: each one's category; some categories may have none.
+      reworded_labels: each rewording's category; some categories may have no rewording.
       names: embeddings of all categories' own names.
       motion: embeddings of the clips, each once.
-      labels: which categories each clip has.
+      labels: True where a clip has a category.
     """
     cosines = reworded @ motion.T
     right = labels[:, reworded_labels].T

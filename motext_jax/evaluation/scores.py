@@ -13,11 +13,11 @@ class Scores:
     """A model's scores on a split; None where the split or the model has nothing to score.
 
     Attributes:
-      recognition: of the clips that have a category.
-      any_label: of distinct clips, where clips have several categories.
-      left_right: of clips of sided categories.
-      category_retrieval: each category's name as a query.
-      retrieval: captions and clips, both ways.
+      recognition: recognition of the clips that have a category.
+      any_label: recognition of distinct clips, where clips have several categories.
+      left_right: own side against its twin, for clips of sided categories.
+      category_retrieval: retrieval with each category's name as a query.
+      retrieval: retrieval by caption, in both directions.
     """
 
     recognition: Recognition | None = None
@@ -29,7 +29,7 @@ class Scores:
 
 @dataclasses.dataclass(frozen=True)
 class ClipSettings:
-    """Options of the data set that decide what a clip is; see `config.DataConfig`."""
+    """Options of the data set that define its clips; see `config.DataConfig`."""
 
     source: str
     fps: float
@@ -41,7 +41,7 @@ class ClipSettings:
 
     @classmethod
     def of(cls, data: DataConfig, root: str | None = None) -> "ClipSettings":
-        """The settings of a config's data section; `root` where the folder has moved."""
+        """The settings of a config's data section; `root` is given if the folder has moved."""
         names = ("source", "fps", "frames", "normalise", "normalise_each", "text")
         return cls(**{name: getattr(data, name) for name in names}, root=root or data.root)
 
@@ -51,12 +51,12 @@ class Evaluation:
     """A checkpoint's scores on a split, as WORKDIR/eval/<step>.json holds them.
 
     Attributes:
-      model: its name in tables.
-      step: the checkpoint's.
+      model: the model's name in tables.
+      step: the checkpoint's step.
       split: the split's name.
-      data: how its clips were made.
-      clips: how many clips it has.
-      scores: what the model scores on them.
+      data: settings that the split's clips were made with.
+      clips: number of clips of the split.
+      scores: the model's scores on the split.
     """
 
     model: str

@@ -13,8 +13,8 @@ def load_split(model: TrainedModel, split: str | None = None, root: str | None =
     """A split of the data set that a model was trained on, cut and normalised as then.
 
     Args:
-      model: knows the data set's options.
-      split: by default the config's test split.
+      model: the model, which knows the data set's options.
+      split: name of the split; by default the config's test split.
       root: the data set's folder, where it has moved.
 
     Raises:

@@ -27,18 +27,18 @@ WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("running", "walking"),
     ),
 }
-"""Opposites by what they tell; the paper's limits (section 4) name words of speed."""
+"""Opposite words by their kind; the paper's limits (section 4) name words of speed."""
 
 Words = tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class WordPairWins:
-    """How often a text is nearer to its own motion than to one of the text that differs in a word.
+    """Share of cases in which a text is nearer to its own motion than to its opposite's motion.
 
     Attributes:
-      share: percent of all (text, own motion, other's motion), averaged over the pairs of texts.
-      pairs: how many pairs of texts there are.
+      share: percent of these cases, averaged over the pairs of texts.
+      pairs: number of pairs of texts.
     """
 
     share: float
@@ -46,7 +46,7 @@ class WordPairWins:
 
 
 def one_word_pairs(texts: Iterable[Words]) -> dict[str, list[tuple[Words, Words]]]:
-    """For each kind of word the pairs of texts that differ in one such word, each pair once."""
+    """Pairs of texts that differ in one word, by the kind of word; each pair once."""
     distinct = dict.fromkeys(texts)
     found: dict[str, list[tuple[Words, Words]]] = {kind: [] for kind in WORDS}
     for text in distinct:
@@ -65,19 +65,19 @@ def word_pair_wins(
     motion: Float[np.ndarray, "n d"],
     texts_of: Sequence[Collection[str]],
 ) -> dict[str, WordPairWins]:
-    """How often a text is nearer to its own motion than to one of the text that differs in a word.
+    """Scores texts that differ in one word: each should be nearer to its own motion.
 
-    Texts that differ only in capitals and in what stands between their words are one. A clip that
-    has both texts of a pair says nothing of it.
+    Texts that differ only in capitals, spaces and punctuation are one text. A clip that has both
+    texts of a pair is left out of it.
 
     Args:
-      texts: distinct.
+      texts: distinct texts.
       embedded: the texts' unit-length embeddings.
-      motion: the clips', each once.
+      motion: unit-length embeddings of the clips, each once.
       texts_of: each clip's texts, among `texts`.
 
     Returns:
-      The wins of each kind of word that has a pair; a tie is a miss and 50 percent is chance.
+      The wins of each kind of word that has a pair. A tie is a miss; 50 percent is chance.
     """
     spelt: dict[Words, int] = {}
     for number, text in enumerate(texts):
@@ -98,7 +98,7 @@ def word_pair_wins(
             for side, right, wrong in ((one, first, second), (other, second, first)):
                 own = motion[right] @ embedded[spelt[side]]
                 others = np.sort(motion[wrong] @ embedded[spelt[side]])
-                # Those strictly below each own motion.
+                # The share of others strictly below each own motion.
                 wins.append(np.mean(np.searchsorted(others, own) / len(others)))
         if counted:
             results[kind] = WordPairWins(100 * float(np.mean(wins)), counted)

@@ -11,7 +11,7 @@ from motext_jax.pictures.strips import Row, strips
 def draw_hits(
     queries: Sequence[str], hits: Sequence[Sequence[Hit]], clips: ClipSet, path: pathlib.Path
 ) -> None:
-    """Writes one row a query: its hits in order, each with its cosine and its caption."""
+    """Writes a row for each query: its hits in order, each with its cosine and its caption."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [
         Row(

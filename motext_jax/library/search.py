@@ -32,7 +32,7 @@ class MotionLibrary:
         return cls(model, clips, model.encode_motion(clips.clips))
 
     def search(self, queries: Sequence[str], top: int) -> list[list[Hit]]:
-        """For each query the `top` nearest clips, nearest first."""
+        """The `top` nearest clips of each query, the nearest first."""
         cosines = self.model.encode_text(queries) @ self.embeddings.T
         nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :top]
         return [

@@ -9,14 +9,14 @@ from motext_jax.library.search import Hit
 from motext_jax.shown import shown
 
 LETTERS = 160
-"""The most of a query, of a caption and of where a clip comes from."""
+"""The most letters of a query, of a caption and of a clip's name."""
 
 WORD_LETTERS = 24
 """The longest word of a category that is never broken."""
 
 
 def hits_table(queries: Sequence[str], hits: Sequence[Sequence[Hit]], clips: ClipSet) -> Table:
-    """One line a hit, for a console of `terminal`."""
+    """A table with a line for each hit, for a console of `terminal`."""
     names = {hit.clip: shown(clips.category(hit.clip)) for found in hits for hit in found}
     longest = max((len(word) for name in names.values() for word in name.split()), default=0)
     table = Table(title=f"{len(clips)} clips searched", title_justify="left")
@@ -25,7 +25,7 @@ def hits_table(queries: Sequence[str], hits: Sequence[Sequence[Hit]], clips: Cli
     table.add_column("cosine", no_wrap=True)
     table.add_column("category", overflow="fold", min_width=min(longest, WORD_LETTERS))
     table.add_column("caption", overflow="fold")
-    # A path has no spaces to break at, and its end is what a reader wants.
+    # A path has no spaces to break at, and a reader wants its end.
     table.add_column("clip", overflow="fold")
     for query, found in zip(queries, hits, strict=True):
         for rank, hit in enumerate(found, start=1):

@@ -91,7 +91,7 @@ def _normalised(
 
 
 def _along(per_channel: Float[Array, "c"], x: Float[Array, "*n c"]) -> Float[Array, "..."]:
-    """With as many axes as x."""
+    """Reshapes a channel vector to broadcast against x."""
     return per_channel.reshape((1,) * (x.ndim - 1) + (-1,))
 
 

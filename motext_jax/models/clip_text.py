@@ -33,9 +33,9 @@ class ClipText(nn.Module):
       layers: number of blocks.
       heads: attention heads of a block.
       embedding: dimensions of the projected output.
-      activation: of the MLPs, a key of `ACTIVATIONS`; named as in Hugging Face's `hidden_act`.
+      activation: activation of the MLPs, a key of `ACTIVATIONS`; Hugging Face's `hidden_act`.
       eos_id: the end-of-text token.
-      dtype: of the blocks' products, see `Block`; None: that of the parameters.
+      dtype: dtype of the blocks' products, see `Block`; None: the parameters' dtype.
     """
 
     vocab_size: int = 49408
@@ -53,8 +53,8 @@ class ClipText(nn.Module):
         """Embeds texts, not normalised to unit length.
 
         Args:
-          tokens: at most `context_length` a row, with an end-of-text in every row. What follows
-            the first one has no effect: attention is causal, so any padding will do.
+          tokens: at most `context_length` a row, with an end-of-text in every row. Tokens after
+            the first end-of-text have no effect, because attention is causal.
 
         Raises:
           ValueError: the rows are longer than `context_length`.
@@ -98,9 +98,9 @@ class Block(nn.Module):
 
     Attributes:
       heads: attention heads.
-      activation: of the MLP, a key of `ACTIVATIONS`.
+      activation: activation of the MLP, a key of `ACTIVATIONS`.
       layers: blocks of the whole transformer; the more, the smaller the initial residuals.
-      dtype: of the products; None: that of the parameters.
+      dtype: dtype of the products; None: the parameters' dtype.
     """
 
     heads: int
@@ -153,7 +153,7 @@ class ClipTextArchitecture(TextArchitecture):
     projection: int = 512
     """Dimensions of the checkpoint's projection; 0: as many as the shared space has."""
     activation: str = "quick_gelu"
-    """Of the MLPs: quick_gelu or gelu."""
+    """Activation of the MLPs: quick_gelu or gelu."""
     eos_id: int = 49407
     """The end-of-text token, whose output is the embedding of the text."""
 
@@ -191,7 +191,7 @@ class ScratchTextConfig(TextTowerConfig):
     context_length: int = option(77, at_least=3)
     """Longest text, in tokens."""
     activation: str = option("quick_gelu", choices=tuple(ACTIVATIONS))
-    """Of the MLPs: quick_gelu (OpenAI's) or gelu."""
+    """Activation of the MLPs: quick_gelu (OpenAI's) or gelu."""
 
     def check_rules(self, path: str) -> None:
         """Raises InputError unless the heads share out the width evenly."""

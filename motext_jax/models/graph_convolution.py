@@ -31,12 +31,12 @@ class GraphConvolutionNetwork(nn.Module):
     do not, see `param_dtype`.
 
     Attributes:
-      skeleton: whose joints the clips hold, in its order.
+      skeleton: skeleton of the clips, with its order of joints.
       width: channels of the first stage, a multiple of 8.
       blocks: at least 3, spread over the stages evenly, the earlier ones first.
-      remat: whether the way back computes a block's activations again instead of keeping them;
-        between the blocks they are kept.
-      dtype: of the blocks' activations; None: that of the clips.
+      remat: True if the backward pass computes a block's activations again instead of keeping
+        them; between the blocks they are kept.
+      dtype: dtype of the blocks' activations; None: the clips' dtype.
     """
 
     skeleton: Skeleton
@@ -121,7 +121,7 @@ class Block(nn.Module):
     Attributes:
       spatial_unit: built from (skeleton, features), called with (x): sums over the joints.
       temporal_unit: built from (features, stride), called with (x, train): sums over time.
-      residual: whether the block as a whole has a shortcut; the first one has none.
+      residual: adds a shortcut around the whole block; the first block has none.
     """
 
     spatial_unit: type[nn.Module]
@@ -209,7 +209,7 @@ class TemporalConvolution(nn.Module):
     """A convolution of `size` frames, each joint by itself.
 
     Attributes:
-      stride: in frames; t becomes ceil(t / stride).
+      stride: stride in frames; t becomes ceil(t / stride).
       dilation: distance between the frames that are summed.
     """
 

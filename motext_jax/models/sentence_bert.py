@@ -35,8 +35,8 @@ class SentenceBert(nn.Module):
       heads: attention heads of a block.
       embedding: dimensions of the output. Where they are not `width`, a linear layer without a
         bias, `projection`, leads there.
-      epsilon: of the LayerNorms.
-      dtype: of the blocks' products, see `Block`; None: that of the parameters.
+      epsilon: epsilon of the LayerNorms.
+      dtype: dtype of the blocks' products, see `Block`; None: the parameters' dtype.
     """
 
     vocab_size: int = 30522
@@ -94,8 +94,8 @@ class Block(nn.Module):
 
     Attributes:
       heads: attention heads.
-      epsilon: of the LayerNorms.
-      dtype: of the products; None: that of the parameters.
+      epsilon: epsilon of the LayerNorms.
+      dtype: dtype of the products; None: the parameters' dtype.
     """
 
     heads: int
@@ -145,7 +145,7 @@ class SentenceBertArchitecture(TextArchitecture):
     heads: int = 12
     """Attention heads."""
     epsilon: float = 1e-12
-    """Of the LayerNorms."""
+    """Epsilon of the LayerNorms."""
     eos_id: int = 102
     """The token [SEP], which ends a text."""
 

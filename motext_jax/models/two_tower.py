@@ -18,7 +18,7 @@ from motext_jax.skeleton import Skeleton
 _DTYPES: Mapping[str, jnp.dtype | None] = {"float32": None, "bfloat16": jnp.dtype(jnp.bfloat16)}
 
 INITIAL_LOGIT_BIAS = -10.0
-"""Of Zhai et al. 2023: at first no text belongs to a motion, as is so of nearly all pairs."""
+"""Every pair starts as a negative, as nearly all pairs are (Zhai et al. 2023)."""
 
 Variables = dict[str, Any]
 
@@ -117,9 +117,9 @@ def build_model(
     """The model that a config describes.
 
     Args:
-      config: of the run.
-      skeleton: whose joints the clips hold.
-      classes: of a classifier; no matter to two towers.
+      config: the run's config.
+      skeleton: skeleton of the clips.
+      classes: a classifier's number of classes; two towers ignore it.
       text: the facts of the text tower; where they are not at hand, the config reads them.
 
     Raises:

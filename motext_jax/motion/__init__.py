@@ -1,1 +1,1 @@
-"""Files of motion capture to `Motion`: readers, forward kinematics, retargeting, drawing."""
+"""Files of motion capture to `Motion`: readers, forward kinematics, retargeting, normalisation."""

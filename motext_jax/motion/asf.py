@@ -41,8 +41,8 @@ class Asf:
     Attributes:
       joints: the root, then the bones along the hierarchy.
       parents: each joint's parent, -1 for the root; a parent comes before its children.
-      offsets: from each bone's near end to its far end at rest, along the world's axes; the root's
-        is its position.
+      offsets: way from each bone's near end to its far end at rest, along the world's axes; the
+        root's is its position.
       axes: the rotation C of the axes about which each bone turns; the root's is its orientation.
       dofs: each joint's degrees of freedom in the order of the AMC's values, among `TURNS`; the
         root's also among `MOVES`.
@@ -65,7 +65,7 @@ class Asf:
         degrees of freedom one after the other, the first innermost: Rz Ry Rx for rx ry rz.
 
         Args:
-          frames: for each frame the values of all degrees of freedom, one joint after the other;
+          frames: values of all degrees of freedom in each frame, one joint after the other;
             angles in radians.
         """
         # A block at a time stays in the processor's cache, and a long file takes little memory.

@@ -30,9 +30,9 @@ class Amc:
     """An AMC file's frames.
 
     Attributes:
-      frames: for each frame the values of all degrees of freedom of the ASF, one joint after the
+      frames: values of all the ASF's degrees of freedom in each frame, one joint after the
         other; lengths in the ASF's unit, angles in radians.
-      fps: frames a second, where the file has a line :SAMPLES-PER-SECOND.
+      fps: frames a second; None if the file has no line :SAMPLES-PER-SECOND.
     """
 
     frames: Float[np.ndarray, "t c"]
@@ -51,8 +51,8 @@ def read_motion(
     else the joint around which no branch holds more than half of the joints.
 
     Args:
-      amc_path: the file.
-      asf_path: its ASF file; None for the one that `find_asf` finds.
+      amc_path: the AMC file.
+      asf_path: the ASF file; None for the one that `find_asf` finds.
       fps: frames a second; None for the file's own, and `FPS` where it says nothing, as most.
       metres_per_unit: the files' unit of length. None for an inch divided by the ASF's `length`, as
         CMU (mocap.cs.cmu.edu, FAQ) and HDM05's reader have it, if the first frame's left leg, hip

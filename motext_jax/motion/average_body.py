@@ -6,7 +6,7 @@ from jaxtyping import Float
 HEIGHT = 1.7
 """The average person's height, in metres."""
 
-# In metres, arms held out, facing +z with the left at +x, y up: each joint as seen from its
+# Offsets in metres, arms held out, facing +z with the left at +x, y up: each joint as seen from its
 # parent, rounded from SMPL's average body (Loper et al. 2015); a left part stands for both sides.
 OFFSETS = {
     "spine1": (0.0, 0.115, -0.01),

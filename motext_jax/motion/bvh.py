@@ -33,9 +33,9 @@ class Bvh:
         the tip of "Foot".
       parents: each joint's parent, -1 for the root; a parent comes before its children.
       offsets: each joint's position in its parent's frame, where no position channel replaces it.
-      channels: each joint's own among `CHANNELS`, in the file's order.
+      channels: each joint's channels, of `CHANNELS`, in the file's order.
       fps: frames a second.
-      frames: for each frame the values of all channels, one joint after the other.
+      frames: values of all channels in each frame, one joint after the other.
     """
 
     joints: tuple[str, ...]

@@ -56,7 +56,7 @@ class Motion:
 def mirror(joints: Float[Joints, "*n v 3"], skeleton: Skeleton) -> Float[Joints, "*n v 3"]:
     """Negates the lateral axis and exchanges the left and right joints.
 
-    The normalisations of `data.clips` lay the body's left/right direction on that axis, so this
+    `motion.normalise` lays the body's left/right direction on that axis, so this
     mirrors a normalised clip in the body's own median plane and it stays normalised.
     """
     flipped = joints[..., np.array(skeleton.mirror), :]

@@ -147,7 +147,7 @@ _ACCLAIM = _convention(
 
 _SMPL = {joint: joint for joint in SMPL22.joints}
 
-# As the SMPL add-on for Blender writes them: L_Hip.
+# Names of the SMPL add-on for Blender, such as L_Hip.
 _SMPL_BLENDER = {
     joint: joint.replace("left_", "L_").replace("right_", "R_") for joint in SMPL22.joints
 }
@@ -166,7 +166,7 @@ CONVENTIONS = {
     "CMU and HDM05, Acclaim": _ACCLAIM,
 }
 
-# Where files differ in how many joints they have, from one end that they all have to another.
+# Chains whose joints between the ends a file may lack.
 _CHAINS = (
     ("pelvis", "spine1", "spine2", "spine3", "neck", "head"),
     ("spine3", "left_collar", "left_shoulder"),
@@ -183,7 +183,7 @@ def retarget(motion: Motion, to: Skeleton = SMPL22) -> Motion:
     Chest. No other joint is made up.
 
     Args:
-      motion: on a skeleton that follows one of `CONVENTIONS`.
+      motion: motion on a skeleton that follows one of `CONVENTIONS`.
       to: a skeleton with smpl22's joint names and the same vertical axis.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Motion files of text: their lines, their numbers, and the sentence for what is wrong in them."""
+"""Motion files of text: their lines, their numbers, and the sentences for their faults."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class Lines:
-    """The lines of a file, and the sentence for what is wrong with the last one."""
+    """The lines of a file, and the sentence for a fault in the last one."""
 
     def __init__(self, path: str | os.PathLike, file: TextIO):
         self.path, self.file, self.number = path, file, 0

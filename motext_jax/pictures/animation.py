@@ -15,6 +15,7 @@ from motext_jax.pictures.lettering import plain_texts
 from motext_jax.pictures.palette import SIDES
 from motext_jax.pictures.strips import bone_sides, head_index, on_paper
 from motext_jax.shown import shown
+from motext_jax.whole_file import whole
 
 ANIMATION_FPS = 15.0
 
@@ -57,4 +58,5 @@ def draw_animation(motions: Sequence[Motion], titles: Sequence[str], path: pathl
         return [*bodies, *heads]
 
     animation = FuncAnimation(figure, draw, frames=range(0, len(motions[0]), step))
-    animation.save(path, writer=PillowWriter(fps=round(fps / step)), dpi=80)
+    with whole(path) as place:
+        animation.save(place, writer=PillowWriter(fps=round(fps / step)), dpi=80)

@@ -9,6 +9,7 @@ from matplotlib.ticker import LogFormatter, StrMethodFormatter
 from motext_jax.pictures.lettering import plain_texts
 from motext_jax.pictures.palette import SIDES
 from motext_jax.shown import shown
+from motext_jax.whole_file import whole
 
 NAME_LETTERS = 40
 
@@ -28,4 +29,5 @@ def draw_histogram(counts: Mapping[str, int], path: pathlib.Path) -> None:
     axes.set_xlabel("clips, on a logarithmic axis")
     axes.tick_params(labelsize=7, which="both")
     axes.margins(y=0.01)
-    figure.savefig(path, dpi=130)
+    with whole(path) as place:
+        figure.savefig(place, dpi=130)

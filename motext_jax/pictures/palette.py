@@ -25,4 +25,4 @@ DARK: Mapping[str, str] = {
     "#666666": "#a2a9b8",
     "#bbbbbb": "#4a505c",
 }
-"""For colours that a dark screen would swallow, others."""
+"""Other colours in the place of those that a dark screen would swallow."""

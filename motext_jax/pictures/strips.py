@@ -18,6 +18,7 @@ from motext_jax.pictures.lettering import plain_texts
 from motext_jax.pictures.palette import SIDES
 from motext_jax.shown import shown
 from motext_jax.skeleton import Skeleton
+from motext_jax.whole_file import whole
 
 # Three-quarter front view: the camera stands 35 degrees to the body's left and 10 degrees above.
 AZIMUTH, ELEVATION = np.radians(35), np.radians(10)
@@ -95,7 +96,8 @@ def strips(
             strip(axes, motion, tallest=tallest, strip_metres=strip_metres)
             figure.text(corner[0], corner[1], text, va="top", size=_POINTS, linespacing=1.2)
         top = bottom - under - _MARGIN_INCHES
-    figure.savefig(path, dpi=130)
+    with whole(pathlib.Path(path)) as place:
+        figure.savefig(place, dpi=130)
 
 
 def strip(

@@ -1,4 +1,4 @@
-"""A study in words: its data, its models, how far it is, and what it leaves out."""
+"""A study in words: its data, its models, its progress, and its omissions."""
 
 import dataclasses
 import pathlib
@@ -11,7 +11,7 @@ from motext_jax.reproduction.splits import Splits
 
 @dataclasses.dataclass(frozen=True)
 class ClipNumbers:
-    """How many clips models are trained on, and how many are evaluated."""
+    """Numbers of training and of evaluated clips."""
 
     train: int
     evaluation: int
@@ -24,12 +24,12 @@ class About:
     Attributes:
       data: the data set's name.
       size: the models' size, in a word.
-      runs: how often each model is trained.
-      finished: how many runs are done.
-      planned: how many there are.
-      clips: the first run's.
-      sentences: the same and more, to be read.
-      no_retrieval: why there is no retrieval by annotation; empty where there is.
+      runs: number of runs of each model.
+      finished: number of finished runs.
+      planned: number of planned runs.
+      clips: numbers of clips of the first run.
+      sentences: the head as sentences.
+      no_retrieval: reason why there is no retrieval by annotation; empty if there is one.
     """
 
     data: str
@@ -55,10 +55,10 @@ def describe(
     Args:
       data: the data set's name.
       size: the models' size, in a word.
-      runs: all that are asked for.
-      done: one of these or more.
-      splits: gives their clips.
-      workdir: the study's directory, where others may lie.
+      runs: all planned runs.
+      done: finished runs, at least one.
+      splits: the clips of the runs.
+      workdir: the study's directory, which may hold other runs, too.
     """
     config = done[0].config
     train, test = splits.train(done[0]), splits.test(done[0])
@@ -101,7 +101,7 @@ def _stand_ins(runs: Sequence[Run]) -> list[str]:
 
 
 def _left_out(runs: Sequence[Run], workdir: pathlib.Path) -> list[str]:
-    """Says so where the directory has more than was asked for."""
+    """A sentence if the directory holds finished runs that were not asked for."""
     asked = {run.workdir for run in runs}
     others = [path for path in workdir.glob("*/*/*/finished.json") if path.parent not in asked]
     if not others:
@@ -113,7 +113,7 @@ def _left_out(runs: Sequence[Run], workdir: pathlib.Path) -> list[str]:
 
 
 def _no_retrieval(data: str, runs: Sequence[Run], done: Sequence[Run]) -> str:
-    """Why there is no retrieval by annotation, if there is none."""
+    """The reason why there is no retrieval by annotation; empty if there is one."""
     if any(run.experiment.task == Task.RETRIEVAL for run in done):
         return ""
     if data.startswith("babel") and not any(r.experiment.task == Task.RETRIEVAL for r in runs):

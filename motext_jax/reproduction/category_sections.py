@@ -46,7 +46,7 @@ def recognition(
 
 
 def by_category(categories: Categories | None, folder: pathlib.Path) -> Iterator[Block]:
-    """Fig. 3, recall against size, and what is most confused."""
+    """Fig. 3, recall against size, and the most confused pairs."""
     if categories is None:
         return
     models = list(categories.models)
@@ -97,7 +97,7 @@ def by_category(categories: Categories | None, folder: pathlib.Path) -> Iterator
 
 
 def _confused_pair(models: Sequence[ModelSpec]) -> list[ModelSpec]:
-    """Cross-entropy and contrast with the same motion tower, as the paper shows; else any two."""
+    """A cross-entropy and a contrastive model of one motion tower, as in the paper; or any two."""
     found = pairs(models)
     return list(found[-1]) if found else list(models[:2])
 

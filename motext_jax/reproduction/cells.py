@@ -25,5 +25,5 @@ def published_cells(value: Published | None) -> list[str]:
 
 
 def short(query: str) -> str:
-    """A query that is not wider than its column."""
+    """Shortens a query to the width of its column."""
     return textwrap.shorten(query, QUERY_LETTERS, placeholder=" …")

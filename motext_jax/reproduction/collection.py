@@ -1,4 +1,4 @@
-"""The numbers of a report, collected from what its runs left."""
+"""The numbers of a report, collected from the files of its runs."""
 
 import dataclasses
 import json
@@ -49,12 +49,12 @@ class Result:
     """A finished run's files.
 
     Attributes:
-      scored: results.json.
-      config: the config as the run resolved it.
-      names: the categories, the largest training set first; none for a retrieval run.
-      train_clips: of each category.
-      labels: of each clip of the split.
-      scores: of each clip for each category.
+      scored: content of results.json.
+      config: the resolved config.
+      names: the categories, the largest training set first; empty for a retrieval run.
+      train_clips: number of training clips of each category.
+      labels: each clip's category, as an index into `names`.
+      scores: each clip's score for each category.
     """
 
     scored: Scored
@@ -133,7 +133,7 @@ Key = TypeVar("Key")
 def _over_runs(
     finished: Mapping[Key, Sequence[Result]], part: Callable[[Result], Record | None]
 ) -> dict[Key, OverRuns[Record]]:
-    """A part of each run's results, where runs have it."""
+    """A part of the results of those runs that have it."""
     found = {
         key: tuple(record for result in results if (record := part(result)) is not None)
         for key, results in finished.items()
@@ -144,7 +144,7 @@ def _over_runs(
 def _word_pairs(
     finished: Mapping[Key, Sequence[Result]],
 ) -> dict[Key, dict[str, OverRuns[WordPairWins]]]:
-    """By kind of word: runs of one experiment have the same kinds."""
+    """Scores by kind of word; runs of one experiment have the same kinds."""
     found = {
         key: [result.scored.word_pairs for result in results if result.scored.word_pairs]
         for key, results in finished.items()
@@ -168,7 +168,7 @@ def _recognition(results: Sequence[Result]) -> RecognitionRow:
 
 
 def _categories(models: ByModel) -> Categories | None:
-    """Sizes, recall, and what is taken for what, by category (Fig. 3)."""
+    """Sizes, recall and confusion by category (Fig. 3)."""
     if not models:
         return None
     first = next(iter(models.values()))[0]
@@ -193,7 +193,7 @@ def _by_category(results: Sequence[Result]) -> ModelCategories:
 
 
 def _growth(models: ByModel) -> Growth | None:
-    """Fig. 4: the metrics as categories are added, and where contrast overtakes cross-entropy."""
+    """Fig. 4: the metrics as categories are added, and contrast's crossings of cross-entropy."""
     sizes = range(2, max((len(results[0].names) for results in models.values()), default=0) + 1)
     if not sizes:
         return None
@@ -230,7 +230,7 @@ def _retrained(
 
 
 def _category_retrieval(models: ByModel) -> CategoryRetrievals:
-    """Table 3, and whether it goes with recognition over all runs."""
+    """Table 3, and its correlation with recognition over all runs."""
     points = tuple(
         CorrelatedRun(model, result.recognition.top1, found.top[1])
         for model, results in models.items()

@@ -35,9 +35,9 @@ class Table:
 
     Attributes:
       columns: the header.
-      rows: their cells, as they are to be read.
-      caption: what the numbers are.
-      words: how many of the first columns hold words and stand left; the rest stand right.
+      rows: each row's cells as texts.
+      caption: explanation of the numbers.
+      words: number of leading columns that hold words; they are aligned left, the others right.
     """
 
     columns: Sequence[str]
@@ -52,7 +52,7 @@ class Picture:
 
     Attributes:
       path: an SVG file, beside the document or below it.
-      caption: what is seen, and in which units.
+      caption: description of the drawing, with its units.
     """
 
     path: pathlib.Path
@@ -61,7 +61,7 @@ class Picture:
 
 @dataclasses.dataclass(frozen=True)
 class Folded:
-    """Plain text in full, which most readers will not open."""
+    """Plain text that is folded under its summary."""
 
     summary: str
     text: str
@@ -80,9 +80,9 @@ def to_html(title: str, blocks: Sequence[Block], dark: Mapping[str, str]) -> str
     """The document as one file that needs no other, for light and for dark screens.
 
     Args:
-      title: of the document.
-      blocks: its content.
-      dark: for colours of the pictures, such as #0072b2, what they become on a dark screen.
+      title: title of the document.
+      blocks: content of the document.
+      dark: colours for dark screens, by the pictures' own colours, such as #0072b2.
     """
     body = "\n".join(_html(block, number, dark) for number, block in enumerate(blocks))
     contents = "".join(
@@ -129,7 +129,7 @@ def _cell(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text in which Markdown sees nothing but text."""
+    """Escapes the characters that Markdown acts on."""
     return re.sub(r"([\\`*_\[\]<])", r"\\\1", text)
 
 

@@ -1,4 +1,4 @@
-"""The paper's models on a data set, as configs of a size that the machine can bear."""
+"""The paper's models on a data set, as configs of a size that the machine can train."""
 
 import dataclasses
 import enum
@@ -45,18 +45,18 @@ class ModelTask:
         return f"{self.model.name}, {self.task}"
 
     def to_json(self) -> str:
-        """The same, as files hold it."""
+        """The same text, as files hold it."""
         return str(self)
 
 
 @dataclasses.dataclass(frozen=True)
 class Folders:
-    """Where a data set lies.
+    """Folders of a data set.
 
     Attributes:
-      root: its own files.
-      prepared: what `prepare` made of them, instead.
-      captions: what `prepare babel_text` made of BABEL, for section 3.3.
+      root: folder of the data set's own files.
+      prepared: folder that `prepare` made of them, which is read instead.
+      captions: folder that `prepare babel_text` made of BABEL, for section 3.3.
     """
 
     root: str = ""
@@ -66,13 +66,13 @@ class Folders:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Experiment:
-    """A model, what it is trained for, and how.
+    """A model with its task and its config.
 
     Attributes:
       model: the model.
       task: the task that it is trained for.
       config: the config of the first run.
-      largest: if above 0, as many categories alone, those with the most training clips.
+      largest: number of categories to keep, those with the most training clips; 0 keeps all.
     """
 
     model: ModelSpec
@@ -96,15 +96,15 @@ def experiments(
     text_checkpoint: str = "",
     retrain_at: Sequence[int] = (),
 ) -> list[Experiment]:
-    """What the report on a data set is made of.
+    """The experiments of the report on a data set.
 
     Args:
       data: a key of `SIZE_OF`.
       models: names of `MODELS`; by default the paper's on BABEL and `OFFLINE` elsewhere.
-      folders: where the data set lies.
+      folders: folders of the data set.
       size: one of `SIZES`; by default `SIZE_OF`'s.
-      epochs: if above 0, in the place of the size's own length of training.
-      text_checkpoint: if given, a directory in the place of the pre-trained text towers' own.
+      epochs: length of training; 0 takes the size's own.
+      text_checkpoint: directory of the pre-trained text towers' weights; empty takes their own.
       retrain_at: numbers of categories to train the CTR-GCN models on as well (Fig. 4).
 
     Raises:
@@ -172,8 +172,8 @@ def _data(data: str, task: Task, folders: Folders) -> tuple[str, dict[str, Any]]
 def _sized(config: Config, data: str, size: str) -> Config:
     """A model of the paper at another size: the quickstart's, or one that only shows that it runs.
 
-    What makes the model the one it is stays: its towers' kinds, pre-trained weights, targets. So do
-    BABEL's clips, which are released as they are.
+    The kinds of the towers, the pre-trained weights and the targets stay. BABEL's clips stay, too:
+    they are released at one size.
     """
     if size == "paper":
         return config

@@ -21,12 +21,13 @@ from motext_jax.reproduction.findings import NAMES
 from motext_jax.reproduction.results import Categories, Growth
 from motext_jax.reproduction.scored import Learning, QueryAnswer
 from motext_jax.shown import shown
+from motext_jax.whole_file import whole
 
 _LEGEND_COLUMNS = 4
 
 _STYLE: Any = {
     "svg.fonttype": "none",
-    # Without it every file would have other ids.
+    # A fixed salt keeps the ids of every file the same.
     "svg.hashsalt": "motext_jax",
     "text.color": INK,
     "axes.labelcolor": INK,
@@ -54,11 +55,12 @@ _STYLE: Any = {
 
 @contextmanager
 def _drawing(width: float, height: float, path: pathlib.Path) -> Iterator[Figure]:
-    """A figure of a size in inches that is written when it is drawn."""
+    """Gives a figure of a size in inches; writes it when the block ends."""
     with plain_texts(), matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure
-        figure.savefig(path, metadata={"Date": None})
+        with whole(path) as place:
+            figure.savefig(place, metadata={"Date": None})
 
 
 def draw_sizes(categories: Categories, path: pathlib.Path) -> None:
@@ -163,7 +165,7 @@ def draw_recall(categories: Categories, models: Sequence[ModelSpec], path: pathl
 
 
 def draw_learning(training: Mapping[ModelTask, Sequence[Learning]], path: pathlib.Path) -> None:
-    """Loss and validation score of every run, a colour a model, a row a task."""
+    """Loss and validation score of every run: one colour a model, one row a task."""
     tasks = list(dict.fromkeys(trained.task for trained in training))
     models = list(dict.fromkeys(trained.model for trained in training))
     colour = dict(zip(models, SERIES, strict=False))
@@ -211,12 +213,12 @@ def draw_answers(answer: QueryAnswer, clips: ClipSet, path: pathlib.Path) -> Non
 
 
 def _across(categories: int) -> float:
-    """Inches in which as many names stand side by side."""
+    """Width in inches of as many names side by side."""
     return max(7.0, 1.5 + 0.125 * categories)
 
 
 def _whole_numbers() -> StrMethodFormatter:
-    """1, 10, 100 instead of powers."""
+    """Writes 1, 10, 100 instead of powers of ten."""
     return StrMethodFormatter("{x:.0f}")
 
 

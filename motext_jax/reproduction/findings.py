@@ -1,4 +1,4 @@
-"""Comparisons of models with each other and with the paper, and sentences that they decide."""
+"""Comparisons of models with each other and with the paper, in numbers and in sentences."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -40,7 +40,7 @@ def comparisons(numbers: Numbers) -> list[Comparison]:
 def compare(
     model: ModelSpec, against: ModelSpec, measured: str, one: Spread, other: Spread
 ) -> Comparison:
-    """How far one spread lies from another, and whether the runs agree on it."""
+    """Difference of two spreads' means, and the agreement of their runs."""
     agreed: Agreement = "overlap"
     if len(one.runs) == len(other.runs) == 1:
         agreed = "one each"
@@ -53,7 +53,7 @@ def compare(
 
 
 def signed(value: float) -> str:
-    """With a sign that is as wide as a plus."""
+    """Formats a difference with its sign; the minus is as wide as a plus."""
     return f"{value:+.2f}".replace("-", "−")
 
 
@@ -80,7 +80,7 @@ def _pretrained(numbers: Numbers) -> Iterator[Comparison]:
 
 
 def _text_pairs() -> list[tuple[ModelSpec, ModelSpec]]:
-    """Models with a pre-trained text tower, each with the one from scratch of its motion tower."""
+    """Pairs of models with one motion tower: pre-trained text tower, text tower from scratch."""
     models = MODELS.values()
     return [
         (model, scratch)
@@ -121,7 +121,7 @@ def _verdict(question: str, found: Sequence[Comparison], measures: Iterable[str]
     for measure in measures:
         own = [c for c in found if c.measured == measure]
         if own:
-            # What is printed as +0.00 is not better.
+            # A difference that is printed as +0.00 is not better.
             better = sum(c.difference >= 0.005 for c in own)
             differences = ", ".join(
                 f"{c.model.name} {signed(c.difference)} ({_RUNS[c.runs]})" for c in own
@@ -175,10 +175,10 @@ def correlation(found: Correlation) -> Iterator[str]:
 
 
 def beside_paper(numbers: Numbers, categories: int) -> PublishedTables:
-    """The paper's values on BABEL beside those that were found.
+    """The paper's values on BABEL beside ours.
 
     Args:
-      numbers: found.
+      numbers: numbers of the finished runs.
       categories: BABEL's number of categories, 60 or 120.
     """
     return PublishedTables(

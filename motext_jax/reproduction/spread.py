@@ -15,8 +15,8 @@ class Spread:
     """A number over runs.
 
     Attributes:
-      mean: of all runs.
-      sd: standard deviation; None of one run.
+      mean: mean over all runs.
+      sd: standard deviation; None for a single run.
       runs: each run's value.
     """
 
@@ -33,7 +33,7 @@ def spread(values: Iterable[float]) -> Spread:
 
 @dataclasses.dataclass(frozen=True)
 class OverRuns(Generic[Record]):
-    """A record of each run; JSON has the spread of every number in its place."""
+    """One record a run; in JSON they are one record with the spread of every number."""
 
     runs: tuple[Record, ...]
 

@@ -1,9 +1,7 @@
 """A study: its runs carried out one after the other, and its report after each of them."""
 
-import contextlib
-import fcntl
 import pathlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import motext_jax.configs
 from motext_jax.config import Config
@@ -23,10 +21,11 @@ from motext_jax.reproduction.scored import Questions
 from motext_jax.reproduction.scoring import score
 from motext_jax.reproduction.splits import Splits
 from motext_jax.runtime.devices import machine
+from motext_jax.runtime.lock import alone
 from motext_jax.trained.saved_config import to_tree
 from motext_jax.training.loop import train
 from motext_jax.training.pretrained import resolve
-from motext_jax.training.workdir import claim
+from motext_jax.training.workdir import check_config
 from motext_jax.whole_file import write_json
 
 REWORDINGS = pathlib.Path(motext_jax.configs.__file__).parent / "rewordings"
@@ -34,14 +33,14 @@ REWORDINGS = pathlib.Path(motext_jax.configs.__file__).parent / "rewordings"
 
 
 class Study:
-    """A data set's experiments, each run several times; what is done stays done.
+    """A data set's experiments, each run several times; a finished run is not trained again.
 
     Args:
       data: the data set's name.
       size: the models' size, in a word.
-      experiments: what is trained.
-      runs: how often.
-      workdir: for the runs and the report.
+      experiments: experiments to train.
+      runs: number of runs of each experiment.
+      workdir: directory of the runs and the report.
 
     Raises:
       InputError: a model's pre-trained weights or a split of the data cannot be had, or another
@@ -63,7 +62,7 @@ class Study:
         self._check(self.runs[: len(experiments)])
 
     def _check(self, first: Sequence[Run]) -> None:
-        """Refuses now what would be refused after days.
+        """Refuses at once a run that would be refused after days.
 
         Args:
           first: each experiment's first run.
@@ -71,18 +70,16 @@ class Study:
         if self.workdir.exists() and not self.workdir.is_dir():
             raise InputError(f"{self.workdir}: a file, where a folder is meant")
         for run in self.runs:
-            config = _resolved(run)
-            if (run.workdir / "config.json").exists():
-                claim(run.workdir, config)
+            check_config(run.workdir, _resolved(run))
         for run in first:
             for load in (self._splits.train, self._splits.validation, self._splits.test):
                 load(run)
 
     def rewordings(self, path: pathlib.Path | None) -> dict[str, tuple[str, ...]]:
-        """The categories in other words: a table's, or those that come with the data set.
+        """The categories in other words, from a table or from the data set's own.
 
         Raises:
-          InputError: the table is none, or names an action that the data set does not have.
+          InputError: the file is no such table, or names an action that the data set does not have.
         """
         if path is not None:
             return read_rewordings(path, self._splits.train(self.runs[0]).category_names)
@@ -92,10 +89,9 @@ class Study:
         return read_rewordings(own) if own.is_file() else {}
 
     def carry_out(self, questions: Questions) -> bool:
-        """Trains and scores what is not done yet; every new run is in the report at once.
+        """Trains and scores the runs that are not done yet; every new run is in the report at once.
 
-        A run that fails, as by a loss that is no longer finite, does not keep the others from
-        theirs.
+        The others go on after a run that fails, as by a loss that is no longer finite.
 
         Returns:
           True once all runs are done; False after a signal that stopped the run in hand.
@@ -104,7 +100,7 @@ class Study:
           InputError: another process is at work in the directory; or at the end, naming the runs
             that failed.
         """
-        with _alone(self.workdir):
+        with alone(self.workdir):
             failed = []
             for position, run in enumerate(self.runs, start=1):
                 print(f"[{position}/{len(self.runs)}] {run}", flush=True)
@@ -120,13 +116,13 @@ class Study:
         return True
 
     def _train(self, run: Run) -> bool:
-        """Trains a run from where it stopped; False where a signal stopped it before its end."""
+        """Trains a run from its last checkpoint to its end; False if a signal stopped it."""
         clips = self._splits.train(run)
         wanted = Finished(to_tree(run.config), clips.fingerprint(), machine())
         before = run.finished
         if before and (before.config, before.clips) == (wanted.config, wanted.clips):
             return True
-        # A finished run that is now asked for otherwise goes on, or says why it cannot.
+        # A finished run whose config or clips have changed goes on, or says why it cannot.
         validation = self._splits.validation(run)
         if not train(run.config, run.workdir, clips, validation, validation_score):
             return False
@@ -134,7 +130,7 @@ class Study:
         return True
 
     def _score(self, run: Run, questions: Questions) -> None:
-        """Scores a trained run, and writes the report where that is news."""
+        """Scores a trained run; writes the report if its scores are new or all runs are done."""
         new = score(run, self._splits.train(run), self._splits.test(run), questions)
         self._done.append(run)
         if new or len(self._done) == len(self.runs):
@@ -162,16 +158,3 @@ def _resolved(run: Run) -> Config:
         raise InputError(
             f"{error}; a directory of its own is passed as --text_checkpoint"
         ) from None
-
-
-@contextlib.contextmanager
-def _alone(workdir: pathlib.Path) -> Iterator[None]:
-    """Keeps a second process out of a directory while the first is at work there."""
-    workdir.mkdir(parents=True, exist_ok=True)
-    with (workdir / "lock").open("w") as lock:
-        try:
-            # Let go by the system when the process ends, however it ends.
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(f"{workdir}: another process is at work there") from None
-        yield

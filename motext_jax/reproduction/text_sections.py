@@ -24,7 +24,7 @@ _PROTOCOLS = {
 def caption_retrieval(
     rows: Mapping[ModelSpec, OverRuns[CaptionRetrieval]], no_retrieval: str
 ) -> Iterator[Block]:
-    """Retrieval by annotation, or why there is none."""
+    """Retrieval by annotation, or the reason why there is none."""
     yield Heading("Retrieval by annotation")
     if not rows:
         yield Paragraph(no_retrieval)
@@ -103,7 +103,7 @@ def queries(
 def rewordings(
     found: Mapping[ModelTask, OverRuns[RewordedRecognition]], runs: int
 ) -> Iterator[Block]:
-    """Categories in other words; `runs` is how often each model is trained."""
+    """Categories in other words; `runs` is the number of runs of each model."""
     if not found:
         return
     yield Heading("Rewordings that training never saw")

@@ -24,7 +24,7 @@ def find_devices(*batch_sizes: int) -> None:
     several processes.
 
     Args:
-      batch_sizes: what the devices will have to share equally.
+      batch_sizes: batch sizes that the number of devices must divide.
 
     Raises:
       InputError: there is no device.
@@ -61,7 +61,7 @@ def _cores() -> int:
 
 
 def machine() -> str:
-    """What programs run on here, as a person would say it."""
+    """Names the devices for a reader: `8 × NVIDIA H100` or `4 CPU cores`."""
     devices = jax.devices()
     kind = devices[0].device_kind
     if kind != "cpu":

@@ -3,8 +3,8 @@
 import os
 import sys
 
-from motext_jax import signals
 from motext_jax.errors import InputError
+from motext_jax.runtime import signals
 
 
 def use_huge_pages() -> None:

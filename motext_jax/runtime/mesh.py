@@ -1,4 +1,4 @@
-"""One mesh with one axis, `data`, over all devices. No other file asks how many there are."""
+"""One mesh with one axis, `data`, over all devices."""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from jaxtyping import Array, Float
 from motext_jax.errors import InputError
 
 BLOCK = 1024
-"""Rows that are sent to the devices at once where they shall hold all of an array."""
+"""Rows that `replicate` sends to the devices at once."""
 
 
 @runtime_checkable
@@ -71,13 +71,13 @@ def share(mesh: Mesh, batch_size: int) -> tuple[int, int]:
 
 
 def shard_batch(mesh: Mesh, batch: Any) -> Any:
-    """This process's rows as global arrays, each device holding its part."""
+    """Shards this process's rows over the devices, as global arrays."""
     sharding = by_batch(mesh)
     return jax.tree.map(lambda x: jax.make_array_from_process_local_data(sharding, x), batch)
 
 
 def replicate(mesh: Mesh, rows: Any) -> Float[Array, "n *r"]:
-    """An array of the host, the same in every process, that every device holds from now on.
+    """Replicates a host array, the same in every process, on every device.
 
     Block by block: one that is read from a disk is never in the host's memory as a whole.
     """
@@ -97,7 +97,7 @@ def replicate(mesh: Mesh, rows: Any) -> Float[Array, "n *r"]:
 def device_memory(mesh: Mesh) -> int:
     """Bytes of a device's own memory that programs may take; 0 where it has none but the host's.
 
-    Of the smallest device of all processes: they must not decide differently by it.
+    The minimum over all processes, so that all of them decide alike.
     """
     limits = [(device.memory_stats() or {}).get("bytes_limit", 0) for device in mesh.local_devices]
     return int(np.min(multihost_utils.process_allgather(np.float32(min(limits)))))
@@ -112,7 +112,7 @@ def abstract_on(mesh: Mesh, make: Callable[[], Any]) -> Any:
 
 
 def make_on(mesh: Mesh, make: Callable[[], Any]) -> Any:
-    """What `make` returns, replicated on a mesh; compiled, for it is many small operations."""
+    """Runs `make` as one compiled program and replicates its result on a mesh."""
     return jax.jit(make, out_shardings=replicated(mesh))()
 
 
@@ -151,10 +151,10 @@ def map_batches(
 
     Args:
       mesh: the devices.
-      compiled: from `jit_rows`.
-      variables: replicated on the mesh.
-      rows: on the host, the same in every process.
-      batch_size: rounded up to a multiple of the devices.
+      compiled: function of `jit_rows`.
+      variables: variables, replicated on the mesh.
+      rows: rows on the host, the same in every process.
+      batch_size: rows of a batch, rounded up to a multiple of the devices.
 
     Returns:
       [n d] on the host, in float32.

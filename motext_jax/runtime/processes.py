@@ -13,7 +13,7 @@ from motext_jax.errors import InputError
 from motext_jax.runtime.mesh import replicated, shard_batch
 
 VARIABLES = ("JAX_COORDINATOR_ADDRESS", "JAX_NUM_PROCESSES", "JAX_PROCESS_ID")
-"""What tells a process of the others where neither SLURM, Open MPI nor a TPU does."""
+"""Variables that connect processes where neither SLURM, Open MPI nor a TPU does."""
 
 
 def join() -> None:
@@ -57,7 +57,7 @@ def join() -> None:
 
 
 def is_primary() -> bool:
-    """Whether this is the one process that writes the files of a run."""
+    """True in the one process that writes a run's files."""
     return jax.process_index() == 0
 
 
@@ -67,6 +67,11 @@ def check_same(said: str, what: str) -> None:
     others = multihost_utils.process_allgather(digest).reshape(-1, len(digest))
     if (others != digest).any():
         raise InputError(f"the {len(others)} processes do not have the same {what}")
+
+
+def everywhere(true: bool) -> bool:
+    """True if `true` holds in every process; all processes must call it."""
+    return bool(np.all(multihost_utils.process_allgather(np.int32(true))))
 
 
 class Agreement:

@@ -5,10 +5,10 @@ import sys
 import threading
 from typing import NoReturn
 
-from motext_jax import signals
+from motext_jax.runtime import signals
 
 PARTING_SECONDS = 5.0
-"""How long a process that ends early waits for others that may be about to."""
+"""Seconds that a process which ends early waits for the others to end."""
 
 
 def leave(status: int, said: str = "") -> NoReturn:

@@ -8,7 +8,7 @@ def start(*batch_sizes: int) -> None:
     """Sets JAX up for this machine: compiled programs are kept, and a CPU's cores are devices.
 
     Args:
-      batch_sizes: what the devices will have to share equally.
+      batch_sizes: batch sizes that the number of devices must divide.
 
     Raises:
       InputError: there is no device.

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import gzip
 import importlib.resources
+import json
 import os
 import pathlib
 import re
@@ -27,7 +28,7 @@ TOKENIZER_FILES = (
     "tokenizer_config.json",
     "special_tokens_map.json",
 )
-"""Of a Hugging Face checkpoint."""
+"""The tokenizer's files in a Hugging Face checkpoint."""
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 
@@ -98,12 +99,15 @@ def load_tokenizer(
             context_length,
         )
     source = _tokenizer_directory(directory)
+    _check_no_code(source)
 
     # Here because the import takes seconds, which a run without a checkpoint need not wait.
     from transformers import CLIPTokenizer
 
     try:
-        published = CLIPTokenizer.from_pretrained(source, local_files_only=True)
+        published = CLIPTokenizer.from_pretrained(
+            source, local_files_only=True, trust_remote_code=False
+        )
     # The tokenizers library raises plain Exceptions.
     except Exception as error:
         raise InputError(f"{source}: not the files of a CLIP tokenizer ({error})") from error
@@ -187,8 +191,27 @@ def copy_tokenizer(source: str | os.PathLike[str], destination: str | os.PathLik
                 shutil.copyfile(directory / name, folder / name)
 
 
+def _check_no_code(directory: pathlib.Path) -> None:
+    """Raises InputError for a tokenizer that is a Python class of its checkpoint's own.
+
+    CLIP's class would not be the one that is meant, and theirs is never imported.
+    """
+    path = directory / "tokenizer_config.json"
+    if not path.is_file():
+        return
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not JSON ({error})") from None
+    if not isinstance(config, dict):
+        raise InputError(f"{path}: expected a JSON object")
+    for name in ("auto_map", "trust_remote_code"):
+        if config.get(name):
+            raise InputError(f"{path}: has {name}, so it needs its author's code, which is not run")
+
+
 def _tokenizer_directory(directory: str | os.PathLike[str]) -> pathlib.Path:
-    """The directory, once it is sure that transformers would not make up an empty vocabulary."""
+    """Checks that a directory holds a tokenizer: transformers would invent an empty vocabulary."""
     path = pathlib.Path(directory).expanduser()
     for names in (["tokenizer.json"], ["vocab.json", "merges.txt"]):
         if all((path / name).is_file() for name in names):

@@ -1,4 +1,4 @@
-"""What a checkpoint says of itself: enough to build its model again."""
+"""The manifest of a checkpoint: enough to build its model again."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -11,12 +11,13 @@ from motext_jax.skeleton import Skeleton
 from motext_jax.trained import saved_config
 
 EARLIER = "earlier"
-"""Stands for a fingerprint of clips that had ids and no seconds; a manifest calls it `clips`."""
+"""Stands for the fingerprint of an earlier version, in which a clip had an id and no seconds. The
+manifests of that version hold it as `clips`."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Manifest:
-    """What a checkpoint says of itself, enough to build its model."""
+    """The config, categories, skeleton and text tower that rebuild a checkpoint's model."""
 
     config: Config
     category_names: tuple[str, ...]
@@ -24,7 +25,7 @@ class Manifest:
     clips: str = ""
     """The training clips' `ClipSet.fingerprint`, or `EARLIER`."""
     text: TextArchitecture | None = None
-    """The facts that the text tower is built from; None for a classifier."""
+    """The architecture of the text tower; None for a classifier."""
 
     def check_continued(self, now: "Manifest") -> None:
         """Raises InputError unless a run that goes on from here sees the same training clips."""
@@ -66,7 +67,7 @@ class Manifest:
             )
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON values."""
+        """The manifest as plain JSON values."""
         return {
             "config": saved_config.to_tree(self.config),
             "text": saved_config.architecture_to_tree(self.text),

@@ -17,7 +17,7 @@ from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.runtime.mesh import Rows, abstract_on, data_mesh, jit_rows, map_batches
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
-from motext_jax.trained.checkpoints import Checkpoints
+from motext_jax.trained.checkpoints import Checkpoints, tokenizer_folder
 from motext_jax.trained.manifest import Manifest
 
 
@@ -29,8 +29,8 @@ class TrainedModel:
       manifest: the config, the categories and the skeleton it was trained with.
       step: the checkpoint's step.
       variables: params and batch_stats, replicated on the mesh.
-      encoders: compiled by `mesh.jit_rows`.
-      tokenize: texts to [n l].
+      encoders: functions of the towers, compiled by `mesh.jit_rows`.
+      tokenize: tokenizer, from texts to tokens [n l].
       mesh: the devices.
     """
 
@@ -48,14 +48,14 @@ class TrainedModel:
 
     @property
     def is_contrastive(self) -> bool:
-        """Whether it embeds texts; a (CE) classifier does not."""
+        """True for two towers, False for a classifier, which embeds no texts."""
         return self.encoders.encode_text is not None
 
     def encode_motion(self, clips: Rows) -> Float[np.ndarray, "n d"]:
         """Unit-length embeddings of clips cut and normalised as in training.
 
         Raises:
-          InputError: their shape is not the model's, or they hold NaN or infinity.
+          InputError: the clips' shape is not the model's, or they hold NaN or infinity.
         """
         self._check_clips(clips)
         return self._map(self.encoders.encode_motion, clips)
@@ -74,7 +74,7 @@ class TrainedModel:
         return embeddings[[row[text] for text in texts]]
 
     def encode_tokens(self, tokens: Int[np.ndarray, "n l"]) -> Float[np.ndarray, "n d"]:
-        """As `encode_text`, of texts that `tokenize` has been through."""
+        """Embeds tokens that `tokenize` made; see `encode_text`."""
         if self.encoders.encode_text is None:
             raise InputError(f"{self.name} is a classifier: it has no text tower")
         return self._map(self.encoders.encode_text, tokens)
@@ -95,7 +95,7 @@ class TrainedModel:
         expected = (self.manifest.config.data.frames, len(self.manifest.skeleton.joints), 3)
         if clips.shape[1:] != expected:
             raise InputError(f"clips of shape {clips.shape}; the model takes (n, *{expected})")
-        # Those that are read as they are needed are many: looking at all would take as long.
+        # Clips on disk are not checked: that would read every one of them a second time.
         if type(clips) is np.ndarray and not np.isfinite(clips).all():
             raise InputError("clips with NaN or infinity")
 
@@ -112,7 +112,7 @@ class TrainedModel:
 def assemble(
     model: Model, manifest: Manifest, tokenize: Tokenizer, variables: Any, step: int
 ) -> TrainedModel:
-    """A TrainedModel of variables at hand.
+    """Builds a TrainedModel from variables in memory.
 
     Raises:
       InputError: the tokenizer's end-of-text token is not the text tower's.
@@ -137,7 +137,7 @@ def load(model: str | os.PathLike[str], step: str = "last") -> TrainedModel:
 
     Args:
       model: a run's working directory.
-      step: its checkpoint: `last`, `best` (by validation score), or a step's number.
+      step: checkpoint to read: `last`, `best` (by validation score), or a step's number.
 
     Raises:
       InputError: there is no such checkpoint, or it is damaged.
@@ -150,13 +150,14 @@ def load(model: str | os.PathLike[str], step: str = "last") -> TrainedModel:
         modules = build_model(manifest.config, manifest.skeleton, classes, manifest.text)
         like = abstract_on(data_mesh(), lambda: initial_variables(modules, manifest, seed=0))
         variables = checkpoints.variables(number, like)
+        checkpoints.check_tokenizer(number)
     folder = tokenizer_folder(workdir)
     tokenize = text_tokenizer(folder if folder.is_dir() else None, manifest.text)
     return assemble(modules, manifest, tokenize, variables, number)
 
 
 def example(manifest: Manifest) -> tuple[jax.Array, ...]:
-    """The model's inputs, of the right shapes and of zeros."""
+    """Inputs of the model's shapes, all zeros."""
     clips = jnp.zeros((2, manifest.config.data.frames, len(manifest.skeleton.joints), 3))
     if manifest.config.model.objective == "classifier":
         return (clips,)
@@ -166,11 +167,6 @@ def example(manifest: Manifest) -> tuple[jax.Array, ...]:
 def initial_variables(model: Model, manifest: Manifest, seed: int) -> dict[str, Any]:
     """A model's variables before training; a tower without BatchNorm has no statistics."""
     return {"batch_stats": {}, **model.init(jax.random.key(seed), *example(manifest), False)}
-
-
-def tokenizer_folder(workdir: pathlib.Path) -> pathlib.Path:
-    """Where a run keeps its checkpoint's tokenizer files, if it has any."""
-    return workdir / "tokenizer"
 
 
 def text_tokenizer(folder: pathlib.Path | None, text: TextArchitecture | None) -> Tokenizer:

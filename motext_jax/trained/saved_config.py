@@ -1,4 +1,4 @@
-"""A run's config as it is saved: in config.json and in the manifest of every checkpoint."""
+"""A run's saved config: in config.json and in the manifest of every checkpoint."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def from_tree(tree: Any) -> Config:
     """The inverse of `to_tree`, of this format or an older one.
 
     Raises:
-      InputError: it holds an option or a tower that this version lacks, or is no config.
+      InputError: the tree holds an option or a tower that this version lacks, or is no config.
     """
     return trees.from_dict(_current(tree), Config, _KINDS)
 
@@ -66,8 +66,8 @@ def _current(tree: Any) -> Any:
 def _from_first_format(tree: dict[str, Any]) -> dict[str, Any]:
     """A tree of format 1 in this version's format.
 
-    There `model.motion.name` and `model.text.init` named the kinds, every text tower had the
-    options of all, and a classifier had a text tower that nothing used.
+    Format 1 has the kinds in `model.motion.name` and `model.text.init`. Every text tower has the
+    options of all, and a classifier has a text tower that nothing uses.
     """
     model = dict(tree.get("model", {}))
     motion, text = dict(model.get("motion", {})), dict(model.get("text", {}))

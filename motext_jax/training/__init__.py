@@ -1,1 +1,1 @@
-"""The train step and the loop around it: state, optimizer, mesh, checkpoints."""
+"""The train step and the loop around it: state, feed, optimizer, metrics."""

@@ -35,7 +35,7 @@ class DeviceStore(flax.struct.PyTreeNode):
 
     Attributes:
       clips: the split's distinct clips, as they are stored; None where the host sends them.
-      text_embeddings: of the split's distinct texts; None unless their tower is frozen.
+      text_embeddings: embeddings of the split's distinct texts; None unless their tower is frozen.
     """
 
     clips: Float[AnyArray, "k t v 3"] | None = None
@@ -48,8 +48,8 @@ class Feed:
     Args:
       mesh: the devices.
       clips: the training split, with mirror images where they are to be shown.
-      texts: its texts.
-      config: of the run.
+      texts: texts of the split.
+      config: the run's config.
 
     Attributes:
       steps_per_epoch: whole batches of the split.

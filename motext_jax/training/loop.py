@@ -19,14 +19,14 @@ from motext_jax.data.pipeline import training_texts
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Model, build_model
 from motext_jax.runtime import mesh as meshes
+from motext_jax.runtime.lock import alone
 from motext_jax.runtime.processes import Agreement, check_same, is_primary
-from motext_jax.trained.checkpoints import Checkpoints
+from motext_jax.trained.checkpoints import Checkpoints, check_name, tokenizer_folder
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import (
     TrainedModel,
     assemble,
     initial_variables,
-    tokenizer_folder,
 )
 from motext_jax.training.feed import Feed, with_preprocessing
 from motext_jax.training.metrics import MetricsFile
@@ -34,7 +34,7 @@ from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, with_pretrained
 from motext_jax.training.progress import Progress, summary, validation_line
 from motext_jax.training.step import Metrics, TrainState, make_train_step
-from motext_jax.training.workdir import claim
+from motext_jax.training.workdir import write_config
 
 Validate = Callable[[TrainedModel, ClipSet], dict[str, float]]
 """A model's scores on the validation split; the one named `score` ranks its checkpoints."""
@@ -64,9 +64,11 @@ def train(
       True where the run is at its end; False where a signal stopped it before.
 
     Raises:
-      InputError: an option, a file or the directory does not fit; or the loss is no longer finite,
-        in which case the last good checkpoint stays.
+      InputError: an option, a file or the directory does not fit; another process is at work in
+        the directory; or the loss is no longer finite, in which case the last good checkpoint
+        stays.
     """
+    check_name(workdir)
     config, text = resolve(config)
     mesh = meshes.data_mesh()
     manifest = Manifest(config, clips.category_names, clips.skeleton, clips.fingerprint(), text)
@@ -85,10 +87,7 @@ def train(
     )
     initial_state = functools.partial(_initial_state, model, optimizer, manifest)
     like = meshes.abstract_on(mesh, initial_state)
-    claim(workdir, config)
-    if is_primary():
-        keep_tokenizer(config, tokenizer_folder(workdir))
-    with Checkpoints(workdir) as checkpoints:
+    with alone(workdir), _opened(workdir, config) as checkpoints:
         state = _restored(checkpoints, like, manifest)
         if state is None:
             state = with_pretrained(meshes.make_on(mesh, initial_state), config, model.motion)
@@ -122,6 +121,14 @@ def train(
         if stop.interrupted:
             raise KeyboardInterrupt
     return step >= total_steps
+
+
+def _opened(workdir: pathlib.Path, config: Config) -> Checkpoints:
+    """The checkpoints of a directory that belongs to the config from now on."""
+    write_config(workdir, config)
+    if is_primary():
+        keep_tokenizer(config, tokenizer_folder(workdir))
+    return Checkpoints(workdir)
 
 
 def _initial_state(

@@ -43,7 +43,7 @@ def keep_tokenizer(config: Config, folder: pathlib.Path) -> None:
 
 
 def with_pretrained(state: TrainState, config: Config, tower: MotionTower) -> TrainState:
-    """The initial state with what the config takes from checkpoints in its place.
+    """Replaces initial values by the published weights that the config names.
 
     A sentence BERT's projection is in no checkpoint and stays as it is.
     """

@@ -28,11 +28,11 @@ class Examples(flax.struct.PyTreeNode):
     JAX rebuilds it around what only stands for arrays, too, with a shape and a dtype.
 
     Attributes:
-      clips: mirrored and augmented.
+      clips: clips, mirrored and augmented.
       categories: each clip's category; -1 for none.
       text_rows: each clip's row of `tokens` or of `text_embeddings`.
-      tokens: distinct texts; None where their embeddings come instead.
-      text_embeddings: a frozen tower's, of unit length; None where tokens come.
+      tokens: tokens of the distinct texts; None if `text_embeddings` is given.
+      text_embeddings: unit-length embeddings by a frozen text tower; None if `tokens` is given.
     """
 
     clips: Float[Any, "n t v c"]

@@ -1,4 +1,4 @@
-"""What an option says of itself, and what follows from that."""
+"""The facts that an option holds, and their effects."""
 
 import dataclasses
 import math

@@ -43,7 +43,7 @@ def test_a_config_is_the_default_but_for_what_its_model_says(stem, dataset):
 
 
 def test_every_config_of_the_package_has_a_file_to_name_on_the_command_line():
-    """Which gives the same config; its text is what `train` looks into first."""
+    """The file gives the same config; `train` looks into its text first."""
     files = {path.stem: path for path in (REPOSITORY / "configs").glob("*.py")}
     assert files.keys() == {*MODELS, "quickstart"}
     for stem, path in files.items():

@@ -62,7 +62,7 @@ def numbered(count, *how):
 def test_windows_overlap_by_hand():
     # The third of the first begins within the last frames, and is repeated from its own start.
     assert numbered(7, 4, 2) == [(0, [0, 1, 2, 3], 4), (2, [2, 3, 4, 5], 4), (4, [4, 5, 6, 4], 3)]
-    # Where a window reaches the end, the next would be a part of it.
+    # After a window that reaches the end, the next would be a part of it.
     assert numbered(6, 4, 2) == [(0, [0, 1, 2, 3], 4), (2, [2, 3, 4, 5], 4)]
     assert numbered(5, 3, 1) == [(0, [0, 1, 2], 3), (1, [1, 2, 3], 3), (2, [2, 3, 4], 3)]
     assert numbered(2, 4, 1) == [(0, [0, 1, 0, 1], 2)]
@@ -185,7 +185,7 @@ def test_clips_of_a_motion_normalised_as_a_whole_keep_where_it_led():
     quarter = np.array([[0, 0, 1], [0, 1, 0], [-1, 0, 0.0]])  # x to -z, z to x
     there, turned = body + np.array([2, 0, 0]), body @ quarter.T + np.array([2, 0, 0])
     joints = np.stack([body] * 8 + [there] * 8 + [turned] * 4)
-    # Where they stand and face in the room must not matter.
+    # Their place and direction in the room must not matter.
     joints = joints @ axis_rotation(1, np.float64(2.0)).T + [3, 0, -1]
     motions = [AnnotatedMotion("a", Motion(joints, 30.0, SMPL22), ("turns",), None)]
     hips = [SMPL22.index("left_hip"), SMPL22.index("right_hip")]

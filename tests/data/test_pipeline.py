@@ -40,7 +40,7 @@ def assert_same(batch, expected):
 
 
 def rows_of(batch, clips):
-    """Which clips a batch holds."""
+    """Rows of the clips that a batch holds."""
     return [int(np.flatnonzero((clips.clips == clip).all(axis=(1, 2, 3)))[0]) for clip in batch]
 
 
@@ -94,7 +94,7 @@ def test_a_clip_is_shown_with_its_own_texts(clips, tokenize, kind):
 
 
 def test_each_text_of_a_batch_is_there_once_and_shapes_are_few(clips, tokenize):
-    """Of 16 clips of 3 categories: 2, 4, 8 or 16 texts, so that 3 distinct ones are 4 rows."""
+    """A batch of 16 clips has 2, 4, 8 or 16 texts, so that 3 distinct ones are 4 rows."""
     batch = batches(clips, tokenize, "category", batch_size=16).at(0)
     assert batch.tokens.shape == (4, 8)
     rows = [tuple(tokens) for tokens in batch.tokens]

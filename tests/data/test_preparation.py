@@ -15,9 +15,11 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 import tiny
+from array_record.python.array_record_data_source import ArrayRecordDataSource
+from array_record.python.array_record_module import ArrayRecordWriter
 
 from motext_jax.config import dataset
-from motext_jax.data.builders import BUILDERS
+from motext_jax.data.builders import BUILDERS, clip_features
 from motext_jax.data.pipeline import Batches, training_texts
 from motext_jax.data.preparation import prepare
 from motext_jax.data.prepared import Records, places, recipe
@@ -299,3 +301,89 @@ def test_what_an_earlier_version_prepared_is_refused_and_no_hindrance(config, tm
             load_clips(read(config, place), "val")
     new.rename(folder)
     assert_same(load_clips(read(config, tmp_path), "val"), load_clips(config, "val"))
+
+
+def rewrite(folder, split, features, changes):
+    """Writes a split's first file again, of examples of other features, or of none."""
+    path = sorted(folder.glob(f"*-{split}.array_record-*"))[0]
+    old = clip_features(22)
+    examples = [old.deserialize_example_np(record) for record in ArrayRecordDataSource([path])]
+    path.unlink()
+    writer = ArrayRecordWriter(str(path), "group_size:1")
+    for example in examples:
+        if features is None:
+            writer.write(b"\xff no example")
+            continue
+        example = {**example, "captions": list(example["captions"]), **changes(example)}
+        example = {name: example[name] for name in features}
+        writer.write(features.serialize_example(features.encode_example(example)))
+    writer.close()
+
+
+def test_records_that_are_not_as_written_are_refused(config, tmp_path):
+    folder, _ = prepared(config, tmp_path / "set")
+    features = clip_features(22)
+    cases = {
+        # One frame would do for all of them.
+        r"record 0 has shape \(1, 22, 3\), not \(16, 22, 3\)": (
+            features,
+            lambda example: {"clip": example["clip"][:1]},
+        ),
+        # Another example, which has no clip, and no example at all.
+        r"record 0 has shape \(\), not": (
+            tfds.features.FeaturesDict({"length": np.int32}),
+            lambda _: {},
+        ),
+        "record 0: .*Error parsing": (None, lambda _: {}),
+    }
+    for sentence, (of, changes) in cases.items():
+        other = shutil.copytree(folder, tmp_path / str(len(sentence)))
+        rewrite(other, "train", of, changes)
+        with pytest.raises(InputError, match=f"a record file is damaged.*{sentence}"):
+            load_clips(read(config, other), "train")
+
+
+def test_a_split_has_all_of_its_files(config, tmp_path):
+    folder, _ = prepared(config, tmp_path)
+    first, *_, last = sorted(folder.glob("*-train.array_record-*"))
+    last.rename(tmp_path / "away")
+    with pytest.raises(InputError, match="2 record files of train, which are not one whole set"):
+        load_clips(read(config, folder), "train")
+    (tmp_path / "away").rename(last)
+    first.write_bytes(first.read_bytes()[:100])
+    with pytest.raises(InputError, match="a record file is damaged"):
+        load_clips(read(config, folder), "train").clips[:]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("files", []),
+        ("files", "abcdef"),
+        ("files", [1] * 6),
+        ("captions", [[]] * 6),
+        ("captions", ["ab"] * 6),
+        ("categories", [3] * 6),
+        ("categories", [-2] * 6),
+        ("lengths", [0.5] * 6),
+        ("starts", [None] * 6),
+        ("starts", [float("nan")] * 6),
+    ],
+)
+def test_an_index_that_fits_no_clips_is_refused(config, tmp_path, column, value):
+    folder, _ = prepared(config, tmp_path)
+    path = folder / "index_val.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), column: value}))
+    with pytest.raises(InputError, match=r"index_val\.json: damaged \("):
+        load_clips(read(config, folder), "val")
+
+
+def test_an_array_that_is_not_of_its_records_is_refused(config, tmp_path):
+    folder, _ = prepared(config, tmp_path)
+    clips = np.array(load_clips(read(config, folder), "val").clips)
+    for other in (clips[:, :8], clips[:3], clips.astype(np.float64)):
+        np.save(folder / "clips_val.npy", other)
+        with pytest.raises(
+            InputError, match=r"clips_val\.npy: .* expected float32 of shape \(6, 1"
+        ):
+            load_clips(read(config, folder), "val")

@@ -13,8 +13,8 @@ def assert_read_back(clips, seconds, joints_at):
     """Frame k of a clip is the file at start + k / fps, up to its end.
 
     Args:
-      clips: of one file, not normalised.
-      seconds: of the file.
+      clips: clips of one file, not normalised.
+      seconds: length of the file.
       joints_at: the file's joints at times in seconds, [t v 3].
     """
     for row in range(len(clips)):

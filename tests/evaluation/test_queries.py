@@ -35,8 +35,8 @@ def test_fewer_clips_than_are_asked_for():
 def test_against_a_plain_version(seed, n):
     rng = np.random.default_rng(seed)
     kinds = rng.integers(0, 3, n)
-    by_kind = rng.integers(-2, 3, (3, 2))
-    text, motion, query = by_kind[kinds], rng.integers(-2, 3, (n, 2)), rng.integers(-2, 3, (1, 2))
+    by_kind, motion, query = (rng.integers(-2, 3, (k, 2)).astype(float) for k in (3, n, 1))
+    text = by_kind[kinds]
     (found,) = answers(query, text, motion, [f"caption {kind}" for kind in kinds])
     order = sorted(range(n), key=lambda k: (-float(text[k] @ query[0]), k))
     nearest = sorted(range(n), key=lambda k: (-float(motion[k] @ query[0]), k))

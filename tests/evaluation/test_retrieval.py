@@ -25,7 +25,7 @@ def plain_rank(scores, right):
 @given(seed=st.integers(0, 10**6), q=st.integers(1, 6), n=st.integers(1, 9))
 def test_ranks_against_a_plain_version(seed, q, n):
     rng = np.random.default_rng(seed)
-    scores, right = rng.integers(0, 4, (q, n)), rng.random((q, n)) < 0.4
+    scores, right = rng.integers(0, 4, (q, n)).astype(float), rng.random((q, n)) < 0.4
     right[:, rng.integers(n)] = True
     expected = [plain_rank(*pair) for pair in zip(scores.tolist(), right.tolist(), strict=True)]
     assert best_ranks(scores, right).tolist() == expected

@@ -74,7 +74,7 @@ def test_a_clip_may_have_several_texts():
 def test_against_a_plain_version(seed, n):
     rng = np.random.default_rng(seed)
     texts = ["walk fast", "walk slow"]
-    motion, embedded = rng.integers(-2, 3, (n, 3)), rng.integers(-2, 3, (2, 3))
+    motion, embedded = (rng.integers(-2, 3, (k, 3)).astype(float) for k in (n, 2))
     of = [0, 1, *rng.integers(0, 2, n - 2).tolist()]
     shares = []
     for own, other in ((0, 1), (1, 0)):

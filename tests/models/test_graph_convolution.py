@@ -141,7 +141,7 @@ def test_remat_takes_less_memory(kept_and_computed_again):
 
 @pytest.mark.skipif(jax.__version_info__ >= (0, 12), reason="its compiler needs no barrier")
 def test_pointwise_products_take_nothing_but_barriers_results():
-    # What a compiler for GPUs would fuse with them has made XLA of JAX 0.10 abort.
+    # XLA of JAX 0.10 has aborted when its GPU compiler fused other operations with them.
     layer = Pointwise(4, fan_out_normal(4))
     x = np.ones((2, 3, 5, 6), np.float32)
     variables = layer.init(jax.random.key(0), x)

@@ -106,8 +106,9 @@ def test_a_tower_of_ones_own_trains_and_is_evaluated_and_searched(tmp_path, monk
     assert graph.shape == (22 * 3, 6)
     test = load_split(model, "test")
     scores = evaluate(model, test)
-    assert scores["clips"] == 4
-    assert 0 <= scores["recognition"]["top1"] <= 100
+    assert scores.recognition.clips == 4
+    assert 0 <= scores.recognition.top1 <= 100
+    assert 1 <= scores.retrieval.identical_caption.text_to_motion.median_rank <= 4
     (hits,) = MotionLibrary.of(model, test).search(["stand"], top=4)
     cosines = model.encode_motion(test.clips) @ model.encode_text(["stand"])[0]
     assert [hit.clip for hit in hits] == list(np.argsort(-cosines, kind="stable"))

@@ -205,7 +205,7 @@ def test_a_long_file(tmp_path):
     np.testing.assert_allclose(found[:, 1, :2], upper, atol=1e-3)
 
 
-# What is wrong: the file, and what the sentence must say.
+# By fault: the file, and a pattern of the error's sentence.
 DAMAGED = {
     "empty": ("", "line 0: found the end of the file, expected the section :root"),
     "binary": (bytes(range(1, 256)) * 40, "line 1: found '\\\\x01.*expected a section, :version"),

@@ -98,7 +98,7 @@ def test_files_that_are_not_there(tmp_path):
         read_motion(amc, tmp_path)
 
 
-# What is wrong: the file, and what the sentence must say.
+# By fault: the file, and a pattern of the error's sentence.
 DAMAGED = {
     "empty": ("", "line 0: found the end of the file, expected the number of a frame"),
     "only a header": (AMC[: AMC.index("1\n")], "line 3: found the end of the file"),

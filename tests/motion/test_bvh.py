@@ -256,7 +256,7 @@ def frames_of(text):
     return SMALL.replace("1 2 3 90 0 0 0 90 0\n", text)
 
 
-# What is wrong: the file, and what the sentence must say.
+# By fault: the file, and a pattern of the error's sentence.
 DAMAGED = {
     "empty": ("", "line 0: found the end of the file, expected HIERARCHY"),
     "only blanks": (" \n\n", "line 2: found the end of the file, expected HIERARCHY"),

@@ -39,9 +39,10 @@ def saved(monkeypatch):
     """Figures in the place of files, drawn as they would have been."""
     figures = []
 
-    def save(figure, *_, **__):
+    def save(figure, place, **_):
         figure.draw_without_rendering()
         figures.append(figure)
+        place.touch()
 
     monkeypatch.setattr(Figure, "savefig", save)
     return figures
@@ -51,16 +52,16 @@ def letters(figure):
     return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
 
 
-def test_a_formula_is_drawn_letter_by_letter(saved):
-    strips([Row(FORMULA, [motion()], [FORMULA])], "x.png")
+def test_a_formula_is_drawn_letter_by_letter(saved, tmp_path):
+    strips([Row(FORMULA, [motion()], [FORMULA])], tmp_path / "x.png")
     drawn = [text for text in saved[0].findobj(Text) if text.get_text() == FORMULA]
     assert len(drawn) == 2
     assert not any(text.get_parse_math() for text in drawn)
 
 
-def test_a_histogram_says_that_its_axis_is_logarithmic(saved):
+def test_a_histogram_says_that_its_axis_is_logarithmic(saved, tmp_path):
     names = {FORMULA: 900, "b" * 200: 30, "b" * 201: 20, "plain": 2}
-    draw_histogram(names, "x.png")
+    draw_histogram(names, tmp_path / "x.png")
     (axes,) = saved[0].axes
     assert axes.get_xscale() == "log"
     assert "logarithmic" in axes.get_xlabel()

@@ -120,9 +120,15 @@ def test_strips_writes_a_picture(tmp_path):
 
 def test_texts_do_not_overlap(tmp_path, monkeypatch):
     figures = []
-    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: figures.append(figure))
+
+    def save(figure, place, **_):
+        figures.append(figure)
+        place.touch()
+
+    monkeypatch.setattr(Figure, "savefig", save)
     words = "somebody walks forward and then turns to the left in a wide curve " * 4
-    strips([Row(words, [standing()] * 3, [words] * 3), Row(words, [standing()], [words])], "x.png")
+    rows = [Row(words, [standing()] * 3, [words] * 3), Row(words, [standing()], [words])]
+    strips(rows, tmp_path / "x.png")
     figure = figures[0]
     figure.draw_without_rendering()
     texts = [*figure.texts, *(text for axes in figure.axes for text in axes.texts)]

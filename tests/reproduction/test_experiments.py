@@ -1,4 +1,4 @@
-"""Which models are trained on what, and at which size."""
+"""The models of each task and data set, and their sizes."""
 
 import dataclasses
 import pathlib

@@ -1,7 +1,6 @@
 """The report's figures: legible with few categories and with many, in two sets of colours."""
 
 import itertools
-import pathlib
 import re
 
 import matplotlib
@@ -21,7 +20,7 @@ from motext_jax.reproduction.scored import Learning
 
 
 def categories(count):
-    """Of BABEL, with a long tail and random mistakes; the second model has other ones."""
+    """BABEL's categories with a long tail and random mistakes, others for the second model."""
     names = babel_categories(120 if count > 60 else 60)[:count]
     rng = np.random.default_rng(count)
     sizes = np.round(2000 * np.arange(1, count + 1) ** -0.9).astype(int)
@@ -82,11 +81,16 @@ def drawn_texts(figure):
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_texts_do_not_overlap(name, monkeypatch):
+def test_texts_do_not_overlap(name, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+
+    def save(figure, place, **_):
+        drawn.append(figure)
+        place.touch()
+
+    monkeypatch.setattr(Figure, "savefig", save)
     draw, count = DRAWINGS[name]
-    draw(categories(count), pathlib.Path("x.svg"))
+    draw(categories(count), tmp_path / "x.svg")
     (figure,) = drawn
     with matplotlib.rc_context(figures._STYLE):
         figure.draw_without_rendering()

@@ -1,4 +1,4 @@
-"""How a run learned, and which rewordings count as unseen."""
+"""The course of a run's training, and the rewordings that count as unseen."""
 
 import dataclasses
 import json

@@ -40,7 +40,7 @@ def test_first_runs_come_first_and_differ_in_seed_alone(tmp_path):
 
 
 class Clips:
-    """As much of a ClipSet as training asks for."""
+    """The part of a ClipSet that training asks for."""
 
     __class__ = ClipSet  # passes for one where types are checked
 
@@ -56,11 +56,11 @@ class World:
 
     Attributes:
       data: every split's fingerprint.
-      ends: how training ends in a directory, where not at its end: what it raises or returns.
+      ends: by directory, the result or exception of a training that stops before its end.
       read: splits that were read.
       trained: directories and splits of every training.
       scored: every run that was scored.
-      reports: how many runs each report has.
+      reports: number of runs in each report.
     """
 
     def __init__(self, monkeypatch):
@@ -125,7 +125,7 @@ def test_a_stopped_run_goes_on_and_a_finished_one_does_not(tmp_path, world):
 
 
 def test_a_finished_run_that_is_asked_for_otherwise_is_left_to_training(tmp_path, world):
-    """Which goes on, or says what differs."""
+    """Training goes on, or says what differs."""
     assert make(tmp_path).carry_out(QUESTIONS)
     longer = tiny.config()
     longer.train.epochs += 1

@@ -113,7 +113,7 @@ def test_a_run_of_eight_devices_goes_on_with_two(config, clips, make_once, eight
     found, fed = train_on(2, config, clips, make_once, half)
     assert len(fed) == STEPS - HALF
     for batch, same in zip(fed, expected_batches[HALF:], strict=True):
-        # How often the distinct texts are repeated depends on the devices.
+        # The number of repetitions of the distinct texts depends on the devices.
         for name in ("clips", "mirrored", "lengths", "categories"):
             np.testing.assert_array_equal(getattr(batch, name), getattr(same, name))
         assert batch.clip_rows is None and same.clip_rows is None

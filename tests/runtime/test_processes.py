@@ -222,7 +222,7 @@ def test_ctrl_c_at_a_terminal_reaches_every_process(tmp_path):
     )
     pid, terminal = pty.fork()
     if pid == 0:
-        # What runs the tests may ignore it, as a shell's background does; a terminal's shell not.
+        # The tests' parent may ignore SIGINT, as a shell's background does; a terminal's does not.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execv(LOCAL[0], [*LOCAL, sys.executable, str(program), str(tmp_path)])
     ready, stopped = tmp_path / "ready", tmp_path / "stopped"

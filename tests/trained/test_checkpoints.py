@@ -1,8 +1,10 @@
-"""What is kept, what comes back, and what is said of a directory that holds no good checkpoint."""
+"""Saving, pruning and restoring, and the errors of a directory without a good checkpoint."""
 
 import dataclasses
 import json
 import shutil
+import sys
+import types
 
 import absl.logging
 import jax
@@ -11,14 +13,17 @@ import numpy as np
 import optax
 import pytest
 import tiny
+from fuzz import damage
 
 from motext_jax.errors import InputError
 from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import NTU25
-from motext_jax.trained.checkpoints import Checkpoints
+from motext_jax.trained import checkpoints as checkpoints_module
+from motext_jax.trained import checksums
+from motext_jax.trained.checkpoints import Checkpoints, check_name
 from motext_jax.trained.manifest import Manifest
 from motext_jax.training.step import TrainState
-from motext_jax.training.workdir import claim
+from motext_jax.training.workdir import write_config
 
 MANIFEST = Manifest(tiny.config("somewhere"), ("walk", "run"), NTU25)
 
@@ -122,13 +127,13 @@ def test_a_checkpoint_of_another_model_is_named(tmp_path):
 def test_a_directory_keeps_one_config(tmp_path):
     config = tiny.config("somewhere")
     (tmp_path / "checkpoints" / "1").mkdir(parents=True)
-    claim(tmp_path, config)
+    write_config(tmp_path, config)
     longer = dataclasses.replace(config, train=dataclasses.replace(config.train, epochs=9))
-    claim(tmp_path, longer)
+    write_config(tmp_path, longer)
     assert json.loads((tmp_path / "config.json").read_text())["train"]["epochs"] == 9
     other = dataclasses.replace(config, loss=dataclasses.replace(config.loss, logit_scale=2.0))
     with pytest.raises(InputError, match=r"loss.logit_scale=10.0, and this one has 2.0"):
-        claim(tmp_path, other)
+        write_config(tmp_path, other)
 
 
 def test_other_training_clips_are_refused(tmp_path):
@@ -177,3 +182,174 @@ def test_orbax_says_nothing_of_a_directory_that_is_only_read(tmp_path, caplog):
     assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
         "of others"
     ]
+
+
+def read(workdir, step="last"):
+    """All that evaluation reads of a run."""
+    reader = Checkpoints(workdir, read_only=True)
+    number = reader.choose(step)
+    manifest = reader.manifest(number)
+    variables = reader.variables(number, like().variables)
+    reader.check_tokenizer(number)
+    return number, manifest, *map(np.asarray, jax.tree.leaves(variables))
+
+
+def write_tokenizer(workdir):
+    folder = workdir / "tokenizer"
+    folder.mkdir(parents=True)
+    (folder / "vocab.json").write_text(json.dumps({"a": 0, "b": 1}))
+    (folder / "merges.txt").write_text("#version: 0.2\na b\n")
+
+
+def test_whatever_file_is_damaged_the_right_weights_are_read_or_none(tmp_path):
+    """tests/fuzz/damage.py does this to a trained run, as often as one likes."""
+    write_tokenizer(tmp_path / "run")
+    save(tmp_path / "run", {7: 1.0})
+    expected = read(tmp_path / "run")
+    found = damage.results(tmp_path / "run", expected, read, number=60, seed=0)
+    assert set(found.values()) == {"the same", "refused"}, found
+
+
+def test_damage_is_told_once(tmp_path, monkeypatch):
+    """After one read fails, the others end in a closed event loop, and each would print that."""
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    checkpoints_module._silence_late_reads.__wrapped__()
+    late = types.SimpleNamespace(exc_value=RuntimeError("Event loop is closed"), object=None)
+    others = [
+        types.SimpleNamespace(exc_value=RuntimeError("Event loop is closed"), object=tmp_path),
+        types.SimpleNamespace(exc_value=RuntimeError("Event loop"), object=None),
+        types.SimpleNamespace(exc_value=ValueError("Event loop is closed"), object=None),
+    ]
+    for raised in (late, *others, late):
+        sys.unraisablehook(raised)
+    assert told == others
+
+
+def test_other_arrays_of_the_same_shapes_are_not_what_was_saved(tmp_path):
+    save(tmp_path / "run", {3: 1.0, 7: 1.0})
+    save(tmp_path / "other", {8: 1.0})
+    model = tmp_path / "run" / "checkpoints" / "7" / "model"
+    shutil.rmtree(model)
+    shutil.copytree(tmp_path / "other" / "checkpoints" / "8" / "model", model)
+    with pytest.raises(
+        InputError, match="7: damaged, for its model is not what was saved; --step=3 takes one bef"
+    ):
+        read(tmp_path / "run")
+    assert read(tmp_path / "run", "3")[0] == 3
+
+
+def change(workdir, step, name, changes):
+    """Changes values of a JSON file; None takes one away."""
+    path = workdir / "checkpoints" / str(step) / name
+    tree = {**json.loads(path.read_text()), **changes}
+    gone = [key for key, value in changes.items() if value is None]
+    path.write_text(json.dumps({key: tree[key] for key in tree.keys() - gone}))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"category_names": ["run", "walk"]}, {"score": 9.0}, {"checksum": None}]
+)
+def test_a_manifest_is_what_was_saved(tmp_path, changes):
+    save(tmp_path, {7: 1.0})
+    change(tmp_path, 7, "run/metadata", changes)
+    with pytest.raises(InputError, match="7: damaged, for its run/metadata is not what was saved"):
+        read(tmp_path)
+
+
+def test_a_checkpoint_from_before_checksums_is_read_as_it_is(tmp_path):
+    save(tmp_path, {7: 1.0})
+    change(tmp_path, 7, "run/metadata", {"checksum": None, "checksums": None, "score": None})
+    assert read(tmp_path)[0] == 7
+    assert Checkpoints(tmp_path, read_only=True).choose("best") == 7
+    assert restore(Checkpoints(tmp_path))[0] == 7
+
+
+def test_a_tokenizer_is_the_one_that_the_run_began_with(tmp_path):
+    write_tokenizer(tmp_path)
+    save(tmp_path, {7: 1.0})
+    read(tmp_path)
+    (tmp_path / "tokenizer" / "vocab.json").write_text(json.dumps({"b": 0, "a": 1}))
+    for using in (read, lambda workdir: restore(Checkpoints(workdir))):
+        with pytest.raises(InputError, match="tokenizer: damaged, for these are not the files"):
+            using(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model/manifest.ocdbt", "run/metadata", "metrics/metrics"])
+def test_resuming_goes_back_from_a_damaged_checkpoint(tmp_path, capsys, name):
+    save(tmp_path, {2: 9.0, 3: 1.0, 7: 1.0})
+    folder = tmp_path / "checkpoints"
+    (folder / "7" / name).write_bytes(b"{")
+    # The best is no use any more, either.
+    (folder / "2" / "metrics" / "metrics").write_text("{}")
+    with Checkpoints(tmp_path) as checkpoints:
+        step, variables, _ = restore(checkpoints)
+        assert step == 3
+        np.testing.assert_array_equal(variables["params"]["w"], make_state(3).params["w"])
+        said = capsys.readouterr().out
+        assert "it is now 7.damaged" in said
+        assert "it is now 2.damaged" in said
+        assert "the run goes on from step 3" in said
+        state = make_state(7)
+        checkpoints.save(7, state.variables, state.opt_state, MANIFEST, None)
+    assert {path.name for path in folder.iterdir()} == {"2.damaged", "3", "7", "7.damaged"}
+    assert read(tmp_path)[0] == 7
+
+
+def test_where_no_checkpoint_can_be_read_all_stay(tmp_path):
+    save(tmp_path, {3: 1.0, 7: 1.0})
+    with pytest.raises(InputError, match="7: not readable"):
+        restore(Checkpoints(tmp_path), size=4)
+    assert {path.name for path in (tmp_path / "checkpoints").iterdir()} == {"3", "7"}
+
+
+def test_weights_that_are_not_finite_are_neither_saved_nor_read(tmp_path, monkeypatch):
+    state = make_state(7)
+    variables = {"params": {"w": jnp.array([0.0, jnp.nan, 0.0])}, "batch_stats": {"m": jnp.ones(2)}}
+    with (
+        pytest.raises(InputError, match="step 7: the weights params/w hold NaN"),
+        Checkpoints(tmp_path) as checkpoints,
+    ):
+        checkpoints.save(7, variables, state.opt_state, MANIFEST, None)
+    with monkeypatch.context() as patch, Checkpoints(tmp_path) as checkpoints:
+        patch.setattr(checksums, "not_finite", lambda tree: "")
+        checkpoints.save(7, variables, state.opt_state, MANIFEST, None)
+    with pytest.raises(InputError, match="7: damaged, for its weights params/w hold NaN"):
+        read(tmp_path)
+
+
+def test_a_save_is_seen_to_be_whole(tmp_path):
+    """Orbax takes brackets for a pattern, saves half and says nothing."""
+    with pytest.raises(InputError, match="1: was not saved whole, for model/manifest.ocdbt is not"):
+        save(tmp_path / "run [x]", {1: 1.0})
+
+
+@pytest.mark.parametrize("name", ["run [x]", "run*", "wh?t", "a\\b", "gs:", "\udcff", "[x]/run"])
+def test_a_name_in_which_a_run_would_be_lost_is_refused(tmp_path, name):
+    with pytest.raises(InputError, match="choose another --workdir"):
+        check_name(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a b", "ü é", "a%20b", "a#b", "a:b", "a\nb", "a{b}", "~", "a]"])
+def test_any_other_name_works(tmp_path, name):
+    check_name(tmp_path / name)
+    save(tmp_path / name, {7: 1.0})
+    assert read(tmp_path / name)[0] == 7
+
+
+def test_checksums_see_every_byte_type_and_shape():
+    tree = {"a": np.arange(6, dtype=np.float32), "b": jnp.float32(1.0)}
+    same = {"a": jnp.arange(6, dtype=jnp.float32), "b": np.float32(1.0)}
+    assert checksums.of_arrays(tree) == checksums.of_arrays(same)
+    others = [
+        {**tree, "a": tree["a"].reshape(2, 3)},
+        {**tree, "a": tree["a"].view(np.int32)},
+        {**tree, "a": np.nextafter(tree["a"], np.float32(9))},
+        {**tree, "b": np.float16(1.0)},
+        {**tree, "b": jnp.bfloat16(1.0)},
+    ]
+    digests = {checksums.of_arrays(other) for other in (tree, *others)}
+    assert len(digests) == 1 + len(others)
+    assert checksums.of_json({"b": (1, 2), "a": {3: 0.1}}) == checksums.of_json(
+        json.loads(json.dumps({"a": {3: 0.1}, "b": [1, 2]}))
+    )

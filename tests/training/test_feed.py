@@ -1,4 +1,4 @@
-"""What the compiled step sees: a batch's clips, wherever they come from, as step k shows them."""
+"""The input of the compiled step: a batch's clips, from the host or from the devices."""
 
 import functools
 
@@ -24,7 +24,7 @@ EVERYTHING = AugmentConfig(crop=0.3, speed=0.2, rotation=1.0, scale=0.1, noise=0
 
 @pytest.fixture(scope="module")
 def clips():
-    """Those of 20 clips that have a side, and their mirror images; beyond its length each is NaN.
+    """The sided ones of 20 clips, and their mirror images; beyond its length each is NaN.
 
     The lengths are 16 to 7 frames.
     """
@@ -93,7 +93,7 @@ def shown(clips, step, *, held=False, is_augmented=True, seed=0, devices=8):
 
 @pytest.mark.parametrize("held", [False, True])
 def test_a_step_is_shown_its_clips_mirrored_where_they_are_to_be(clips, held):
-    """As the host itself would mirror them."""
+    """The step must mirror them as the host itself would."""
     order = {tuple(clip[0, 1]): k for k, clip in enumerate(clips.clips[:])}
     for step in range(2):
         seen = shown(clips, step, held=held, is_augmented=False)
@@ -198,7 +198,7 @@ def test_the_store_is_an_argument_that_stays(clips):
     """Neither a constant of the program nor memory that it may reuse, though it would fit."""
     mesh, compiled = showing(8, False, 0)
     feed = feed_of(clips, held=True)
-    # As many clips as the step gives back.
+    # The store has as many clips as the step gives back.
     stored = np.asarray(feed.make_store(no_texts).clips)[np.arange(16) % 14]
     store, batch = DeviceStore(meshes.replicate(mesh, stored)), batch_of(feed, 0)
     program = compiled.lower(state_of(mesh, 0), store, batch).compile()
@@ -210,7 +210,7 @@ def test_the_store_is_an_argument_that_stays(clips):
 
 
 def test_devices_gather_and_augment_their_own_part_alone(clips):
-    """What the whole batch gives is summed; no clip goes from one device to another."""
+    """The devices exchange the sum over the batch; no clip goes from one device to another."""
     mesh = meshes.data_mesh()
     total = lambda state, examples: (state, {"total": jnp.sum(examples.clips)})  # noqa: E731
     step = with_preprocessing(total, config_of(EVERYTHING), SMPL22)

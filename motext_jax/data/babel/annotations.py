@@ -21,11 +21,11 @@ class Segment:
 
     Attributes:
       id: BABEL's seg_id.
-      start: in seconds.
-      end: in seconds.
+      start: start in seconds of the file.
+      end: end in seconds of the file.
       raw: the label as it was typed.
       processed: the label without punctuation and so on; the paper's retrieval text.
-      categories: its actions, BABEL's act_cat; none for a segment without.
+      categories: actions of the segment, BABEL's act_cat; empty for a segment without any.
     """
 
     id: str
@@ -43,8 +43,8 @@ class Sequence:
     Attributes:
       sid: BABEL's sequence id.
       file: BABEL's feat_p, the AMASS file by the folders of its time.
-      seconds: its duration.
-      segments: the labels of its frames where there are any, else of the whole.
+      seconds: duration of the file.
+      segments: labels of the file's frames if there are any, otherwise of the whole file.
     """
 
     sid: str

@@ -1,4 +1,4 @@
-"""How clips made from AMASS differ from BABEL's released ones."""
+"""Comparison of clips made from AMASS with BABEL's released ones."""
 
 import dataclasses
 from collections import Counter
@@ -22,12 +22,13 @@ class Comparison:
     """Two sets of clips, matched by segment, place in the segment and category.
 
     Attributes:
-      counts: clips of each category, here and in the release, the most frequent there first.
-      common: clips that both have.
-      only_here: how many the release has not.
-      only_released: how many are missing here.
-      mean_error: over the common clips' joints, in metres.
-      worst_error: the name of the clip with the largest mean error, and that error.
+      counts: number of clips of each category, here and in the release; the release's most frequent
+        category is first.
+      common: number of clips in both.
+      only_here: number of clips that the release lacks.
+      only_released: number of clips that are missing here.
+      mean_error: mean distance of the common clips' joints, in metres.
+      worst_error: name of the clip with the largest mean distance, and that distance.
     """
 
     counts: dict[str, tuple[int, int]]
@@ -70,12 +71,12 @@ def compare(here: ClipSet, released: ClipSet) -> Comparison:
 
 
 def released_clips(name: str, config: DataConfig, folder: str) -> ClipSet:
-    """The training clips of a release, looked at before the long work begins.
+    """The training clips of a release; read, and so checked, before the long work begins.
 
     Args:
-      name: of the data set that is prepared.
-      config: of it.
-      folder: of the release.
+      name: name of the data set to prepare.
+      config: its options.
+      folder: folder of the release.
 
     Raises:
       InputError: the data set is not BABEL's, or its joints are not the release's.

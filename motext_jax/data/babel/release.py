@@ -6,7 +6,7 @@
     {split}_extra_label_{60,120}.pkl
 
 Punnakkal et al. 2021, https://github.com/abhinanda-punnakkal/BABEL. The features have been through
-the release's own preprocessing, which is `data.clips.babel`.
+the release's own preprocessing, which is `motion.normalise.babel`.
 """
 
 import functools
@@ -71,7 +71,7 @@ class BabelRelease:
                 "normalised: data.frames, data.fps and data.normalise=babel cannot be changed"
             )
         if not config.root:
-            raise InputError("data.root is empty; pass --config.data.root=FOLDER")
+            raise InputError("data.root is empty; it names the data set's folder")
         self._root = pathlib.Path(config.root)
         self._config = config
         self._skeleton = {"ntu25": NTU25, "ntu21": NTU21}[config.skeleton]
@@ -121,7 +121,7 @@ class BabelRelease:
             tuple((name,) for name in names),
             labels,
             self.categories,
-            # Where in its file a segment is, the release does not say.
+            # The release does not say where in its file a segment is.
             segments,
             segments,
             starts,

@@ -1,4 +1,4 @@
-"""BABEL from its annotations and AMASS's files: what the released features were made of."""
+"""BABEL from its annotations and AMASS's files, which the released features were made of."""
 
 import os
 import pathlib
@@ -19,7 +19,7 @@ from motext_jax.skeleton import NTU21
 
 FPS = 30
 
-# Of BABEL's time and AMASS's now; a folder may have either name.
+# Names of AMASS's parts, in BABEL's time and now; a folder may have either.
 RENAMED = {
     "BioMotionLab_NTroje": "BMLrub",
     "DFaust_67": "DFaust",
@@ -40,8 +40,8 @@ class BabelAmass(Source):
     """A folder of AMASS (`data.root`) and one of BABEL's annotations (`data.annotations`).
 
     With `data.text=caption` every segment is a motion of its own, described by its labels, without
-    categories; else a segment stands once for each of its categories that are among the first
-    `data.categories`, and those without any are left out.
+    categories. Otherwise a segment stands once for each of its categories among the first
+    `data.categories`; a segment without any is left out.
     """
 
     def __init__(self, config: DataConfig):
@@ -99,7 +99,7 @@ class BabelAmass(Source):
         """A file at 30 fps by BABEL's choice of frames, and its seconds for each 30 of them."""
         models = self._config.body_models or None
         file = amass.read_amass(path)
-        # Of 59.99 fps BABEL takes 59 frames for a second.
+        # BABEL takes 59 frames for a second of 59.99 fps.
         pace = int(file.fps) / file.fps
         file = file.select(select_frames(len(file.poses), file.fps), FPS)
         if self._config.skeleton == "smpl22":
@@ -136,8 +136,8 @@ def find(root: pathlib.Path, feat_p: str) -> pathlib.Path:
 def select_frames(count: int, fps: float) -> Int[np.ndarray, "n"]:
     """The frames that BABEL keeps of `count`, for 30 a second.
 
-    Where whole frames a second divide by 30, every (fps / 30)-th; else floor(fps / 30 · k), k from
-    0 to 29, of every second, a second being int(fps) frames: 59 of them at 59.99999 fps.
+    A second is int(fps) frames: 59 of them at 59.99999 fps. If it divides by 30, BABEL keeps every
+    (int(fps) / 30)-th frame; otherwise floor(fps / 30 · k) of every second, k from 0 to 29.
     """
     second = int(fps)
     if second < FPS:
@@ -152,8 +152,8 @@ def select_frames(count: int, fps: float) -> Int[np.ndarray, "n"]:
 def segment_frames(segment: Segment, seconds: float, count: int, clip: int) -> range:
     """A segment's frames at 30 fps among a motion's `count`, without its clips beyond the end.
 
-    The release labels int(30 · duration) frames and drops the clips none of whose frames it has
-    labelled: those that begin after.
+    The release labels the first int(30 · duration) frames of a motion. It drops a clip that begins
+    after them.
     """
     first, last = int(FPS * segment.start), min(int(FPS * segment.end), count)
     labelled = int(FPS * seconds)

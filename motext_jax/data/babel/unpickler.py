@@ -71,12 +71,12 @@ def _empty_array(kind: Any, shape: Any, dtype: Any) -> np.ndarray:
 def _from_buffer(
     content: bytes | bytearray, dtype: np.dtype, shape: tuple[int, ...], order: str
 ) -> np.ndarray:
-    """How pickle's fifth protocol holds an array."""
+    """Rebuilds an array that pickle's fifth protocol wrote."""
     return np.frombuffer(content, dtype).reshape(shape, order="F" if order == "F" else "C")
 
 
 def _bytes(text: str, encoding: str) -> bytes:
-    """What older pickle protocols write for a scalar's bytes."""
+    """Rebuilds a scalar's bytes that older pickle protocols wrote."""
     if encoding != "latin1":
         raise _RefusedError(f"the pickle encodes text as {quoted(encoding)}; expected latin1")
     return text.encode("latin1")

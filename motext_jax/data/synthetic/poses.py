@@ -24,10 +24,10 @@ class Poses:
       lift: rise of the pelvis in a jump.
       pelvis, spine, neck: angles (forward, to the left, turned left); the spine's are spread over
         its three joints.
-      hands: for left and right, the wrist as seen from the shoulder in the chest's frame, in arm
-        lengths (forward, up, outward), and how far the elbow points outward.
+      hands: the left and the right wrist relative to the shoulder in the chest's frame, in arm
+        lengths (forward, up, outward), and the weight by which the elbow points outward.
       arm_swing: amount by which each arm follows the legs, 0 to 1.
-      feet: for left and right, the ball of the foot, above its height on the ground.
+      feet: the balls of the left and the right foot, above their height on the ground.
       foot_yaw: direction of the toes, measured as `heading` is.
       foot_pitch: angle by which the heel is raised over the toes.
       balance: shift of the pelvis over the standing foot while the other is raised, 0 to 1.

@@ -30,7 +30,7 @@ CATEGORIES = tuple(category(action.name, side) for action, side in _KINDS)
 HELD_OUT_WORDINGS = {
     category(action.name, side): held_out_wordings(action.name, side) for action, side in _KINDS
 }
-"""For each category, queries that never occur as captions."""
+"""Queries for each category that never occur as captions."""
 
 
 class SyntheticSource(Source):

@@ -18,7 +18,7 @@ TEMPOS = {"quick": (0.62, 0.75), "usual": (0.9, 1.4), "slow": (1.65, 2.1)}
 SIZES = {"small": (0.6, 0.72), "usual": (0.88, 1.12), "big": (1.32, 1.5)}
 _MANNER_SHARES = (0.2, 0.6, 0.2)
 
-# How an arm that does nothing is held: (forward, up, outward, elbow out) as in `Poses.hands`,
+# Poses of an arm that does nothing: (forward, up, outward, elbow out) as in `Poses.hands`,
 # outward counted from the shoulder in units of the way to the body's middle, and its swing.
 _CARRIAGES = {
     "hanging": ((0.04, -0.985, 0.25, 0.4), 1.0),
@@ -71,9 +71,9 @@ class Take:
         """0, then 1, then 0 again: `rise` and `fall` are shares of the action.
 
         Args:
-          rise: from 0 to 1, at the action's start.
-          fall: from 1 to 0, at its end.
-          stays: the probability that there is no fall and the clip ends in the pose.
+          rise: share of the action in which the weight rises from 0 to 1, at its start.
+          fall: share of the action in which it falls from 1 to 0, at its end.
+          stays: probability that there is no fall and the clip ends in the pose.
         """
         weight = ease(self.progress / rise)
         if self.chance(stays):

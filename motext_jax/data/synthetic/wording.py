@@ -6,7 +6,7 @@ from motext_jax.data.synthetic.body import SIDES
 
 _SUBJECTS = ("a person", "someone", "somebody", "the person", "a human")
 
-# What may be added when it is seen; `Take.tempo` and `Take.size` say so.
+# Words that a caption may add if `Take.tempo` or `Take.size` makes them true.
 _MANNERS = {
     "slow": ("slowly", "at a slow speed", "in a slow manner"),
     "quick": ("quickly", "at a high speed", "in a quick manner"),

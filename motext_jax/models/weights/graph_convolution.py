@@ -102,7 +102,7 @@ def from_torch(
     input BatchNorm knows of one.
 
     Args:
-      state_dict: of the official CTR-GCN or 2s-AGCN, possibly inside a DataParallel.
+      state_dict: state_dict of the official CTR-GCN or 2s-AGCN, possibly of a DataParallel.
       tower: a `CTRGCN` or an `AGCN` of the same joints, width and number of blocks.
 
     Returns:
@@ -124,6 +124,10 @@ def from_torch(
         raise InputError(f"the weights lack {_some(missing)}, which {_described(tower)} has")
     if unexpected := state.keys() - needed:
         raise InputError(f"the weights hold {_some(unexpected)}, which {_described(tower)} lacks")
+
+    for name in sorted(needed):
+        if not np.isfinite(state[name]).all():
+            raise InputError(f"{name} holds NaN or infinity")
 
     state |= _first_person(state, tower)
     variables = {}

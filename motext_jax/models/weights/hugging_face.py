@@ -165,6 +165,8 @@ class Tensors:
             raise InputError(
                 f"{self._files[name]}: {name} has shape {tensor.shape}; config.json implies {shape}"
             )
+        if not np.isfinite(tensor).all():
+            raise InputError(f"{self._files[name]}: {name} holds NaN or infinity")
         return tensor.astype(np.float32, copy=False)
 
     def norm(self, name: str, width: int) -> Params:
@@ -180,7 +182,7 @@ class Tensors:
         return {"kernel": kernel, "bias": self.read(f"{name}.bias", outputs)}
 
     def attention(self, names: Sequence[str], width: int, heads: int) -> Params:
-        """Self-attention, of its query's, key's, value's and output's names."""
+        """Self-attention, from the names of its query, key, value and output layers."""
 
         def to_heads(name: str) -> Params:
             flat = self.dense(name, width, width)
@@ -206,7 +208,10 @@ def _files(directory: pathlib.Path) -> dict[str, pathlib.Path]:
         with _open(single) as tensors:
             return dict.fromkeys(tensors.keys(), single)
     if index.is_file():
-        shards = read_json(index).get("weight_map", {})
+        shards = read_json(index).get("weight_map")
+        # A name alone: no file outside the checkpoint's directory is meant.
+        if not isinstance(shards, dict) or not all(map(_is_name, shards.values())):
+            raise InputError(f"{index}: weight_map is no table of tensors and files beside it")
         return {name: directory / shard for name, shard in shards.items()}
     pickle = (directory / "pytorch_model.bin").is_file()
     raise InputError(
@@ -215,6 +220,10 @@ def _files(directory: pathlib.Path) -> dict[str, pathlib.Path]:
         "is installed, by safetensors.torch.save_file("
         "torch.load('pytorch_model.bin', weights_only=True), 'model.safetensors')"
     )
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and pathlib.PurePath(value).name == value
 
 
 @contextlib.contextmanager

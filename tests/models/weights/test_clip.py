@@ -49,6 +49,12 @@ def test_shards(directory):
     jax.tree.map(np.testing.assert_array_equal, load_clip_text(directory)[1], expected)
 
     last = directory / "model-00002-of-00002.safetensors"
+    for place in (f"../{last.name}", str(last), None):
+        other = {**weight_map, QUERY: place}
+        index.write_text(json.dumps({"weight_map": other}))
+        with pytest.raises(InputError, match="weight_map is no table of tensors and files beside"):
+            load_clip_text(directory)
+    index.write_text(json.dumps({"weight_map": weight_map}))
     save_file({}, last)
     with pytest.raises(InputError, match=f"{last} cannot be read .*; download it again"):
         load_clip_text(directory)
@@ -87,6 +93,15 @@ def test_half_precision_becomes_float32(tmp_path, dtype):
     np.testing.assert_array_equal(params["text_projection"]["kernel"], expected)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_refuses_weights_that_are_not_finite(tmp_path, value):
+    tensors = random_tensors(SMALL)
+    tensors[QUERY][3, 5] = value
+    write_checkpoint(tmp_path, SMALL, tensors)
+    with pytest.raises(InputError, match=rf"model\.safetensors: {QUERY} holds NaN or infinity"):
+        load_clip_text(tmp_path)
+
+
 def test_architecture_from_config_alone(tmp_path):
     def read(config):
         (tmp_path / "config.json").write_text(json.dumps(config))
@@ -95,7 +110,7 @@ def test_architecture_from_config_alone(tmp_path):
     assert read(clip_checkpoint.FULL) == ClipTextArchitecture()
     assert read({"model_type": "clip_text_model"}) == ClipTextArchitecture()
     assert read({"model_type": "clip", "text_config": None}) == ClipTextArchitecture()
-    # As OpenAI's configs are: 2 stands for the highest token.
+    # In OpenAI's configs 2 stands for the highest token.
     assert (
         read({"model_type": "clip", "text_config": {"eos_token_id": 2}}) == ClipTextArchitecture()
     )

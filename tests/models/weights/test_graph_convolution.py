@@ -88,6 +88,14 @@ def test_a_malformed_tensor_is_named(official, name, shape):
         from_torch(state | {name: np.zeros(shape, np.float32)}, tower)
 
 
+def test_weights_that_are_not_finite_are_named(official):
+    tower, state = official
+    tensor = state["l2.gcn1.bn.weight"].copy()
+    tensor[1] = np.nan
+    with pytest.raises(InputError, match=r"l2\.gcn1\.bn\.weight holds NaN or infinity"):
+        from_torch(state | {"l2.gcn1.bn.weight": tensor}, tower)
+
+
 def test_files_that_are_no_safetensors(tmp_path):
     tower = TOWERS["agcn"]
     with pytest.raises(InputError, match=r"torch\.load\('ntu\.pt'.*'ntu\.safetensors'"):

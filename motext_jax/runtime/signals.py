@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: they end a command in one line, from its first moment to its last."""
+"""Ctrl-C and SIGTERM: both end a command with one line, from its first moment to its last."""
 
 import contextlib
 import os
@@ -7,11 +7,11 @@ import types
 from collections.abc import Iterator
 
 UNFINISHED = 75
-"""The status of a command that SIGTERM ended, as of a program that is to be tried again: sysexits'
-EX_TEMPFAIL. A scheduler can start it anew by that."""
+"""Exit status of a command that SIGTERM ended: EX_TEMPFAIL of sysexits.h, which asks for another
+try. A scheduler can start the command again by it."""
 
 INTERRUPTED = 128 + signal.SIGINT
-"""The status of a command that Ctrl-C ended, as shells have it."""
+"""Exit status of a command that Ctrl-C ended, as shells give it."""
 
 STOPPED = "stopped; the same command goes on where it can"
 
@@ -22,7 +22,7 @@ class Stopped(KeyboardInterrupt):
     """A signal asks the command to end.
 
     Attributes:
-      status: what the command ends with.
+      status: the command's exit status.
     """
 
     def __init__(self, number: int):
@@ -34,31 +34,33 @@ _raised: Stopped | None = None
 
 
 def end_at_once() -> None:
-    """Lets a signal end the process with no exception and no cleaning up.
+    """Lets a signal end the process, without an exception and without cleaning up.
 
-    So it is before a command can catch an exception, and when it is on its way out.
+    Commands do so before they can catch an exception, and while they exit.
     """
     _handle(_end)
 
 
 def raise_stopped() -> None:
-    """Lets a signal raise `Stopped` in the main thread, once; the next one ends at once.
+    """Lets a signal raise `Stopped` in the main thread; a second one ends the process at once.
 
-    An import ends at once, too: modules catch what is raised in them, or die of it.
+    A signal during an import ends the process at once, too: a module may catch the exception, or
+    break on it.
     """
     _handle(_raise)
 
 
 def raised() -> Stopped | None:
-    """What a signal has raised, which code in between may have turned into another exception."""
+    """The `Stopped` that a signal raised, even if other code made another exception of it."""
     return _raised
 
 
 @contextlib.contextmanager
 def hold_interrupts() -> Iterator[None]:
-    """Lets Ctrl-C wait until the block is over; a process that is started in it never hears one.
+    """Holds Ctrl-C back until the block ends; a process started in the block never receives it.
 
-    A terminal sends it to all processes in front, and the one that started the others ends them.
+    A terminal sends Ctrl-C to every process in the foreground. The one that started the others ends
+    them.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -68,20 +70,20 @@ def hold_interrupts() -> Iterator[None]:
 
 
 def hold_until_handled() -> None:
-    """Lets both signals wait for the program that takes this one's place, until it handles them."""
+    """Holds both signals back until the program that replaces this one handles them."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _STATUS)
 
 
 def _handle(handler: object) -> None:
     for number in _STATUS:
-        # Ignored by whoever started the command, as a shell does for what is in its background.
+        # A shell makes its background commands ignore Ctrl-C; that stays so.
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, handler)  # type: ignore[arg-type]
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STATUS)
 
 
 def _end(number: int, _: object) -> None:
-    # Not by `print`, which may be what the signal has interrupted.
+    # `print` may be the call that the signal has interrupted.
     os.write(2, f"{STOPPED}\n".encode())
     os._exit(_STATUS[signal.Signals(number)])
 

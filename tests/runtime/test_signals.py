@@ -10,7 +10,7 @@ import time
 import pytest
 import tiny
 
-REPOSITORY = pathlib.Path(__file__).parent.parent
+REPOSITORY = pathlib.Path(__file__).parents[2]
 LINE = "stopped; the same command goes on where it can\n"
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 75}
 
@@ -39,7 +39,7 @@ if os.environ.get("STOP_AT") == "execv":
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """Of every command: with the hook, and with huge pages, which start a command twice."""
+    """Environment of every command: the hook, and huge pages, which start a command twice."""
     folder = tmp_path_factory.mktemp("hook")
     (folder / "sitecustomize.py").write_text(HOOK)
     path = os.pathsep.join([str(folder), str(REPOSITORY), str(REPOSITORY / "tests")])
@@ -98,6 +98,18 @@ def test_ctrl_c_while_a_command_starts_ends_in_one_line(environment, folder, tmp
     result = run(["-m", f"motext_jax.{command}", *arguments], {**environment, **stop})
     assert (result.returncode, result.stderr) == (130, LINE)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_waits_for_no_large_library_and_ends_well(environment, command):
+    """One that it imported would stop it here."""
+    # The configs of the study's models stand beside their towers, which need JAX.
+    others = {"prepare": "tensorflow_datasets", "reproduce": "motext_jax.training.loop"}
+    stop = {"STOP_AT": others.get(command, "jax"), "STOP_BY": str(int(signal.SIGINT))}
+    result = run(["-m", f"motext_jax.{command}", "--help"], {**environment, **stop})
+    assert (result.returncode, result.stderr) == (0, "")
+    assert f"{command}.py:" in result.stdout and "--helpfull" in result.stdout
+    assert "DataConfig(" not in result.stdout
 
 
 @pytest.mark.parametrize("at", ["absl", "execv", "jax"])
