@@ -143,7 +143,7 @@ def test_remat_takes_less_memory(kept_and_computed_again):
 def test_pointwise_products_take_nothing_but_barriers_results():
     # XLA of JAX 0.10 has aborted when its GPU compiler fused other operations with them.
     layer = Pointwise(4, fan_out_normal(4))
-    x = np.ones((2, 3, 5, 6), np.float32)
+    x = jnp.ones((2, 3, 5, 6), jnp.float32)
     variables = layer.init(jax.random.key(0), x)
 
     def loss(variables, x):
