@@ -235,7 +235,7 @@ def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
     return found[0]
 
 
-def _format(folder: pathlib.Path) -> int:
+def _format(folder: pathlib.Path) -> Any:
     return _read_json(folder / DESCRIPTION).get("format", 1)
 
 
