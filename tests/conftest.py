@@ -1,6 +1,10 @@
 """Eight CPU devices for every test; the package's types executed; golden arrays by name."""
 
+import os
 import pathlib
+import shutil
+import signal
+import tempfile
 
 import jax
 import jaxtyping
@@ -13,6 +17,17 @@ jaxtyping.install_import_hook(
     "motext_jax", "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))"
 )
 
+# What a shell starts in the background ignores Ctrl-C, and so do its children: commands must not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# One for all tests, their commands and both of xdist's workers, which inherit the variable.
+COMPILED = "JAX_COMPILATION_CACHE_DIR"
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ[COMPILED] = tempfile.mkdtemp(prefix="motext_jax-compiled-")
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.5"
+jax.config.update("jax_compilation_cache_dir", os.environ[COMPILED])
+jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
+
 jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_num_cpu_devices", 8)
 jax.config.update("jax_numpy_dtype_promotion", "strict")
@@ -20,6 +35,12 @@ jax.config.update("jax_numpy_rank_promotion", "raise")
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 SHARED_DATA = pathlib.Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_unconfigure():
+    """Removes the compiled programs once the last worker has ended."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ[COMPILED], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -111,4 +111,5 @@ def test_from_files_to_scores(name, tmp_path, one_device):
     scores = evaluate(model, test)
     assert (scores.recognition is not None) == bool(test.category_names)
     found = scores.retrieval.identical_caption.text_to_motion
-    assert found.items == len(test) and 0 < found.median_rank <= len(test)
+    # BABEL's clip of two categories is one item.
+    assert found.items == len(test.unique()) and 0 < found.median_rank <= found.items

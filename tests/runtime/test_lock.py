@@ -11,6 +11,7 @@ import tiny
 
 from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
+from motext_jax.evaluation.evaluate import validation_score
 from motext_jax.runtime.lock import alone
 from motext_jax.training.loop import train
 
@@ -21,17 +22,15 @@ HOLDER = (
 
 
 def test_another_process_is_kept_out_until_it_is_dead(tmp_path):
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path / "lock")], stdout=subprocess.PIPE
-    )
-    holder.stdout.readline()
-    with (
-        pytest.raises(InputError, match=f"{tmp_path}: another process is at work"),
-        alone(tmp_path),
-    ):
-        pass
-    holder.kill()
-    holder.wait()
+    command = [sys.executable, "-c", HOLDER, str(tmp_path / "lock")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+        holder.stdout.readline()
+        with (
+            pytest.raises(InputError, match=f"{tmp_path}: another process is at work"),
+            alone(tmp_path),
+        ):
+            pass
+        holder.kill()
     with alone(tmp_path):
         pass
 
@@ -62,8 +61,8 @@ def test_a_second_run_does_not_begin(tmp_path):
         alone(tmp_path / "run"),
         pytest.raises(InputError, match="run: another process is at work"),
     ):
-        train(config, tmp_path / "run", clips, None, None)
+        train(config, tmp_path / "run", clips, None, validation_score)
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["lock"]
     with pytest.raises(InputError, match="choose another --workdir"):
-        train(config, tmp_path / "run [x]", clips, None, None)
+        train(config, tmp_path / "run [x]", clips, None, validation_score)
     assert not (tmp_path / "run [x]").exists()

@@ -24,13 +24,12 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="two processes m
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory):
-    """The environment of every command; compiled programs are shared."""
+def environment():
+    """The environment of every command."""
     return {
         **os.environ,
         "JAX_PLATFORMS": "cpu",
         "PYTHONPATH": str(TINY.parent),
-        "JAX_COMPILATION_CACHE_DIR": str(tmp_path_factory.mktemp("compiled")),
         "JAX_DISABLE_MOST_OPTIMIZATIONS": "true",
     }
 
@@ -220,15 +219,15 @@ def test_ctrl_c_at_a_terminal_reaches_every_process(tmp_path):
         "(here / 'ready').open('a').write('x')\n"
         "time.sleep(100)\n"
     )
-    pid, terminal = pty.fork()
-    if pid == 0:
-        # The tests' parent may ignore SIGINT, as a shell's background does; a terminal's does not.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.execv(LOCAL[0], [*LOCAL, sys.executable, str(program), str(tmp_path)])
+    terminal, own = pty.openpty()
+    # A session's first process takes the terminal that it opens for its own.
+    command = ["sh", "-c", 'exec "$@" <"$0"', os.ttyname(own), *LOCAL, sys.executable, program]
+    launcher = subprocess.Popen([*command, tmp_path], start_new_session=True)
     ready, stopped = tmp_path / "ready", tmp_path / "stopped"
     while not ready.exists() or ready.read_text() != "xx":
         time.sleep(0.1)
     os.write(terminal, b"\x03")
-    _, status = os.waitpid(pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 130
+    assert launcher.wait(timeout=100) == 130
+    os.close(terminal)
+    os.close(own)
     assert stopped.read_text() == "xx"

@@ -47,11 +47,6 @@ def environment(tmp_path_factory):
     return {**bare, "PYTHONPATH": path, "JAX_PLATFORMS": "cpu"}
 
 
-def heard():
-    """A shell lets what is in its background, as these tests may be, ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def run(arguments, environment, **more):
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
@@ -60,7 +55,6 @@ def run(arguments, environment, **more):
         capture_output=True,
         text=True,
         timeout=120,
-        preexec_fn=heard,
         **more,
     )
 
@@ -169,7 +163,6 @@ def test_ctrl_c_at_a_terminal_ends_a_preparation_with_all_its_processes(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=heard,
         start_new_session=True,
     )
     while not list(tmp_path.glob(moment)) and process.poll() is None:
