@@ -26,14 +26,6 @@ STEPS = 20
 HALF = STEPS // 2
 
 
-@pytest.fixture(scope="module", autouse=True)
-def compiled_soon():
-    """Programs compiled here run but a few steps."""
-    jax.config.update("jax_disable_most_optimizations", True)
-    yield
-    jax.config.update("jax_disable_most_optimizations", False)
-
-
 @pytest.fixture(scope="module")
 def config(tmp_path_factory):
     # With their mirror images as many as a batch: else its loss would move without any learning.

@@ -30,7 +30,6 @@ def environment():
         **os.environ,
         "JAX_PLATFORMS": "cpu",
         "PYTHONPATH": str(TINY.parent),
-        "JAX_DISABLE_MOST_OPTIMIZATIONS": "true",
     }
 
 

@@ -230,7 +230,8 @@ def test_bfloat16_learns_as_float32_does(model, batch):
     assert half_losses[0] == pytest.approx(losses[0], rel=1e-2)
     assert half_losses[0] - half_losses[-1] == pytest.approx(fall, rel=0.2)
     assert not np.array_equal(half_losses, losses)
-    jax.tree.map(lambda a, b: np.testing.assert_equal(a.dtype, b.dtype), state, half)
+    for one, other in zip(jax.tree.leaves(state), jax.tree.leaves(half), strict=True):
+        assert one.dtype == other.dtype
     # A model that was trained in bfloat16 embeds in float32.
     assert jax.tree.structure(half.variables) == jax.tree.structure(state.variables)
     found = model.apply(half.variables, batch.clips, False, method="encode_motion")
