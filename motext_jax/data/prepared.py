@@ -9,7 +9,6 @@ OUT/NAME/VERSION/clips_SPLIT.npy    all clips of a split as one array, made when
 import dataclasses
 import json
 import math
-import os
 import pathlib
 import re
 from collections.abc import Mapping
@@ -25,6 +24,7 @@ from motext_jax.data.builders import clip_features
 from motext_jax.data.clips import ClipArray, ClipSet
 from motext_jax.errors import InputError
 from motext_jax.motion.array_file import map_array
+from motext_jax.runtime import host
 from motext_jax.shown import quoted, shown
 from motext_jax.skeleton import Skeleton
 from motext_jax.whole_file import whole
@@ -193,7 +193,7 @@ class PreparedSet:
         if len(records) != count:
             raise InputError(f"{self._folder}: {split} has {len(records)} records, not {count}")
         size = 4 * count * int(np.prod(shape))
-        if self._read == "records" or (self._read == "auto" and size > _memory() // 2):
+        if self._read == "records" or (self._read == "auto" and size > host.memory() // 2):
             return records
         array = self._folder / f"clips_{split}.npy"
         if not array.is_file():
@@ -319,11 +319,6 @@ def _check_alike(config: DataConfig, made: Mapping[str, Any], folder: pathlib.Pa
             f"{folder} was prepared with data.{name}={before}, and {getattr(config, name)} is "
             f"asked for; pass --config.data.{name}={before}, or prepare the data set anew"
         )
-
-
-def _memory() -> int:
-    """Bytes of the machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _write_array(path: pathlib.Path, records: Records) -> None:

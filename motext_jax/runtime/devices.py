@@ -1,18 +1,15 @@
 """Devices: how many of a CPU's cores JAX takes for one, and what the machine is."""
 
 import contextlib
-import math
 import os
-import pathlib
 
 import jax
 
 from motext_jax.errors import InputError
+from motext_jax.runtime import host
 
 MOST_CORES = 8
 """The most of a CPU's cores that are devices, for each holds a training state of its own."""
-
-CPU_QUOTA = pathlib.Path("/sys/fs/cgroup/cpu.max")
 
 
 def find_devices(*batch_sizes: int) -> None:
@@ -32,7 +29,7 @@ def find_devices(*batch_sizes: int) -> None:
     chosen = "host_platform_device_count" in os.environ.get("XLA_FLAGS", "")
     chosen = chosen or jax.config.values["jax_num_cpu_devices"] > 0
     if not chosen and not jax.distributed.is_initialized():
-        most = min(_cores(), MOST_CORES)
+        most = min(host.cores(), MOST_CORES)
         equal = [n for n in range(1, most + 1) if not any(size % n for size in batch_sizes)]
         # JAX has its devices already.
         with contextlib.suppress(RuntimeError):
@@ -47,23 +44,10 @@ def find_devices(*batch_sizes: int) -> None:
         ) from None
 
 
-def _cores() -> int:
-    """CPU cores, or hardware threads, that this process may use, as far as Linux tells."""
-    if not hasattr(os, "sched_getaffinity"):
-        return os.cpu_count() or 1
-    cores = len(os.sched_getaffinity(0))
-    try:
-        # A container's share: microseconds in a period, or "max".
-        quota, period = CPU_QUOTA.read_text().split()
-        return min(cores, math.ceil(int(quota) / int(period)))
-    except (OSError, ValueError):
-        return cores
-
-
 def machine() -> str:
     """Names the devices for a reader: `8 × NVIDIA H100` or `4 CPU cores`."""
     devices = jax.devices()
     kind = devices[0].device_kind
     if kind != "cpu":
         return f"{len(devices)} × {kind}"
-    return f"{_cores()} CPU cores"
+    return f"{host.cores()} CPU cores"

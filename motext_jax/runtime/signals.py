@@ -74,6 +74,37 @@ def hold_until_handled() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, _STATUS)
 
 
+class StopSignal:
+    """Notes the first Ctrl-C or SIGTERM of a block, which can then end where it loses nothing.
+
+    A second Ctrl-C does what it did before the block.
+
+    Attributes:
+      received: True once either has come.
+      interrupted: True once Ctrl-C has come, after which a script should not go on.
+    """
+
+    def __init__(self, answer: str):
+        """`answer` is printed at Ctrl-C."""
+        self.received = self.interrupted = False
+        self._answer = answer
+
+    def __enter__(self) -> "StopSignal":
+        self._before = {number: signal.signal(number, self._note) for number in _STATUS}
+        return self
+
+    def __exit__(self, *_):
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _note(self, number: int, _: object):
+        self.received = True
+        if number == signal.SIGINT:
+            self.interrupted = True
+            print(self._answer)
+            signal.signal(signal.SIGINT, self._before[signal.SIGINT])
+
+
 def _handle(handler: object) -> None:
     for number in _STATUS:
         # A shell makes its background commands ignore Ctrl-C; that stays so.

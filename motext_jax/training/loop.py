@@ -5,7 +5,6 @@ import functools
 import json
 import math
 import pathlib
-import signal
 from collections.abc import Callable
 
 import jax
@@ -21,6 +20,7 @@ from motext_jax.models.two_tower import Model, build_model
 from motext_jax.runtime import mesh as meshes
 from motext_jax.runtime.lock import alone
 from motext_jax.runtime.processes import Agreement, check_same, is_primary
+from motext_jax.runtime.signals import StopSignal
 from motext_jax.trained.checkpoints import Checkpoints, check_name, tokenizer_folder
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import (
@@ -97,7 +97,11 @@ def train(
         store = feed.make_store(trained.encode_tokens)
         agreed = Agreement(mesh)
         progress = Progress(total_steps, feed.steps_per_epoch, config.train.batch_size)
-        with MetricsFile(workdir, first, config.train.tensorboard) as log, StopSignal() as stop:
+        stopping_line = "stopping after this step, with a checkpoint; Ctrl-C again stops at once"
+        with (
+            MetricsFile(workdir, first, config.train.tensorboard) as log,
+            StopSignal(stopping_line) as stop,
+        ):
             for step, batch in enumerate(feed.batches(first, total_steps), first + 1):
                 state, metrics = train_step(state, store, batch)
                 # Read once: a signal that comes later in this round is for the next one.
@@ -166,31 +170,3 @@ def _score(scores: dict[str, float], step: int, log: MetricsFile) -> float | Non
     log.write(step, {f"validation/{name}": value for name, value in scores.items()})
     print(validation_line(step, scores), flush=True)
     return scores.get("score")
-
-
-class StopSignal:
-    """Notes SIGTERM and Ctrl-C, so that the loop can save and end cleanly.
-
-    Attributes:
-      received: True once either has come.
-      interrupted: True once Ctrl-C has come, after which a script should not go on.
-    """
-
-    def __init__(self):
-        self.received = self.interrupted = False
-
-    def __enter__(self) -> "StopSignal":
-        signals = (signal.SIGTERM, signal.SIGINT)
-        self._before = {number: signal.signal(number, self._note) for number in signals}
-        return self
-
-    def __exit__(self, *_):
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _note(self, number: int, _: object):
-        self.received = True
-        if number == signal.SIGINT:
-            self.interrupted = True
-            print("stopping after this step, with a checkpoint; Ctrl-C again stops at once")
-            signal.signal(signal.SIGINT, self._before[signal.SIGINT])

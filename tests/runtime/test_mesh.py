@@ -157,8 +157,8 @@ def test_a_core_is_a_device_where_all_can_share_a_batch(
         limit.write_text(quota)
     program = (
         f"import os, pathlib; os.sched_getaffinity = lambda _: range({cores})\n"
-        "import jax; from motext_jax.runtime import devices\n"
-        f"devices.CPU_QUOTA = pathlib.Path({str(limit)!r})\n"
+        "import jax; from motext_jax.runtime import devices, host\n"
+        f"host.CPU_QUOTA = pathlib.Path({str(limit)!r})\n"
         f"devices.find_devices(*{batch_sizes}); print(jax.device_count())"
     )
     own = {k: v for k, v in os.environ.items() if k not in ("JAX_NUM_CPU_DEVICES", "XLA_FLAGS")}
