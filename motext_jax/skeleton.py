@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from motext_jax.errors import InputError
+
 
 @dataclasses.dataclass(frozen=True)
 class Skeleton:
@@ -45,6 +47,20 @@ class Skeleton:
         tuples = {name: tuple(tree[name]) for name in ("joints", "parents")}
         pairs = tuple((left, right) for left, right in tree["left_right_pairs"])
         return cls(**{**tree, **tuples, "left_right_pairs": pairs})
+
+    def require_same(self, other: "Skeleton", file: str) -> None:
+        """Raises InputError unless a file's skeleton is this one; their names may differ.
+
+        Args:
+          other: the skeleton of `file`.
+          file: the file's name.
+        """
+        ours, theirs = ((one.joints, one.parents, one.up) for one in (self, other))
+        if ours != theirs:
+            raise InputError(
+                f"{file} has {len(other.joints)} joints that differ from the first motion's "
+                f"{len(self.joints)}; clips need one skeleton"
+            )
 
     @property
     def root(self) -> int:

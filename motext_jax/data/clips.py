@@ -219,7 +219,7 @@ def joined(parts: Sequence[ClipSet]) -> ClipSet:
     """
     first = parts[0]
     for part in parts:
-        _require_same_joints(part.files[0], part.skeleton, first.skeleton)
+        first.skeleton.require_same(part.skeleton, part.files[0])
     columns: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS
     }
@@ -234,14 +234,6 @@ def joined(parts: Sequence[ClipSet]) -> ClipSet:
         first.skeleton,
     )
     return dataclasses.replace(first, clips=clips, **columns)
-
-
-def _require_same_joints(name: str, skeleton: Skeleton, first: Skeleton) -> None:
-    if skeleton.joints != first.joints:
-        raise InputError(
-            f"{name} has {len(skeleton.joints)} joints that differ from the first motion's "
-            f"{len(first.joints)}; clips need one skeleton"
-        )
 
 
 def clip_set(
@@ -270,7 +262,7 @@ def clip_set(
     for annotated in motions:
         if skeleton is None:
             skeleton = annotated.motion.skeleton
-        _require_same_joints(annotated.file, annotated.motion.skeleton, skeleton)
+        skeleton.require_same(annotated.motion.skeleton, annotated.file)
         joints = resample(annotated.motion, config.fps).joints
         whole = config.normalise_each == "motion"
         if whole:

@@ -40,6 +40,7 @@ from motext_jax.data.prepared import (
 from motext_jax.data.sources import open_files
 from motext_jax.errors import InputError
 from motext_jax.runtime.signals import hold_interrupts
+from motext_jax.skeleton import Skeleton
 from motext_jax.whole_file import whole, write_text
 
 SHARDS = 64
@@ -146,14 +147,14 @@ def prepare(
         if not count:
             reasons = "; ".join(summary.skipped[:3])
             raise InputError(f"none of the files of {split} could be read: {reasons}")
-    filled = [one for one in written if len(one.index)]
-    skeleton = filled[0].skeleton
-    for one in filled:
-        _require_same(skeleton, one.skeleton, one.index.files[0])
+    filled = [(one, one.skeleton) for one in written if one.skeleton is not None]
+    skeleton = filled[0][1]
+    for one, own in filled:
+        skeleton.require_same(own, one.index.files[0])
     description = {
         "version": __version__,
         **asked,
-        "skeleton": skeleton,
+        "skeleton": dataclasses.asdict(skeleton),
         "categories": list(source.categories),
         "summary": dataclasses.asdict(summary),
     }
@@ -161,12 +162,12 @@ def prepare(
     parts: dict[str, list[tuple[pathlib.Path, int]]] = {}
     for split in splits:
         index = Index()
-        for one in filled:
+        for one, _ in filled:
             if one.shard.split == split:
                 index.extend(one.index)
                 parts.setdefault(split, []).append((one.shard.path, len(one.index)))
         documents[index_name(split)] = dataclasses.asdict(index)
-    made = builder(data_dir=out, joints=len(skeleton["joints"]), shards=parts, documents=documents)
+    made = builder(data_dir=out, joints=len(skeleton.joints), shards=parts, documents=documents)
     # TFDS reports a download, and there is none.
     with contextlib.redirect_stdout(io.StringIO()):
         made.download_and_prepare(download_dir=staging)
@@ -190,16 +191,6 @@ def _first_difference(held: dict[str, Any], asked: dict[str, Any], path: str = "
 
 def _absolute(place: str) -> str:
     return os.path.abspath(place) if place else ""
-
-
-def _require_same(skeleton: dict[str, Any], other: dict[str, Any], name: str) -> None:
-    """Raises InputError unless two skeletons have the same joints; their names may differ."""
-    same = all(tuple(skeleton[what]) == tuple(other[what]) for what in ("joints", "parents"))
-    if not same or skeleton["up"] != other["up"]:
-        raise InputError(
-            f"{name} has {len(other['joints'])} joints that differ from the first motion's "
-            f"{len(skeleton['joints'])}; clips need one skeleton"
-        )
 
 
 def _write_all(
@@ -255,7 +246,7 @@ def write_shard(shard: Shard) -> None:
     source = open_files(shard.config)
     index = Index()
     skipped: list[str] = []
-    skeleton: dict[str, Any] = {}
+    skeleton = None
     with (
         whole(shard.path) as place,
         contextlib.closing(ArrayRecordWriter(os.fspath(place), "group_size:1")) as writer,
@@ -268,9 +259,8 @@ def write_shard(shard: Shard) -> None:
                 continue
             if not len(clips):
                 continue
-            own = dataclasses.asdict(clips.skeleton)
-            skeleton = skeleton or own
-            _require_same(skeleton, own, clips.files[0])
+            skeleton = skeleton or clips.skeleton
+            skeleton.require_same(clips.skeleton, clips.files[0])
             write_records(clips, writer)
             index.extend(Index.of(clips))
     _Written(shard, index, skipped, skeleton).write()
@@ -278,25 +268,26 @@ def write_shard(shard: Shard) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class _Written:
-    """A whole shard and its table of contents."""
+    """A whole shard and its table of contents; it has no skeleton if it has no clip."""
 
     shard: Shard
     index: Index
     skipped: list[str]
-    skeleton: dict[str, Any]
+    skeleton: Skeleton | None
 
     def write(self) -> None:
         table = {
             "index": dataclasses.asdict(self.index),
             "skipped": self.skipped,
-            "skeleton": self.skeleton,
+            "skeleton": self.skeleton and dataclasses.asdict(self.skeleton),
         }
         write_text(json.dumps(table), self.shard.table)
 
     @classmethod
     def read(cls, shard: Shard) -> "_Written":
         table = json.loads(shard.table.read_text())
-        return cls(shard, Index(**table["index"]), table["skipped"], table["skeleton"])
+        skeleton = table["skeleton"] and Skeleton.from_dict(table["skeleton"])
+        return cls(shard, Index(**table["index"]), table["skipped"], skeleton)
 
 
 def write_records(clips: ClipSet, writer: ArrayRecordWriter) -> None:
