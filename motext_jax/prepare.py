@@ -11,7 +11,6 @@ babel120_amass, babel_text, humanml3d, kit_ml, mocap (your own), bandai, cmu, sy
 motext_jax/config/data.py lists them. A preparation that was stopped goes on where it was.
 """
 
-import os
 import pathlib
 
 from absl import flags
@@ -19,13 +18,14 @@ from absl import flags
 from motext_jax import command
 from motext_jax.config import check_decides, check_read, dataset, validate_data
 from motext_jax.errors import InputError
+from motext_jax.runtime.host import cores
 
 _DATA = command.define_data()
 _OUT = flags.DEFINE_string("out", None, "The folder for data sets; this one is OUT/NAME/VERSION.")
 _SHOW = flags.DEFINE_string("show", None, "A folder for pictures of clips; nothing is prepared.")
 _SPLITS = flags.DEFINE_list("splits", [], "Which splits; by default all that training uses.")
 _LIMIT = flags.DEFINE_integer("limit", 0, "The first so many files of a split; 0: all.", 0)
-_PROCESSES = flags.DEFINE_integer("processes", os.cpu_count(), "How many work at once.", 1)
+_PROCESSES = flags.DEFINE_integer("processes", cores(), "How many work at once.", 1)
 _RELEASE = flags.DEFINE_string(
     "compare_with_release", None, "BABEL's folder of released features, to compare clips with."
 )
@@ -35,9 +35,9 @@ _CLIPS = flags.DEFINE_integer("clips", 24, "Of --show: how many clips.", 1)
 def main(name: str) -> None:
     """Prepares a data set, or shows it."""
     given = command.given("data")
+    check_read(dataset(name), given)
     check_decides(dataset(name), given)
     config = dataset(name, **{option: getattr(_DATA.value, option) for option in given})
-    check_read(config, given)
     validate_data(config)
     if bool(_OUT.value) == bool(_SHOW.value):
         raise InputError(
