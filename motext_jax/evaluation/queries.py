@@ -10,7 +10,7 @@ from motext_jax.text.sides import words
 
 
 @dataclasses.dataclass(frozen=True)
-class Hit:
+class AnnotatedHit:
     """A found clip.
 
     Attributes:
@@ -30,8 +30,8 @@ class Hit:
 class Answer:
     """The first clips by annotation (text to text) and by motion (text to motion)."""
 
-    by_annotation: tuple[Hit, ...]
-    by_motion: tuple[Hit, ...]
+    by_annotation: tuple[AnnotatedHit, ...]
+    by_motion: tuple[AnnotatedHit, ...]
 
 
 def answers(
@@ -64,7 +64,8 @@ def answers(
             Answer(
                 *(
                     tuple(
-                        Hit(int(k), float(row[k]), int(rank[k]), captions[k]) for k in clips[:top]
+                        AnnotatedHit(int(k), float(row[k]), int(rank[k]), captions[k])
+                        for k in clips[:top]
                     )
                     for row, clips in ((annotation_row, order), (motion_row, nearest))
                 )

@@ -17,7 +17,7 @@ from motext_jax.evaluation.evaluate import (
     category_scores,
     embed,
 )
-from motext_jax.evaluation.queries import Answer, Hit, answers, unseen_words
+from motext_jax.evaluation.queries import AnnotatedHit, Answer, answers, unseen_words
 from motext_jax.evaluation.records import to_json
 from motext_jax.evaluation.rewordings import RewordedRecognition, reworded_recognition
 from motext_jax.evaluation.scores import Scores
@@ -181,7 +181,7 @@ def _queries(
     found = answers(model.encode_text(queries), model.encode_text(captions), motion[rows], captions)
     learned = _learned(model, train) - set(train.category_names)
 
-    def of_split(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    def of_split(hits: Sequence[AnnotatedHit]) -> tuple[AnnotatedHit, ...]:
         return tuple(dataclasses.replace(hit, clip=rows[hit.clip]) for hit in hits)
 
     return tuple(

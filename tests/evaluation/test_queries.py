@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motext_jax.evaluation.queries import Hit, answers, unseen_words
+from motext_jax.evaluation.queries import AnnotatedHit, answers, unseen_words
 
 
 def test_ranks_by_hand():
@@ -14,9 +14,9 @@ def test_ranks_by_hand():
     motion = np.array([[0, 1.0], [0.8, 0.6], [1.0, 0], [0.6, 0.8]])
     (found,) = answers(np.array([[1.0, 0]]), text, motion, captions, top=3)
     assert found.by_annotation == (
-        Hit(clip=0, cosine=1.0, annotation_rank=1, caption="walk"),
-        Hit(clip=2, cosine=1.0, annotation_rank=2, caption="walk"),
-        Hit(clip=3, cosine=0.6, annotation_rank=3, caption="bow"),
+        AnnotatedHit(clip=0, cosine=1.0, annotation_rank=1, caption="walk"),
+        AnnotatedHit(clip=2, cosine=1.0, annotation_rank=2, caption="walk"),
+        AnnotatedHit(clip=3, cosine=0.6, annotation_rank=3, caption="bow"),
     )
     assert [(hit.clip, hit.annotation_rank) for hit in found.by_motion] == [
         (2, 2),
