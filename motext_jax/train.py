@@ -13,7 +13,7 @@ from absl import flags
 from ml_collections import config_flags
 
 from motext_jax import command
-from motext_jax.config import Config, check_read, validate
+from motext_jax.config import Config, DataConfig, check_read, validate
 from motext_jax.errors import InputError
 from motext_jax.runtime.signals import UNFINISHED
 
@@ -41,11 +41,17 @@ def main() -> int:
     from motext_jax.training.loop import train
 
     start(config.train.micro_batch or config.train.batch_size)
+    print(f"reading the clips of {_place(config.data)}", flush=True)
     clips = load_clips(config.data, config.data.train_split)
     held_out = config.data.validation_split
     validation = load_clips(config.data, held_out) if held_out else None
     done = train(config, pathlib.Path(_WORKDIR.value), clips, validation, validation_score)
     return 0 if done else UNFINISHED
+
+
+def _place(data: DataConfig) -> str:
+    """The folder that holds the clips, or the name of a source that makes them."""
+    return data.prepared or data.root or data.source
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ def read_motion(
     Raises:
       InputError: the format is none of `FORMATS`, or the file is missing or damaged.
     """
+    if pathlib.Path(path).is_dir():
+        raise InputError(f"{path}: a folder; expected a file, one of {', '.join(FORMATS)}")
     match pathlib.Path(path).suffix.lower():
         case ".bvh":
             return bvh.read_motion(path, metres_per_unit)

@@ -92,6 +92,8 @@ def _spread(counts: dict[str, int]) -> str:
         return "no categories"
     names = list(counts)
     first, last = names[0], names[-1]
+    if len(counts) == 1:
+        return f"1 category, {shown(first)!r}"
     return (
         f"{len(counts)} categories, from {shown(first)!r} ({counts[first]:,}) to {shown(last)!r} "
         f"({counts[last]:,})"
