@@ -1,17 +1,15 @@
 """Retrieval: the rank of the first right answer."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from motext_jax.evaluation.ranking import Ranks, caption_ranks
 from motext_jax.evaluation.records import among, named
 
 RECALL_AT = (1, 2, 3, 5, 10)
-BLOCK = 512
-"""Queries that are ranked at once."""
-
 CATEGORY_TOP = (1, 5, 10, 20, 50, 100)
 
 
@@ -105,34 +103,13 @@ def caption_retrieval(
     """Both directions under both protocols; row k of `text` is clip k's caption."""
     _, first, caption = np.unique(np.asarray(captions), return_index=True, return_inverse=True)
     # Each distinct text is taken once: equal rows of a product may differ in their last bits.
-    texts, motion = text[first].astype(np.float64), motion.astype(np.float64)
-    clips = np.arange(len(captions))
-
-    def both_ways(right: Callable[[Int[np.ndarray, "b"]], Bool[np.ndarray, "b n"]]) -> Directions:
-        return Directions(
-            *(
-                recalls(_ranks_in_blocks(len(clips), scores, right), len(clips))
-                for scores in (
-                    lambda rows: texts[caption[rows]] @ motion.T,
-                    lambda rows: (motion[rows] @ texts.T)[:, caption],
-                )
-            )
-        )
-
-    return CaptionRetrieval(
-        own_clip=both_ways(lambda rows: rows[:, None] == clips),
-        identical_caption=both_ways(lambda rows: caption[rows][:, None] == caption),
-    )
+    own_clip, identical_caption = caption_ranks(text[first], motion, caption)
+    return CaptionRetrieval(_directions(own_clip), _directions(identical_caption))
 
 
-def _ranks_in_blocks(
-    n: int,
-    scores: Callable[[Int[np.ndarray, "b"]], Float[np.ndarray, "b n"]],
-    right: Callable[[Int[np.ndarray, "b"]], Bool[np.ndarray, "b n"]],
-) -> Float[np.ndarray, "n"]:
-    """Ranks some queries at a time: all of BABEL's validation clips would fill the memory."""
-    blocks = np.split(np.arange(n), range(BLOCK, n, BLOCK))
-    return np.concatenate([best_ranks(scores(rows), right(rows)) for rows in blocks])
+def _directions(ranks: Ranks) -> Directions:
+    size = len(ranks.text_to_motion)
+    return Directions(recalls(ranks.text_to_motion, size), recalls(ranks.motion_to_text, size))
 
 
 def category_retrieval(

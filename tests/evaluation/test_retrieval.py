@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motext_jax.evaluation import retrieval
 from motext_jax.evaluation.retrieval import (
     best_ranks,
     caption_retrieval,
@@ -62,22 +61,6 @@ def test_identical_captions_are_right_answers_in_their_protocol_only():
     # rank 0.5 counts as found at 1, by averaged ranks.
     assert results.own_clip.motion_to_text.median_rank == 1.5
     assert results.identical_caption.motion_to_text.recall[1] == 100
-
-
-def test_blocks_of_queries_change_nothing(monkeypatch):
-    rng = np.random.default_rng(0)
-    text, motion = rng.normal(size=(2, 23, 4))
-    captions = tuple(f"caption {k % 9}" for k in range(23))
-    text = text[[k % 9 for k in range(23)]]
-    whole = caption_retrieval(text, motion, captions)
-    monkeypatch.setattr(retrieval, "BLOCK", 5)
-    assert caption_retrieval(text, motion, captions) == whole
-    similarity = text @ motion.T
-    same = np.equal.outer(captions, captions)
-    for name, right in (("all", np.eye(23, dtype=bool)), ("identical-caption", same)):
-        ranks = best_ranks(similarity, right)
-        assert whole.protocols[name].text_to_motion.median_rank == np.median(ranks) + 1
-        assert whole.protocols[name].text_to_motion.recall[5] == 100 * np.mean(ranks < 5)
 
 
 def test_the_two_directions_are_not_mixed_up():
