@@ -3,6 +3,7 @@
 import json
 import pathlib
 from collections.abc import Mapping
+from typing import Any
 
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
@@ -29,7 +30,10 @@ class MetricsFile:
                 ) from None
             self._events = SummaryWriter(str(workdir / "tensorboard"), purge_step=step + 1)
         path = workdir / "metrics.jsonl"
-        kept = [line for line in _lines(path) if json.loads(line)["step"] <= step]
+        lines, damaged = _read(path)
+        if damaged:
+            print(f"{path}: {damaged} damaged lines are left out", flush=True)
+        kept = [json.dumps(line) + "\n" for line in lines if line["step"] <= step]
         write_text("".join(kept), path)
         self._file = path.open("a", buffering=1)
 
@@ -53,11 +57,25 @@ class MetricsFile:
 
 def read_metrics(workdir: pathlib.Path) -> list[dict[str, float]]:
     """Reads a run's lines so far, a dict each; none before its first step."""
-    return [json.loads(line) for line in _lines(workdir / "metrics.jsonl")]
+    return _read(workdir / "metrics.jsonl")[0]
 
 
-def _lines(path: pathlib.Path) -> list[str]:
-    """The complete lines: a killed run may have left a half-written last one."""
+def _read(path: pathlib.Path) -> tuple[list[dict[str, Any]], int]:
+    """The lines, and the number of damaged ones.
+
+    A last line without its end is not counted: it is what a kill leaves. A power cut may leave
+    zeros.
+    """
     if not path.exists():
-        return []
-    return [line for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
+        return [], 0
+    lines, damaged = [], 0
+    *whole, _ = path.read_bytes().split(b"\n")
+    for text in whole:
+        try:
+            line = json.loads(text.decode())
+            if type(line["step"]) is not int:
+                raise TypeError
+            lines.append(line)
+        except (ValueError, TypeError, KeyError, RecursionError):
+            damaged += 1
+    return lines, damaged

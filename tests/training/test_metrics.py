@@ -5,7 +5,7 @@ import json
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.training.metrics import MetricsFile
+from motext_jax.training.metrics import MetricsFile, read_metrics
 
 
 def test_lines_after_the_restored_step_are_written_anew(tmp_path):
@@ -18,6 +18,22 @@ def test_lines_after_the_restored_step_are_written_anew(tmp_path):
         log.write(3, {"loss": 30.0})
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert lines == [{"step": k, "loss": loss} for k, loss in ((1, 1.0), (2, 2.0), (3, 30.0))]
+
+
+@pytest.mark.parametrize(
+    "damage", [b"\0" * 9, b"\xff\xfe", b"[1, 2]", b"{}", b"[" * 9999, b'{"step": "2"}', b"\0\xff"]
+)
+def test_damaged_lines_are_left_out_and_counted(tmp_path, capsys, damage):
+    path = tmp_path / "metrics.jsonl"
+    sound = [{"step": 1, "loss": 0.5}, {"step": 2, "loss": 0.25}]
+    first, second = (json.dumps(line).encode() for line in sound)
+    path.write_bytes(b"\n".join([first, damage, second, b"\0\0"]))
+    assert read_metrics(tmp_path) == sound
+    path.write_bytes(b"\n".join([first, damage, second, b"\0\0", b""]))
+    with MetricsFile(tmp_path, 2, tensorboard=False) as log:
+        log.write(3, {"loss": 0.125})
+    assert capsys.readouterr().out == f"{path}: 2 damaged lines are left out\n"
+    assert read_metrics(tmp_path) == [*sound, {"step": 3, "loss": 0.125}]
 
 
 def test_tensorboard_without_its_extra_is_named(tmp_path, monkeypatch):
