@@ -9,6 +9,11 @@ from motext_jax.evaluation.retrieval import CategoryRetrieval, Directions
 from motext_jax.evaluation.scores import Evaluation, Scores
 from motext_jax.shown import printable, shown
 
+SHARED_CAPTIONS = (
+    "Some clips have the same caption. Under `all` a caption's own clip alone is right, so its R@1 "
+    "stays low however good the model is; under `identical-caption` each of them is right."
+)
+
 
 def print_tables(evaluation: Evaluation, console: Console) -> None:
     """Prints a table for each score that there is, on a console of `terminal`."""
@@ -26,8 +31,11 @@ def print_tables(evaluation: Evaluation, console: Console) -> None:
     if scores.category_retrieval is not None:
         console.print(_category_retrieval(scores.category_retrieval, title))
     if scores.retrieval is not None:
-        for protocol, directions in scores.retrieval.protocols.items():
+        found = scores.retrieval
+        for protocol, directions in found.protocols.items():
             console.print(_retrieval(protocol, directions, title))
+        if found.own_clip != found.identical_caption:
+            console.print(SHARED_CAPTIONS)
 
 
 def _recognition(scores: Scores, title: str) -> Table:
