@@ -28,9 +28,15 @@ def check_config(workdir: pathlib.Path, config: Config) -> None:
         before, value = old.get(option), now.get(option)
         rule = declared[option].may_change if option in declared else "never"
         if before != value and not _may_change(rule, before, value, config):
+            way = "choose another --workdir, or give the same options to go on"
+            if rule == "unless planned":
+                way = (
+                    f"its learning rate was planned for that length, so it goes on with {before!r} "
+                    "alone; choose another --workdir for a run of another length"
+                )
             raise InputError(
-                f"{workdir}: holds a run with {option}={before!r}, and this one has "
-                f"{value!r}; choose another --workdir, or give the same options to go on"
+                f"{workdir}: holds a run with {option}={before!r}, and this one has {value!r}; "
+                f"{way}"
             )
 
 
