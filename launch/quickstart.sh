@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From nothing to a trained model, its scores and a picture: ./launch/quickstart.sh
-# Needs Python 3.11 or 3.12. Everything goes into .venv and runs/quickstart; run it again to go on.
+# Needs Python 3.11 to 3.13. Everything goes into .venv and runs/quickstart; run it again to go on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source launch/environment.sh .venv

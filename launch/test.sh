@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the project with its test tools into .venv-test and runs every check and test.
-# Needs Python 3.11 or 3.12, two cores, no GPU, no network beyond the package index.
+# Needs Python 3.11 to 3.13, two cores, no GPU, no network beyond the package index.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source launch/environment.sh .venv-test
