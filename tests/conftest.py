@@ -25,8 +25,13 @@ COMPILED = "JAX_COMPILATION_CACHE_DIR"
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ[COMPILED] = tempfile.mkdtemp(prefix="motext_jax-compiled-")
     os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.5"
-# Nothing here runs for long: XLA's optimizations take more time than they save.
+# Nothing here runs for long: XLA's optimizations take more time than they save. Its newer emitters
+# of kernels compile three times as long; JAX 0.12 has no others.
 os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "true"
+if jax.__version_info__ < (0, 12):
+    os.environ["XLA_FLAGS"] = (
+        os.environ.get("XLA_FLAGS", "") + " --xla_cpu_use_fusion_emitters=false"
+    )
 jax.config.update("jax_disable_most_optimizations", True)
 jax.config.update("jax_compilation_cache_dir", os.environ[COMPILED])
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
