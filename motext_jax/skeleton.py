@@ -55,12 +55,17 @@ class Skeleton:
           other: the skeleton of `file`.
           file: the file's name.
         """
-        ours, theirs = ((one.joints, one.parents, one.up) for one in (self, other))
-        if ours != theirs:
-            raise InputError(
-                f"{file} has {len(other.joints)} joints that differ from the first motion's "
-                f"{len(self.joints)}; clips need one skeleton"
+        what = ""
+        if self.joints != other.joints:
+            what = (
+                f"{len(other.joints)} joints that differ from the first motion's {len(self.joints)}"
             )
+        elif self.parents != other.parents:
+            what = "the first motion's joints in another tree"
+        elif self.up != other.up:
+            what = f"{'xyz'[other.up]} upwards, and the first motion {'xyz'[self.up]}"
+        if what:
+            raise InputError(f"{file} has {what}; clips need one skeleton")
 
     @property
     def root(self) -> int:

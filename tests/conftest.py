@@ -20,20 +20,20 @@ jaxtyping.install_import_hook(
 # What a shell starts in the background ignores Ctrl-C, and so do its children: commands must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# One for all tests, their commands and both of xdist's workers, which inherit the variable.
-COMPILED = "JAX_COMPILATION_CACHE_DIR"
-if "PYTEST_XDIST_WORKER" not in os.environ:
-    os.environ[COMPILED] = tempfile.mkdtemp(prefix="motext_jax-compiled-")
-    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.5"
+# Of this process and the commands that it runs. JAX writes there without a lock, so that each of
+# xdist's workers has its own.
+COMPILED = tempfile.mkdtemp(prefix="motext_jax-compiled-")
+os.environ["JAX_COMPILATION_CACHE_DIR"] = COMPILED
+os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.5"
 # Nothing here runs for long: XLA's optimizations take more time than they save. Its newer emitters
-# of kernels compile three times as long; JAX 0.12 has no others.
+# of kernels take three times as long as the older, which JAX 0.12 no longer has.
 os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "true"
 if jax.__version_info__ < (0, 12):
     os.environ["XLA_FLAGS"] = (
         os.environ.get("XLA_FLAGS", "") + " --xla_cpu_use_fusion_emitters=false"
     )
 jax.config.update("jax_disable_most_optimizations", True)
-jax.config.update("jax_compilation_cache_dir", os.environ[COMPILED])
+jax.config.update("jax_compilation_cache_dir", COMPILED)
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
 
 jax.config.update("jax_platforms", "cpu")
@@ -45,12 +45,6 @@ GOLDEN = pathlib.Path(__file__).parent / "golden"
 SHARED_DATA = pathlib.Path(__file__).parents[2] / "shared" / "data"
 
 
-def pytest_unconfigure():
-    """Removes the compiled programs once the last worker has ended."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        shutil.rmtree(os.environ[COMPILED], ignore_errors=True)
-
-
 # Files that take minutes, the longest first.
 LONG = (
     "test_reproduce.py",
@@ -60,6 +54,11 @@ LONG = (
     "test_datasets.py",
     "test_devices.py",
 )
+
+
+def pytest_unconfigure():
+    """Removes the compiled programs."""
+    shutil.rmtree(COMPILED, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config, items):

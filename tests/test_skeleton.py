@@ -1,6 +1,9 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
+from motext_jax.errors import InputError
 from motext_jax.skeleton import NTU21, NTU25, SKELETONS, SMPL22, Skeleton, rerooted
 
 EVERY = pytest.mark.parametrize("skeleton", SKELETONS.values(), ids=SKELETONS)
@@ -21,6 +24,23 @@ def test_adjacency_of_a_small_tree_by_hand():
     np.testing.assert_allclose(
         outward, [[0, 1 / 3, 0, 0], [0, 0, 0, 0], [0, 1 / 3, 0, 0], [0, 1 / 3, 0, 0]]
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            {"joints": ("hips", *SMPL22.joints[1:])},
+            "22 joints that differ from the first motion's",
+        ),
+        ({"parents": (-1, 0, 1, *SMPL22.parents[3:])}, "the first motion's joints in another tree"),
+        ({"up": 2}, "z upwards, and the first motion y"),
+    ],
+)
+def test_another_skeleton_is_refused_by_its_difference(change, says):
+    with pytest.raises(InputError, match=f"^a.bvh has {says}.*; clips need one skeleton$"):
+        SMPL22.require_same(dataclasses.replace(SMPL22, **change), "a.bvh")
+    SMPL22.require_same(dataclasses.replace(SMPL22, name="another"), "a.bvh")
 
 
 @EVERY

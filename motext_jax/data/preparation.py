@@ -279,14 +279,15 @@ class _Written:
         table = {
             "index": dataclasses.asdict(self.index),
             "skipped": self.skipped,
-            "skeleton": self.skeleton and dataclasses.asdict(self.skeleton),
+            "skeleton": dataclasses.asdict(self.skeleton) if self.skeleton else None,
         }
         write_text(json.dumps(table), self.shard.table)
 
     @classmethod
     def read(cls, shard: Shard) -> "_Written":
         table = json.loads(shard.table.read_text())
-        skeleton = table["skeleton"] and Skeleton.from_dict(table["skeleton"])
+        own = table["skeleton"]
+        skeleton = Skeleton.from_dict(own) if own else None
         return cls(shard, Index(**table["index"]), table["skipped"], skeleton)
 
 

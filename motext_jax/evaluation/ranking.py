@@ -1,22 +1,23 @@
 """Ranks of n captions and n clips in each other's lists, without their n × n matrix of cosines.
 
-A tile of the matrix is a float32 product on the device. It settles every
-cosine but those that lie within rounding of a pair's own; these are computed again in float64.
+A tile of cosines is a float32 product on the device. Cosines within its rounding of a pair's own
+are computed again in float64.
 """
 
 import dataclasses
+import math
 from collections.abc import Iterator
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Float, Int
 
 TILE = 2048
 """Rows and columns of a tile."""
 
 DENSE = 1 / 64
-"""Part of a tile's cosines above which float64 has the whole tile at once, and not pair by pair."""
+"""Share of near cosines above which rows of a tile are computed again whole, instead of pairs."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,12 +44,15 @@ def caption_ranks(
 
     Args:
       texts: embeddings of the distinct captions.
-      clips: embeddings.
+      clips: embeddings of one clip or more.
       caption: each clip's caption, as a row of `texts`; every text has a clip.
 
     Returns:
       The ranks where a caption's own clip alone is right, and those where any clip of the same
       caption is.
+
+    Raises:
+      ValueError: the embeddings hold NaN or infinity.
     """
     size = len(clips)
     _, first, group = np.unique(caption, return_index=True, return_counts=True)
@@ -56,22 +60,21 @@ def caption_ranks(
     weights = np.zeros(size, int)
     weights[first] = group
     texts, clips = texts.astype(np.float64)[caption], clips.astype(np.float64)
-    by_text, by_clip = sides = (
-        _Side.of(texts, clips, np.ones(size, int)),
-        _Side.of(clips, texts, weights),
-    )
+    by_text = _Side(texts, clips, np.ones(size, int))
+    by_clip = _Side(clips, texts, weights)
     for rows in _blocks(size):
         for columns in _blocks(size):
-            parts = rows, columns
             tile = _tile(
-                *(side.narrow[part] for side, part in zip(sides, parts, strict=True)),
-                weights[rows].astype(np.int32),
-                *(side.bounds[:, part] for side, part in zip(sides, parts, strict=True)),
+                texts=by_text.narrow[rows],
+                clips=by_clip.narrow[columns],
+                weights=weights[rows].astype(np.int32),
+                text_bounds=by_text.bounds[:, rows],
+                clip_bounds=by_clip.bounds[:, columns],
             )
             cosines, over_text, over_clip = map(np.asarray, tile)
             by_text.add(rows, columns, cosines, over_text)
             by_clip.add(columns, rows, cosines.T, over_clip)
-    # A caption's nearest clip is above its others, which are no wrong ones.
+    # A caption's best clip decides its rank; its other clips are not wrong answers.
     order = np.lexsort((-by_text.own, caption))
     nearest = order[np.searchsorted(caption[order], np.arange(len(group)))][caption]
     level = by_text.own >= by_text.own[nearest] - by_text.tie
@@ -100,9 +103,8 @@ def _tile(
     return cosines, jnp.stack(in_rows), jnp.stack(in_columns)
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
 class _Side:
-    """The lists of all texts, or of all clips.
+    """The lists of all texts, or of all clips, as far as tiles were added.
 
     Attributes:
       queries: the embeddings that have the lists.
@@ -112,40 +114,29 @@ class _Side:
       narrow: the queries in float32.
       bounds: `own` less and more float32's rounding, the most that a tile's cosine is wrong by.
       tie: float64's rounding.
-      above: items of the tiles so far with a greater cosine than the own item.
-      level: items with the same cosine; the own item is one of them.
+      above: items with a greater cosine than the own item's.
+      level: items with the own item's cosine; it is one of them.
     """
 
-    queries: Float[np.ndarray, "n d"]
-    items: Float[np.ndarray, "n d"]
-    weights: Int[np.ndarray, "n"]
-    own: Float[np.ndarray, "n"]
-    narrow: Float[np.ndarray, "n d"]
-    bounds: Float[np.ndarray, "2 n"]
-    tie: float
-    above: Int[np.ndarray, "n"]
-    level: Int[np.ndarray, "n"]
-
-    @classmethod
-    def of(cls, queries: np.ndarray, items: np.ndarray, weights: np.ndarray) -> "_Side":
-        """Lists to which no tile was added yet."""
-        own = np.einsum("nd,nd->n", queries, items)
-        dimensions = queries.shape[1]
-        scale = float(np.prod([np.linalg.norm(side, axis=1).max() for side in (queries, items)]))
-        # The rounding of a sum of d products grows with the root of d (Higham and Mary 2019); six
-        # times that is not seen. Four more are of the inputs, the bounds and the products.
-        margin = max((6 * dimensions**0.5 + 4) * 2**-24 * scale, np.finfo(np.float32).tiny)
-        return cls(
-            queries,
-            items,
-            weights,
-            own,
-            queries.astype(np.float32),
-            np.stack([own - margin, own + margin]).astype(np.float32),
-            dimensions * 2**-52 * scale,
-            np.zeros(len(own), int),
-            np.zeros(len(own), int),
-        )
+    def __init__(
+        self,
+        queries: Float[np.ndarray, "n d"],
+        items: Float[np.ndarray, "n d"],
+        weights: Int[np.ndarray, "n"],
+    ):
+        self.queries, self.items, self.weights = queries, items, weights
+        self.own = np.einsum("nd,nd->n", queries, items)
+        self.narrow = queries.astype(np.float32)
+        size, dimensions = queries.shape
+        scale = math.prod(float(np.linalg.norm(s, axis=1).max()) for s in (queries, items))
+        if not math.isfinite(scale):
+            raise ValueError("the embeddings hold NaN or infinity")
+        # A sum of d products in any order (Higham 2002, equation 3.5, and Cauchy-Schwarz), and four
+        # more roundings: of both inputs, of the bounds and for products below float32's range.
+        margin = max((dimensions + 4) * 2**-24 * scale, float(np.finfo(np.float32).tiny))
+        self.bounds = np.stack([self.own - margin, self.own + margin]).astype(np.float32)
+        self.tie = dimensions * 2**-52 * scale
+        self.above, self.level = np.zeros(size, int), np.zeros(size, int)
 
     def add(
         self,
@@ -161,29 +152,22 @@ class _Side:
         low, high = self.bounds[:, queries][:, unsure, None]
         some = cosines[unsure]
         near = (some > low) & (some <= high)
+        query, weights = unsure + queries.start, self.weights[items]
+        if near.sum() > DENSE * near.size:
+            excess = self.queries[query] @ self.items[items].T - self.own[query][:, None]
+            self.above[query] += (near & (excess > self.tie)) @ weights
+            self.level[query] += (near & (abs(excess) <= self.tie)) @ weights
+            return
         row, column = np.nonzero(near)
-        query, item = unsure[row] + queries.start, column + items.start
-        excess = self._exact(query, item, unsure + queries.start, items, near) - self.own[query]
-        weights = self.weights[item]
+        query, item, weights = query[row], column + items.start, weights[column]
+        excess = np.einsum("pd,pd->p", self.queries[query], self.items[item]) - self.own[query]
         np.add.at(self.above, query, weights * (excess > self.tie))
         np.add.at(self.level, query, weights * (abs(excess) <= self.tie))
 
     def ranks(self, right: Int[np.ndarray, "n"] | int) -> Float[np.ndarray, "n"]:
         """Each query's rank, where so many of the level items are right ones."""
+        assert self.level.all(), "an own item is not level with itself"
         return self.above + (self.level - right) / 2
-
-    def _exact(
-        self,
-        query: Int[np.ndarray, "p"],
-        item: Int[np.ndarray, "p"],
-        queries: Int[np.ndarray, "u"],
-        items: slice,
-        near: Bool[np.ndarray, "u i"],
-    ) -> Float[np.ndarray, "p"]:
-        """The float64 cosines of some pairs, which are the true places of `near`."""
-        if len(query) > DENSE * near.size:
-            return (self.queries[queries] @ self.items[items].T)[near]
-        return np.einsum("pd,pd->p", self.queries[query], self.items[item])
 
 
 def _blocks(size: int) -> Iterator[slice]:

@@ -10,8 +10,8 @@ from motext_jax.evaluation.scores import Evaluation, Scores
 from motext_jax.shown import printable, shown
 
 SHARED_CAPTIONS = (
-    "Some clips have the same caption. Under `all` a caption's own clip alone is right, so its R@1 "
-    "stays low however good the model is; under `identical-caption` each of them is right."
+    "Some clips have the same caption. Under `all` a caption's own clip alone is right, which "
+    "bounds R@1; under `identical-caption` every clip of that caption is right."
 )
 
 

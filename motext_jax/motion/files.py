@@ -27,7 +27,8 @@ def read_motion(
       body_models: SMPL+H's models for an AMASS file; see `amass.body_model`.
 
     Raises:
-      InputError: the format is none of `FORMATS`, or the file is missing or damaged.
+      InputError: the path is a folder, the format is none of `FORMATS`, or the file is missing or
+        damaged.
     """
     if pathlib.Path(path).is_dir():
         raise InputError(f"{path}: a folder; expected a file, one of {', '.join(FORMATS)}")

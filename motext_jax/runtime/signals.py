@@ -75,9 +75,9 @@ def hold_until_handled() -> None:
 
 
 class StopSignal:
-    """Notes the first Ctrl-C or SIGTERM of a block, which can then end where it loses nothing.
+    """Notes Ctrl-C and SIGTERM in a block, so that the block can end where nothing is lost.
 
-    A second Ctrl-C does what it did before the block.
+    A second Ctrl-C does what it did before the block; a second SIGTERM is noted like the first.
 
     Attributes:
       received: True once either has come.
@@ -85,12 +85,12 @@ class StopSignal:
     """
 
     def __init__(self, answer: str):
-        """`answer` is printed at Ctrl-C."""
+        """Makes the note; `answer` is the line that Ctrl-C is answered with."""
         self.received = self.interrupted = False
         self._answer = answer
 
     def __enter__(self) -> "StopSignal":
-        self._before = {number: signal.signal(number, self._note) for number in _STATUS}
+        self._before = {number: signal.signal(number, self._note) for number in _heard()}
         return self
 
     def __exit__(self, *_):
@@ -101,16 +101,20 @@ class StopSignal:
         self.received = True
         if number == signal.SIGINT:
             self.interrupted = True
-            print(self._answer)
+            # `print` may be the call that the signal has interrupted.
+            os.write(2, f"{self._answer}\n".encode())
             signal.signal(signal.SIGINT, self._before[signal.SIGINT])
 
 
 def _handle(handler: object) -> None:
-    for number in _STATUS:
-        # A shell makes its background commands ignore Ctrl-C; that stays so.
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, handler)  # type: ignore[arg-type]
+    for number in _heard():
+        signal.signal(number, handler)  # type: ignore[arg-type]
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STATUS)
+
+
+def _heard() -> list[signal.Signals]:
+    """The signals that are not ignored: a shell makes its background commands ignore Ctrl-C."""
+    return [number for number in _STATUS if signal.getsignal(number) != signal.SIG_IGN]
 
 
 def _end(number: int, _: object) -> None:

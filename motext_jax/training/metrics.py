@@ -32,7 +32,7 @@ class MetricsFile:
         path = workdir / "metrics.jsonl"
         lines, damaged = _read(path)
         if damaged:
-            print(f"{path}: {damaged} damaged lines are left out", flush=True)
+            print(f"{path}: damaged lines left out: {damaged}", flush=True)
         kept = [json.dumps(line) + "\n" for line in lines if line["step"] <= step]
         write_text("".join(kept), path)
         self._file = path.open("a", buffering=1)
@@ -56,7 +56,7 @@ class MetricsFile:
 
 
 def read_metrics(workdir: pathlib.Path) -> list[dict[str, float]]:
-    """Reads a run's lines so far, a dict each; none before its first step."""
+    """Reads a run's lines so far, a dict each, without damaged ones; none before its first step."""
     return _read(workdir / "metrics.jsonl")[0]
 
 

@@ -31,8 +31,8 @@ def check_config(workdir: pathlib.Path, config: Config) -> None:
             way = "choose another --workdir, or give the same options to go on"
             if rule == "unless planned":
                 way = (
-                    f"its learning rate was planned for that length, so it goes on with {before!r} "
-                    "alone; choose another --workdir for a run of another length"
+                    "its learning rate was planned for its length: give the train.epochs and "
+                    "train.steps that it began with to go on, or choose another --workdir"
                 )
             raise InputError(
                 f"{workdir}: holds a run with {option}={before!r}, and this one has {value!r}; "

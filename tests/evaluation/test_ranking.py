@@ -9,14 +9,14 @@ from motext_jax.evaluation import ranking
 from motext_jax.evaluation.ranking import caption_ranks
 from motext_jax.evaluation.retrieval import best_ranks
 
-# Two shapes of tiles, so that little is compiled.
+# 23 = 16 + 7: whole tiles and parts, in four shapes.
 SIZE, TILE, DIMENSIONS = 23, 16, 4
 
 
 def whole(texts, clips, caption):
     """The ranks of both directions under both protocols, from the whole matrix."""
     # Sums of the same order for equal rows, as a matrix product does not promise.
-    cosines = (texts[caption][:, None] * clips[None]).sum(-1)
+    cosines = (texts[caption][:, None].astype(float) * clips[None].astype(float)).sum(-1)
     for right in (np.eye(len(clips), dtype=bool), caption[:, None] == caption):
         yield best_ranks(cosines, right), best_ranks(cosines.T, right)
 
@@ -29,7 +29,7 @@ def check(texts, clips, caption):
         np.testing.assert_array_equal(found.motion_to_text, expected[1])
 
 
-@pytest.fixture(params=[0.0, 1.0], ids=["whole tiles", "pair by pair"], autouse=True)
+@pytest.fixture(params=[0.0, 1.0], ids=["whole rows", "pair by pair"], autouse=True)
 def small_tiles(request, monkeypatch):
     monkeypatch.setattr(ranking, "TILE", TILE)
     monkeypatch.setattr(ranking, "DENSE", request.param)
@@ -60,3 +60,40 @@ def test_ranks_are_those_of_the_whole_matrix(seed, kind):
     texts, clips = some(kind, rng)
     caption = rng.permutation(np.concatenate([np.arange(9), rng.integers(0, 9, SIZE - 9)]))
     check(texts, clips, caption)
+
+
+@pytest.mark.parametrize(("size", "captions"), [(1, 1), (TILE, TILE), (2 * TILE, 1)])
+def test_whole_tiles_one_clip_and_one_caption(size, captions):
+    rng = np.random.default_rng(size)
+    texts = rng.normal(size=(captions, DIMENSIONS)).astype(np.float32)
+    clips = rng.normal(size=(size, DIMENSIONS)).astype(np.float32)
+    check(texts, clips, np.arange(size) % captions)
+
+
+def test_long_sums_of_one_sign(monkeypatch):
+    """Their float32 errors add up, far above the differences of the cosines."""
+    rng = np.random.default_rng(0)
+    shared = rng.uniform(0.5, 1.5, 768)
+    texts, clips = ((shared + rng.normal(0, 1e-5, (16, 768))).astype(np.float32) for _ in range(2))
+    clips[5], texts[9] = clips[2], texts[4]
+    # Rounds every product and every partial sum down, as no device should.
+    monkeypatch.setattr(ranking, "_tile", rounded_down)
+    check(texts, clips, np.arange(16))
+
+
+def rounded_down(texts, clips, weights, text_bounds, clip_bounds):
+    """`_tile` with the worst sums that float32 has: one after another, each rounded down."""
+    cosines = np.zeros((len(texts), len(clips)), np.float32)
+    for one, other in zip(texts.T, clips.T, strict=True):
+        exact = cosines.astype(float) + np.multiply.outer(one.astype(float), other.astype(float))
+        cosines = exact.astype(np.float32)
+        cosines = np.where(cosines > exact, np.nextafter(cosines, np.float32(0)), cosines)
+    over_text = np.stack([(cosines > bound[:, None]).sum(1) for bound in text_bounds])
+    over_clip = np.stack([((cosines > bound) * weights[:, None]).sum(0) for bound in clip_bounds])
+    return cosines, over_text, over_clip
+
+
+def test_embeddings_that_are_not_finite_are_refused():
+    texts = np.ones((2, 3))
+    with pytest.raises(ValueError, match="NaN or infinity"):
+        caption_ranks(texts, np.array([[1, 2, np.nan], [1, 2, 3]]), np.arange(2))

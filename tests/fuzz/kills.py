@@ -13,6 +13,7 @@ import contextlib
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ TESTS = pathlib.Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS))
 
 START_SECONDS = 12
+ENDED = "ended before the kill"
 FULL_SECONDS = 30
 DISK = "24m"
 
@@ -52,6 +54,12 @@ def start(arguments: list[str], log: pathlib.Path) -> subprocess.Popen:
         return subprocess.Popen(arguments, cwd=TESTS.parent, stdout=output, stderr=output)
 
 
+def saved(workdir: pathlib.Path) -> int:
+    """The last step that has a checkpoint; 0 before the first."""
+    names = [path.name for path in (workdir / "checkpoints").glob("[0-9]*")]
+    return max((int(name) for name in names if name.isdigit()), default=0)
+
+
 def kill_at(process: subprocess.Popen, workdir: pathlib.Path, rng: random.Random) -> str:
     """Kills it at any moment, or as soon as a checkpoint is being written."""
     saving = rng.random() < 0.25
@@ -69,6 +77,8 @@ def kill_at(process: subprocess.Popen, workdir: pathlib.Path, rng: random.Random
         time.sleep(0.002)
     else:
         saving = False
+    if process.poll() is not None:
+        return ENDED
     process.kill()
     process.wait()
     return "saving" if saving else "any moment"
@@ -113,21 +123,26 @@ def main() -> int:
         if not data.exists():
             tiny.write_humanml3d(data, {"train": 16}, frames=16)
         alone, killed = root / f"alone-{options.steps}", disk / "run"
+        shutil.rmtree(killed, ignore_errors=True)
+        log = root / "killed.log"
+        log.unlink(missing_ok=True)
         if start(command(data, alone, options.steps), root / "alone.log").wait():
             return 1
         how: dict[str, int] = {}
         for _ in range(options.kills + options.full):
-            life = start(command(data, killed, options.steps), root / "killed.log")
+            life = start(command(data, killed, options.steps), log)
             said = fill(disk, life, rng) if options.full else kill_at(life, killed, rng)
             how[said] = how.get(said, 0) + 1
-            print(how, max((p.name for p in (killed / "checkpoints").glob("[0-9]*")), default=""))
-        if status := start(command(data, killed, options.steps), root / "killed.log").wait():
+            print(how, saved(killed), flush=True)
+        if status := start(command(data, killed, options.steps), log).wait():
             print(f"the run did not go on: status {status}")
             return 1
         expected, found = parameters(alone), parameters(killed)
         differing = [name for name in expected if not np.array_equal(expected[name], found[name])]
-        print(f"{len(expected)} arrays, {len(differing)} differ; {how}")
-        return int(bool(differing) or expected.keys() != found.keys())
+        tracebacks = log.read_text().count("Traceback")
+        print(f"{len(expected)} arrays, {len(differing)} differ; {tracebacks} tracebacks; {how}")
+        lived = how.get(ENDED, 0) == 0
+        return int(bool(differing or tracebacks) or expected.keys() != found.keys() or not lived)
     finally:
         if options.full:
             subprocess.run(["umount", disk], check=True)

@@ -25,12 +25,14 @@ def test_another_process_is_kept_out_until_it_is_dead(tmp_path):
     command = [sys.executable, "-c", HOLDER, str(tmp_path / "lock")]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
         holder.stdout.readline()
-        with (
-            pytest.raises(InputError, match=f"{tmp_path}: another process is at work"),
-            alone(tmp_path),
-        ):
-            pass
-        holder.kill()
+        try:
+            with (
+                pytest.raises(InputError, match=f"{tmp_path}: another process is at work"),
+                alone(tmp_path),
+            ):
+                pass
+        finally:
+            holder.kill()
     with alone(tmp_path):
         pass
 

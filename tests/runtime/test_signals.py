@@ -10,6 +10,8 @@ import time
 import pytest
 import tiny
 
+from motext_jax.runtime.signals import StopSignal
+
 REPOSITORY = pathlib.Path(__file__).parents[2]
 LINE = "stopped; the same command goes on where it can\n"
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 75}
@@ -136,6 +138,29 @@ def test_a_signal_at_work(environment, what, number):
     assert result.returncode == STATUS[number]
     assert result.stdout == ("cleaned up\n" if what == "cleans up" else "")
     assert set(result.stderr.splitlines(keepends=True)) == {LINE}
+
+
+def test_a_block_notes_a_signal_and_the_second_ctrl_c_acts(capfd):
+    before = {number: signal.getsignal(number) for number in STATUS}
+    with StopSignal("stopping") as stop:
+        signal.raise_signal(signal.SIGTERM)
+        assert (stop.received, stop.interrupted) == (True, False)
+        signal.raise_signal(signal.SIGINT)
+        assert stop.interrupted
+        assert capfd.readouterr().err == "stopping\n"
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert {number: signal.getsignal(number) for number in STATUS} == before
+
+
+def test_a_block_leaves_an_ignored_ctrl_c_ignored():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with StopSignal("stopping") as stop:
+            signal.raise_signal(signal.SIGINT)
+        assert not stop.received
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_signal_that_is_ignored_stays_ignored(environment):

@@ -32,7 +32,7 @@ def test_damaged_lines_are_left_out_and_counted(tmp_path, capsys, damage):
     path.write_bytes(b"\n".join([first, damage, second, b"\0\0", b""]))
     with MetricsFile(tmp_path, 2, tensorboard=False) as log:
         log.write(3, {"loss": 0.125})
-    assert capsys.readouterr().out == f"{path}: 2 damaged lines are left out\n"
+    assert capsys.readouterr().out == f"{path}: damaged lines left out: 2\n"
     assert read_metrics(tmp_path) == [*sound, {"step": 3, "loss": 0.125}]
 
 

@@ -90,7 +90,9 @@ def test_the_length_may_change_unless_the_learning_rate_was_planned_for_it(tmp_p
     config.optimizer = OptimizerConfig(schedule="cosine")
     begin(tmp_path / "cosine", config)
     config.train.epochs = 10
-    with pytest.raises(InputError, match=r"train\.epochs=9, and this one has 10"):
+    with pytest.raises(
+        InputError, match=r"train\.epochs=9, and this one has 10; its learning rate was planned"
+    ):
         write_config(tmp_path / "cosine", config)
 
 
