@@ -137,6 +137,26 @@ def test_a_killed_run_ends_as_the_one_left_alone(folder, trained, tmp_path):
     assert trained_steps == list(range(1, 13))
 
 
+def test_a_full_disk_ends_the_run_in_a_sentence(folder, tmp_path):
+    """A limit on the size of files fails as a full disk does, where the arrays are written."""
+    workdir = tmp_path / "full"
+    arguments = command("train", f"--config={TINY}:{folder}", f"--workdir={workdir}")
+    limited = ["bash", "-c", 'ulimit -f 64; exec "$@"', "bash", *arguments]
+    result = subprocess.run(
+        limited,
+        cwd=REPOSITORY,
+        env={**environment(), "JAX_ENABLE_COMPILATION_CACHE": "false"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert result.returncode == 2
+    assert re.fullmatch(
+        rf"error: {workdir}/checkpoints/3: could not be saved \(.*File too large.*\)\n",
+        result.stderr,
+    )
+
+
 def test_a_run_that_ended_goes_on_as_one_that_never_did(folder, trained, tmp_path):
     workdir = tmp_path / "in two parts"
     first = run(

@@ -7,6 +7,7 @@ the best by validation score are kept. Every item that is read is compared with 
 checkpoint that is older than checksums is read as it is.
 """
 
+import contextlib
 import functools
 import json
 import logging
@@ -15,6 +16,8 @@ import pathlib
 import re
 import shutil
 import sys
+import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import absl.logging
@@ -35,18 +38,21 @@ _FILES = ("model/manifest.ocdbt", "optimizer/manifest.ocdbt", "run/metadata", "m
 
 
 def _is_wanted(record: logging.LogRecord) -> bool:
-    """False for Orbax's lines below errors: a notebook shows one in red for every directory."""
-    return record.levelno >= logging.ERROR or "orbax" not in record.pathname
+    """False for Orbax's lines: one for every directory, and for every array of a full disk.
+
+    What they tell of errors is in the exceptions too, in one sentence.
+    """
+    return "orbax" not in record.pathname
 
 
 absl.logging.get_absl_logger().addFilter(_is_wanted)
 
 
 @functools.cache
-def _silence_late_reads() -> None:
-    """Stops reads that end after another has failed from printing a traceback each.
+def _silence_late_arrays() -> None:
+    """Stops arrays that are done after another has failed from printing a traceback each.
 
-    By then Orbax has closed their event loop. The error of the first read is the one to show.
+    By then Orbax has closed their event loop. The error of the first array is the one to show.
     """
     before = sys.unraisablehook
 
@@ -56,6 +62,8 @@ def _silence_late_reads() -> None:
             before(raised)
 
     sys.unraisablehook = show
+    logging.getLogger("asyncio").addFilter(lambda record: "orbax" not in record.getMessage())
+    warnings.filterwarnings("ignore", "coroutine 'async_(de)?serialize.* was never awaited")
 
 
 class Damaged(InputError):
@@ -140,15 +148,17 @@ class Checkpoints:
                 "tokenizer": checksums.of_files(self._tokenizer),
             },
         }
-        self._manager.save(
-            step,
-            args=ocp.args.Composite(
-                model=ocp.args.StandardSave(variables),
-                optimizer=ocp.args.StandardSave(opt_state),
-                run=ocp.args.JsonSave({**said, "checksum": checksums.of_json(said)}),
-            ),
-            metrics=metrics,
-        )
+        _silence_late_arrays()
+        with self._saving_to(step):
+            self._manager.save(
+                step,
+                args=ocp.args.Composite(
+                    model=ocp.args.StandardSave(variables),
+                    optimizer=ocp.args.StandardSave(opt_state),
+                    run=ocp.args.JsonSave({**said, "checksum": checksums.of_json(said)}),
+                ),
+                metrics=metrics,
+            )
         self._saving = step
 
     def restore(
@@ -271,14 +281,22 @@ class Checkpoints:
             return
         step, self._saving = self._saving, None
         folder = self._folder / str(step)
-        try:
+        with self._saving_to(step):
             self._manager.wait_until_finished()
-        # Errors of the disk, of TensorStore and of threads have no common base class.
-        except Exception as error:
-            raise InputError(f"{folder}: could not be saved ({_first_line(error)})") from error
         for name in _FILES:
             if not (folder / name).is_file():
                 raise InputError(f"{folder}: was not saved whole, for {name} is not there")
+
+    @contextlib.contextmanager
+    def _saving_to(self, step: int) -> Iterator[None]:
+        """Says in an InputError which step could not be saved, for example on a full disk."""
+        try:
+            yield
+        # Errors of the disk, of TensorStore and of threads have no common base class.
+        except Exception as error:
+            raise InputError(
+                f"{self._folder / str(step)}: could not be saved ({_first_line(error)})"
+            ) from error
 
     def _state(
         self, step: int, variables: Any, opt_state: Any, manifest: Manifest
@@ -327,7 +345,7 @@ class Checkpoints:
 
     def _arrays(self, step: int, item: str, like: Any) -> Any:
         saved = self._said(step).get("checksums", {}).get(item)
-        _silence_late_reads()
+        _silence_late_arrays()
         try:
             with ocp.Checkpointer(ocp.StandardCheckpointHandler()) as reader:
                 arrays = reader.restore(
@@ -368,4 +386,6 @@ class Checkpoints:
 
 
 def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), "")[:200]
+    """The first line of a message; of a long one the start and the end, where its cause stands."""
+    line = next(iter(str(error).strip().splitlines()), "")
+    return line if len(line) <= 200 else f"{line[:80]} … {line[-120:]}"

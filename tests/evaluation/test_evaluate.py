@@ -123,7 +123,6 @@ def test_a_name_of_a_downloaded_run_is_shown_as_text(clips):
     out = console(io.StringIO(), width=80)
     print_tables(Evaluation("tiny [/b]\x1b[2J", 3, "test", data, len(clips), scores), out)
     printed = out.file.getvalue()
-    assert "Some clips have the same caption" not in printed
     assert "tiny [/b][2J · step 3" in printed
     assert "…" not in printed and "\x1b" not in printed
 

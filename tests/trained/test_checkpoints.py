@@ -214,7 +214,7 @@ def test_damage_is_told_once(tmp_path, monkeypatch):
     """After one read fails, the others end in a closed event loop, and each would print that."""
     told = []
     monkeypatch.setattr(sys, "unraisablehook", told.append)
-    checkpoints_module._silence_late_reads.__wrapped__()
+    checkpoints_module._silence_late_arrays.__wrapped__()
     late = types.SimpleNamespace(exc_value=RuntimeError("Event loop is closed"), object=None)
     others = [
         types.SimpleNamespace(exc_value=RuntimeError("Event loop is closed"), object=tmp_path),
