@@ -12,11 +12,11 @@ def read_table(path: pathlib.Path, columns: Sequence[str]) -> list[tuple[int, di
     """The rows with their line numbers; a field that is not there is empty.
 
     Raises:
-      InputError: the file is not UTF-8 or no table, or a column is missing.
+      InputError: the file is not UTF-8 or no table, a column is missing, or a quote is not closed.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            table = csv.DictReader(file, restval="")
+            table = csv.DictReader(file, restval="", strict=True)
             header = [name.strip() for name in table.fieldnames or ()]
             missing = [column for column in columns if column not in header]
             if missing:
@@ -32,6 +32,12 @@ def read_table(path: pathlib.Path, columns: Sequence[str]) -> list[tuple[int, di
                     raise InputError(
                         f"{path}, line {table.line_num}: {found} fields, but the header has "
                         f"{len(header)}; quote a text that contains commas"
+                    )
+                # It would swallow the rows up to the next quote.
+                if any("\n" in field for field in row.values()):
+                    raise InputError(
+                        f"{path}, line {table.line_num}: a text with a line break; close its quote "
+                        "in an earlier line"
                     )
                 rows.append((table.line_num, {name: row[name].strip() for name in header}))
             return rows

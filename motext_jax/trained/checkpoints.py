@@ -76,11 +76,13 @@ def tokenizer_folder(workdir: pathlib.Path) -> pathlib.Path:
 
 
 def check_name(workdir: pathlib.Path) -> None:
-    """Raises InputError for a directory in which Orbax would lose what it saves.
+    """Raises InputError for a file, and for a directory in which Orbax would lose what it saves.
 
     Orbax takes some names for patterns, and some for addresses in cloud storage.
     """
     path = str(workdir.absolute())
+    if workdir.is_file():
+        raise InputError(f"{path}: a file; choose another --workdir")
     parts = workdir.absolute().parts
     found = [sign for sign in "*?[\\" if sign in path]
     found += [part for part in parts if part.endswith(":")]
@@ -101,6 +103,8 @@ class Checkpoints:
         self._tokenizer = tokenizer_folder(workdir)
         self._read_only = read_only
         self._saving: int | None = None
+        if read_only and workdir.is_file():
+            raise InputError(f"{workdir}: a file, and not the directory of a run")
         if read_only and not self._folder.is_dir():
             raise InputError(
                 f"{workdir}: holds no checkpoints; train with --workdir={workdir} first"
@@ -387,5 +391,5 @@ class Checkpoints:
 
 def _first_line(error: BaseException) -> str:
     """The first line of a message; of a long one the start and the end, where its cause stands."""
-    line = next(iter(str(error).strip().splitlines()), "")
+    line = next(iter(str(error).strip().splitlines()), "").split(" See full TensorStore details")[0]
     return line if len(line) <= 200 else f"{line[:80]} … {line[-120:]}"

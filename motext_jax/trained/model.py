@@ -16,6 +16,7 @@ from motext_jax.config import TextArchitecture
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.runtime.mesh import Rows, abstract_on, data_mesh, jit_rows, map_batches
+from motext_jax.shown import quoted
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.trained.checkpoints import Checkpoints, tokenizer_folder
 from motext_jax.trained.manifest import Manifest
@@ -64,11 +65,15 @@ class TrainedModel:
         """Unit-length embeddings of texts; each distinct text is encoded once.
 
         Raises:
-          InputError: the model is a classifier, or there is no text.
+          InputError: the model is a classifier, there is no text, or one is not Unicode.
         """
         if isinstance(texts, str) or not len(texts):
             raise InputError("texts must be a list of one or more")
         distinct = list(dict.fromkeys(texts))
+        for text in distinct:
+            # Bytes of another encoding on a command line become lone surrogates.
+            if text.encode(errors="replace").decode() != text:
+                raise InputError(f"{quoted(text)} is no Unicode text")
         row = {text: index for index, text in enumerate(distinct)}
         embeddings = self.encode_tokens(self.tokenize(distinct))
         return embeddings[[row[text] for text in texts]]
@@ -93,8 +98,11 @@ class TrainedModel:
 
     def _check_clips(self, clips: Rows) -> None:
         expected = (self.manifest.config.data.frames, len(self.manifest.skeleton.joints), 3)
-        if clips.shape[1:] != expected:
-            raise InputError(f"clips of shape {clips.shape}; the model takes (n, *{expected})")
+        shape = getattr(clips, "shape", None)
+        if not shape or shape[0] < 1 or shape[1:] != expected:
+            raise InputError(
+                f"clips of shape {shape}; the model takes (n, *{expected}), with n from 1"
+            )
         # Clips on disk are not checked: that would read every one of them a second time.
         if type(clips) is np.ndarray and not np.isfinite(clips).all():
             raise InputError("clips with NaN or infinity")

@@ -142,6 +142,9 @@ def test_one_motion_with_two_actions_is_refused(folder):
         (HEADER + "takes/a.bvh,0,nan,x,y\n", "end is 'nan'; expected seconds"),
         (HEADER + "takes/a.bvh,,,,y\n", "the column 'caption' is empty"),
         (HEADER + ",,,x,y\n", "the column 'file' is empty"),
+        (HEADER + 'takes/a.bvh,,,"x,y\ntakes/b.bvh,,,x,y\n', "not a CSV table .unexpected end"),
+        (HEADER + 'takes/a.bvh,,,"x,\ntakes/b.bvh,,,"x",y\n', "not a CSV table"),
+        (HEADER + 'takes/a.bvh,,,"x\n",y\n', "line 3: a text with a line break; close its quote"),
     ],
 )
 def test_a_table_that_does_not_fit_is_named(folder, table, says):

@@ -94,6 +94,11 @@ def test_evaluation_needs_no_optimizer(tmp_path):
 def test_a_directory_without_checkpoints_is_named(tmp_path):
     with pytest.raises(InputError, match="holds no checkpoints; train with"):
         Checkpoints(tmp_path, read_only=True)
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="file: a file, and not the directory of a run"):
+        Checkpoints(tmp_path / "file", read_only=True)
+    with pytest.raises(InputError, match="file: a file; choose another --workdir"):
+        check_name(tmp_path / "file")
 
 
 def test_an_unfinished_save_is_no_checkpoint(tmp_path):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import tiny
 
+from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import evaluate
 from motext_jax.evaluation.records import to_json
 from motext_jax.evaluation.split import load_split
@@ -47,3 +48,16 @@ def test_its_embeddings_and_answers_are_those_of_then(older, golden_folder):
     assert [[hit.clip for hit in row] for row in found] == [
         [clip for clip, _ in row] for row in then["hits"]
     ]
+
+
+@pytest.mark.parametrize("texts", [[], "stand", ["stand", "caf\udce9"]])
+def test_what_is_no_list_of_texts_is_refused(older, texts):
+    with pytest.raises(InputError, match="texts must be a list|is no Unicode text"):
+        older[0].encode_text(texts)
+
+
+def test_no_clip_and_clips_of_another_shape_are_refused(older):
+    model, clips = older
+    for wrong in (clips.clips[:0], clips.clips[:][:, :-1]):
+        with pytest.raises(InputError, match=r"clips of shape .*; the model takes \(n, "):
+            model.encode_motion(wrong)
