@@ -1,8 +1,8 @@
 """Ranks captions and clips in each other's lists: python benchmarks/rank_captions.py [N ...].
 
-For each number of clips the seconds of `evaluation.ranking` by tiles, and up to 20,000 those of the
-whole float64 rows, 512 at a time, as before; the ranks must be equal. Embeddings are random, of
-unit length, 512 wide, and a caption is nearer to its own clip than to most others.
+It prints the seconds that `evaluation.ranking` takes by tiles. Up to 20,000 clips it also prints
+those of whole float64 rows, 512 at a time, and compares the ranks. Embeddings are random, of unit
+length and 512 wide, and a caption is nearer to its own clip than to most others.
 """
 
 import sys
