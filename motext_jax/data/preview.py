@@ -61,7 +61,7 @@ def preview(
         draw_histogram(counts, folder / "categories.png")
         written.append("categories.png")
     print(
-        f"{len(clips):,} clips of {read:,} of the {len(files):,} files of {split}; wrote "
+        f"{len(clips):,} clips of {len(parts):,} of the {len(files):,} files of {split}; wrote "
         f"{', '.join(written)} in {folder}"
     )
     up = clips.clips[:][:, 0, :, clips.skeleton.up]

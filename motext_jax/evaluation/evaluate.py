@@ -76,10 +76,11 @@ def category_scores(
 
 
 def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
-    """Validation scores; `score` ranks checkpoints: Top-1, or text-to-motion R@10.
+    """Validation scores; `score` ranks checkpoints: Top-1, or text-to-motion recall.
 
-    A model that embeds texts has R@10 if it was trained on captions alone, or if the split has
-    fewer than two categories.
+    A model that embeds texts has a recall if it was trained on captions alone, or if the split has
+    fewer than two categories. It is R@10, and R@1 for up to ten clips, which are all among the
+    first ten.
     """
     motion = embed(model, clips)
     categories = set(clips.categories.tolist()) - {-1}
@@ -93,8 +94,9 @@ def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
     captioned = by_caption(model, clips, motion)
     if captioned is None:
         raise InputError("the validation split has neither categories nor captions to score by")
-    recall = captioned.identical_caption.text_to_motion.recall[10]
-    return {"score": recall, "R@10": recall}
+    texts = captioned.identical_caption.text_to_motion
+    k = 10 if texts.items > 10 else 1
+    return {"score": texts.recall[k], f"R@{k}": texts.recall[k]}
 
 
 def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> Scores:

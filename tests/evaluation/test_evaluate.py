@@ -11,6 +11,7 @@ import tiny
 
 from motext_jax.data.clips import clip_set
 from motext_jax.data.humanml3d import HumanML3DFolder
+from motext_jax.data.mirroring import with_mirrored
 from motext_jax.evaluation.evaluate import evaluate, validation_score
 from motext_jax.evaluation.recognition import AnyLabelRecognition, OwnSide
 from motext_jax.evaluation.records import to_json
@@ -90,7 +91,10 @@ def test_without_categories_retrieval_ranks_checkpoints(clips):
     bare = dataclasses.replace(clips, categories=np.full(len(clips), -1))
     results = evaluate(WristModel(), bare)
     assert to_json(results).keys() == {"retrieval"}
-    assert validation_score(WristModel(), bare) == {"score": 100, "R@10": 100}
+    assert validation_score(WristModel(), bare) == {"score": 100, "R@1": 100}
+    more = with_mirrored(bare)
+    assert len(more.unique()) == 18
+    assert validation_score(WristModel(), more) == {"score": 100, "R@10": 100}
 
 
 def twice(clips):
@@ -112,9 +116,9 @@ def test_a_clip_under_two_categories_counts_once_where_any_of_them_is_right(clip
 def test_categories_that_were_no_texts_or_are_but_one_rank_no_checkpoints(clips):
     model = WristModel()
     model.manifest = SimpleNamespace(config=tiny.config(text="caption"))
-    assert validation_score(model, clips) == {"score": 100, "R@10": 100}
+    assert validation_score(model, clips) == {"score": 100, "R@1": 100}
     only = dataclasses.replace(clips, categories=np.where(np.arange(len(clips)) == 4, 1, -1))
-    assert validation_score(WristModel(), only) == {"score": 100, "R@10": 100}
+    assert validation_score(WristModel(), only) == {"score": 100, "R@1": 100}
 
 
 def test_a_name_of_a_downloaded_run_is_shown_as_text(clips):
