@@ -31,6 +31,11 @@ def quoted(value: object) -> str:
     return repr(shown(value)) if isinstance(value, str) else shown(repr(value))
 
 
+def is_unicode(text: str) -> bool:
+    """False for a text with lone surrogates: bytes of another encoding on a command line."""
+    return text.encode(errors="replace").decode() == text
+
+
 def _printable(letter: str) -> str:
     if letter.isspace():
         return " "

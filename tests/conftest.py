@@ -21,20 +21,22 @@ jaxtyping.install_import_hook(
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Of this process and the commands that it runs. JAX writes there without a lock, so that each of
-# xdist's workers has its own.
+# xdist's workers has its own. Nothing here runs for long: XLA's optimizations take more time than
+# they save.
 COMPILED = tempfile.mkdtemp(prefix="motext_jax-compiled-")
-os.environ["JAX_COMPILATION_CACHE_DIR"] = COMPILED
-os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.5"
-# Nothing here runs for long: XLA's optimizations take more time than they save. Its newer emitters
-# of kernels take three times as long as the older, which JAX 0.12 no longer has.
-os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "true"
+OPTIONS = {
+    "jax_compilation_cache_dir": COMPILED,
+    "jax_persistent_cache_min_compile_time_secs": 0.5,
+    "jax_disable_most_optimizations": True,
+}
+for name, value in OPTIONS.items():
+    jax.config.update(name, value)
+    os.environ[name.upper()] = str(value)
+# XLA's newer emitters of kernels take three times as long as the older, which JAX 0.12 has no more.
 if jax.__version_info__ < (0, 12):
     os.environ["XLA_FLAGS"] = (
         os.environ.get("XLA_FLAGS", "") + " --xla_cpu_use_fusion_emitters=false"
     )
-jax.config.update("jax_disable_most_optimizations", True)
-jax.config.update("jax_compilation_cache_dir", COMPILED)
-jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
 
 jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_num_cpu_devices", 8)

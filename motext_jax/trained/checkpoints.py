@@ -27,6 +27,7 @@ from orbax.checkpoint.checkpoint_managers import preservation_policy as preserva
 
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import everywhere, is_primary
+from motext_jax.shown import is_unicode
 from motext_jax.trained import checksums
 from motext_jax.trained.manifest import Manifest
 
@@ -91,7 +92,7 @@ def check_name(workdir: pathlib.Path) -> None:
             f"{path}: checkpoints cannot be saved in a folder with {found[0]} in its name; choose "
             "another --workdir"
         )
-    if path.encode(errors="replace").decode() != path:
+    if not is_unicode(path):
         raise InputError(f"{path}: the name is not UTF-8; choose another --workdir")
 
 

@@ -16,7 +16,7 @@ from motext_jax.config import TextArchitecture
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.runtime.mesh import Rows, abstract_on, data_mesh, jit_rows, map_batches
-from motext_jax.shown import quoted
+from motext_jax.shown import is_unicode, quoted
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.trained.checkpoints import Checkpoints, tokenizer_folder
 from motext_jax.trained.manifest import Manifest
@@ -71,8 +71,7 @@ class TrainedModel:
             raise InputError("texts must be a list of one or more")
         distinct = list(dict.fromkeys(texts))
         for text in distinct:
-            # Bytes of another encoding on a command line become lone surrogates.
-            if text.encode(errors="replace").decode() != text:
+            if not is_unicode(text):
                 raise InputError(f"{quoted(text)} is no Unicode text")
         row = {text: index for index, text in enumerate(distinct)}
         embeddings = self.encode_tokens(self.tokenize(distinct))
