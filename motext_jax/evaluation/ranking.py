@@ -1,23 +1,19 @@
 """Ranks of n captions and n clips in each other's lists, without their n × n matrix of cosines.
 
-A tile of cosines is a float32 product on the device. Cosines within its rounding of a pair's own
-are computed again in float64.
+First the device counts, in tiles of float32 cosines, what is above each pair's own. Where cosines
+are within float32's rounding of it, the row or column of the tile is counted in float64 afterwards.
 """
 
 import dataclasses
 import math
-from collections.abc import Iterator
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
-TILE = 2048
-"""Rows and columns of a tile."""
-
-DENSE = 1 / 64
-"""Share of near cosines above which rows of a tile are computed again whole, instead of pairs."""
+TILE = 1024
+"""Rows and columns of a tile. A core's cache holds half of one."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,26 +50,19 @@ def caption_ranks(
     Raises:
       ValueError: the embeddings hold NaN or infinity.
     """
-    size = len(clips)
-    _, first, group = np.unique(caption, return_index=True, return_counts=True)
-    # In the clips' lists the first of equal captions stands for all of them.
-    weights = np.zeros(size, int)
-    weights[first] = group
+    group = np.bincount(caption)
     texts, clips = texts.astype(np.float64)[caption], clips.astype(np.float64)
-    by_text = _Side(texts, clips, np.ones(size, int))
-    by_clip = _Side(clips, texts, weights)
-    for rows in _blocks(size):
-        for columns in _blocks(size):
-            tile = _tile(
-                texts=by_text.narrow[rows],
-                clips=by_clip.narrow[columns],
-                weights=weights[rows].astype(np.int32),
-                text_bounds=by_text.bounds[:, rows],
-                clip_bounds=by_clip.bounds[:, columns],
-            )
-            cosines, over_text, over_clip = map(np.asarray, tile)
-            by_text.add(rows, columns, cosines, over_text)
-            by_clip.add(columns, rows, cosines.T, over_clip)
+    by_text = _Side(texts, clips)
+    by_clip = _Side(clips, texts)
+    rows = zip(_tiles(by_text.queries), _tiles(by_text.bounds), strict=True)
+    columns = jax.device_put([_tiles(by_clip.queries), _tiles(by_clip.bounds)])
+    for number, strip in enumerate(rows):
+        above_texts, near_texts, above_clips, near_clips = map(np.asarray, _strip(*strip, *columns))
+        of_strip = slice(number * TILE, (number + 1) * TILE)
+        by_text.add(slice(None), of_strip, above_texts, near_texts)
+        by_clip.add(number, slice(None), above_clips.reshape(1, -1), near_clips.reshape(1, -1))
+    by_text.settle()
+    by_clip.settle()
     # A caption's best clip decides its rank; its other clips are not wrong answers.
     order = np.lexsort((-by_text.own, caption))
     nearest = order[np.searchsorted(caption[order], np.arange(len(group)))][caption]
@@ -86,47 +75,52 @@ def caption_ranks(
 
 
 @jax.jit
-def _tile(
-    texts: Float[Array, "r d"],
-    clips: Float[Array, "c d"],
-    weights: Int[Array, "r"],
-    text_bounds: Float[Array, "2 r"],
-    clip_bounds: Float[Array, "2 c"],
-) -> tuple[Float[Array, "r c"], Int[Array, "2 r"], Int[Array, "2 c"]]:
-    """The cosines; and for each text and clip the items above its lower and its upper bound."""
-    cosines = jnp.dot(texts, clips.T, precision=jax.lax.Precision.HIGHEST)
-    in_rows = [jnp.sum(cosines > bound[:, None], axis=1) for bound in text_bounds]
-    weighted = weights[:, None]
-    in_columns = [
-        jnp.sum(jnp.where(cosines > bound[None], weighted, 0), axis=0) for bound in clip_bounds
-    ]
-    return cosines, jnp.stack(in_rows), jnp.stack(in_columns)
+def _strip(
+    texts: Float[Array, "t d"],
+    text_bounds: Float[Array, "t 2"],
+    clips: Float[Array, "m t d"],
+    clip_bounds: Float[Array, "m t 2"],
+) -> tuple[Int[Array, "m t"], Bool[Array, "m t"], Int[Array, "m t"], Bool[Array, "m t"]]:
+    """A row of m tiles.
+
+    Returns:
+      For each tile the clips above each text's bounds, and whether any is between them; then
+      the texts above each clip's bounds, and whether any is between them. Nothing is counted where
+      any is between.
+    """
+
+    def tile(
+        clips: Float[Array, "t d"], bounds: Float[Array, "t 2"]
+    ) -> tuple[Int[Array, "t"], Bool[Array, "t"], Int[Array, "t"], Bool[Array, "t"]]:
+        cosines = jnp.dot(texts, clips.T, precision=jax.lax.Precision.HIGHEST)
+        low, high = text_bounds.T[:, :, None]
+        near_texts = jnp.any((cosines > low) & (cosines <= high), axis=1)
+        above_texts = jnp.where(near_texts, 0, jnp.sum(cosines > high, axis=1))
+        low, high = bounds.T[:, None]
+        near_clips = jnp.any((cosines > low) & (cosines <= high), axis=0)
+        above_clips = jnp.where(near_clips, 0, jnp.sum(cosines > high, axis=0))
+        return above_texts, near_texts, above_clips, near_clips
+
+    return jax.lax.map(lambda operands: tile(*operands), (clips, clip_bounds))
 
 
 class _Side:
-    """The lists of all texts, or of all clips, as far as tiles were added.
+    """The lists of all texts, or of all clips.
 
     Attributes:
       queries: the embeddings that have the lists.
       items: the embeddings in the lists.
-      weights: the number of items that each embedding stands for.
       own: cosine of each query with the item of its number.
-      narrow: the queries in float32.
       bounds: `own` less and more float32's rounding, the most that a tile's cosine is wrong by.
       tie: float64's rounding.
-      above: items with a greater cosine than the own item's.
+      above: items with a greater cosine than the own item's; whole tiles of queries.
       level: items with the own item's cosine; it is one of them.
+      near: for each tile of items the queries that are counted in float64.
     """
 
-    def __init__(
-        self,
-        queries: Float[np.ndarray, "n d"],
-        items: Float[np.ndarray, "n d"],
-        weights: Int[np.ndarray, "n"],
-    ):
-        self.queries, self.items, self.weights = queries, items, weights
+    def __init__(self, queries: Float[np.ndarray, "n d"], items: Float[np.ndarray, "n d"]):
+        self.queries, self.items = queries, items
         self.own = np.einsum("nd,nd->n", queries, items)
-        self.narrow = queries.astype(np.float32)
         size, dimensions = queries.shape
         scale = math.prod(float(np.linalg.norm(s, axis=1).max()) for s in (queries, items))
         if not math.isfinite(scale):
@@ -134,41 +128,43 @@ class _Side:
         # A sum of d products in any order (Higham 2002, equation 3.5, and Cauchy-Schwarz), and four
         # more roundings: of both inputs, of the bounds and for products below float32's range.
         margin = max((dimensions + 4) * 2**-24 * scale, float(np.finfo(np.float32).tiny))
-        self.bounds = np.stack([self.own - margin, self.own + margin]).astype(np.float32)
+        self.bounds = self.own[:, None] + [-margin, margin]
         self.tie = dimensions * 2**-52 * scale
-        self.above, self.level = np.zeros(size, int), np.zeros(size, int)
+        padded = -(-size // TILE) * TILE
+        self.above, self.level = np.zeros(padded, int), np.zeros(padded, int)
+        self.near = np.zeros((padded // TILE, padded), bool)
 
     def add(
         self,
+        tiles: slice | int,
         queries: slice,
-        items: slice,
-        cosines: Float[np.ndarray, "q i"],
-        over: Int[np.ndarray, "2 q"],
+        above: Int[np.ndarray, "m q"],
+        near: Bool[np.ndarray, "m q"],
     ) -> None:
-        """Adds a tile of float32 cosines, with the number of items over either bound."""
-        over_lower, over_upper = over
-        self.above[queries] += over_upper
-        unsure = np.flatnonzero(over_lower != over_upper)
-        low, high = self.bounds[:, queries][:, unsure, None]
-        some = cosines[unsure]
-        near = (some > low) & (some <= high)
-        query, weights = unsure + queries.start, self.weights[items]
-        if near.sum() > DENSE * near.size:
-            excess = self.queries[query] @ self.items[items].T - self.own[query][:, None]
-            self.above[query] += (near & (excess > self.tie)) @ weights
-            self.level[query] += (near & (abs(excess) <= self.tie)) @ weights
-            return
-        row, column = np.nonzero(near)
-        query, item, weights = query[row], column + items.start, weights[column]
-        excess = np.einsum("pd,pd->p", self.queries[query], self.items[item]) - self.own[query]
-        np.add.at(self.above, query, weights * (excess > self.tie))
-        np.add.at(self.level, query, weights * (abs(excess) <= self.tie))
+        """Adds what the device counted for some queries in tiles of items."""
+        self.above[queries] += above.sum(axis=0)
+        self.near[tiles, queries] = near
+
+    def settle(self) -> None:
+        """Counts in float64 what the device left open."""
+        size = len(self.own)
+        for tile, near in enumerate(self.near[:, :size]):
+            items = self.items[tile * TILE :][:TILE]
+            unsure = np.flatnonzero(near)
+            for some in np.split(unsure, range(TILE, len(unsure), TILE)):
+                excess = self.queries[some] @ items.T - self.own[some, None]
+                self.above[some] += np.count_nonzero(excess > self.tie, axis=1)
+                self.level[some] += np.count_nonzero(abs(excess) <= self.tie, axis=1)
 
     def ranks(self, right: Int[np.ndarray, "n"] | int) -> Float[np.ndarray, "n"]:
         """Each query's rank, where so many of the level items are right ones."""
-        assert self.level.all(), "an own item is not level with itself"
-        return self.above + (self.level - right) / 2
+        above, level = self.above[: len(self.own)], self.level[: len(self.own)]
+        assert level.all(), "an own item is not level with itself"
+        return above + (level - right) / 2
 
 
-def _blocks(size: int) -> Iterator[slice]:
-    return (slice(start, min(start + TILE, size)) for start in range(0, size, TILE))
+def _tiles(values: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "m t d"]:
+    """Whole tiles in float32. The last is filled up with NaN, neither above a number nor near."""
+    filling = [(0, -len(values) % TILE), (0, 0)]
+    tiles = np.pad(values.astype(np.float32), filling, constant_values=np.nan)
+    return tiles.reshape(-1, TILE, values.shape[1])
