@@ -23,7 +23,8 @@ import numpy as np
 TESTS = pathlib.Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS))
 
-START_SECONDS = 12
+# The first step comes after about ten.
+START_SECONDS = 20
 ENDED = "ended before the kill"
 FULL_SECONDS = 30
 DISK = "24m"
@@ -60,9 +61,10 @@ def saved(workdir: pathlib.Path) -> int:
     return max((int(name) for name in names if name.isdigit()), default=0)
 
 
-def kill_at(process: subprocess.Popen, workdir: pathlib.Path, rng: random.Random) -> str:
+def kill_at(
+    process: subprocess.Popen, workdir: pathlib.Path, saving: bool, rng: random.Random
+) -> str:
     """Kills it at any moment, or as soon as a checkpoint is being written."""
-    saving = rng.random() < 0.25
     until = time.monotonic() + rng.uniform(0, START_SECONDS)
     if saving:
         time.sleep(rng.uniform(0, START_SECONDS / 2))
@@ -129,9 +131,12 @@ def main() -> int:
         if start(command(data, alone, options.steps), root / "alone.log").wait():
             return 1
         how: dict[str, int] = {}
-        for _ in range(options.kills + options.full):
+        for number in range(options.kills + options.full):
             life = start(command(data, killed, options.steps), log)
-            said = fill(disk, life, rng) if options.full else kill_at(life, killed, rng)
+            if options.full:
+                said = fill(disk, life, rng)
+            else:
+                said = kill_at(life, killed, number % 4 == 3, rng)
             how[said] = how.get(said, 0) + 1
             print(how, saved(killed), flush=True)
         if status := start(command(data, killed, options.steps), log).wait():
