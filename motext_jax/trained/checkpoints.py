@@ -63,8 +63,14 @@ def _silence_late_arrays() -> None:
             before(raised)
 
     sys.unraisablehook = show
-    logging.getLogger("asyncio").addFilter(lambda record: "orbax" not in record.getMessage())
+    logging.getLogger("asyncio").addFilter(_of_others)
     warnings.filterwarnings("ignore", "coroutine 'async_(de)?serialize.* was never awaited")
+
+
+def _of_others(record: logging.LogRecord) -> bool:
+    """False for what asyncio says of Orbax's tasks and futures: their error is shown already."""
+    message = record.getMessage()
+    return "orbax" not in message and not message.startswith("Future exception was never")
 
 
 class Damaged(InputError):

@@ -38,9 +38,18 @@ class MetricsFile:
         self._file = path.open("a", buffering=1)
 
     def write(self, step: int, values: Mapping[str, float]) -> None:
-        """Adds one line."""
+        """Adds one line.
+
+        Raises:
+          InputError: it cannot be written, as on a full disk.
+        """
         if self._file:
-            self._file.write(json.dumps({"step": step, **values}) + "\n")
+            try:
+                self._file.write(json.dumps({"step": step, **values}) + "\n")
+            except OSError as error:
+                raise InputError(
+                    f"{self._file.name}: cannot be written: {error.strerror}"
+                ) from None
         if self._events:
             for name, value in values.items():
                 self._events.add_scalar(name, value, step)

@@ -1,6 +1,7 @@
 """The metrics file of a run that was killed and goes on."""
 
 import json
+import resource
 
 import pytest
 
@@ -40,3 +41,16 @@ def test_tensorboard_without_its_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "tensorboardX", None)
     with pytest.raises(InputError, match=r"pip install 'motext_jax\[tensorboard\]'"):
         MetricsFile(tmp_path, 0, tensorboard=True)
+
+
+def test_a_full_disk_is_named(tmp_path):
+    """A limit on the size of files stands in for it."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with MetricsFile(tmp_path, 0, tensorboard=False) as metrics:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+        try:
+            with pytest.raises(InputError, match=r"metrics.jsonl: cannot be written: File too"):
+                for step in range(9):
+                    metrics.write(step, {"loss": 0.125})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
