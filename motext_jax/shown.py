@@ -31,6 +31,14 @@ def quoted(value: object) -> str:
     return repr(shown(value)) if isinstance(value, str) else shown(repr(value))
 
 
+def whole_text(text: str) -> str:
+    """The text with a replacement character for each half of a surrogate pair.
+
+    JSON and pickles can hold such halves, which no file or terminal takes.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def is_unicode(text: str) -> bool:
     """False for a text with lone surrogates: bytes of another encoding on a command line."""
     return text.encode(errors="replace").decode() == text

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.shown import printable, quoted, shown
+from motext_jax.shown import printable, quoted, shown, whole_text
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,9 @@ def test_a_sentence_quotes_texts_and_other_values():
 
 def test_an_error_survives_its_way_from_another_process():
     assert str(pickle.loads(pickle.dumps(InputError("no file")))) == "no file"
+
+
+def test_halves_of_surrogate_pairs_are_replaced():
+    assert whole_text("turn \ud800!") == "turn \ufffd!"
+    assert whole_text("\udc00") == "\ufffd"
+    assert whole_text("\ud83d\ude00 and 😀 é") == "😀 and 😀 é"

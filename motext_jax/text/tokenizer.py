@@ -4,7 +4,6 @@ import dataclasses
 import functools
 import gzip
 import importlib.resources
-import json
 import os
 import pathlib
 import re
@@ -17,6 +16,7 @@ import tokenizers
 from jaxtyping import Int
 
 from motext_jax.errors import InputError
+from motext_jax.input_file import read_json, reading
 from motext_jax.whole_file import whole
 
 CONTEXT_LENGTH = 77
@@ -104,13 +104,10 @@ def load_tokenizer(
     # Here because the import takes seconds, which a run without a checkpoint need not wait.
     from transformers import CLIPTokenizer
 
-    try:
+    with reading(source, "the files of a CLIP tokenizer"):
         published = CLIPTokenizer.from_pretrained(
             source, local_files_only=True, trust_remote_code=False
         )
-    # The tokenizers library raises plain Exceptions.
-    except Exception as error:
-        raise InputError(f"{source}: not the files of a CLIP tokenizer ({error})") from error
 
     def encode(texts: list[str]) -> list[list[int]]:
         cleaned = [clean(text) for text in texts]
@@ -155,11 +152,8 @@ def load_wordpiece(directory: str | os.PathLike[str], context_length: int) -> To
     path = pathlib.Path(directory).expanduser() / "tokenizer.json"
     if not path.is_file():
         raise InputError(f"{path.parent} holds no tokenizer.json, which a sentence BERT's has")
-    try:
+    with reading(path, "a tokenizer"):
         published = tokenizers.Tokenizer.from_file(str(path))
-    # The tokenizers library raises plain Exceptions.
-    except Exception as error:
-        raise InputError(f"{path}: not a tokenizer ({error})") from error
     cls, sep, pad = (published.token_to_id(name) for name in ("[CLS]", "[SEP]", "[PAD]"))
     wordpiece = isinstance(published.model, tokenizers.models.WordPiece)
     if not wordpiece or cls is None or sep is None or pad != 0:
@@ -199,10 +193,7 @@ def _check_no_code(directory: pathlib.Path) -> None:
     path = directory / "tokenizer_config.json"
     if not path.is_file():
         return
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error})") from None
+    config = read_json(path)
     if not isinstance(config, dict):
         raise InputError(f"{path}: expected a JSON object")
     for name in ("auto_map", "trust_remote_code"):

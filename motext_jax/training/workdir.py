@@ -1,13 +1,14 @@
 """A run's directory: one config a directory, for good."""
 
-import json
 import pathlib
 import shutil
 from typing import Any
 
 from motext_jax.config import Config, settings
 from motext_jax.errors import InputError
+from motext_jax.input_file import read_json, reading
 from motext_jax.runtime.processes import is_primary
+from motext_jax.shown import quoted
 from motext_jax.trained import saved_config
 from motext_jax.trained.checkpoints import tokenizer_folder
 from motext_jax.whole_file import write_json
@@ -35,8 +36,8 @@ def check_config(workdir: pathlib.Path, config: Config) -> None:
                     "train.steps that it began with to go on, or choose another --workdir"
                 )
             raise InputError(
-                f"{workdir}: holds a run with {option}={before!r}, and this one has {value!r}; "
-                f"{way}"
+                f"{workdir}: holds a run with {option}={quoted(before)}, and this one has "
+                f"{quoted(value)}; {way}"
             )
 
 
@@ -68,10 +69,12 @@ def _holds_a_checkpoint(workdir: pathlib.Path) -> bool:
 
 def _read(path: pathlib.Path) -> Config:
     """The run's config; an option that is newer than the run has its default value."""
+    tree = read_json(path)
     try:
-        return saved_config.from_tree(json.loads(path.read_text()))
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{path}: not the config of a run ({error})") from None
+        with reading(path, "the config of a run"):
+            return saved_config.from_tree(tree)
+    except InputError as error:
+        raise InputError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
 
 
 def _flat(tree: dict[str, Any], path: str = "") -> dict[str, Any]:

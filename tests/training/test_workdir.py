@@ -122,3 +122,22 @@ def test_a_start_that_failed_does_not_stand_in_the_way(tmp_path):
     config.model.motion.width = 8
     with pytest.raises(InputError, match=r"holds a run with model\.motion\.width=16, and this"):
         write_config(tmp_path, config)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("10000", "config.json: the saved config holds no section at all"),
+        ("{", r"config.json: not JSON \("),
+        ('{"format": 2, "model": 3}', "config.json: the saved config "),
+        ('{"format": 2, "name": {}}', "config.json: "),
+        ("[" * 10**6, r"config.json: not JSON \("),
+        ('{"model": {"text": [], "motion": 7}}', "config.json: not the config of a run"),
+    ],
+)
+def test_a_config_that_is_none_is_named(tmp_path, content, says):
+    config = tiny.config()
+    begin(tmp_path, config)
+    (tmp_path / "config.json").write_text(content)
+    with pytest.raises(InputError, match=says):
+        write_config(tmp_path, config)

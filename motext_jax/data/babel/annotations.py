@@ -5,14 +5,16 @@ frame_ann}}; the extra files hold lists, `seq_anns` and `frame_anns`. Punnakkal 
 """
 
 import dataclasses
-import json
-import math
 import pathlib
 from collections.abc import Iterator
 from typing import Any
 
 from motext_jax.errors import InputError
-from motext_jax.shown import quoted
+from motext_jax.input_file import read_json
+from motext_jax.shown import quoted, shown, whole_text
+
+LONGEST = 1e6
+"""Seconds of a recording, which is eleven days."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,12 +62,9 @@ def read_sequences(path: pathlib.Path) -> list[Sequence]:
       InputError: there is no such file, it is no JSON, or a field is missing or of another kind;
         the sentence names the sequence.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file; it comes with BABEL's download") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error})") from None
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file; it comes with BABEL's download")
+    content = read_json(path)
     if not isinstance(content, dict):
         raise InputError(
             f"{path}: holds a {type(content).__name__}; expected sequences by their id"
@@ -75,39 +74,54 @@ def read_sequences(path: pathlib.Path) -> list[Sequence]:
 
 def _sequence(path: pathlib.Path, sid: str, entry: Any) -> Sequence:
     try:
+        _require(entry, dict)
         seconds = _seconds(entry["dur"])
         annotations = _lists(entry, "frame_ann") or _lists(entry, "seq_ann")
         segments = tuple(_segments(annotations, seconds))
-        return Sequence(sid, str(entry["feat_p"]), seconds, segments)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return Sequence(whole_text(sid), _text(entry["feat_p"]), seconds, segments)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         problem = f"no field {error}" if isinstance(error, KeyError) else str(error)
-        raise InputError(f"{path}, sequence {sid}: {problem}; expected BABEL's fields") from None
+        where = f"{path}, sequence {shown(sid)}"
+        raise InputError(f"{where}: {problem}; expected BABEL's fields") from None
 
 
 def _seconds(value: Any) -> float:
-    seconds = float(value)
-    if not 0 <= seconds < math.inf:
+    # JSON has numbers of any size, which float() does not take.
+    if isinstance(value, bool | str) or not 0 <= value < LONGEST:
         raise ValueError(f"{quoted(value)} is no time in seconds")
-    return seconds
+    return float(value)
+
+
+def _require(value: Any, kind: type) -> Any:
+    """The value, of a kind of JSON."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{quoted(value)} is no {kind.__name__}")
+    return value
+
+
+def _text(value: Any) -> str:
+    return whole_text(_require(value, str))
 
 
 def _lists(entry: dict[str, Any], name: str) -> list[dict[str, Any]]:
     """The annotations under a name, one in the dense files and any number in the extra ones."""
-    single, several = entry.get(name), entry.get(f"{name}s")
-    return [annotation for annotation in [single, *(several or [])] if annotation is not None]
+    single, several = entry.get(name), _require(entry.get(f"{name}s") or [], list)
+    found = [annotation for annotation in [single, *several] if annotation is not None]
+    return [_require(annotation, dict) for annotation in found]
 
 
 def _segments(annotations: list[dict[str, Any]], seconds: float) -> Iterator[Segment]:
     for annotation in annotations:
         # Labels of the test split are null.
-        for label in annotation["labels"] or ():
+        for label in _require(annotation["labels"] or [], list):
+            _require(label, dict)
             start = _seconds(label.get("start_t") or 0.0)
             end = label.get("end_t")
             yield Segment(
-                str(label["seg_id"]),
+                _text(label["seg_id"]),
                 start,
                 seconds if end is None else _seconds(end),
-                str(label["raw_label"] or ""),
-                str(label["proc_label"] or ""),
-                tuple(map(str, label["act_cat"] or ())),
+                _text(label["raw_label"] or ""),
+                _text(label["proc_label"] or ""),
+                tuple(map(_text, _require(label["act_cat"] or [], list))),
             )

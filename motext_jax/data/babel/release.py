@@ -23,6 +23,8 @@ from motext_jax.data.babel.unpickler import read_pickle
 from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
 from motext_jax.motion.array_file import map_array
+from motext_jax.motion.bounds import TOO_LARGE
+from motext_jax.shown import whole_text
 from motext_jax.skeleton import NTU21, NTU25
 
 FRAMES = 150
@@ -41,7 +43,7 @@ class ReleasedFeatures:
     """
 
     def __init__(self, path: pathlib.Path, joints: int):
-        self._features = map_array(path)
+        self._path, self._features = path, map_array(path)
         expected = (3, FRAMES, len(NTU25.joints), 1)
         if self._features.ndim != 5 or self._features.shape[1:] != expected:
             raise InputError(
@@ -55,8 +57,17 @@ class ReleasedFeatures:
         return self.shape[0]
 
     def __getitem__(self, rows: Any) -> Float[np.ndarray, "*n 150 v 3"]:
-        """Clips by number, as an array's; float32."""
+        """Clips by number, as an array's; float32.
+
+        Raises:
+          InputError: a row holds NaN, infinity or a number that is none of a body's.
+        """
         features = self._features[rows][..., : self.shape[2], 0]
+        # Comparisons with NaN are false.
+        if features.size and not -TOO_LARGE < np.min(features) <= np.max(features) < TOO_LARGE:
+            fits = (np.abs(features) < TOO_LARGE).all(axis=(-3, -2, -1))
+            bad = int(np.arange(len(self))[rows][np.logical_not(fits)].ravel()[0])
+            raise InputError(f"{self._path}: NaN or a huge number in clip {bad}; expected metres")
         return np.ascontiguousarray(np.moveaxis(features, -3, -1), np.float32)
 
 
@@ -83,10 +94,14 @@ class BabelRelease:
         count = len(self.clips(split))
         return [(split, start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
 
-    def read_clips(self, file: tuple[str, int, int]) -> ClipSet:
-        """The clips of a block."""
+    def read_clips(self, file: tuple[str, int, int]) -> tuple[ClipSet, tuple[str, ...]]:
+        """The clips of a block; nothing of it can be left out."""
         split, start, stop = file
-        return self._loaded(split).select(np.arange(start, stop))
+        return self._loaded(split).select(np.arange(start, stop)), ()
+
+    def depends_on(self, file: tuple[str, int, int]) -> tuple[str, tuple[pathlib.Path, ...]]:
+        """The block; the features and the labels."""
+        return repr(file), self._paths(file[0])
 
     def clips(self, split: str) -> ClipSet:
         """A split's rows in the file's order: a clip of several categories is several rows.
@@ -101,9 +116,7 @@ class BabelRelease:
 
     def _load(self, split: str) -> ClipSet:
         count = self._config.categories
-        part = f"{split}_extra" if self._config.extra else split
-        features_path = self._root / f"{part}_ntu_sk_{count}.npy"
-        labels_path = self._root / f"{part}_label_{count}.pkl"
+        features_path, labels_path = self._paths(split)
         for path in (features_path, labels_path):
             if not path.is_file():
                 raise InputError(f"{path}: there is no such file{self._found()}")
@@ -130,6 +143,12 @@ class BabelRelease:
             FPS,
         )
 
+    def _paths(self, split: str) -> tuple[pathlib.Path, pathlib.Path]:
+        """The features and the labels of a split."""
+        part = f"{split}_extra" if self._config.extra else split
+        count = self._config.categories
+        return self._root / f"{part}_ntu_sk_{count}.npy", self._root / f"{part}_label_{count}.pkl"
+
     def _found(self) -> str:
         names = sorted(path.name for path in self._root.glob("*_ntu_sk_*.npy"))
         return f"; the folder has: {', '.join(names) or 'no *_ntu_sk_*.npy'}"
@@ -150,17 +169,20 @@ def _read_labels(path: pathlib.Path, count: int) -> tuple[tuple[str, ...], np.nd
         segments, (labels, sequences, chunks, annotators) = content
         lengths = {len(column) for column in (segments, labels, sequences, chunks, annotators)}
         numbers = np.array([int(label) for label in labels], np.int32)
-        starts = np.array([int(chunk) for chunk in chunks], np.int32) * (FRAMES / FPS)
+        pieces = np.array([int(chunk) for chunk in chunks], np.int32)
     except (TypeError, ValueError, OverflowError):
-        lengths, numbers, starts = set(), np.zeros(0, np.int32), np.zeros(0)
-    if len(lengths) != 1:
+        lengths, segments, numbers, pieces = set(), (), np.zeros(0, np.int32), np.zeros(0, np.int32)
+    # Not any object's str: that of lists in lists in lists can take for ever.
+    if len(lengths) != 1 or not all(isinstance(segment, str) for segment in segments):
         raise InputError(
             f"{path}: expected (seg_ids, (categories, sids, chunk_ns, anntr_ids)), five lists of "
-            "one length"
+            "one length, the first of texts"
         )
+    if len(pieces) and np.min(pieces) < 0:
+        raise InputError(f"{path}: a chunk_n is {np.min(pieces)}; expected numbers from 0")
     if len(numbers) and not -1 <= np.min(numbers) <= np.max(numbers) < count:
         raise InputError(
             f"{path}: categories from {np.min(numbers)} to {np.max(numbers)}; BABEL-{count} has 0 "
             f"to {count - 1}, and -1 for none"
         )
-    return tuple(map(str, segments)), numbers, starts
+    return tuple(map(whole_text, segments)), numbers, pieces * (FRAMES / FPS)

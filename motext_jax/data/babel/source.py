@@ -12,10 +12,11 @@ from motext_jax.data.annotated import AnnotatedMotion, Source
 from motext_jax.data.babel import categories
 from motext_jax.data.babel.annotations import Segment, Sequence, read_sequences
 from motext_jax.errors import InputError
+from motext_jax.input_file import reading
 from motext_jax.motion import amass
 from motext_jax.motion.motion import Motion
-from motext_jax.shown import quoted
-from motext_jax.skeleton import NTU21
+from motext_jax.shown import quoted, shown
+from motext_jax.skeleton import NTU21, SMPL22
 
 FPS = 30
 
@@ -41,8 +42,11 @@ class BabelAmass(Source):
 
     With `data.text=caption` every segment is a motion of its own, described by its labels, without
     categories. Otherwise a segment stands once for each of its categories among the first
-    `data.categories`; a segment without any is left out.
+    `data.categories`; a segment without any is left out. The last piece of a segment is a clip
+    however short it is, as in the release.
     """
+
+    shortest = 0.0
 
     def __init__(self, config: DataConfig):
         require("data.skeleton", config.skeleton, ("ntu21", "smpl22"))
@@ -90,6 +94,13 @@ class BabelAmass(Source):
                     pace=pace,
                 )
 
+    def depends_on(self, file: Sequence) -> tuple[str, tuple[pathlib.Path, ...]]:
+        """The annotations; AMASS's file, where it is there."""
+        try:
+            return repr(file), (find(pathlib.Path(self._config.root), file.file),)
+        except InputError:
+            return repr(file), ()
+
     def _labels(self, segment: Segment) -> tuple[str, ...]:
         if self._by_caption:
             return (segment.processed or segment.raw,) if segment.processed or segment.raw else ()
@@ -99,11 +110,13 @@ class BabelAmass(Source):
         """A file at 30 fps by BABEL's choice of frames, and its seconds for each 30 of them."""
         models = self._config.body_models or None
         file = amass.read_amass(path)
+        if file.fps is None:
+            raise InputError(f"{path}: there is no frame rate; expected mocap_framerate")
         # BABEL takes 59 frames for a second of 59.99 fps.
         pace = int(file.fps) / file.fps
         file = file.select(select_frames(len(file.poses), file.fps), FPS)
         if self._config.skeleton == "smpl22":
-            return file.motion(models), pace
+            return Motion(file.body(models), FPS, SMPL22), pace
         # The release poses the male body of mean shape, whoever was recorded, and leaves it in
         # its place: z up, without the translation.
         rest = amass.generic_rest()
@@ -126,10 +139,11 @@ def find(root: pathlib.Path, feat_p: str) -> pathlib.Path:
         )
     renamed = (RENAMED.get(parts[0], parts[0]), *parts[1:])
     candidates = [root.joinpath(*names) for names in dict.fromkeys((parts, renamed))]
-    for candidate in (*candidates, root / feat_p):
-        if candidate.is_file():
-            return candidate
-    tried = " or ".join(os.fspath(candidate.relative_to(root)) for candidate in candidates)
+    with reading(root, "a folder of AMASS"):
+        for candidate in (*candidates, root / feat_p):
+            if candidate.is_file():
+                return candidate
+    tried = " or ".join(shown(os.fspath(path.relative_to(root))) for path in candidates)
     raise InputError(f"{root}: there is no {tried}; is that part of AMASS downloaded?")
 
 

@@ -71,7 +71,10 @@ def read_clip_text(checkpoint: str | os.PathLike[str]) -> ClipTextArchitecture:
     if kind == "clip":
         # A CLIPModel projects to its own projection_dim, whatever its text_config says.
         own = {key: config[key] for key in ("projection_dim",) if key in config}
-        config = (config.get("text_config") or {}) | own
+        text = config.get("text_config") or {}
+        if not isinstance(text, dict):
+            raise InputError(f"{path}: text_config is {quoted(text)}; expected a JSON object")
+        config = text | own
 
     tower = ClipTextArchitecture(**given_fields(path, config, _FIELDS, ClipTextArchitecture))
     if tower.eos_id == 2:

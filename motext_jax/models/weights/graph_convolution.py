@@ -10,13 +10,14 @@ import jax.numpy as jnp
 import numpy as np
 from flax.traverse_util import flatten_dict, unflatten_dict
 from jaxtyping import Float, Shaped
-from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from motext_jax.errors import InputError
+from motext_jax.input_file import open_file, reading
 from motext_jax.models.agcn import AGCN
 from motext_jax.models.ctrgcn import CTRGCN
 from motext_jax.models.graph_convolution import GraphConvolutionNetwork
+from motext_jax.shown import quoted, shown
 
 Variables = dict[str, Any]
 
@@ -83,10 +84,9 @@ def load_torch_tower(path: str | os.PathLike[str], tower: GraphConvolutionNetwor
             f"  safetensors.torch.save_file(torch.load({str(path)!r}, 'cpu', weights_only=True), "
             f"{str(path.with_suffix('.safetensors'))!r})"
         )
-    try:
+    open_file(path).close()
+    with reading(path, "a readable safetensors file"):
         state_dict = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise InputError(f"{path} is not a readable safetensors file ({error})") from error
     try:
         return from_torch(state_dict, tower)
     except InputError as error:
@@ -126,8 +126,12 @@ def from_torch(
         raise InputError(f"the weights hold {_some(unexpected)}, which {_described(tower)} lacks")
 
     for name in sorted(needed):
-        if not np.isfinite(state[name]).all():
-            raise InputError(f"{name} holds NaN or infinity")
+        if state[name].dtype.kind not in "fiu":
+            raise InputError(f"{name} is of type {state[name].dtype}; expected numbers")
+        # A number may be finite in double precision alone.
+        with np.errstate(over="ignore"):
+            if not np.isfinite(state[name].astype(np.float32, copy=False)).all():
+                raise InputError(f"{name} holds NaN or infinity")
 
     state |= _first_person(state, tower)
     variables = {}
@@ -135,11 +139,11 @@ def from_torch(
         tensors = [state[name] for name in sources[path]]
         try:
             variables[path] = _assemble(path, tensors, type(tower)).astype(leaf.dtype)
-        except ValueError:  # tensors that do not even fit together
+        except (ValueError, IndexError):  # tensors that do not even fit together
             variables[path] = np.empty(0)
         if variables[path].shape != leaf.shape:
             raise InputError(
-                f"{' + '.join(sources[path])} of shape {tensors[0].shape} cannot be "
+                f"{' + '.join(sources[path])} of shape {quoted(tensors[0].shape)} cannot be "
                 f"{'/'.join(path)} of shape {leaf.shape} in {_described(tower)}"
             )
     return unflatten_dict(variables)
@@ -188,8 +192,9 @@ def _first_person(
     for name, tensor in tensors.items():
         if tensor.shape not in ((one,), (2 * one,)):
             raise InputError(
-                f"{name} has shape {tensor.shape}; {joints} joints ({tower.skeleton.name}) of "
-                f"{COORDINATES} coordinates need {one}, or {2 * one} for two persons"
+                f"{name} has shape {quoted(tensor.shape)}; {joints} joints "
+                f"({tower.skeleton.name}) of {COORDINATES} coordinates need {one}, or {2 * one} "
+                "for two persons"
             )
     return {name: tensor[:one] for name, tensor in tensors.items()}
 
@@ -201,4 +206,4 @@ def _described(tower: GraphConvolutionNetwork) -> str:
 def _some(names: Collection[str]) -> str:
     """The first three names and the number of the others."""
     first, others = sorted(names)[:3], len(names) - 3
-    return ", ".join(first) + (f" and {others} more" if others > 0 else "")
+    return ", ".join(map(shown, first)) + (f" and {others} more" if others > 0 else "")

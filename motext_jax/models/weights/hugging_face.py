@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-import json
+import math
 import os
 import pathlib
 import re
@@ -11,13 +11,17 @@ from typing import Any
 
 import huggingface_hub
 import numpy as np
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 
+from motext_jax import input_file
 from motext_jax.errors import InputError
-from motext_jax.shown import quoted
+from motext_jax.shown import quoted, shown
 from motext_jax.text.tokenizer import TOKENIZER_FILES
 
 Params = dict[str, Any]
+
+MOST = 10_000_000
+"""Of a tower's tokens, units, heads or layers; the largest vocabularies have a million."""
 
 HUB_FILES = (
     "config.json",
@@ -73,7 +77,7 @@ class Family:
             )
         # The client's errors have no common base: some are those of the HTTP library below it.
         except Exception as error:
-            reason = next(iter(str(error).splitlines()), "")
+            reason = shown(next(iter(str(error).splitlines()), ""), 200)
             raise InputError(
                 f"{name} is not a directory, and the Hugging Face hub did not give it "
                 f"({type(error).__name__}: {reason}); where there is a network, download "
@@ -88,14 +92,9 @@ def read_json(path: pathlib.Path) -> dict[str, Any]:
     Raises:
       InputError: there is no such file, or it holds something else.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(
-            f"{path.parent} holds no {path.name}; a Hugging Face checkpoint has one"
-        ) from error
-    except ValueError as error:
-        raise InputError(f"{path} is not JSON ({error}); download it again") from error
+    if not path.exists():
+        raise InputError(f"{path.parent} holds no {path.name}; a Hugging Face checkpoint has one")
+    content = input_file.read_json(path)
     if not isinstance(content, dict):
         raise InputError(f"{path} holds a {type(content).__name__}; expected a JSON object")
     return content
@@ -107,7 +106,7 @@ def given_fields(
     """A tower's fields as far as a config.json gives them, by `names` (theirs to ours).
 
     Raises:
-      InputError: a value has not the type of the tower's default.
+      InputError: a value has not the type of the tower's default, or no tower has it.
     """
     given = {ours: config[theirs] for theirs, ours in names.items() if theirs in config}
     for theirs, ours in names.items():
@@ -116,6 +115,9 @@ def given_fields(
             raise InputError(
                 f"{path}: {theirs} is {quoted(given[ours])}; expected {expected.__name__}"
             )
+        value = given.get(ours, 1)
+        if expected is not str and not (0 <= value <= MOST and math.isfinite(value)):
+            raise InputError(f"{path}: {theirs} is {quoted(value)}; expected 0 to {MOST:,}")
     return given
 
 
@@ -134,7 +136,7 @@ def check_only(
     for key, value in only.items():
         if config.get(key, value) != value:
             raise InputError(
-                f"{path}: {key} is {config[key]}; {family}'s {value} is the only choice"
+                f"{path}: {key} is {shown(str(config[key]))}; {family}'s {value} is the only choice"
             )
 
 
@@ -160,14 +162,18 @@ class Tensors:
                 f"{self.directory} lacks the tensor {name}, which its config.json implies"
             )
         with _open(self._files[name]) as tensors:
+            if tuple(tensors.get_slice(name).get_shape()) != shape:
+                found = quoted(tuple(tensors.get_slice(name).get_shape()))
+                raise InputError(
+                    f"{self._files[name]}: {name} has shape {found}; config.json implies {shape}"
+                )
             tensor = tensors.get_tensor(name)
-        if tensor.shape != shape:
-            raise InputError(
-                f"{self._files[name]}: {name} has shape {tensor.shape}; config.json implies {shape}"
-            )
+        # A number may be finite in double precision alone.
+        with np.errstate(over="ignore"):
+            tensor = tensor.astype(np.float32, copy=False)
         if not np.isfinite(tensor).all():
             raise InputError(f"{self._files[name]}: {name} holds NaN or infinity")
-        return tensor.astype(np.float32, copy=False)
+        return tensor
 
     def norm(self, name: str, width: int) -> Params:
         """A LayerNorm."""
@@ -228,8 +234,10 @@ def _is_name(value: object) -> bool:
 
 @contextlib.contextmanager
 def _open(path: pathlib.Path) -> Iterator[Any]:
-    try:
-        with safe_open(path, framework="np") as tensors:
-            yield tensors
-    except (SafetensorError, OSError) as error:
-        raise InputError(f"{path} cannot be read ({error}); download it again") from error
+    """A safetensors file; whatever is raised of it, also while it is open, is an InputError."""
+    input_file.open_file(path).close()
+    with (
+        input_file.reading(path, "a whole safetensors file; download it again"),
+        safe_open(path, framework="np") as tensors,
+    ):
+        yield tensors

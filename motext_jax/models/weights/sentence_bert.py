@@ -6,6 +6,7 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.errors import InputError
+from motext_jax.input_file import read_bytes
 from motext_jax.models.sentence_bert import PAD_ID, SentenceBertArchitecture
 from motext_jax.models.weights.hugging_face import (
     HUB_FILES,
@@ -17,7 +18,7 @@ from motext_jax.models.weights.hugging_face import (
     given_fields,
     read_json,
 )
-from motext_jax.shown import quoted
+from motext_jax.shown import quoted, shown
 
 _MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -114,7 +115,7 @@ def _check_pooling(directory: pathlib.Path) -> None:
     Where nothing is said the mean is taken, as sentence-transformers does.
     """
     modules, path = (directory / name for name in _MODULES)
-    if modules.exists() and "models.Dense" in modules.read_text(encoding="utf-8"):
+    if modules.exists() and b"models.Dense" in read_bytes(modules):
         raise InputError(f"{modules}: a Dense layer after the pooling is not supported")
     if not path.exists():
         return
@@ -122,7 +123,7 @@ def _check_pooling(directory: pathlib.Path) -> None:
     modes = [name for name, on in read_json(path).items() if name.startswith(prefix) and on is True]
     if modes not in ([], ["pooling_mode_mean_tokens"]):
         raise InputError(
-            f"{path}: {' and '.join(modes)}; pooling_mode_mean_tokens alone is supported"
+            f"{path}: {shown(' and '.join(modes))}; pooling_mode_mean_tokens alone is supported"
         )
 
 

@@ -84,6 +84,9 @@ def damage_labels(root, content):
         ((["a", "b"], ([0], ["s"], [0], [0])), "five lists of one length"),
         ((["a"], ([0], ["s"], ["first"], [0])), "five lists of one length"),
         (["a"], "five lists of one length"),
+        (([["a"]] * 5, ([0] * 5, ["s"] * 5, [0] * 5, [0] * 5)), "the first of texts"),
+        ((["a"] * 5, ([10**30] * 5, ["s"] * 5, [0] * 5, [0] * 5)), "five lists of one length"),
+        ((["a"] * 5, ([0] * 5, ["s"] * 5, [-3] * 5, [0] * 5)), "a chunk_n is -3; expected numb"),
         (
             (["a"] * 5, ([60] * 5, ["s"] * 5, [0] * 5, [0] * 5)),
             "categories from 60 to 60; BABEL-60",
@@ -105,6 +108,20 @@ def test_features_that_do_not_fit_are_named(tmp_path):
     np.save(tmp_path / "train_ntu_sk_60.npy", np.zeros((5, 3, 150, 25, 1), int))
     with pytest.raises(InputError, match="type int64; expected float32 or float64"):
         load_clips(config(tmp_path), "train")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1e160])
+def test_a_clip_without_sense_is_named_when_it_is_read(tmp_path, value):
+    features = write_release(tmp_path)
+    features[3, 1, 7, 5] = value
+    np.save(tmp_path / "train_ntu_sk_60.npy", features)
+    clips = load_clips(config(tmp_path), "train").clips
+    assert np.isfinite(clips[:3]).all()
+    for rows in (slice(2, 5), np.array([0, 3]), [4, 3], 3):
+        with pytest.raises(
+            InputError, match=r"train_ntu_sk_60\.npy: NaN or .* in clip 3; expected"
+        ):
+            clips[rows]
 
 
 def test_released_clips_have_one_length_and_normalisation(tmp_path):

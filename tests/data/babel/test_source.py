@@ -190,6 +190,15 @@ def test_seconds_are_the_files_where_babels_are_shorter(tmp_path):
     assert clips.starts[1] == pytest.approx(40 * 59 / 59.9999885559082)
 
 
+def test_a_file_without_a_rate_is_named(root):
+    path = root / "amass/BMLrub/rub001/a_poses.npz"
+    arrays = dict(np.load(path))
+    del arrays["mocap_framerate"]
+    np.savez(path, **arrays)
+    with pytest.raises(InputError, match=r"a_poses\.npz: there is no frame rate"):
+        list(babel.BabelAmass(config(root)).motions("train"))
+
+
 def test_a_part_of_amass_that_is_not_there_is_named(root):
     with pytest.raises(InputError, match=r"there is no CMU/01/01_01_poses\.npz; is that part of"):
         load_clips(config(root), "test")

@@ -81,7 +81,10 @@ def test_other_joints_or_coordinates_are_refused(official):
         from_torch(planar, tower)
 
 
-@pytest.mark.parametrize("name, shape", [("l2.gcn1.PA", (3, 25)), ("l2.gcn1.bn.weight", ())])
+@pytest.mark.parametrize(
+    "name, shape",
+    [("l2.gcn1.PA", (3, 25)), ("l2.gcn1.bn.weight", ()), ("l2.gcn1.down.0.weight", ())],
+)
 def test_a_malformed_tensor_is_named(official, name, shape):
     tower, state = official
     with pytest.raises(InputError, match=name):
@@ -92,8 +95,14 @@ def test_weights_that_are_not_finite_are_named(official):
     tower, state = official
     tensor = state["l2.gcn1.bn.weight"].copy()
     tensor[1] = np.nan
-    with pytest.raises(InputError, match=r"l2\.gcn1\.bn\.weight holds NaN or infinity"):
-        from_torch(state | {"l2.gcn1.bn.weight": tensor}, tower)
+    double = state["l2.gcn1.bn.weight"].astype(np.float64)
+    double[1] = 1e39
+    for bad in (tensor, double):
+        with pytest.raises(InputError, match=r"l2\.gcn1\.bn\.weight holds NaN or infinity"):
+            from_torch(state | {"l2.gcn1.bn.weight": bad}, tower)
+    words = np.full(double.shape, "a")
+    with pytest.raises(InputError, match=r"l2\.gcn1\.bn\.weight is of type <U1; expected num"):
+        from_torch(state | {"l2.gcn1.bn.weight": words}, tower)
 
 
 def test_files_that_are_no_safetensors(tmp_path):
@@ -104,5 +113,5 @@ def test_files_that_are_no_safetensors(tmp_path):
         load_torch_tower(tmp_path / "absent.safetensors", tower)
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"no such thing")
-    with pytest.raises(InputError, match=r"broken\.safetensors is not a readable"):
+    with pytest.raises(InputError, match=r"broken\.safetensors: not a readable"):
         load_torch_tower(broken, tower)

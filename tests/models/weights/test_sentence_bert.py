@@ -33,6 +33,7 @@ def test_params_are_those_of_the_tower(tmp_path):
         ({"hidden_act": "relu"}, "hidden_act is relu; BERT's gelu is the only choice"),
         ({"num_attention_heads": 5}, "hidden_size is 32; it must be a multiple of .*, 5"),
         ({"num_hidden_layers": "2"}, "num_hidden_layers is '2'; expected int"),
+        ({"layer_norm_eps": float("nan")}, "layer_norm_eps is nan; expected 0 to"),
         ({"intermediate_size": 64}, "intermediate_size is 64; BERT's 128 is the only choice"),
         ({"pad_token_id": 1}, "pad_token_id is 1; BERT's 0 is the only choice"),
         ({"position_embedding_type": "relative_key"}, "position_embedding_type is relative_key"),
