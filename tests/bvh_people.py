@@ -1,7 +1,7 @@
-"""BVH files of a person made by hand, laid out and named as four publishers of mocap do."""
+"""BVH files of a person made by hand, laid out and named as publishers and tools of mocap do."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -160,6 +160,187 @@ joint_Root -
 }
 
 
+# Tools by the names of the trunk, of an arm and of a leg, and their words for the sides: a name for
+# each joint of smpl22, "-" for none, and "+" for a joint more, half way to the next.
+TOOLS = {
+    "Mixamo": (
+        "mixamorig:Hips mixamorig:Spine mixamorig:Spine1 mixamorig:Spine2 mixamorig:Neck "
+        "mixamorig:Head",
+        "mixamorig:{}Shoulder mixamorig:{}Arm mixamorig:{}ForeArm mixamorig:{}Hand",
+        "mixamorig:{}UpLeg mixamorig:{}Leg mixamorig:{}Foot mixamorig:{}ToeBase",
+        "Left Right",
+    ),
+    "Mixamo without its colon": (
+        "mixamorigHips mixamorigSpine mixamorigSpine1 mixamorigSpine2 mixamorigNeck mixamorigHead",
+        "mixamorig{}Shoulder mixamorig{}Arm mixamorig{}ForeArm mixamorig{}Hand",
+        "mixamorig{}UpLeg mixamorig{}Leg mixamorig{}Foot mixamorig{}ToeBase",
+        "Left Right",
+    ),
+    "LaFAN1": (
+        "Hips Spine Spine1 Spine2 Neck Head",
+        "{}Shoulder {}Arm {}ForeArm {}Hand",
+        "{}UpLeg {}Leg {}Foot {}Toe",
+        "Left Right",
+    ),
+    "MotionBuilder": (
+        "Char_Hips Char_Spine - Char_Spine1 Char_Neck Char_Head",
+        "Char_{}Shoulder Char_{}Arm Char_{}ForeArm Char_{}Hand",
+        "Char_{}UpLeg Char_{}Leg Char_{}Foot Char_{}ToeBase",
+        "Left Right",
+    ),
+    "Unity": (
+        "Hips Spine Chest UpperChest Neck Head",
+        "{}Shoulder {}UpperArm {}LowerArm {}Hand",
+        "{}UpperLeg {}LowerLeg {}Foot {}Toes",
+        "Left Right",
+    ),
+    "VRM": (
+        "J_Bip_C_Hips J_Bip_C_Spine J_Bip_C_Chest J_Bip_C_UpperChest J_Bip_C_Neck J_Bip_C_Head",
+        "J_Bip_{}_Shoulder J_Bip_{}_UpperArm J_Bip_{}_LowerArm J_Bip_{}_Hand",
+        "J_Bip_{}_UpperLeg J_Bip_{}_LowerLeg J_Bip_{}_Foot J_Bip_{}_ToeBase",
+        "L R",
+    ),
+    "Unreal": (
+        "pelvis spine_01 spine_02 spine_03 neck_01 head",
+        "clavicle_{} upperarm_{} lowerarm_{} hand_{}",
+        "thigh_{} calf_{} foot_{} ball_{}",
+        "l r",
+    ),
+    "Rigify": (
+        "DEF-spine DEF-spine.001 DEF-spine.002 DEF-spine.003 DEF-spine.004 DEF-spine.006",
+        "DEF-shoulder.{} DEF-upper_arm.{} + DEF-forearm.{} + DEF-hand.{}",
+        "DEF-thigh.{} + DEF-shin.{} + DEF-foot.{} DEF-toe.{}",
+        "L R",
+    ),
+    "3ds Max Biped": (
+        "Bip01·Pelvis Bip01·Spine Bip01·Spine1 Bip01·Spine2 Bip01·Neck Bip01·Head",
+        "Bip01·{}·Clavicle Bip01·{}·UpperArm Bip01·{}·Forearm Bip01·{}·Hand",
+        "Bip01·{}·Thigh Bip01·{}·Calf Bip01·{}·Foot Bip01·{}·Toe0",
+        "L R",
+    ),
+    "SlimeVR": (
+        "HIP WAIST - CHEST NECK HEAD",
+        "{}_SHOULDER {}_UPPER_ARM {}_LOWER_ARM {}_HAND",
+        "{}_UPPER_LEG {}_LOWER_LEG {}_FOOT -",
+        "LEFT RIGHT",
+    ),
+    "DeepMotion": (
+        "hips_JNT spine_JNT spine1_JNT spine2_JNT neck_JNT head_JNT",
+        "{}_shoulder_JNT {}_arm_JNT {}_forearm_JNT {}_hand_JNT",
+        "{}_upleg_JNT {}_leg_JNT {}_foot_JNT {}_toebase_JNT",
+        "l r",
+    ),
+    "SOMA": (
+        "Hips Spine1 Spine2 Chest Neck1 Head",
+        "{}Shoulder {}Arm {}ForeArm {}Hand",
+        "{}Leg {}Shin {}Foot {}ToeBase",
+        "Left Right",
+    ),
+    "MakeHuman": (
+        "root spine05 spine03 spine01 neck01 head",
+        "clavicle.{} upperarm01.{} + lowerarm01.{} + wrist.{}",
+        "upperleg01.{} + lowerleg01.{} + foot.{} toe1-1.{}",
+        "L R",
+    ),
+    "SMPL with a prefix": (
+        "m_avg_Pelvis m_avg_Spine1 m_avg_Spine2 m_avg_Spine3 m_avg_Neck m_avg_Head",
+        "m_avg_{}_Collar m_avg_{}_Shoulder m_avg_{}_Elbow m_avg_{}_Wrist",
+        "m_avg_{}_Hip m_avg_{}_Knee m_avg_{}_Ankle m_avg_{}_Foot",
+        "L R",
+    ),
+    "SMPL": (
+        "pelvis spine1 spine2 spine3 neck head",
+        "{}_collar {}_shoulder {}_elbow {}_wrist",
+        "{}_hip {}_knee {}_ankle {}_foot",
+        "left right",
+    ),
+    "Xsens": (
+        "Hips Chest Chest2 Chest4 Neck Head",
+        "{}Collar {}Shoulder {}Elbow {}Wrist",
+        "{}Hip {}Knee {}Ankle {}Toe",
+        "Left Right",
+    ),
+    "Xsens MVN": (
+        "Pelvis L5 L3 T8 Neck Head",
+        "{}Shoulder {}UpperArm {}ForeArm {}Hand",
+        "{}UpperLeg {}LowerLeg {}Foot {}Toe",
+        "Left Right",
+    ),
+    "Kinect": (
+        "SpineBase SpineMid - SpineShoulder Neck Head",
+        "- Shoulder{} Elbow{} Wrist{}",
+        "Hip{} Knee{} Ankle{} Foot{}",
+        "Left Right",
+    ),
+    "DAZ": (
+        "hip abdomenLower chestLower chestUpper neckLower head",
+        "{}Collar {}ShldrBend + {}ForearmBend + {}Hand",
+        "{}ThighBend + {}Shin {}Foot {}Toe",
+        "l r",
+    ),
+    "Character Creator": (
+        "CC_Base_Hip CC_Base_Waist CC_Base_Spine01 CC_Base_Spine02 CC_Base_NeckTwist01 "
+        "CC_Base_Head",
+        "CC_Base_{}_Clavicle CC_Base_{}_Upperarm CC_Base_{}_Forearm CC_Base_{}_Hand",
+        "CC_Base_{}_Thigh CC_Base_{}_Calf CC_Base_{}_Foot CC_Base_{}_ToeBase",
+        "L R",
+    ),
+    "OptiTrack": (
+        "Hips Ab - Chest Neck Head",
+        "{}Shoulder {}UArm {}FArm {}Hand",
+        "{}Thigh {}Shin {}Foot {}Toe",
+        "L R",
+    ),
+    "small letters": (
+        "hips lowerback - upperback neck head",
+        "{}shoulder {}upperarm {}forearm {}hand",
+        "{}thigh {}shin {}foot {}toe",
+        "l r",
+    ),
+}
+
+_TRUNK = ("pelvis", "spine1", "spine2", "spine3", "neck", "head")
+_ARM = ("collar", "shoulder", "elbow", "wrist")
+_LEG = ("hip", "knee", "ankle", "foot")
+
+
+def tool(name: str) -> Publisher:
+    """A person as a tool of `TOOLS` lays it out, in centimetres."""
+    trunk, arm, leg, sides = TOOLS[name]
+    rows = list(_chain(trunk.split(), _TRUNK, 0))
+    depth = {row.split()[1]: len(row) - len(row.lstrip()) for row in rows}
+    for side, word in zip(("left", "right"), sides.split(), strict=True):
+        rows += _chain(leg.format(*[word] * 6).split(), [f"{side}_{j}" for j in _LEG], 1)
+    arms = [
+        row
+        for side, word in zip(("left", "right"), sides.split(), strict=True)
+        for row in _chain(
+            arm.format(*[word] * 6).split(), [f"{side}_{j}" for j in _ARM], depth["spine3"] + 1
+        )
+    ]
+    at = next(k for k, row in enumerate(rows) if row.split()[1] == "spine3") + 1
+    return Publisher("\n".join([*rows[:at], *arms, *rows[at:]]), 0.01, "ZXY", False, "0.033333")
+
+
+def _chain(names: list[str], joints: Sequence[str], depth: int) -> Iterator[str]:
+    """Rows of joints that hang from each other; "·" is a space in a name."""
+    remaining, row = list(joints), ""
+    for name in names:
+        if name == "-":
+            remaining.pop(0)
+            continue
+        if name == "+":
+            before, last = row.split()
+            row = f"{before}.twist {last}>{remaining[0]}"
+        else:
+            row = f"{name} {remaining.pop(0)}"
+        yield f"{' ' * depth}{row}"
+        depth += 1
+    # A foot without a joint has its tip.
+    missing = names[-1] == "-"
+    yield f"{' ' * depth}end {joints[-1] if missing else '-'}"
+
+
 def positions() -> np.ndarray:
     """The joints of smpl22 in the files' three frames, in metres.
 
@@ -177,7 +358,7 @@ def positions() -> np.ndarray:
 
 def text(publisher: Publisher) -> str:
     """The BVH file of `positions`."""
-    rows = _both_sides(publisher.tree.strip().splitlines())
+    rows = _rows(publisher)
     lines = ["HIERARCHY"]
     frames: list[list[float]] = [[], [], []]
     _write(publisher, rows, (0, 0, 0), lines, frames)
@@ -186,7 +367,29 @@ def text(publisher: Publisher) -> str:
     return "\n".join([*lines, ""])
 
 
+def meanings(publisher: Publisher) -> dict[str, str]:
+    """The name in the file of each joint of smpl22 that it has."""
+    named: dict[str, str] = {}
+    above: list[tuple[int, str]] = []
+    for row in _rows(publisher):
+        name, joint = row.split()
+        depth = len(row) - len(row.lstrip())
+        above = [entry for entry in above if entry[0] < depth]
+        name = f"{above[-1][1]} end" if name == "end" else name.replace("·", " ")
+        above.append((depth, name))
+        if joint in SMPL22.joints:
+            named[joint] = name
+    return named
+
+
+def _rows(publisher: Publisher) -> list[str]:
+    rows = publisher.tree.strip().splitlines()
+    return rows if "right_" in publisher.tree else _both_sides(rows)
+
+
 def _rest(joint: str) -> np.ndarray:
+    if ">" in joint:
+        return np.mean([_rest(end) for end in joint.split(">")], axis=0)
     x, y, z = REST[joint.replace("right", "left")]
     return np.array([-x if joint.startswith("right") else x, y, z])
 
@@ -200,7 +403,9 @@ def _write(
     offset = np.subtract(place, parent) / publisher.unit
     root = len(lines) == 1
     placed = (publisher.placed or root) and name != "end"
-    kind = "End Site" if name == "end" else f"{'ROOT' if root else 'JOINT'} {name}"
+    kind = (
+        "End Site" if name == "end" else f"{'ROOT' if root else 'JOINT'} {name.replace('·', ' ')}"
+    )
     # Position channels make any OFFSET void.
     lines += [kind, "{", f"OFFSET {' '.join(map(str, [9, 9, 9] if placed else offset))}"]
     if name != "end":

@@ -12,14 +12,16 @@ from collections.abc import Container, Iterator
 import numpy as np
 from jaxtyping import Float
 
-from motext_jax.motion.kinematics import euler_rotations, forward_kinematics
-from motext_jax.motion.text_file import MOST_JOINTS, TOO_LARGE, Lines, is_number, open_lines
+from motext_jax.motion.bounds import LONGEST_NAME, MOST_JOINTS, TOO_LARGE
+from motext_jax.motion.kinematics import (
+    euler_rotations,
+    forward_kinematics,
+    in_blocks,
+)
+from motext_jax.motion.text_file import Lines, is_number, open_lines
 from motext_jax.shown import quoted
 
 ROOT = "root"
-
-BLOCK = 512
-"""Frames that are posed at once."""
 
 TURNS = ("rx", "ry", "rz")
 MOVES = ("tx", "ty", "tz")
@@ -68,8 +70,7 @@ class Asf:
           frames: values of all degrees of freedom in each frame, one joint after the other;
             angles in radians.
         """
-        # A block at a time stays in the processor's cache, and a long file takes little memory.
-        blocks = np.split(frames, range(BLOCK, len(frames), BLOCK))
+        blocks = in_blocks(frames, len(self.joints))
         return np.concatenate([self._posed(block) for block in blocks])
 
     def _posed(self, frames: Float[np.ndarray, "t c"]) -> Float[np.ndarray, "t v 3"]:
@@ -230,6 +231,8 @@ def _read_bone(lines: Lines, remaining: Iterator[list[str]], bones: Container[st
                 bone.name = joint_name(" ".join(words[1:]))
                 if not bone.name or bone.name in bones:
                     raise lines.error(" ".join(words), "a name that no bone before has")
+                if len(bone.name) > LONGEST_NAME:
+                    raise lines.error(bone.name, f"a name of at most {LONGEST_NAME} letters")
             case "direction":
                 direction = np.array(_numbers(lines, words, 3))
             case "length":

@@ -13,10 +13,11 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.errors import InputError
+from motext_jax.input_file import reading
 from motext_jax.motion.asf import ANGLES, TURNS, Asf, joint_name, read_asf, statements
-from motext_jax.motion.motion import Motion
-from motext_jax.motion.own_skeleton import own_skeleton, unit_by_legs
-from motext_jax.motion.text_file import TOO_LARGE, Lines, is_number, open_lines
+from motext_jax.motion.bounds import RATES, TOO_LARGE, check_room, is_rate
+from motext_jax.motion.recording import Recording
+from motext_jax.motion.text_file import Lines, is_number, open_lines
 from motext_jax.shown import quoted
 
 INCH = 0.0254
@@ -39,41 +40,36 @@ class Amc:
     fps: float | None
 
 
-def read_motion(
-    amc_path: str | os.PathLike,
-    asf_path: str | os.PathLike | None = None,
-    fps: float | None = None,
-    metres_per_unit: float | None = None,
-) -> Motion:
-    """An AMC file as positions in metres on the skeleton of its ASF file, y up.
+def read_recording(
+    amc_path: str | os.PathLike, asf_path: str | os.PathLike | None = None
+) -> Recording:
+    """An AMC file as a recording on the skeleton of its ASF file.
 
-    The skeleton has the ASF file's name. Its hub is the upper spine where retargeting finds one,
-    else the joint around which no branch holds more than half of the joints.
+    Files that do not say their rate have CMU's and HDM05's. The unit is an inch divided by the
+    ASF's `length`, as CMU (mocap.cs.cmu.edu, FAQ) and HDM05's reader have it; the format itself
+    names none, and its description multiplies by `length`.
 
     Args:
       amc_path: the AMC file.
       asf_path: the ASF file; None for the one that `find_asf` finds.
-      fps: frames a second; None for the file's own, and `FPS` where it says nothing, as most.
-      metres_per_unit: the files' unit of length. None for an inch divided by the ASF's `length`, as
-        CMU (mocap.cs.cmu.edu, FAQ) and HDM05's reader have it, if the first frame's left leg, hip
-        to knee to ankle, then belongs to a person 1.2 m to 2.2 m tall, or retargeting finds no
-        leg. Else the one of `own_skeleton.UNITS` in which it does: the format itself names no
-        unit, and its description multiplies by `length`.
 
     Raises:
-      InputError: as `find_asf`, `read_asf` and `read_amc`, or the leg fits no unit.
+      InputError: as `find_asf`, `read_asf` and `read_amc`.
     """
     if asf_path is None:
         asf_path = find_asf(amc_path)
     asf = read_asf(asf_path)
     amc = read_amc(amc_path, asf)
-    positions = asf.positions(amc.frames)
-    if fps is None:
-        fps = FPS if amc.fps is None else amc.fps
-    if metres_per_unit is None:
-        metres_per_unit = unit_by_legs(amc_path, asf.joints, positions[0], INCH / asf.length)
-    skeleton = own_skeleton(asf_path, asf.joints, asf.parents)
-    return Motion(positions * metres_per_unit, fps, skeleton)
+    check_room(amc_path, len(amc.frames), len(asf.joints))
+    return Recording(
+        pathlib.Path(asf_path).name,
+        asf.joints,
+        asf.parents,
+        asf.positions(amc.frames),
+        fps=FPS if amc.fps is None else amc.fps,
+        metres_per_unit=INCH / asf.length,
+        up=1,
+    )
 
 
 def find_asf(amc_path: str | os.PathLike) -> pathlib.Path:
@@ -81,27 +77,40 @@ def find_asf(amc_path: str | os.PathLike) -> pathlib.Path:
 
     It has the AMC's name, or the longest beginning of it that ends before an underscore: 07.asf for
     07_01.amc (CMU), HDM_bd.asf for HDM_bd_squat1Reps_001_120.amc (HDM05). Else it is the only ASF
-    file there.
+    file there. A link is followed in its own folder and in the AMC's, and not out of them.
 
     Raises:
-      InputError: there is none, or no such AMC file.
+      InputError: there is none, it is a link that leads elsewhere, or there is no such AMC file.
     """
     amc = pathlib.Path(amc_path)
-    if not amc.is_file():
-        raise InputError(f"{amc}: there is no such file")
-    found = {asf.stem: asf for asf in amc.parent.iterdir() if asf.suffix.lower() == ".asf"}
+    with reading(amc, "the name of a file"):
+        if not amc.is_file():
+            raise InputError(f"{amc}: there is no such file")
+        found = {asf.stem: asf for asf in amc.parent.iterdir() if asf.suffix.lower() == ".asf"}
     words = amc.stem.split("_")
     stems = ["_".join(words[:count]) for count in range(len(words), 0, -1)]
     for stem in stems:
         if stem in found:
-            return found[stem]
+            return _inside(amc, found[stem])
     if len(found) == 1:
-        return next(iter(found.values()))
+        return _inside(amc, next(iter(found.values())))
     looked_for = " or ".join(f"{stem}.asf" for stem in stems)
     raise InputError(
         f"{amc}: found {len(found)} ASF files beside it, expected {looked_for}, or a single one of "
         "another name; else give asf_path"
     )
+
+
+def _inside(amc: pathlib.Path, asf: pathlib.Path) -> pathlib.Path:
+    """The ASF file, unless it is a link out of the folder of the AMC file, or of what that is."""
+    # Not Path.resolve, which raises RuntimeError for a link to itself.
+    folders = [os.path.realpath(amc.parent), os.path.dirname(os.path.realpath(amc))]
+    if not any(pathlib.Path(os.path.realpath(asf)).is_relative_to(folder) for folder in folders):
+        raise InputError(
+            f"{asf}: a link that leads out of its folder, which is not followed; put the file "
+            "itself there"
+        )
+    return asf
 
 
 def read_amc(path: str | os.PathLike, asf: Asf) -> Amc:
@@ -126,10 +135,13 @@ def read_amc(path: str | os.PathLike, asf: Asf) -> Amc:
                     angle = ANGLES["deg"]
                 case [":radians"]:
                     angle = ANGLES["rad"]
-                case [":samples-per-second", rate] if is_number(rate) and float(rate) > 0:
+                case [":samples-per-second", rate] if is_number(rate) and is_rate(float(rate)):
                     fps = float(rate)
                 case _:
-                    known = ":FULLY-SPECIFIED, :DEGREES, :RADIANS or :SAMPLES-PER-SECOND and a rate"
+                    known = (
+                        ":FULLY-SPECIFIED, :DEGREES, :RADIANS or :SAMPLES-PER-SECOND and a rate "
+                        f"from {RATES[0]:g} to {RATES[1]:g}"
+                    )
                     raise lines.error(" ".join(words), known)
             words = next(remaining, [])
         dofs = dict(zip(asf.joints, asf.dofs, strict=True))
@@ -147,6 +159,7 @@ def _read_frames(
 ) -> Float[np.ndarray, "t c"]:
     """The frames from the line `words` on, their values in the order of `dofs`."""
     values = array.array("d")
+    moving = [name for name in dofs if dofs[name]]
     count, number = 0, 0
     while True:
         if not _is_frame(words):
@@ -169,12 +182,12 @@ def _read_frames(
                 if not is_number(value):
                     raise lines.error(value, f"a number below {TOO_LARGE:g}")
             frame[name] = numbers
-        for name in dofs:
-            if dofs[name] and name not in frame:
+        for name in moving:
+            if name not in frame:
                 raise lines.error(
                     " ".join(words), f"the values of {quoted(name)} in frame {number}"
                 )
-            values.extend(map(float, frame.get(name, ())))
+            values.extend(map(float, frame[name]))
         if not words:
             return np.array(values).reshape(count, -1)
 

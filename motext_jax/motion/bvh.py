@@ -3,25 +3,41 @@
 import dataclasses
 import decimal
 import itertools
+import logging
 import os
+import pathlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from jaxtyping import Float
 
 from motext_jax.errors import InputError
-from motext_jax.motion.kinematics import euler_rotations, forward_kinematics
-from motext_jax.motion.motion import Motion
-from motext_jax.motion.own_skeleton import own_skeleton, unit_by_legs
-from motext_jax.motion.retarget import END
-from motext_jax.motion.text_file import MOST_JOINTS, TOO_LARGE, Lines, is_number, open_lines
+from motext_jax.motion.bounds import (
+    LONGEST_NAME,
+    MOST_JOINTS,
+    RATES,
+    TOO_LARGE,
+    check_room,
+)
+from motext_jax.motion.kinematics import (
+    euler_rotations,
+    forward_kinematics,
+    in_blocks,
+)
+from motext_jax.motion.recording import END, Recording
+from motext_jax.motion.text_file import Lines, is_number, open_lines
 from motext_jax.shown import quoted
 
 CHANNELS = tuple(f"{axis}{kind}" for kind in ("position", "rotation") for axis in "XYZ")
 
-BLOCK = 512
-"""Frames that are posed at once."""
+SCALES = tuple(f"{axis}scale" for axis in "XYZ")
+"""Channels that are left out: bodies do not grow."""
+
+MOST_CHANNELS = 12
+"""Of a joint."""
+
+_said: set[str] = set()
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -34,7 +50,7 @@ class Bvh:
       parents: each joint's parent, -1 for the root; a parent comes before its children.
       offsets: each joint's position in its parent's frame, where no position channel replaces it.
       channels: each joint's channels, of `CHANNELS`, in the file's order.
-      fps: frames a second.
+      fps: frames a second; None if the file does not say.
       frames: values of all channels in each frame, one joint after the other.
     """
 
@@ -42,7 +58,7 @@ class Bvh:
     parents: tuple[int, ...]
     offsets: Float[np.ndarray, "v 3"]
     channels: tuple[tuple[str, ...], ...]
-    fps: float
+    fps: float | None
     frames: Float[np.ndarray, "t c"]
 
     def positions(self) -> Float[np.ndarray, "t v 3"]:
@@ -51,8 +67,7 @@ class Bvh:
         A position channel replaces its component of the joint's offset, the root's and any other's.
         Rotations apply in the order of their channels, the first outermost.
         """
-        # A block at a time stays in the processor's cache, and a long file takes little memory.
-        blocks = np.split(self.frames, range(BLOCK, len(self.frames), BLOCK))
+        blocks = in_blocks(self.frames, len(self.joints))
         return np.concatenate([self._posed(block) for block in blocks])
 
     def _posed(self, frames: Float[np.ndarray, "t c"]) -> Float[np.ndarray, "t v 3"]:
@@ -77,32 +92,30 @@ class Bvh:
         )
 
 
-def read_motion(path: str | os.PathLike, metres_per_unit: float | None = None) -> Motion:
-    """A BVH file as positions in metres on the file's own skeleton, y up.
+def read_recording(path: str | os.PathLike) -> Recording:
+    """A BVH file as a recording; errors as `read_bvh`.
 
-    The skeleton has the file's name. Its hub is the upper spine where retargeting finds one, else
-    the joint around which no branch holds more than half of the joints.
-
-    Args:
-      path: the file.
-      metres_per_unit: the file's unit of length, which BVH does not say. None for the one of
-        `own_skeleton.UNITS` in which the first frame's left leg, hip to knee to ankle, belongs to a
-        person 1.2 m to 2.2 m tall; the units differ by more than people do, so no two of them fit.
-        A skeleton in which retargeting finds no leg is taken to be in centimetres, as most are.
-
-    Raises:
-      InputError: as `read_bvh`, or the leg fits no unit.
+    The format says neither its unit, which mostly is the centimetre, nor its vertical axis.
     """
     bvh = read_bvh(path)
-    positions = bvh.positions()
-    if metres_per_unit is None:
-        metres_per_unit = unit_by_legs(path, bvh.joints, positions[0], usual=0.01)
-    skeleton = own_skeleton(path, bvh.joints, bvh.parents)
-    return Motion(positions * metres_per_unit, bvh.fps, skeleton)
+    check_room(path, len(bvh.frames), len(bvh.joints))
+    return Recording(
+        pathlib.Path(path).name,
+        bvh.joints,
+        bvh.parents,
+        bvh.positions(),
+        fps=bvh.fps,
+        metres_per_unit=0.01,
+    )
 
 
 def read_bvh(path: str | os.PathLike) -> Bvh:
     """A BVH file as it stands.
+
+    The lines of numbers are the frames, where they are as many as the file says or one more or one
+    less, as exporters miscount. Of several trees, such as a body's and a prop's, the one with most
+    joints is read. Of joints of one name, each but the first gets a number. Scale channels are left
+    out. Without a frame time, or with one of zero, the rate is None.
 
     Raises:
       InputError: the file is missing, is not BVH or is damaged; the sentence names the line.
@@ -112,19 +125,53 @@ def read_bvh(path: str | os.PathLike) -> Bvh:
         count = _read_count(lines)
         fps = _read_fps(lines)
         frames = _read_frames(lines, sum(len(joint.channels) for joint in joints))
-    if len(frames) != count:
+    if abs(len(frames) - count) > 1:
         raise InputError(
             f"{path}: found {len(frames)} frames of {frames.shape[1]} numbers, expected {count} as "
             "the line 'Frames:' says"
         )
+    if len(frames) != count:
+        _say_once("has one frame more or less than it counts; all its frames are read", str(path))
+    return _largest_tree(path, joints, fps, frames)
+
+
+def _largest_tree(
+    path: str | os.PathLike,
+    joints: list["_Joint"],
+    fps: float | None,
+    frames: Float[np.ndarray, "t c"],
+) -> Bvh:
+    """The tree with most joints, without its scale channels."""
+    roots = [index for index, joint in enumerate(joints) if joint.parent < 0]
+    trees = [range(*ends) for ends in itertools.pairwise([*roots, len(joints)])]
+    tree = max(trees, key=len)
+    if len(trees) > 1:
+        _say_once("has several trees of joints; the one with most joints is read", str(path))
+    columns = []
+    first = sum(len(joint.channels) for joint in joints[: tree.start])
+    for joint in joints[tree.start : tree.stop]:
+        for column, channel in enumerate(joint.channels, start=first):
+            if channel not in SCALES:
+                columns.append(column)
+        first += len(joint.channels)
+    if not columns:
+        raise InputError(f"{path}: found no channels in the largest tree, expected a body's")
+    kept = [joints[index] for index in tree]
     return Bvh(
-        tuple(joint.name for joint in joints),
-        tuple(joint.parent for joint in joints),
-        np.array([joint.offset for joint in joints]),
-        tuple(joint.channels for joint in joints),
+        tuple(joint.name for joint in kept),
+        tuple(max(joint.parent - tree.start, -1) for joint in kept),
+        np.array([joint.offset for joint in kept]),
+        tuple(tuple(c for c in joint.channels if c not in SCALES) for joint in kept),
         fps,
-        frames,
+        frames if len(columns) == frames.shape[1] else frames[:, columns],
     )
+
+
+def _say_once(what: str, path: str) -> None:
+    """Says what is done with an odd file, for the first such file alone."""
+    if what not in _said:
+        _said.add(what)
+        logging.getLogger(__name__).warning("%s %s (said once)", path, what)
 
 
 @dataclasses.dataclass
@@ -141,33 +188,33 @@ def _read_hierarchy(lines: Lines) -> list[_Joint]:
     if start.upper() != "HIERARCHY":
         raise lines.error(start, "HIERARCHY, with which a BVH file begins")
     joints: list[_Joint] = []
-    names: set[str] = set()
+    names = _Names()
     nesting: list[int] = []
     statements = _statements(lines)
 
     def open_joint(name: str, parent: int) -> None:
-        if not name or name in names:
-            raise lines.error(name or statement, "a name that no joint before has")
+        if not 0 < len(name) <= LONGEST_NAME + len(END):
+            expected = f"a name of at most {LONGEST_NAME} letters"
+            raise lines.error(name or statement, expected)
         if (brace := next(statements, "")) != "{":
             raise lines.error(brace, f"'{{' after the joint {quoted(name)}")
         if len(joints) == MOST_JOINTS:
             raise lines.error(name, f"at most {MOST_JOINTS:,} joints")
-        names.add(name)
         nesting.append(len(joints))
-        joints.append(_Joint(name, parent))
+        joints.append(_Joint(names.new(name), parent))
 
     while True:
         statement = next(statements, "")
         keyword, _, text = statement.partition(" ")
         match keyword.upper():
-            case "ROOT" if not joints:
+            case "ROOT" if not nesting:
                 open_joint(text, -1)
             case "JOINT" if nesting:
                 open_joint(text, nesting[-1])
-            case "END" if nesting:
+            case "END" | "ENDSITE" if nesting:
                 open_joint(joints[nesting[-1]].name + END, nesting[-1])
             case "OFFSET" if nesting:
-                numbers = text.split()
+                numbers = lines.with_points(text).split()
                 if len(numbers) != 3 or not all(map(is_number, numbers)):
                     raise lines.error(statement, f"OFFSET and three numbers below {TOO_LARGE:g}")
                 joints[nesting[-1]].offset = [float(number) for number in numbers]
@@ -189,6 +236,25 @@ def _read_hierarchy(lines: Lines) -> list[_Joint]:
                 raise lines.error(statement, "MOTION" if joints else "ROOT and a name")
 
 
+class _Names:
+    """Names of joints that are each given once: the second Leg is "Leg 2"."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, int] = {}
+
+    def new(self, name: str) -> str:
+        # The suffix of a tip stays at its end, for it is known by it.
+        tip = END if name.endswith(END) else ""
+        unique, number = name, self._given.get(name, 0)
+        while unique in self._given:
+            number += 1
+            unique = f"{name.removesuffix(tip)} {number}{tip}"
+        if unique != name:
+            self._given[name] = number
+        self._given[unique] = 1
+        return unique
+
+
 def _statements(lines: Lines) -> Iterator[str]:
     """The text between line ends and braces, single-spaced, and the braces themselves."""
     for line in lines:
@@ -200,13 +266,15 @@ def _statements(lines: Lines) -> Iterator[str]:
 def _channels(lines: Lines, text: str) -> tuple[str, ...]:
     count, *names = text.split() or [""]
     channels = tuple(map(str.capitalize, names))
-    if unknown := set(channels).difference(CHANNELS):
+    if unknown := set(channels).difference(CHANNELS, SCALES):
         raise lines.error(min(unknown), f"a channel: {', '.join(CHANNELS)}")
     moves = [channel for channel in channels if channel.endswith("position")]
     if len(set(moves)) < len(moves):
         raise lines.error(f"CHANNELS {text}", "each position channel once")
     if count != str(len(channels)):
         raise lines.error(f"CHANNELS {text}", f"as many channels as it counts, not {len(channels)}")
+    if len(channels) > MOST_CHANNELS:
+        raise lines.error(f"CHANNELS {text}", f"at most {MOST_CHANNELS} channels of a joint")
     return channels
 
 
@@ -218,21 +286,32 @@ def _read_count(lines: Lines) -> int:
     return int(match[1])
 
 
-def _read_fps(lines: Lines) -> float:
-    """Frames a second.
+def _read_fps(lines: Lines) -> float | None:
+    """Frames a second; None where there is no frame time, or it is zero.
 
     A frame time is printed with few digits, 0.0333333 for 1/30 s. It is taken for the whole number
     of frames a second whose frame time is less than one unit of the last digit away, if there is
     such a number, so that truncated times count like rounded ones.
     """
     line = lines.next_filled()
+    if line and is_number(line.split()[0].replace(",", ".")):
+        # The first frame.
+        lines.rewind(lines.number - 1)
+        return None
     match = re.fullmatch(r"Frame\s+Time\s*:?\s*(\S+)", line, re.IGNORECASE)
-    if not match or not is_number(match[1]) or not 1e-5 <= float(match[1]) <= 1:
-        raise lines.error(line, "'Frame Time:' and seconds, from 0.00001 to 1")
-    time = decimal.Decimal(match[1])
+    number = lines.with_points(match[1]) if match else ""
+    if is_number(number) and not float(number):
+        return None
+    shortest, longest = 1 / RATES[1], 1 / RATES[0]
+    if not is_number(number) or not shortest <= float(number) <= longest:
+        expected = f"'Frame Time:' and seconds, from {shortest:g} to {longest:g}"
+        raise lines.error(line, expected)
+    time = decimal.Decimal(number)
     last_digit = decimal.Decimal(10) ** (time.adjusted() + 1 - len(time.as_tuple().digits))
     fps = round(1 / time)
-    return float(fps) if abs(1 / decimal.Decimal(fps) - time) < last_digit else float(1 / time)
+    if fps and abs(1 / decimal.Decimal(fps) - time) < last_digit:
+        return float(fps)
+    return float(1 / time)
 
 
 def _read_frames(lines: Lines, width: int) -> Float[np.ndarray, "t c"]:
@@ -241,19 +320,33 @@ def _read_frames(lines: Lines, width: int) -> Float[np.ndarray, "t c"]:
     first = lines.next_filled()
     if not first:
         raise lines.error(first, f"frames of {width} numbers")
-    try:
-        frames = np.loadtxt(itertools.chain([first], lines.file), comments=None, ndmin=2)
-    except ValueError:
-        frames = np.empty((0, 0))
-    if frames.shape[1] != width or not -TOO_LARGE < np.min(frames) <= np.max(frames) < TOO_LARGE:
+    frames = None
+    if not lines.decimal_commas:
+        frames = _parsed(itertools.chain([first], lines.file), width)
+    if frames is None:
+        # Much slower, and needed where there are comments, decimal commas or other ends.
+        lines.rewind(start)
+        frames = _parsed(map(lines.with_points, lines), width)
+    if frames is None:
         lines.rewind(start)
         raise _first_bad_line(lines, width)
     return frames
 
 
+def _parsed(lines: Iterable[str], width: int) -> Float[np.ndarray, "t c"] | None:
+    """Lines of finite numbers; None if they are anything else."""
+    try:
+        frames = np.loadtxt(lines, comments=None, ndmin=2)
+    except ValueError:
+        return None
+    # Comparisons with NaN are false.
+    plausible = -TOO_LARGE < np.min(frames) <= np.max(frames) < TOO_LARGE
+    return frames if frames.shape[1] == width and plausible else None
+
+
 def _first_bad_line(lines: Lines, width: int) -> InputError:
     for line in lines:
-        numbers = line.split()
+        numbers = lines.with_points(line).split()
         for number in numbers:
             if not is_number(number):
                 return lines.error(number, f"a number below {TOO_LARGE:g}")

@@ -1,12 +1,18 @@
 """Forward kinematics: rotations and offsets of a joint tree to positions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from motext_jax.motion.motion import Joints
+
+BLOCK = 512
+"""Frames that are posed at once."""
+
+BLOCK_NUMBERS = 400_000
+"""Joints of all frames that are posed at once, at most."""
 
 
 def forward_kinematics(
@@ -43,6 +49,12 @@ def forward_kinematics(
         if joint in inner:
             world[joint] = np.einsum("ijt,jkt->ikt", world[parent], rotations[joint])
     return np.ascontiguousarray(positions.transpose(2, 0, 1))
+
+
+def in_blocks(frames: Float[np.ndarray, "t c"], joints: int) -> Iterator[Float[np.ndarray, "b c"]]:
+    """Frames a block at a time: it stays in the processor's cache, and takes little memory."""
+    block = min(max(BLOCK_NUMBERS // joints, 1), BLOCK)
+    yield from (frames[start : start + block] for start in range(0, len(frames), block))
 
 
 def euler_rotations(

@@ -40,6 +40,8 @@ class Motion:
 
     def frames(self, start: float, end: float) -> range:
         """The frames from `start` to `end`, in seconds; an end of 0 means the last frame."""
+        # Before the product, which could overflow.
+        start, end = min(start, self.seconds), min(end, self.seconds)
         first = min(int(start * self.fps), len(self) - 1)
         last = min(round(end * self.fps), len(self)) if end > 0 else len(self)
         return range(first, max(last, first + 1))

@@ -1,170 +1,18 @@
-"""Retargeting: a motion on a file's own skeleton, brought to another one by the joints' names.
+"""Retargeting: a motion on a file's own skeleton, brought to smpl22.
 
-Positions are taken as they are: nobody's bones are stretched and no angles are solved for. What
-another skeleton calls its joints is data, in `CONVENTIONS`.
+Positions are taken as they are: nobody's bones are stretched and no angles are solved for.
 """
 
 import dataclasses
 import itertools
-import re
-from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Float
 
-from motext_jax.errors import InputError
+from motext_jax.motion import average_body
+from motext_jax.motion.body import Body
 from motext_jax.motion.motion import Motion
-from motext_jax.skeleton import SMPL22, Skeleton
-
-END = " end"
-"""The suffix that names an End Site after the joint whose tip it is."""
-
-
-def _convention(left: str, right: str, **names: str) -> dict[str, str]:
-    """Names by joint; `knee="{}Shin"` stands for left_knee and right_knee, `{}` for the side."""
-    convention = {}
-    for joint, name in names.items():
-        if "{}" in name:
-            convention[f"left_{joint}"] = name.format(left)
-            convention[f"right_{joint}"] = name.format(right)
-        else:
-            convention[joint] = name
-    return convention
-
-
-_MIXAMO = _convention(
-    "Left",
-    "Right",
-    pelvis="Hips",
-    spine1="Spine",
-    spine2="Spine1",
-    spine3="Spine2",
-    neck="Neck",
-    head="Head",
-    collar="{}Shoulder",
-    shoulder="{}Arm",
-    elbow="{}ForeArm",
-    wrist="{}Hand",
-    hip="{}UpLeg",
-    knee="{}Leg",
-    ankle="{}Foot",
-    foot="{}ToeBase",
-)
-
-_LAFAN1 = _MIXAMO | _convention("Left", "Right", foot="{}Toe")
-
-# The conversions of the CMU motions for MotionBuilder, 3ds Max and Poser (B. Hahne, cgspeed.com).
-_CMU_MOTIONBUILDER = _convention(
-    "Left",
-    "Right",
-    pelvis="Hips",
-    spine1="Spine",
-    spine3="Spine1",
-    neck="Neck1",
-    head="Head",
-    collar="{}Shoulder",
-    shoulder="{}Arm",
-    elbow="{}ForeArm",
-    wrist="{}Hand",
-    hip="{}UpLeg",
-    knee="{}Leg",
-    ankle="{}Foot",
-    foot="{}ToeBase",
-)
-
-_CMU_3DS_MAX = _convention(
-    "Left",
-    "Right",
-    pelvis="Hips",
-    spine1="Chest",
-    spine3="Chest2",
-    neck="Neck",
-    head="Head",
-    collar="{}Collar",
-    shoulder="{}Shoulder",
-    elbow="{}Elbow",
-    wrist="{}Wrist",
-    hip="{}Hip",
-    knee="{}Knee",
-    ankle="{}Ankle",
-    foot="{}Toe",
-)
-
-_CMU_POSER = _convention(
-    "l",
-    "r",
-    pelvis="hip",
-    spine1="abdomen",
-    spine3="chest",
-    neck="neck",
-    head="head",
-    collar="{}Collar",
-    shoulder="{}Shldr",
-    elbow="{}ForeArm",
-    wrist="{}Hand",
-    hip="{}Thigh",
-    knee="{}Shin",
-    ankle="{}Foot",
-    foot="{}Foot" + END,
-)
-
-_BANDAI_NAMCO = _convention(
-    "L",
-    "R",
-    pelvis="Hips",
-    spine1="Spine",
-    spine3="Chest",
-    neck="Neck",
-    head="Head",
-    collar="Shoulder_{}",
-    shoulder="UpperArm_{}",
-    elbow="LowerArm_{}",
-    wrist="Hand_{}",
-    hip="UpperLeg_{}",
-    knee="LowerLeg_{}",
-    ankle="Foot_{}",
-    foot="Toes_{}",
-)
-
-# The bones of ASF files; a joint is a bone's far end. The forearm is two bones, and the second,
-# "wrist", only twists: the hand bends at its end, as in the table of joints of HDM05's reader.
-_ACCLAIM = _convention(
-    "l",
-    "r",
-    pelvis="root",
-    spine1="lowerback",
-    spine2="upperback",
-    spine3="thorax",
-    neck="lowerneck",
-    head="upperneck",
-    shoulder="{}clavicle",
-    elbow="{}humerus",
-    wrist="{}wrist",
-    hip="{}hipjoint",
-    knee="{}femur",
-    ankle="{}tibia",
-    foot="{}foot",
-)
-
-_SMPL = {joint: joint for joint in SMPL22.joints}
-
-# Names of the SMPL add-on for Blender, such as L_Hip.
-_SMPL_BLENDER = {
-    joint: joint.replace("left_", "L_").replace("right_", "R_") for joint in SMPL22.joints
-}
-
-# Each is smpl22's joints in a convention's words. The same word is another joint in another
-# convention (LeftShoulder is a collar or a shoulder), so a file is read by one of them.
-CONVENTIONS = {
-    "SMPL": _SMPL,
-    "SMPL, Blender": _SMPL_BLENDER,
-    "Mixamo": _MIXAMO,
-    "LaFAN1": _LAFAN1,
-    "CMU, MotionBuilder": _CMU_MOTIONBUILDER,
-    "CMU, 3ds Max": _CMU_3DS_MAX,
-    "CMU, Poser": _CMU_POSER,
-    "Bandai Namco": _BANDAI_NAMCO,
-    "CMU and HDM05, Acclaim": _ACCLAIM,
-}
+from motext_jax.skeleton import SMPL22
 
 # Chains whose joints between the ends a file may lack.
 _CHAINS = (
@@ -174,23 +22,20 @@ _CHAINS = (
 )
 
 
-def retarget(motion: Motion, to: Skeleton = SMPL22) -> Motion:
-    """The motion on another skeleton, joint by joint.
+def retarget(motion: Motion, body: Body) -> Motion:
+    """The motion on smpl22, joint by joint.
 
-    Names are compared without their namespace ("mixamorig:"), letter case, spaces and punctuation.
     A spine joint, neck or collar that the file lacks is put on the straight line between its
-    nearest neighbours on the chain, in even steps; Bandai Namco's spine2 is half way from Spine to
-    Chest. No other joint is made up.
+    nearest neighbours on the chain, in even steps: Bandai Namco's spine2 is half way from Spine to
+    Chest. A head, neck, or foot that it lacks is where the average body has it.
 
     Args:
-      motion: motion on a skeleton that follows one of `CONVENTIONS`.
-      to: a skeleton with smpl22's joint names and the same vertical axis.
-
-    Raises:
-      InputError: a joint has no counterpart.
+      motion: a person's motion, y up.
+      body: the person's joints in its skeleton.
     """
-    placed = match_joints(motion.skeleton.joints)
-    positions = {joint: motion.joints[:, index] for joint, index in placed.items()}
+    positions = {joint: motion.joints[:, index] for joint, index in body.joints.items()}
+    _add_head(positions)
+    _add_feet(positions)
     for chain in _CHAINS:
         known = [step for step, joint in enumerate(chain) if joint in positions]
         for before, after in itertools.pairwise(known):
@@ -198,37 +43,46 @@ def retarget(motion: Motion, to: Skeleton = SMPL22) -> Motion:
             for step in range(before + 1, after):
                 share = (step - before) / (after - before)
                 positions[chain[step]] = (1 - share) * start + share * end
-    missing = [joint for joint in to.joints if joint not in positions]
-    if missing:
-        raise InputError(
-            f"{motion.skeleton.name}: no joint was recognised as {', '.join(missing)} of "
-            f"{to.name}; the file's own joints are {', '.join(motion.skeleton.joints)}"
-        )
-    joints = np.stack([positions[joint] for joint in to.joints], axis=1)
-    return dataclasses.replace(motion, joints=joints, skeleton=to)
+    joints = np.stack([positions[joint] for joint in SMPL22.joints], axis=1)
+    return dataclasses.replace(motion, joints=joints.astype(np.float32), skeleton=SMPL22)
 
 
-def match_joints(joints: Sequence[str]) -> dict[str, int]:
-    """The index of each smpl22 joint among a file's joints, by the convention that places most.
+def _add_head(positions: dict[str, Float[np.ndarray, "t 3"]]) -> None:
+    """Puts a neck and a head that are missing on the way from the hips to the shoulders."""
+    shoulders = (positions["left_shoulder"] + positions["right_shoulder"]) / 2
+    hips = (positions["left_hip"] + positions["right_hip"]) / 2
+    positions.setdefault("pelvis", hips)
+    trunk = _heights("left_shoulder")
+    for name in ("neck", "head"):
+        if name not in positions:
+            share = _heights(name) / trunk
+            pelvis = positions["pelvis"]
+            positions[name] = pelvis + share * (shoulders - pelvis)
 
-    Of equals the convention with the fewest names that the file lacks, then the first.
-    """
-    found: dict[str, int] = {}
-    for index, name in enumerate(joints):
-        found.setdefault(_plain(name), index)
-    placements = []
-    for convention in CONVENTIONS.values():
-        # Conversions of ASF files to BVH keep the bones' names, but for joints at the near ends.
-        if convention is _ACCLAIM and any(name.endswith(END) for name in joints):
+
+def _heights(joint: str) -> float:
+    """How far above its pelvis the average body has a joint of the trunk, in metres."""
+    height = 0.0
+    index = SMPL22.index(joint)
+    while index > 0:
+        height += average_body.offset(SMPL22.joints[index])[1]
+        index = SMPL22.parents[index]
+    return height
+
+
+def _add_feet(positions: dict[str, Float[np.ndarray, "t 3"]]) -> None:
+    """Puts feet that are missing before the ankles: across the shin, to the body's front."""
+    across = positions["left_hip"] - positions["right_hip"]
+    for side in ("left", "right"):
+        if f"{side}_foot" in positions:
             continue
-        placed = {
-            joint: found[_plain(name)]
-            for joint, name in convention.items()
-            if _plain(name) in found
-        }
-        placements.append((len(placed), -len(convention), placed))
-    return max(placements, key=lambda placement: placement[:2])[2]
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.rsplit(":", 1)[-1].lower())
+        shin = positions[f"{side}_knee"] - positions[f"{side}_ankle"]
+        length = np.linalg.norm(shin, axis=-1, keepdims=True)
+        up = shin / np.maximum(length, 1e-9)
+        front = np.cross(across, up)
+        front = front / np.maximum(np.linalg.norm(front, axis=-1, keepdims=True), 1e-9)
+        foot = average_body.offset(f"{side}_foot") / np.linalg.norm(
+            average_body.offset(f"{side}_ankle")
+        )
+        ankle = positions[f"{side}_ankle"]
+        positions[f"{side}_foot"] = ankle + length * (foot[1] * up + foot[2] * front)

@@ -12,8 +12,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from motext_jax.motion.joint_names import words
 from motext_jax.motion.motion import Motion
-from motext_jax.motion.retarget import match_joints
 from motext_jax.pictures.lettering import plain_texts
 from motext_jax.pictures.palette import SIDES
 from motext_jax.shown import shown
@@ -190,8 +190,9 @@ def bone_sides(skeleton: Skeleton) -> list[str]:
 
 
 def head_index(skeleton: Skeleton) -> int:
-    """The head by any convention's name, or else the root."""
-    return match_joints(skeleton.joints).get("head", skeleton.root)
+    """The first joint that is named a head, or else the root."""
+    heads = (joint for joint, name in enumerate(skeleton.joints) if "head" in words(name))
+    return next(heads, skeleton.root)
 
 
 def _wrap(text: str, letters: int) -> str:

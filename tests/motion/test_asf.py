@@ -77,6 +77,10 @@ SPELLINGS = {
     "no last newline": (AMC.rstrip(), ASF.rstrip()),
     "forms of numbers": (AMC.replace(" 90", " +9.0E1"), ASF.replace("-1 0", "-1. 0e-026")),
     "another encoding": (AMC, ASF.replace(":name arm", ":name Füße").encode("latin-1")),
+    "comments of two strokes": (f"// 1\n{AMC}", ASF.replace("\n", "\n  // end\n")),
+    "Ctrl-Z": (AMC + "\x1a", ASF.rstrip() + "\x1a"),
+    "zeros at the end": (AMC.rstrip() + "\0" * 99, ASF + "\0" * 512),
+    "UTF-16": (AMC.encode("utf-16"), ASF.encode("utf-16")),
     "no header": (AMC[AMC.index("1\n") :], ASF),
     "no units": (AMC, ASF[: ASF.index(":units")] + ASF[ASF.index(":doc") :]),
     "other sections": (AMC, ASF.replace(":root", ":skin\nbegin arm.obj\n:root")),
@@ -208,7 +212,7 @@ def test_a_long_file(tmp_path):
 # By fault: the file, and a pattern of the error's sentence.
 DAMAGED = {
     "empty": ("", "line 0: found the end of the file, expected the section :root"),
-    "binary": (bytes(range(1, 256)) * 40, "line 1: found '\\\\x01.*expected a section, :version"),
+    "binary": (bytes(range(1, 256)) * 40, "line 1: found no text, expected a section, :version"),
     "another format": ("HIERARCHY\n", "line 1: found 'HIERARCHY', expected a section"),
     "no root": (ASF.replace(":root", ":boot"), "found the end of the file, .* the section :root"),
     "no bones": (ASF.replace(":bonedata", ":b"), "end of the file, .* the section :bonedata"),
@@ -241,6 +245,10 @@ DAMAGED = {
         "line 35: .*dof or 'end'.*'lower'",
     ),
     "no name": (ASF.replace("name lower", "name"), "line 31: found 'name', expected a name"),
+    "a name of megabytes": (
+        ASF.replace("name lower", f"name {'a' * 10**6}"),
+        "line 31: found 'a{79}…', expected a name of at most 1000 letters",
+    ),
     "two names": (ASF.replace("name lower", "name upper"), "line 31: found 'name upper'"),
     "a bone named root": (ASF.replace("name lower", "name Root"), "line 31: found 'name Root'"),
     "no length": (ASF.replace("     length 1\n", ""), "line 36: found 'end', .*length of.*'lower'"),

@@ -4,8 +4,8 @@ from acclaim import AMC, ASF, POSITIONS, positions, write
 
 from motext_jax.errors import InputError
 from motext_jax.motion.asf import read_asf
-from motext_jax.motion.asf_amc import find_asf, read_amc, read_motion
-from motext_jax.motion.retarget import retarget
+from motext_jax.motion.asf_amc import find_asf, read_amc, read_recording
+from motext_jax.motion.files import Given, read_motion, read_take
 from motext_jax.skeleton import SMPL22
 
 
@@ -22,9 +22,10 @@ def test_a_small_pair_by_hand(tmp_path):
         amc.frames, [[0] * 10, [1, 2, 3, 0, 0, 0, 0, 0, np.pi / 2, np.pi / 2]], atol=1e-15
     )
     np.testing.assert_allclose(asf.positions(amc.frames), POSITIONS, atol=1e-6)
-    motion = read_motion(paths[0])
-    np.testing.assert_allclose(motion.joints, np.array(POSITIONS) * 0.0254 / 0.5, atol=1e-7)
-    assert (motion.fps, motion.skeleton.name, motion.skeleton.up) == (120, "arm.asf", 1)
+    recording = read_recording(paths[0])
+    np.testing.assert_allclose(recording.positions, POSITIONS, atol=1e-6)
+    assert (recording.fps, recording.name, recording.up) == (120, "arm.asf", 1)
+    assert recording.metres_per_unit == pytest.approx(0.0254 / 0.5)
 
 
 @pytest.mark.parametrize(
@@ -48,16 +49,11 @@ def test_the_unit_of_angle(tmp_path, unit, header, right_angle):
 
 
 @pytest.mark.parametrize(
-    ("header", "given", "fps"),
-    [
-        ("", None, 120),
-        ("", 60, 60),
-        (":SAMPLES-PER-SECOND 100\n", None, 100),
-        (":samples-per-second 100\n", 50.0, 50),
-    ],
+    ("header", "fps"),
+    [("", 120), (":SAMPLES-PER-SECOND 100\n", 100), (":samples-per-second 0.5\n", 0.5)],
 )
-def test_frames_a_second(tmp_path, header, given, fps):
-    assert read_motion(write(tmp_path, header + AMC)[0], fps=given).fps == fps
+def test_frames_a_second(tmp_path, header, fps):
+    assert read_recording(write(tmp_path, header + AMC)[0]).fps == fps
 
 
 @pytest.mark.parametrize(
@@ -83,33 +79,70 @@ def test_no_asf_of_an_amc(tmp_path, beside):
         (tmp_path / name).touch()
     sentence = f"07_01.amc: found {len(beside)} ASF files.*expected 07_01.asf or 07.asf, or.*single"
     with pytest.raises(InputError, match=sentence):
-        read_motion(tmp_path / "07_01.amc")
+        read_recording(tmp_path / "07_01.amc")
 
 
 def test_files_that_are_not_there(tmp_path):
     amc, asf = write(tmp_path)
     with pytest.raises(InputError, match="none.amc: there is no such file"):
-        read_motion(tmp_path / "none.amc")
-    with pytest.raises(InputError, match="none.amc: cannot be read: No such file"):
-        read_motion(tmp_path / "none.amc", asf)
-    with pytest.raises(InputError, match="none.asf: cannot be read: No such file"):
-        read_motion(amc, tmp_path / "none.asf")
-    with pytest.raises(InputError, match="cannot be read: Is a directory"):
-        read_motion(amc, tmp_path)
+        read_recording(tmp_path / "none.amc")
+    with pytest.raises(InputError, match="none.amc: there is no such file"):
+        read_recording(tmp_path / "none.amc", asf)
+    with pytest.raises(InputError, match="none.asf: there is no such file"):
+        read_recording(amc, tmp_path / "none.asf")
+    with pytest.raises(InputError, match="cannot be read: a folder"):
+        read_recording(amc, tmp_path)
+
+
+def test_a_link_is_followed_within_the_folder_alone(tmp_path):
+    """A pair of links to one other folder is followed too: the AMC was let in before."""
+    amc, asf = write(tmp_path)
+    folders = [tmp_path / name for name in ("within", "out", "pair", "circle")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "arm_01.amc").write_text(AMC)
+    (folders[0] / "other.ASF_").write_text(ASF)
+    (folders[0] / "arm.asf").symlink_to("other.ASF_")
+    assert find_asf(folders[0] / "arm_01.amc") == folders[0] / "arm.asf"
+    (folders[1] / "arm.asf").symlink_to("../arm.asf")
+    with pytest.raises(InputError, match=r"out/arm\.asf: a link that leads out of its folder"):
+        read_recording(folders[1] / "arm_01.amc")
+    (folders[2] / "arm_01.amc").unlink()
+    (folders[2] / "arm_01.amc").symlink_to(amc)
+    (folders[2] / "arm.asf").symlink_to(asf)
+    assert read_recording(folders[2] / "arm_01.amc").joints[1] == "upper"
+    (folders[3] / "arm.asf").symlink_to("arm.asf")
+    with pytest.raises(InputError, match=r"circle/arm\.asf"):
+        read_recording(folders[3] / "arm_01.amc")
+
+
+def test_still_bones_take_no_memory_that_the_file_does_not_justify(tmp_path):
+    """Nor time: a frame of bones without degrees of freedom is its number alone."""
+    bones = "".join(
+        f"begin\nname b{bone}\ndirection 1 0 0\nlength 1\naxis 0 0 0 XYZ\nend\n"
+        for bone in range(9_000)
+    )
+    links = " ".join(f"b{bone}" for bone in range(9_000))
+    asf = f":root\norder RZ\n:bonedata\n{bones}:hierarchy\nbegin\nroot {links}\nend\n"
+    frames = "".join(f"{frame}\nroot 0\n" for frame in range(20_000))
+    amc, _ = write(tmp_path, frames, asf)
+    with pytest.raises(InputError, match=r"20,000 frames of 9,001 joints would take 2,160,240,000"):
+        read_recording(amc)
 
 
 # By fault: the file, and a pattern of the error's sentence.
 DAMAGED = {
     "empty": ("", "line 0: found the end of the file, expected the number of a frame"),
     "only a header": (AMC[: AMC.index("1\n")], "line 3: found the end of the file"),
-    "binary": (bytes(range(1, 256)) * 40, "line 1: found '\\\\x01.*expected the number of a frame"),
+    "binary": (bytes(range(1, 256)) * 40, "line 1: found no text, expected the number of a frame"),
     "binary frames": (
         AMC.encode() + b"\x00\x01\xff\xfe",
-        "line 12: found '\\\\x00.* bone of the ASF",
+        "line 12: found '��', .* bone of the ASF",
     ),
     "an ASF": (ASF, "line 2: found ':version 1.10', expected :FULLY-SPECIFIED"),
     "another format": ("HIERARCHY\n", "line 1: found 'HIERARCHY', expected the number of a frame"),
     "a rate of zero": (f":SAMPLES-PER-SECOND 0\n{AMC}", "line 1: .*:SAMPLES-PER-SECOND and a rate"),
+    "a frame in months": (f":SAMPLES-PER-SECOND 1e-7\n{AMC}", "line 1: .* from 0.1 to 10000"),
     "no first number": (AMC.replace("\n1\n", "\n"), "line 4: found 'root 0 0 0 0 0 0', .*number"),
     "no second number": (
         AMC.replace("\n2\n", "\n"),
@@ -165,7 +198,7 @@ DAMAGED = {
 def test_damage_is_named_in_one_sentence(tmp_path, content, sentence):
     path = write(tmp_path, amc=content)[0]
     with pytest.raises(InputError, match=f"^{path}, line ") as caught:
-        read_motion(path)
+        read_recording(path)
     assert caught.match(sentence)
     assert len(str(caught.value)) < 300
     assert "\n" not in str(caught.value)
@@ -180,7 +213,9 @@ def test_absurd_nesting(tmp_path):
     links = "".join(f"b{bone} b{bone + 1}\n" for bone in range(depth - 1))
     asf = f":root\norder RZ\n:bonedata\n{bones}:hierarchy\nbegin\n{links}root b0\nend\n"
     paths = write(tmp_path, "1\nroot 90\n", asf)
-    assert read_motion(paths[0], metres_per_unit=1.0).skeleton.hub in (depth // 2, depth // 2 + 1)
+    given = Given(metres_per_unit=1.0)
+    skeleton = read_motion(paths[0], given, skeleton="own").skeleton
+    assert skeleton.hub in (depth // 2, depth // 2 + 1)
     np.testing.assert_allclose(positions(paths)[0, -1], [0, depth, 0], atol=1e-2)
 
 
@@ -243,28 +278,22 @@ CMU = 0.0254 / 0.45
         (1.0, 1.0),
     ],
 )
-def test_the_unit_is_told_by_the_file_and_the_legs(tmp_path, unit, length):
-    """Inches by the ASF's length, as CMU and HDM05 have them, before any other that fits a leg."""
-    motion = read_motion(write(tmp_path, *body(unit, length))[0])
+def test_the_unit_is_told_by_the_file_and_the_body(tmp_path, unit, length):
+    """Inches by the ASF's length, as CMU and HDM05 have them, before any other that fits."""
+    motion = read_motion(write(tmp_path, *body(unit, length))[0], skeleton="own")
     assert motion.joints.dtype == np.float32
-    head = motion.skeleton.index("head")
-    np.testing.assert_allclose(motion.joints[0, [0, head], 1], [1, 1.63], rtol=1e-5)
+    head, root = (motion.skeleton.index(name) for name in ("head", "root"))
+    np.testing.assert_allclose(np.ptp(motion.joints[0, [root, head], 1]), 0.63, rtol=1e-5)
 
 
 def test_the_unit_can_be_given(tmp_path):
-    motion = read_motion(write(tmp_path, *body(1.0, 1.0))[0], metres_per_unit=0.5)
-    np.testing.assert_allclose(motion.joints[0, 0], [0, 0.5, 0], rtol=1e-6)
-
-
-def test_a_leg_of_nobody(tmp_path):
-    with pytest.raises(
-        InputError, match=r"arm_01[.]amc: found a leg of .*else give metres_per_unit"
-    ):
-        read_motion(write(tmp_path, *body(CMU * 3, 0.45))[0])
+    take = read_take(write(tmp_path, *body(1.0, 1.0))[0], Given(metres_per_unit=0.5))
+    heights = take.motion.joints[0, :, 1]
+    np.testing.assert_allclose(heights[0] + take.floor, 0.5, rtol=1e-6)
 
 
 def test_sides_and_hub_of_a_person(tmp_path):
-    skeleton = read_motion(write(tmp_path, *body(CMU, 0.45))[0]).skeleton
+    skeleton = read_motion(write(tmp_path, *body(CMU, 0.45))[0], skeleton="own").skeleton
     pairs = {(skeleton.joints[a], skeleton.joints[b]) for a, b in skeleton.left_right_pairs}
     assert pairs == {(name.format("l"), name.format("r")) for name in BODY if "{}" in name}
     assert skeleton.joints[skeleton.hub] == "thorax"
@@ -273,9 +302,11 @@ def test_sides_and_hub_of_a_person(tmp_path):
 
 def test_a_person_on_smpl22(tmp_path):
     """Joints are where bones end; the bent shin points back, about the axis of its own bone."""
-    motion = retarget(read_motion(write(tmp_path, *body(CMU, 0.45))[0]))
+    take = read_take(write(tmp_path, *body(CMU, 0.45))[0])
+    motion = take.on_smpl22()
     assert motion.skeleton is SMPL22
-    joints = {name: motion.joints[0, SMPL22.index(name)] for name in SMPL22.joints}
+    places = motion.joints[0] + [0, take.floor, 0]
+    joints = {name: places[SMPL22.index(name)] for name in SMPL22.joints}
     for name, expected in {
         "pelvis": [0, 1, 0],
         "spine3": [0, 1.35, 0.01],
