@@ -1,0 +1,53 @@
+"""Points that are missing in some frames of a recording."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from motext_jax.errors import InputError
+from motext_jax.shown import quoted
+
+MOST = 0.25
+"""The largest share of frames in which a joint may be missing."""
+
+
+def filled(
+    where: str, joints: Sequence[str], positions: Float[np.ndarray, "t v 3"]
+) -> tuple[list[int], Float[np.ndarray, "s w 3"]]:
+    """The joints that are there, and their positions with what is missing interpolated in time.
+
+    A joint that is in no frame is left out. Empty frames at the end, with which arrays are padded,
+    are left out too; before its first point and after its last, a joint stays where it is.
+
+    Args:
+      where: the file, for the sentence.
+      joints: the joints' names.
+      positions: NaN in any coordinate means that the point is missing.
+
+    Raises:
+      InputError: a joint is missing in more than `MOST` of the frames, or nothing is there.
+    """
+    missing = np.isnan(positions).any(axis=-1)
+    present = np.flatnonzero(~missing.all(axis=1))
+    if not len(present):
+        raise InputError(f"{where}: no joint has a position in any of {len(positions)} frames")
+    end = int(present[-1]) + 1
+    missing = missing[:end]
+    there = np.flatnonzero(~missing.all(axis=0)).tolist()
+    kept = positions[:end, there]
+    frames = np.arange(end)
+    for column, joint in enumerate(there):
+        absent = missing[:, joint]
+        count = int(absent.sum())
+        if count > MOST * end:
+            raise InputError(
+                f"{where}: the joint {quoted(joints[joint])} is missing in {count} of {end} "
+                f"frames; expected a position in {1 - MOST:.0%} of them at least"
+            )
+        if count:
+            for axis in range(3):
+                kept[absent, column, axis] = np.interp(
+                    frames[absent], frames[~absent], kept[~absent, column, axis]
+                )
+    return there, kept
