@@ -75,6 +75,11 @@ def run(
     app.run(guarded, flags_parser=lambda arguments: _parsed(arguments, positional))
 
 
+def is_one_of_several() -> bool:
+    """True for a process of `--multiprocess`."""
+    return "multiprocess" in flags.FLAGS and bool(flags.FLAGS["multiprocess"].value)
+
+
 def define_data() -> flags.FlagHolder:
     """The flags --data.OPTION, for a command that takes the data section alone."""
     try:

@@ -9,6 +9,7 @@ from absl import flags
 
 from motext_jax import command
 from motext_jax.errors import InputError
+from motext_jax.runtime.host import cores
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
 _STEP = flags.DEFINE_string("step", "last", "last, best (by validation score), or a step's number.")
@@ -22,10 +23,12 @@ def main() -> None:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
 
     # Not above, so that --help and bad options need not wait for JAX.
+    from motext_jax.data.left_out import LIST, reasons_of, say_left_out
+    from motext_jax.data.progress import FilesRead
     from motext_jax.evaluation.evaluate import evaluate
     from motext_jax.evaluation.records import to_json
     from motext_jax.evaluation.scores import ClipSettings, Evaluation
-    from motext_jax.evaluation.split import load_split
+    from motext_jax.evaluation.split import left_out_with, load_split
     from motext_jax.evaluation.tables import print_tables
     from motext_jax.runtime.processes import check_same, is_primary
     from motext_jax.runtime.startup import start
@@ -38,7 +41,8 @@ def main() -> None:
     model = load(workdir, _STEP.value)
     data = model.manifest.config.data
     split = _SPLIT.value or data.test_split
-    clips = load_split(model, split, _ROOT.value)
+    processes = 1 if command.is_one_of_several() else cores()
+    clips = load_split(model, split, _ROOT.value, processes=processes, progress=FilesRead(split))
     check_same(f"{model.step} {clips.fingerprint()}", f"checkpoint and {split} clips")
     evaluation = Evaluation(
         model=model.name,
@@ -54,6 +58,8 @@ def main() -> None:
     if is_primary():
         write_json(to_json(evaluation), path)
     print(f"wrote {path}")
+    left_out = left_out_with(workdir, clips, split, _ROOT.value)
+    say_left_out(reasons_of(left_out), "" if _ROOT.value else workdir / LIST)
 
 
 if __name__ == "__main__":

@@ -50,15 +50,16 @@ def main(name: str) -> None:
     from motext_jax.data.preview import preview
     from motext_jax.data.summary import prepare_and_say
 
+    processes = _PROCESSES.value or 1
     if _SHOW.value:
-        preview(config, splits[0], pathlib.Path(_SHOW.value), _CLIPS.value, _LIMIT.value)
+        preview(config, splits[0], pathlib.Path(_SHOW.value), _CLIPS.value, _LIMIT.value, processes)
         return
     prepare_and_say(
         name,
         config,
         pathlib.Path(_OUT.value or ""),
         splits=splits,
-        processes=_PROCESSES.value or 1,
+        processes=processes,
         limit=_LIMIT.value,
         release=_RELEASE.value or "",
     )

@@ -9,6 +9,7 @@ from absl import flags
 
 from motext_jax import command
 from motext_jax.errors import InputError
+from motext_jax.runtime.host import cores
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
 _QUERY = flags.DEFINE_multi_string("query", [], "A text; may be given several times.")
@@ -31,7 +32,9 @@ def main() -> None:
         raise InputError(f"--out={_OUT.value}: expected a name that ends in .png, .pdf or .svg")
 
     # Not above, so that --help and bad options need not wait for JAX.
-    from motext_jax.evaluation.split import load_split
+    from motext_jax.data.left_out import LIST, reasons_of, say_left_out
+    from motext_jax.data.progress import FilesRead
+    from motext_jax.evaluation.split import left_out_with, load_split
     from motext_jax.library.figure import draw_hits
     from motext_jax.library.search import MotionLibrary
     from motext_jax.library.table import hits_table
@@ -40,16 +43,20 @@ def main() -> None:
     from motext_jax.trained.model import load
 
     start()
-    model = load(pathlib.Path(_WORKDIR.value), _STEP.value)
+    workdir = pathlib.Path(_WORKDIR.value)
+    model = load(workdir, _STEP.value)
     if not model.is_contrastive:
         raise InputError(f"{model.name} is a classifier: it cannot be searched by text")
-    clips = load_split(model, _SPLIT.value, _ROOT.value)
+    split = _SPLIT.value or model.manifest.config.data.test_split
+    clips = load_split(model, split, _ROOT.value, processes=cores(), progress=FilesRead(split))
     library = MotionLibrary.of(model, clips)
     hits = library.search(_QUERY.value, _TOP.value)
     console().print(hits_table(_QUERY.value, hits, clips))
     if _OUT.value:
         draw_hits(_QUERY.value, hits, clips, pathlib.Path(_OUT.value))
         print(f"wrote {_OUT.value}")
+    left_out = left_out_with(workdir, clips, split, _ROOT.value)
+    say_left_out(reasons_of(left_out), "" if _ROOT.value else workdir / LIST)
 
 
 if __name__ == "__main__":

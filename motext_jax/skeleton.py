@@ -188,30 +188,32 @@ _NTU25_JOINTS = (
     ("right_index_tip", 11),
 )
 
-# KIT-ML's MMM skeleton in its own order: root, BP, BT, BLN, BUN, the arms, the legs; left is MMM's
-# left (Terlemez et al. 2014; Plappert et al. 2016).
+# KIT-ML's MMM skeleton in its own order: root, BP, BT, BLN, BUN, the arms, the legs (Terlemez et
+# al. 2014; Plappert et al. 2016). The right side comes first: HumanML3D's code for KIT-ML takes 11
+# and 16 for the right and the left hip, 5 and 8 for the shoulders, and in the published mean the
+# feet of 11-15 point to +z at negative x.
 _KIT21_JOINTS = (
     ("pelvis", -1),
     ("spine1", 0),
     ("spine2", 1),
     ("spine3", 2),
     ("neck", 3),
-    ("left_shoulder", 3),
-    ("left_elbow", 5),
-    ("left_wrist", 6),
     ("right_shoulder", 3),
-    ("right_elbow", 8),
-    ("right_wrist", 9),
-    ("left_hip", 0),
-    ("left_knee", 11),
-    ("left_ankle", 12),
-    ("left_heel", 13),
-    ("left_foot", 14),
+    ("right_elbow", 5),
+    ("right_wrist", 6),
+    ("left_shoulder", 3),
+    ("left_elbow", 8),
+    ("left_wrist", 9),
     ("right_hip", 0),
-    ("right_knee", 16),
-    ("right_ankle", 17),
-    ("right_heel", 18),
-    ("right_foot", 19),
+    ("right_knee", 11),
+    ("right_ankle", 12),
+    ("right_heel", 13),
+    ("right_foot", 14),
+    ("left_hip", 0),
+    ("left_knee", 16),
+    ("left_ankle", 17),
+    ("left_heel", 18),
+    ("left_foot", 19),
 )
 
 

@@ -15,6 +15,7 @@ from ml_collections import config_flags
 from motext_jax import command
 from motext_jax.config import Config, DataConfig, check_read, validate
 from motext_jax.errors import InputError
+from motext_jax.runtime.host import cores
 from motext_jax.runtime.signals import UNFINISHED
 
 _CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
@@ -35,17 +36,20 @@ def main() -> int:
     validate(config)
 
     # Not above, so that --help and bad options need not wait for JAX.
-    from motext_jax.data.sources import load_clips
+    from motext_jax.data.left_out import LIST, reasons_of, say_left_out
+    from motext_jax.data.splits import training_splits
     from motext_jax.evaluation.evaluate import validation_score
     from motext_jax.runtime.startup import start
     from motext_jax.training.loop import train
 
     start(config.train.micro_batch or config.train.batch_size)
     print(f"reading the clips of {_place(config.data)}", flush=True)
-    clips = load_clips(config.data, config.data.train_split)
-    held_out = config.data.validation_split
-    validation = load_clips(config.data, held_out) if held_out else None
-    done = train(config, pathlib.Path(_WORKDIR.value), clips, validation, validation_score)
+    workdir = pathlib.Path(_WORKDIR.value)
+    processes = 1 if command.is_one_of_several() else cores()
+    clips, validation, left_out = training_splits(config.data, processes)
+    say_left_out(reasons_of(left_out), workdir / LIST)
+    done = train(config, workdir, clips, validation, validation_score, left_out)
+    say_left_out(reasons_of(left_out), workdir / LIST)
     return 0 if done else UNFINISHED
 
 

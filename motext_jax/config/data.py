@@ -1,16 +1,17 @@
 """The options of data: where motions come from and how they become clips."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from motext_jax.config.option import Section, option, settings
 from motext_jax.errors import InputError
 
-SOURCES = ("synthetic", "humanml3d", "captioned_folder", "babel", "babel_amass")
+SOURCES = ("synthetic", "humanml3d", "mocap", "babel", "babel_amass")
 """Every source: procedural people, a folder in HumanML3D's layout, a folder of motion capture with
-a table of captions, BABEL's released features, and BABEL's annotations of AMASS."""
+a table of captions (mocap), BABEL's released features, and BABEL's annotations of AMASS."""
 
-_FILES = ("humanml3d", "captioned_folder", "babel", "babel_amass")
+_FILES = ("humanml3d", "mocap", "babel", "babel_amass")
 _BABEL = ("babel", "babel_amass")
 
 
@@ -35,27 +36,35 @@ class DataConfig(Section):
     """The source of the motions and the making of their clips."""
 
     source: str = option("synthetic", choices=SOURCES, decides_clips=True)
-    """synthetic, humanml3d (a folder in its layout), captioned_folder, babel or babel_amass."""
+    """synthetic, humanml3d (a folder in its layout), mocap, babel or babel_amass."""
     root: str = option("", place=True, may_change="always", read_by=_FILES)
     """The data set's folder."""
-    source_fps: float = option(20.0, at_least=1e-6, decides_clips=True, read_by=("humanml3d",))
-    """Frames a second of a humanml3d-layout folder, whose files do not say (HumanML3D: 20)."""
+    allow_outside: bool = option(False, in_reading=True, may_change="always", read_by=("mocap",))
+    """Also reads files that captions.csv names outside of its folder, by `..` or a link."""
+    strict: bool = option(False, in_reading=True, may_change="always")
+    """Stops if any file or row cannot be read; otherwise they are listed and left out."""
+    source_fps: float = option(0.0, at_least=0, decides_clips=True, read_by=("humanml3d", "mocap"))
+    """The files' frames a second, whatever they say; 0: as they say, 20 in HumanML3D's layout."""
     annotations: str = option("", place=True, may_change="always", read_by=("babel_amass",))
     """BABEL's folder of annotations."""
-    body_models: str = option(
-        "", place=True, may_change="moved", read_by=("captioned_folder", "babel_amass")
-    )
+    body_models: str = option("", place=True, may_change="moved", read_by=("mocap", "babel_amass"))
     """SMPL+H's folder or model file, for exact joints; empty: the average person's bones."""
     categories: int = option(60, choices=(60, 120), decides_clips=True, read_by=_BABEL)
     """Number of BABEL's categories, the most frequent: 60 or 120."""
     extra: bool = option(False, decides_clips=True, read_by=_BABEL)
     """Adds BABEL's extra annotations to the dense ones."""
     skeleton: str = option("smpl22", decides_clips=True, read_by=_FILES)
-    """smpl22; BABEL: ntu21 or ntu25; KIT-ML: kit21; a captioned folder: `own`, the files' own."""
-    metres_per_unit: float = option(
-        0.0, at_least=0, decides_clips=True, read_by=("captioned_folder",)
+    """smpl22; BABEL: ntu21 or ntu25; KIT-ML: kit21; mocap: `own`, the files' own."""
+    metres_per_unit: float = option(0.0, at_least=0, decides_clips=True, read_by=("mocap",))
+    """The files' unit of length, in metres; 0: found from each file's body. In a mocap folder the
+    column metres_per_unit of captions.csv goes before."""
+    up: str = option(
+        "", choices=("", "x", "y", "z", "-x", "-y", "-z"), decides_clips=True, read_by=("mocap",)
     )
-    """The files' unit of length, in metres; 0: found from the length of each file's legs."""
+    """The files' axis that points upwards; empty: found from each file's body."""
+    joints: str = option("", place=True, may_change="moved", read_by=("mocap",))
+    """A CSV table of the files' joints by their names; empty: joints.csv beside captions.csv, if it
+    is there."""
     fps: float = option(30.0, at_least=1e-6, decides_clips=True)
     """Frames a second of a clip."""
     frames: int = option(150, at_least=8, decides_clips=True)
@@ -93,20 +102,26 @@ class DataConfig(Section):
     """The split that ranks checkpoints; empty for none."""
     test_split: str = option("test")
     """The split that `eval` reports on; never seen in training."""
-    seed: int = option(0, at_least=0, decides_clips=True, read_by=("synthetic", "captioned_folder"))
-    """Seed of the synthetic source's people and motions, and of a captioned folder's own splits."""
+    seed: int = option(0, at_least=0, decides_clips=True, read_by=("synthetic", "mocap"))
+    """Seed of the synthetic source's people and motions, and of the splits that mocap deals."""
 
     def check_rules(self, path: str) -> None:
         """Raises InputError where an option is set that the source does not read."""
         changed = [s.path for s in settings(self) if s.value != s.default]
         check_read(self, changed, path)
+        if self.source_fps and not 0.1 <= self.source_fps <= 10_000:
+            raise InputError(
+                f"{path}source_fps is {self.source_fps:g}; expected 0.1 to 10,000, or 0 for what "
+                "the files say"
+            )
 
 
 def check_decides(data: DataConfig, given: Iterable[str], path: str = "data.") -> None:
     """Raises InputError for an option that is given and has no effect on prepared clips."""
     declared = {setting.path: setting.option for setting in settings(data)}
     for name in given:
-        if not (declared[name].decides_clips_of(data.source) or declared[name].place):
+        own = declared[name]
+        if not (own.decides_clips_of(data.source) or own.place or own.in_reading):
             raise InputError(f"--{path}{name} is for training; a data set is prepared without it")
 
 
@@ -119,3 +134,15 @@ def check_read(data: DataConfig, given: Iterable[str], path: str = "data.") -> N
                 f"{path}{name} is given, and the source {data.source} does not read it; it is for "
                 f"{', '.join(declared[name].read_by)}"
             )
+
+
+def renamed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """An older version's saved options of data, in the names of this one."""
+    data = dict(data)
+    if data.get("source") == "captioned_folder":
+        data["source"] = "mocap"
+        # It had a value that no other source than humanml3d read.
+        data.pop("source_fps", None)
+    elif data.get("source") not in ("humanml3d", "mocap"):
+        data.pop("source_fps", None)
+    return data

@@ -2,9 +2,11 @@
 
 import abc
 import dataclasses
+import pathlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from motext_jax.errors import InputError
 from motext_jax.motion.motion import Motion
 
 
@@ -23,6 +25,7 @@ class AnnotatedMotion:
       segment: the annotated segment of the file that the motion is: an id of the source or a
         number.
       pace: seconds of the file for each second of the motion.
+      read_as: a sentence on the axes, the unit and the joints that the file was found to have.
     """
 
     file: str
@@ -32,6 +35,7 @@ class AnnotatedMotion:
     start: float = 0.0
     segment: str = ""
     pace: float = 1.0
+    read_as: str = ""
 
 
 class Source(abc.ABC):
@@ -39,9 +43,11 @@ class Source(abc.ABC):
 
     Attributes:
       categories: names of all splits' categories, the most frequent first; empty for none.
+      shortest: the least seconds that the last piece of a motion is a clip of its own.
     """
 
     categories: tuple[str, ...]
+    shortest: float = 0.5
 
     @abc.abstractmethod
     def files(self, split: str) -> Sequence[Any]:
@@ -54,14 +60,25 @@ class Source(abc.ABC):
         """
 
     @abc.abstractmethod
-    def read(self, file: Any) -> Iterator[AnnotatedMotion]:
-        """The motions of one of `files`.
+    def read(self, file: Any) -> Iterator[AnnotatedMotion | InputError]:
+        """The motions of one of `files`, and an error for each row or line that is left out.
 
         Raises:
           InputError: the file is missing or damaged.
         """
 
+    def depends_on(self, file: Any) -> tuple[str, tuple[pathlib.Path, ...]]:
+        """A text and files that decide what `read` gives for one of `files`."""
+        return repr(file), ()
+
     def motions(self, split: str) -> Iterator[AnnotatedMotion]:
-        """All motions of a split."""
+        """All motions of a split.
+
+        Raises:
+          InputError: a file or a row cannot be read; the first of them.
+        """
         for file in self.files(split):
-            yield from self.read(file)
+            for found in self.read(file):
+                if isinstance(found, InputError):
+                    raise found
+                yield found

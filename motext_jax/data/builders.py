@@ -1,7 +1,7 @@
 """TFDS data sets of prepared clips, in array_record files; no TensorFlow is needed.
 
 Importing this registers the builders `babel60`, `babel120`, `babel_text`, `humanml3d`, `kit_ml` and
-`captioned_folder`. They hold clips as `data.clips` makes them:
+`mocap`. They hold clips as `data.clips` makes them:
 
     clip      (frames, joints, 3) float32   normalised positions in metres
     length    int32                         its frames before the repetition began
@@ -158,10 +158,10 @@ class KitMl(ClipBuilder):
     DESCRIPTION = "The KIT Motion-Language data set (Plappert et al. 2016)."
 
 
-class CaptionedFolder(ClipBuilder):
+class Mocap(ClipBuilder):
     """The user's own motion capture."""
 
-    name = "captioned_folder"
+    name = "mocap"
     DESCRIPTION = "A folder of motion capture files and a table of captions."
 
 
@@ -181,7 +181,7 @@ BUILDERS: Mapping[str, type[ClipBuilder]] = {
     "babel_text": BabelText,
     "humanml3d": HumanML3D,
     "kit_ml": KitMl,
-    "mocap": CaptionedFolder,
+    "mocap": Mocap,
     "bandai": HumanML3D,
     "cmu": HumanML3D,
     "synthetic": Synthetic,

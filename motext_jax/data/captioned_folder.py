@@ -1,45 +1,24 @@
-"""A folder of motion capture files (BVH, ASF/AMC, AMASS) and a table of captions.
+"""A folder of motion capture files and a table of captions, `data.captions`."""
 
-captions.csv, a row a caption:
-
-    file,start,end,caption,action[,split]
-
-`start` and `end` in seconds; both empty for the whole file. Rows with the same file and span are
-several captions of one motion. `action` may be empty. Files
-without a `split` are dealt to train, val and test (8 : 1 : 1) in an order of their hashes: no
-recording is in two.
-"""
-
-import dataclasses
-import hashlib
+import contextlib
+import logging
+import os
 import pathlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from motext_jax import config as configs
 from motext_jax.data.annotated import AnnotatedMotion, Source
+from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, read_rows, with_validation
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
-from motext_jax.motion.files import read_motion
-from motext_jax.motion.motion import Motion
-from motext_jax.motion.retarget import retarget
+from motext_jax.motion.asf_amc import find_asf
+from motext_jax.motion.files import Given, Take, read_take
 from motext_jax.shown import quoted
 from motext_jax.skeleton import SMPL22
 
-TABLE = "captions.csv"
-COLUMNS = ("file", "start", "end", "caption", "action")
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """A row of the table; times in seconds, an end of 0 is the file's end."""
-
-    file: str
-    start: float
-    end: float
-    caption: str
-    action: str | None
-    split: str
+JOINTS = "joints.csv"
+"""The table of joints' names that is read where data.joints names none."""
 
 
 class CaptionedFolder(Source):
@@ -50,11 +29,12 @@ class CaptionedFolder(Source):
             raise InputError("data.root is empty; it names the data set's folder")
         configs.require("data.skeleton", config.skeleton, ("smpl22", "own"))
         self._root = pathlib.Path(config.root)
-        self._metres_per_unit = config.metres_per_unit or None
-        self._body_models = config.body_models or None
-        self._retarget = config.skeleton == "smpl22"
-        splits = (config.train_split, config.validation_split, config.test_split)
-        self._rows = read_rows(self._root / TABLE, config.seed, splits)
+        self._config = config
+        self._joints = _joints_table(self._root, config.joints)
+        self._names = {} if self._joints is None else _read_joints(self._joints)
+        rows = read_rows(self._root / TABLE, config)
+        self._rows = with_validation(rows, config)
+        self._borrowed = self._rows != rows
         counts = Counter(row.action for row in self._rows if row.action)
         self.categories = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
@@ -62,116 +42,135 @@ class CaptionedFolder(Source):
         """The rows of each file of a split, in the order of the table."""
         files: dict[str, list[Row]] = {}
         for row in self._rows:
-            if row.split == split:
+            if row.split in (split, ANY_SPLIT):
                 files.setdefault(row.file, []).append(row)
-        if not files:
-            found = ", ".join(sorted({row.split for row in self._rows}))
+        if not any(row.split == split for row in self._rows):
+            found = ", ".join(sorted({row.split for row in self._rows} - {ANY_SPLIT}))
             raise InputError(
-                f"{self._root / TABLE}: no row is in the split {quoted(split)}; it has: {found}"
+                f"{self._root / TABLE}: no row is in the split {quoted(split)}; it has: "
+                f"{found or 'none'}; {self._way_out(split)}"
             )
+        if self._borrowed and split == self._config.validation_split:
+            logging.getLogger(__name__).warning(
+                "%s: no row is in the split %s; %d files of %s are taken for it",
+                self._root / TABLE, split, len(files.keys() - {""}), self._config.train_split,
+            )  # fmt: skip
         return [tuple(rows) for rows in files.values()]
 
-    def read(self, file: tuple[Row, ...]) -> Iterator[AnnotatedMotion]:
+    def _way_out(self, split: str) -> str:
+        way = f"write {split} in the column 'split' of some files"
+        if split == self._config.validation_split:
+            way += ", or give --config.data.validation_split= to train without validation"
+        return way
+
+    def read(self, file: tuple[Row, ...]) -> Iterator[AnnotatedMotion | InputError]:
         """The captioned spans of a file."""
-        motion = self._read(file[0].file)
+        yield from (InputError(row.fault) for row in file if row.fault)
+        rows = [row for row in file if not row.fault]
+        if not rows:
+            return
+        take = self._read(rows)
+        motion = take.motion if self._config.skeleton == "own" else take.on_smpl22()
         spans: dict[tuple[float, float], list[Row]] = {}
-        for row in file:
+        for row in rows:
             spans.setdefault((row.start, row.end), []).append(row)
-        for number, ((start, end), rows) in enumerate(spans.items()):
+        for number, ((start, end), same) in enumerate(spans.items()):
             if start >= motion.seconds:
-                raise InputError(
-                    f"{self._root / TABLE}: a span of {rows[0].file} starts at {start:g} s, but "
-                    f"the file ends at {motion.seconds:.2f} s"
+                yield InputError(
+                    f"{self._root / TABLE}: a span of {quoted(same[0].file)} starts at {start:g} "
+                    f"s, but the file ends at {motion.seconds:.2f} s"
                 )
-            actions = {row.action for row in rows}
+                continue
+            actions = sorted({row.action for row in same if row.action})
             if len(actions) > 1:
-                named = " and ".join(sorted(repr(action or "") for action in actions))
                 span = f"from {start:g} s to " + (f"{end:g} s" if end else "its end")
-                raise InputError(
-                    f"{self._root / TABLE}: {rows[0].file} {span} has two actions, {named}"
+                yield InputError(
+                    f"{self._root / TABLE}: {quoted(same[0].file)} {span} has two actions, "
+                    f"{quoted(actions[0])} and {quoted(actions[1])}"
                 )
+                continue
             frames = motion.frames(start, end)
             yield AnnotatedMotion(
-                rows[0].file,
+                same[0].file,
                 motion.part(frames),
-                tuple(row.caption for row in rows),
-                rows[0].action,
+                tuple(row.caption for row in same),
+                actions[0] if actions else None,
                 start=frames.start / motion.fps,
                 segment=str(number),
+                read_as=take.read_as,
             )
 
-    def _read(self, file: str) -> Motion:
-        motion = read_motion(self._root / file, self._metres_per_unit, self._body_models)
-        if not self._retarget or motion.skeleton is SMPL22:
-            return motion
-        return retarget(motion, SMPL22)
+    def depends_on(self, file: tuple[Row, ...]) -> tuple[str, tuple[pathlib.Path, ...]]:
+        """The rows; the file, the skeleton or buffer beside it, and the table of joints."""
+        paths = [self._root / file[0].file] if file[0].file else []
+        if paths and paths[0].suffix.lower() == ".amc":
+            # Its reader says what is wrong.
+            with contextlib.suppress(InputError, OSError, ValueError):
+                paths.append(find_asf(paths[0]))
+        if paths and paths[0].suffix.lower() == ".gltf":
+            # Exporters name the buffer so; it may also be in the file itself.
+            buffer = paths[0].with_suffix(".bin")
+            paths += [buffer] if os.path.isfile(buffer) else []
+        return repr(file), (*paths, *filter(None, [self._joints]))
 
-
-def read_rows(path: pathlib.Path, seed: int, splits: Sequence[str]) -> list[Row]:
-    """The rows of captions.csv.
-
-    Args:
-      path: the table; files are named relative to its folder.
-      seed: seed that deals out the files for which the table names no split.
-      splits: names that the column `split` may hold.
-
-    Raises:
-      InputError: the table or a column is missing, a field does not fit, or a file is not there.
-    """
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such table; expected columns: {','.join(COLUMNS)}")
-    rows = [_row(path, line, fields, splits) for line, fields in read_table(path, COLUMNS)]
-    if not rows:
-        raise InputError(f"{path}: the table has a header and no row")
-    return _dealt(path, rows, seed)
-
-
-def _row(path: pathlib.Path, line: int, value: dict[str, str], splits: Sequence[str]) -> Row:
-    where = f"{path}, line {line}"
-    for name in ("file", "caption"):
-        if not value[name]:
-            raise InputError(f"{where}: the column {quoted(name)} is empty")
-    if not (path.parent / value["file"]).is_file():
-        raise InputError(f"{where}: there is no file {quoted(value['file'])} under {path.parent}")
-    start = _seconds(where, "start", value["start"])
-    end = _seconds(where, "end", value["end"])
-    if value["end"] and not start < end:
-        raise InputError(f"{where}: start {start:g} s is not before end {end:g} s")
-    file = pathlib.PurePath(value["file"]).as_posix()
-    split = value.get("split", "")
-    if split and split not in splits:
-        named = ", ".join(filter(None, splits))
-        raise InputError(f"{where}: split is {quoted(split)}; it must be one of: {named}, or empty")
-    return Row(file, start, end, value["caption"], value["action"] or None, split)
-
-
-def _seconds(where: str, name: str, text: str) -> float:
-    try:
-        seconds = float(text or 0)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise InputError(
-            f"{where}: {name} is {quoted(text)}; expected seconds, from 0 up, or nothing"
-        )
-    return seconds
-
-
-def _dealt(path: pathlib.Path, rows: list[Row], seed: int) -> list[Row]:
-    """The rows with a split by their file: the table's, or every tenth file to val and to test."""
-    given: dict[str, str] = {}
-    for row in rows:
-        if row.split and given.setdefault(row.file, row.split) != row.split:
+    def _read(self, rows: list[Row]) -> Take:
+        """The motion of a file, and what the file was found to hold."""
+        config, file = self._config, rows[0].file
+        path = self._path(file)
+        units = {row.metres_per_unit for row in rows} - {None}
+        if len(units) > 1:
+            named = " and ".join(f"{unit:g}" for unit in sorted(filter(None, units)))
             raise InputError(
-                f"{path}: {row.file} is in the splits {quoted(given[row.file])} and "
-                f"{quoted(row.split)}; a recording is in one"
+                f"{self._root / TABLE}: {quoted(file)} has two metres_per_unit, {named}"
             )
+        given = Given(
+            fps=config.source_fps or None,
+            metres_per_unit=next(iter(units), None) or config.metres_per_unit or None,
+            up=config.up,
+            joints=self._names,
+            body_models=config.body_models or None,
+        )
+        return read_take(path, given)
 
-    def digest(file: str) -> bytes:
-        return hashlib.sha256(f"{seed}:{file}".encode()).digest()
+    def _path(self, file: str) -> pathlib.Path:
+        """A file's path.
 
-    files = sorted({row.file for row in rows} - given.keys(), key=digest)
-    # From the first files on, so that a folder of three has all three splits.
-    dealt = {file: ("val", "test", *["train"] * 8)[k % 10] for k, file in enumerate(files)}
-    split = given | dealt
-    return [dataclasses.replace(row, split=split[row.file]) for row in rows]
+        Raises:
+          InputError: there is no such file, or it is none of the folder's own.
+        """
+        where, path = self._root / TABLE, self._root / file
+        outside = os.path.isabs(file) or ".." in pathlib.PurePath(file).parts
+        if not outside and not os.path.isfile(path):
+            raise InputError(f"{where}: there is no file {quoted(file)} under {self._root}")
+        outside = outside or not path.resolve().is_relative_to(self._root.resolve())
+        if outside and not self._config.allow_outside:
+            raise InputError(
+                f"{where}: {quoted(file)} is outside of the folder {self._root}; move it there, or "
+                "give data.allow_outside=True where you trust the table"
+            )
+        if not os.path.isfile(path):
+            raise InputError(f"{where}: there is no file {quoted(file)}")
+        return path
+
+
+def _joints_table(root: pathlib.Path, given: str) -> pathlib.Path | None:
+    """The table of joints' names: the given one, or the one in the folder, if any."""
+    path = pathlib.Path(given) if given else root / JOINTS
+    if os.path.isfile(path):
+        return path
+    if given:
+        raise InputError(f"data.joints is {quoted(given)}; there is no such file")
+    return None
+
+
+def _read_joints(path: pathlib.Path) -> dict[str, str]:
+    """The smpl22 joint of each named joint, from a table with the columns `joint` and `smpl22`."""
+    names = {}
+    for line, row in read_table(path, ("joint", "smpl22")):
+        if row["smpl22"] not in SMPL22.joints:
+            raise InputError(
+                f"{path}, line {line}: smpl22 is {quoted(row['smpl22'])}; expected one of: "
+                f"{', '.join(SMPL22.joints)}"
+            )
+        names[row["joint"]] = row["smpl22"]
+    return names

@@ -96,6 +96,8 @@ class ClipSet:
       ends: time where the last frame before the repetition ends.
       skeleton: skeleton of the joint axis; `up` is the vertical axis after normalisation.
       fps: frames a second.
+      left_out: a sentence for each file or row of the split that could not be read.
+      read_as: the sentences of `AnnotatedMotion.read_as`, each once.
     """
 
     clips: ClipArray
@@ -109,6 +111,8 @@ class ClipSet:
     ends: Float[np.ndarray, "n"]
     skeleton: Skeleton
     fps: float
+    left_out: tuple[str, ...] = ()
+    read_as: tuple[str, ...] = ()
 
     def __post_init__(self):
         for name in (*_ARRAYS, *_TUPLES):
@@ -225,10 +229,15 @@ def joined(parts: Sequence[ClipSet]) -> ClipSet:
     }
     for name in _TUPLES:
         columns[name] = tuple(value for part in parts for value in getattr(part, name))
+    columns["left_out"] = tuple(why for part in parts for why in part.left_out)
+    columns["read_as"] = tuple(dict.fromkeys(said for part in parts for said in part.read_as))
     stored, rows, mirrored = zip(*(part.stored() for part in parts), strict=True)
+    arrays = np.concatenate([array[:] for array in stored])
+    if not any(isinstance(part.clips, SelectedClips) for part in parts):
+        return dataclasses.replace(first, clips=arrays, **columns)
     offsets = np.cumsum([0, *map(len, stored[:-1])])
     clips = SelectedClips(
-        np.concatenate([array[:] for array in stored]),
+        arrays,
         np.concatenate([own + offset for own, offset in zip(rows, offsets, strict=True)]),
         np.concatenate(mirrored),
         first.skeleton,
@@ -241,6 +250,7 @@ def clip_set(
     category_names: Sequence[str],
     config: configs.DataConfig,
     hop: int | None = None,
+    shortest: float = 0.0,
 ) -> ClipSet:
     """Brings motions to `config.fps`, cuts them into `config.frames`, and normalises.
 
@@ -249,6 +259,7 @@ def clip_set(
       category_names: the categories that a motion may have.
       config: the clips' frame rate, length and normalisation.
       hop: frames from one clip's start to the next one's; see `cut`.
+      shortest: the least seconds of a motion's last clip, unless it is the only one.
 
     Raises:
       InputError: there is no motion, or a motion's skeleton differs from the first one's.
@@ -258,16 +269,18 @@ def clip_set(
     number = {name: index for index, name in enumerate(category_names)}
     clips, lengths, captions, categories = [], [], [], []
     files, segments, starts, ends = [], [], [], []
-    skeleton = None
+    skeleton, read_as = None, []
     for annotated in motions:
         if skeleton is None:
             skeleton = annotated.motion.skeleton
+        if annotated.read_as:
+            read_as.append(annotated.read_as)
         skeleton.require_same(annotated.motion.skeleton, annotated.file)
         joints = resample(annotated.motion, config.fps).joints
         whole = config.normalise_each == "motion"
         if whole:
             joints = normalise(joints, skeleton)
-        for first, clip, length in cut(joints, config.frames, hop):
+        for first, clip, length in cut(joints, config.frames, hop, shortest * config.fps):
             clip = clip if whole else normalise(clip, skeleton)
             clips.append(clip.astype(np.float32))
             lengths.append(length)
@@ -295,11 +308,12 @@ def clip_set(
         np.asarray(ends, float),
         skeleton,
         config.fps,
+        read_as=tuple(dict.fromkeys(read_as)),
     )
 
 
 def cut(
-    joints: Float[np.ndarray, "t v 3"], frames: int, hop: int | None = None
+    joints: Float[np.ndarray, "t v 3"], frames: int, hop: int | None = None, shortest: float = 0.0
 ) -> list[tuple[int, Float[np.ndarray, "frames v 3"], int]]:
     """Pieces of `frames` frames, up to the first that reaches the end.
 
@@ -308,6 +322,8 @@ def cut(
       frames: length of a piece; the last is repeated from its start.
       hop: frames from one piece's start to the next one's. By default `frames`, which is the most;
         with fewer the pieces overlap.
+      shortest: the least frames of the last piece; a shorter one is dropped, unless it is the only
+        one.
 
     Returns:
       For each piece the number of its first frame, its frames, and its length before the
@@ -322,4 +338,6 @@ def cut(
     # After a piece that reaches the end, another would only be a part of it.
     last = max(len(joints) - (frames - hop), min(len(joints), 1))
     pieces = [(start, joints[start : start + frames]) for start in range(0, last, hop)]
+    if len(pieces) > 1 and len(pieces[-1][1]) < shortest:
+        pieces.pop()
     return [(start, own[np.arange(frames) % len(own)], len(own)) for start, own in pieces]

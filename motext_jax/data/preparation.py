@@ -6,18 +6,14 @@ when all are there, TFDS's own metadata makes them a data set, in one renaming.
 """
 
 import collections
-import concurrent.futures
 import contextlib
 import dataclasses
 import hashlib
 import io
 import json
-import multiprocessing
 import os
 import pathlib
 import shutil
-import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,18 +24,22 @@ from motext_jax import __version__
 from motext_jax.config import DataConfig
 from motext_jax.data.builders import ClipBuilder, clip_features
 from motext_jax.data.clips import ClipSet
+from motext_jax.data.inputs import Inputs, said
 from motext_jax.data.prepared import (
     DESCRIPTION,
     FORMAT,
     Index,
+    PreparedSet,
     completed,
     index_name,
+    inputs_name,
     places,
     recipe,
 )
+from motext_jax.data.reading import ClipFiles, check_left_out
 from motext_jax.data.sources import open_files
+from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError
-from motext_jax.runtime.signals import hold_interrupts
 from motext_jax.skeleton import Skeleton
 from motext_jax.whole_file import whole, write_text
 
@@ -50,13 +50,49 @@ among processes, and not too many files."""
 
 
 @dataclasses.dataclass(frozen=True)
+class Held:
+    """What the set before holds of a file.
+
+    Attributes:
+      inputs: fingerprint of what its clips are made of.
+      first: first row of its clips.
+      count: number of its clips.
+      left_out: a sentence for each thing that was left out of it.
+      read_as: see `ClipSet.read_as`.
+    """
+
+    inputs: Inputs
+    first: int
+    count: int
+    left_out: tuple[str, ...]
+    read_as: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Piece:
+    """A file of a source; `held` is None where it has to be read."""
+
+    file: Any
+    held: Held | None = None
+
+
+@dataclasses.dataclass(frozen=True)
 class Shard:
-    """A unit of work: files of a split that one process turns into one record file."""
+    """A unit of work: files of a split that one process turns into one record file.
+
+    Attributes:
+      config: the source and the options of its clips.
+      split: name of the split.
+      pieces: the files.
+      path: the record file.
+      before: folder of the set before, which holds the clips of some pieces.
+    """
 
     config: DataConfig
     split: str
-    files: Sequence[Any]
+    pieces: Sequence[Piece]
     path: pathlib.Path
+    before: pathlib.Path | None = None
 
     @property
     def table(self) -> pathlib.Path:
@@ -72,13 +108,15 @@ class Summary:
       clips: number of clips of each split.
       hours: hours of motion in the clips, without repetitions within a clip.
       categories: number of clips of each category, the most frequent first.
-      skipped: reason for each file that could not be read.
+      left_out: for each split a sentence for each file or row that could not be read.
+      read_as: the sentences of `ClipSet.read_as` of all splits.
     """
 
     clips: dict[str, int]
     hours: float
     categories: dict[str, int]
-    skipped: list[str]
+    left_out: dict[str, list[str]]
+    read_as: list[str] = dataclasses.field(default_factory=list)
 
 
 def prepare(
@@ -90,8 +128,11 @@ def prepare(
     processes: int,
     limit: int = 0,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> tuple[pathlib.Path, Summary, bool]:
+) -> tuple[pathlib.Path, Summary, int | None]:
     """Writes a source's clips as a TFDS data set.
+
+    Where the same set was prepared before, only the files and rows that have changed since are
+    read; the clips of the others are taken over.
 
     Args:
       config: the source and the options of its clips.
@@ -103,11 +144,12 @@ def prepare(
       progress: called with the number of finished shards and the number of all.
 
     Returns:
-      The data set's folder, its summary, and True if it was there before.
+      The data set's folder, its summary, and the number of files that were read; None where all is
+      as it was prepared before.
 
     Raises:
-      InputError: the source is not there, none of a split's files can be read, their skeletons
-        differ, or another data set stands there already.
+      InputError: the source is not there, none of a split's files can be read, one cannot and
+        `data.strict` is True, their skeletons differ, or another data set stands there already.
     """
     target = out / builder.name / str(builder.VERSION)
     asked = {
@@ -118,35 +160,36 @@ def prepare(
         "splits": list(splits),
     }
     if target.exists():
-        description = target / DESCRIPTION
-        held = json.loads(description.read_text()) if description.is_file() else {}
-        if "recipe" in held:
-            held["recipe"] = completed(held["recipe"])
-        if differing := _first_difference(held, asked):
-            raise InputError(
-                f"{target}: holds another data set already, with {differing}; choose another "
-                "--out, or remove it"
-            )
-        return target, Summary(**held["summary"]), True
+        _check_same_set(target, asked)
     source = open_files(config)
     files = {split: list(source.files(split))[: limit or None] for split in splits}
+    pieces, same = _compared(source, files, target)
+    if same:
+        summary = Summary(**_description(target)["summary"])
+        _check_strict(summary, config.strict)
+        return target, summary, None
     # Other files, as after a table is mended, make another preparation.
-    digest = hashlib.sha256(f"{json.dumps(asked, sort_keys=True)}{files!r}".encode()).hexdigest()
+    content = json.dumps([asked, source.categories], sort_keys=True)
+    digest = hashlib.sha256(f"{content}{files!r}".encode(errors="surrogatepass")).hexdigest()
     staging = out / f"{builder.name}.partial-{digest[:12]}"
     shards = [
-        Shard(config, split, of[start : start + size], staging / f"{split}-{start:06d}")
-        for split, of in files.items()
+        Shard(
+            config,
+            split,
+            of[start : start + size],
+            staging / f"{split}-{start:06d}",
+            target if target.exists() else None,
+        )
+        for split, of in pieces.items()
         for size in [int(np.clip(len(of) // SHARDS, *SHARD_FILES))]
         for start in range(0, len(of), size)
     ]
     staging.mkdir(parents=True, exist_ok=True)
-    _write_all(shards, processes, progress)
+    _write_all(source, shards, processes, progress)
     written = [_Written.read(shard) for shard in shards]
     summary = _summary(splits, written, source.categories, config.fps)
     for split, count in summary.clips.items():
-        if not count:
-            reasons = "; ".join(summary.skipped[:3])
-            raise InputError(f"none of the files of {split} could be read: {reasons}")
+        check_left_out(summary.left_out[split], split, anything=bool(count), strict=config.strict)
     filled = [(one, one.skeleton) for one in written if one.skeleton is not None]
     skeleton = filled[0][1]
     for one, own in filled:
@@ -167,6 +210,12 @@ def prepare(
                 index.extend(one.index)
                 parts.setdefault(split, []).append((one.shard.path, len(one.index)))
         documents[index_name(split)] = dataclasses.asdict(index)
+        documents[inputs_name(split)] = [
+            made for one in written if one.shard.split == split for made in one.made
+        ]
+    if target.exists():
+        # All shards are whole, so a preparation that is killed from here on needs it no more.
+        target.rename(staging / "before")
     made = builder(data_dir=out, joints=len(skeleton.joints), shards=parts, documents=documents)
     # TFDS reports a download, and there is none.
     with contextlib.redirect_stdout(io.StringIO()):
@@ -174,7 +223,68 @@ def prepare(
     shutil.rmtree(staging)
     for unfinished in target.parent.glob("*incomplete*"):
         shutil.rmtree(unfinished)
-    return target, summary, False
+    read = sum(piece.held is None for of in pieces.values() for piece in of)
+    return target, summary, read
+
+
+def _description(target: pathlib.Path) -> dict[str, Any]:
+    path = target / DESCRIPTION
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+def _check_same_set(target: pathlib.Path, asked: dict[str, Any]) -> None:
+    """Raises InputError where a set that stands there is of other options."""
+    held = _description(target)
+    if "recipe" in held:
+        held["recipe"] = completed(held["recipe"])
+    if "places" in held:
+        # A set from before a place was an option had none.
+        held["places"] = {**dict.fromkeys(asked["places"], ""), **held["places"]}
+    if differing := _first_difference(held, asked):
+        raise InputError(
+            f"{target}: holds another data set already, with {differing}; choose another "
+            "--out, or remove it"
+        )
+
+
+def _check_strict(summary: Summary, strict: bool) -> None:
+    for split, reasons in summary.left_out.items():
+        check_left_out(reasons, split, anything=True, strict=strict)
+
+
+def _compared(
+    source: ClipFiles, files: dict[str, list[Any]], target: pathlib.Path
+) -> tuple[dict[str, list[Piece]], bool]:
+    """The pieces of each split with what the set before holds of them; True if it is this one."""
+    same = _description(target).get("categories") == list(source.categories)
+    pieces = {}
+    for split, of in files.items():
+        before = _held(target, split)
+        by_text = {held.inputs.said: held for held in before}
+        pieces[split] = [_compared_piece(source, file, by_text) for file in of]
+        now = [piece.held.inputs.said if piece.held else "" for piece in pieces[split]]
+        same = same and now == [held.inputs.said for held in before]
+    return pieces, same
+
+
+def _compared_piece(source: ClipFiles, file: Any, before: dict[str, Held]) -> Piece:
+    held = before.get(said(source.depends_on(file)[0]))
+    if held is None:
+        return Piece(file)
+    now = Inputs.of(source, file, held.inputs)
+    return Piece(file, dataclasses.replace(held, inputs=now) if held.inputs.same(now) else None)
+
+
+def _held(target: pathlib.Path, split: str) -> list[Held]:
+    """What a set holds of each file; an earlier version kept nothing to tell it by."""
+    path, held, row = target / inputs_name(split), [], 0
+    if not path.is_file():
+        return []
+    for made in json.loads(path.read_text()):
+        said = [tuple(made.get(name, ())) for name in ("left_out", "read_as")]
+        held.append(Held(Inputs.from_json(made), row, made["clips"], *said))
+        row += made["clips"]
+    return held
 
 
 def _first_difference(held: dict[str, Any], asked: dict[str, Any], path: str = "") -> str:
@@ -194,91 +304,96 @@ def _absolute(place: str) -> str:
 
 
 def _write_all(
-    shards: Sequence[Shard], processes: int, progress: Callable[[int, int], None]
+    source: ClipFiles,
+    shards: Sequence[Shard],
+    processes: int,
+    progress: Callable[[int, int], None],
 ) -> None:
-    # Files that were skipped then may be readable now.
-    missing = [
-        shard
-        for shard in shards
-        if not shard.table.exists() or json.loads(shard.table.read_text())["skipped"]
-    ]
+    missing = [shard for shard in shards if not _is_current(source, shard)]
     done = len(shards) - len(missing)
     progress(done, len(shards))
-    if processes == 1:
-        for number, shard in enumerate(missing, start=1):
-            write_shard(shard)
-            progress(done + number, len(shards))
-        return
-    # Spawned: a forked process would inherit the caller's threads.
-    context = multiprocessing.get_context("spawn")
-    pool = concurrent.futures.ProcessPoolExecutor(processes, context, _end_with_parent)
-    others = set(multiprocessing.active_children())
-    with pool:
-        try:
-            with hold_interrupts():
-                waiting = [pool.submit(write_shard, shard) for shard in missing]
-            for future in concurrent.futures.as_completed(waiting):
-                future.result()
-                done += 1
-                progress(done, len(shards))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            # Their shards are half done; a later preparation writes them again.
-            for worker in set(multiprocessing.active_children()) - others:
-                worker.terminate()
-            raise
+    for _ in in_processes(write_shard, missing, processes):
+        done += 1
+        progress(done, len(shards))
 
 
-def _end_with_parent() -> None:
-    """Ends a worker whose parent was killed; it would wait for work for ever."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _is_current(source: ClipFiles, shard: Shard) -> bool:
+    """True for a whole shard of which nothing has changed since it was written."""
+    if not shard.table.exists():
+        return False
+    written = [Inputs.from_json(made) for made in _Written.read(shard).made]
+    return all(
+        before.same(Inputs.of(source, piece.file, before))
+        for piece, before in zip(shard.pieces, written, strict=True)
+    )
 
 
 def write_shard(shard: Shard) -> None:
     """Writes a shard's clips, and then its table, which says that the shard is whole."""
     source = open_files(shard.config)
-    index = Index()
-    skipped: list[str] = []
-    skeleton = None
+    index, made, skeleton = Index(), [], None
+    before = _before(shard, source.categories)
     with (
         whole(shard.path) as place,
         contextlib.closing(ArrayRecordWriter(os.fspath(place), "group_size:1")) as writer,
     ):
-        for file in shard.files:
-            try:
-                clips = source.read_clips(file)
-            except InputError as error:
-                skipped.append(str(error))
-                continue
-            if not len(clips):
+        for piece in shard.pieces:
+            clips: ClipSet | None
+            if piece.held is not None and before is not None:
+                inputs, left_out = piece.held.inputs, piece.held.left_out
+                read_as = piece.held.read_as
+                clips = before.select(np.arange(piece.held.count) + piece.held.first)
+            else:
+                # Before it is read: what changes meanwhile is seen the next time.
+                inputs = Inputs.of(source, piece.file)
+                clips, left_out = source.read_clips(piece.file)
+                read_as = () if clips is None else clips.read_as
+            count = 0 if clips is None else len(clips)
+            kept = {"clips": count, "left_out": list(left_out), "read_as": list(read_as)}
+            made.append({**dataclasses.asdict(inputs), **kept})
+            if clips is None or not count:
                 continue
             skeleton = skeleton or clips.skeleton
             skeleton.require_same(clips.skeleton, clips.files[0])
             write_records(clips, writer)
             index.extend(Index.of(clips))
-    _Written(shard, index, skipped, skeleton).write()
+    _Written(shard, index, made, skeleton).write()
+
+
+def _before(shard: Shard, categories: Sequence[str]) -> ClipSet | None:
+    """The clips of the set before, in the categories of this one, if any of them are needed."""
+    if not any(piece.held for piece in shard.pieces):
+        return None
+    config = dataclasses.replace(shard.config, prepared=str(shard.before), read="records")
+    clips = PreparedSet(config).clips(shard.split)
+    number = {name: k for k, name in enumerate(categories)}
+    # No category is -1, which finds the last entry: -1 as well.
+    new = np.array([*(number.get(name, -1) for name in clips.category_names), -1], np.int32)
+    return dataclasses.replace(
+        clips, categories=new[clips.categories], category_names=tuple(categories)
+    )
 
 
 @dataclasses.dataclass(frozen=True)
 class _Written:
-    """A whole shard and its table of contents; it has no skeleton if it has no clip."""
+    """A whole shard and its table of contents; it has no skeleton if it has no clip.
+
+    Attributes:
+      shard: the shard.
+      index: everything of its examples but their clips.
+      made: of each piece its fingerprint, its number of clips and what is left out of it.
+      skeleton: the skeleton of its clips.
+    """
 
     shard: Shard
     index: Index
-    skipped: list[str]
+    made: list[dict[str, Any]]
     skeleton: Skeleton | None
 
     def write(self) -> None:
         table = {
             "index": dataclasses.asdict(self.index),
-            "skipped": self.skipped,
+            "made": self.made,
             "skeleton": dataclasses.asdict(self.skeleton) if self.skeleton else None,
         }
         write_text(json.dumps(table), self.shard.table)
@@ -288,7 +403,7 @@ class _Written:
         table = json.loads(shard.table.read_text())
         own = table["skeleton"]
         skeleton = Skeleton.from_dict(own) if own else None
-        return cls(shard, Index(**table["index"]), table["skipped"], skeleton)
+        return cls(shard, Index(**table["index"]), table["made"], skeleton)
 
 
 def write_records(clips: ClipSet, writer: ArrayRecordWriter) -> None:
@@ -315,12 +430,16 @@ def _summary(
     splits: Sequence[str], written: Sequence[_Written], categories: Sequence[str], fps: float
 ) -> Summary:
     counts = collections.Counter(category for one in written for category in one.index.categories)
+    of = {split: [one for one in written if one.shard.split == split] for split in splits}
     return Summary(
-        {
-            split: sum(len(one.index) for one in written if one.shard.split == split)
-            for split in splits
-        },
+        {split: sum(len(one.index) for one in of[split]) for split in splits},
         sum(sum(one.index.lengths) for one in written) / fps / 3600,
         {categories[category]: count for category, count in counts.most_common() if category >= 0},
-        [why for one in written for why in one.skipped],
+        {
+            split: list(
+                dict.fromkeys(why for one in of[split] for m in one.made for why in m["left_out"])
+            )
+            for split in splits
+        },
+        list(dict.fromkeys(said for one in written for m in one.made for said in m["read_as"])),
     )

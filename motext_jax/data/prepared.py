@@ -3,6 +3,7 @@
 OUT/NAME/VERSION/*.array_record-*   the clips
 OUT/NAME/VERSION/motext_jax.json    how they were made, their skeleton and categories
 OUT/NAME/VERSION/index_SPLIT.json   everything of each example but its clip, in their order
+OUT/NAME/VERSION/inputs_SPLIT.json  what it was made of, file by file; see `data.inputs`
 OUT/NAME/VERSION/clips_SPLIT.npy    all clips of a split as one array, made when it is first read
 """
 
@@ -20,6 +21,7 @@ from array_record.python.array_record_data_source import ArrayRecordDataSource
 from jaxtyping import Float
 
 from motext_jax.config import DataConfig, require, settings
+from motext_jax.config.data import renamed
 from motext_jax.data.builders import clip_features
 from motext_jax.data.clips import ClipArray, ClipSet
 from motext_jax.errors import InputError
@@ -41,6 +43,11 @@ BLOCK = 256
 def index_name(split: str) -> str:
     """The name of a split's index."""
     return f"index_{split}.json"
+
+
+def inputs_name(split: str) -> str:
+    """The name of the list of what a split was made of."""
+    return f"inputs_{split}.json"
 
 
 @dataclasses.dataclass
@@ -160,8 +167,10 @@ class PreparedSet:
         try:
             self._made = completed(description["recipe"])
             self._skeleton = Skeleton.from_dict(description["skeleton"])
+            self._left_out = _left_out(description)
+            self._read_as = _read_as(description)
             self.categories = tuple(map(_text, _list(description["categories"])))
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise _damaged(self._folder / DESCRIPTION, error) from None
         self._read = config.read
         _check_alike(config, self._made, self._folder)
@@ -185,7 +194,13 @@ class PreparedSet:
             np.asarray(index.ends, float),
             self._skeleton,
             self._made["fps"],
+            self.left_out(split),
+            self._read_as,
         )
+
+    def left_out(self, split: str) -> tuple[str, ...]:
+        """A sentence for each file or row of a split that could not be read."""
+        return self._left_out.get(split, ())
 
     def _clips(self, split: str, count: int) -> ClipArray:
         shape = (self._made["frames"], len(self._skeleton.joints), 3)
@@ -233,6 +248,16 @@ def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
             + (f"several data sets, {names}: name one" if found else "no prepared data set")
         )
     return found[0]
+
+
+def _left_out(description: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What was left out of each split; an earlier version did not say of which."""
+    found = description.get("summary", {}).get("left_out", {})
+    return {split: tuple(map(_text, _list(reasons))) for split, reasons in found.items()}
+
+
+def _read_as(description: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(map(_text, _list(description.get("summary", {}).get("read_as", []))))
 
 
 def _format(folder: pathlib.Path) -> Any:
@@ -301,8 +326,8 @@ def places(config: DataConfig) -> dict[str, str]:
 
 
 def completed(made: Mapping[str, Any]) -> dict[str, Any]:
-    """A set's recipe, with the default of each option that is newer than the set."""
-    return {s.path: s.default for s in settings(DataConfig())} | dict(made)
+    """A set's recipe in the names of now, with the default of each option that is newer."""
+    return {s.path: s.default for s in settings(DataConfig())} | renamed(made)
 
 
 def _differing(config: DataConfig, made: Mapping[str, Any]) -> str:

@@ -6,10 +6,12 @@ from collections import Counter
 import numpy as np
 
 from motext_jax.config import DataConfig
-from motext_jax.data.clips import ClipSet, joined
+from motext_jax.data.clips import ClipSet
+from motext_jax.data.left_out import say_left_out
+from motext_jax.data.progress import FilesRead
+from motext_jax.data.reading import read_files, whole
 from motext_jax.data.sources import open_files
-from motext_jax.data.summary import print_reasons
-from motext_jax.errors import InputError
+from motext_jax.data.summary import say_read_as
 from motext_jax.motion.motion import Motion
 from motext_jax.pictures import animation
 from motext_jax.pictures.histogram import draw_histogram
@@ -25,7 +27,12 @@ FILES = 500
 
 
 def preview(
-    config: DataConfig, split: str, folder: pathlib.Path, count: int, limit: int = 0
+    config: DataConfig,
+    split: str,
+    folder: pathlib.Path,
+    count: int,
+    limit: int = 0,
+    processes: int = 1,
 ) -> None:
     """Draws clips of files that are spread over a split, and prints a summary.
 
@@ -35,6 +42,7 @@ def preview(
       folder: folder for clips.png, clips.webp and, if clips have categories, categories.png.
       count: number of clips to draw.
       limit: number of files to read; 0 for `FILES`.
+      processes: number of processes that read, where it takes long.
 
     Raises:
       InputError: none of them can be read.
@@ -42,15 +50,10 @@ def preview(
     source = open_files(config)
     files = source.files(split)
     read = min(len(files), limit or FILES)
-    parts, skipped = [], []
-    for number in np.linspace(0, len(files) - 1, read).astype(int):
-        try:
-            parts.append(source.read_clips(files[number]))
-        except InputError as error:
-            skipped.append(str(error))
-    if not parts:
-        raise InputError(f"none of {read} files of {split} could be read: {skipped[0]}")
-    clips = joined(parts)
+    spread = [files[number] for number in np.linspace(0, len(files) - 1, read).astype(int)]
+    found = read_files(source, spread, processes, FilesRead(split))
+    clips = whole(found, split, config.strict)
+    filled = sum(part is not None for part, _ in found)
     folder.mkdir(parents=True, exist_ok=True)
     numbers = chosen(clips, count)
     draw_sheet(clips, numbers, folder / "clips.png")
@@ -61,14 +64,15 @@ def preview(
         draw_histogram(counts, folder / "categories.png")
         written.append("categories.png")
     print(
-        f"{len(clips):,} clips of {len(parts):,} of the {len(files):,} files of {split}; wrote "
+        f"{len(clips):,} clips of {filled:,} of the {len(files):,} files of {split}; wrote "
         f"{', '.join(written)} in {folder}"
     )
     up = clips.clips[:][:, 0, :, clips.skeleton.up]
     height = float(np.median(np.ptp(up, axis=1)))
     unusual = "" if 1 < height < 2.5 else ": not a person's, in metres and upright"
     print(f"bodies are {height:.2f} m tall in the median, lowest joint to highest{unusual}")
-    print_reasons(skipped, "  skipped: ")
+    say_read_as(clips.read_as)
+    say_left_out(clips.left_out)
 
 
 def chosen(clips: ClipSet, count: int, seed: int = 0) -> list[int]:

@@ -1,17 +1,20 @@
 """Every source by its name, and the only way from a config to clips."""
 
+import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from motext_jax import config as configs
-from motext_jax.data.annotated import Source
+from motext_jax.data.annotated import AnnotatedMotion, Source
 from motext_jax.data.babel.release import BabelRelease
 from motext_jax.data.babel.source import BabelAmass
 from motext_jax.data.captioned_folder import CaptionedFolder
 from motext_jax.data.clips import ClipSet, clip_set
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.data.prepared import PreparedSet
+from motext_jax.data.reading import ClipFiles, Progress, Read, read_files, read_split
 from motext_jax.data.synthetic import SyntheticSource
+from motext_jax.errors import InputError
 
 
 @runtime_checkable
@@ -28,32 +31,64 @@ class ClipSource(Protocol):
         """All clips of a split."""
 
 
-@runtime_checkable
-class ClipFiles(ClipSource, Protocol):
-    """Clips that can also be read piece by piece, in any process."""
-
-    def files(self, split: str) -> Sequence[Any]:
-        """The pieces that a split is read from, always in one order; see `annotated.Source`."""
-
-    def read_clips(self, file: Any) -> ClipSet:
-        """The clips of one of `files`."""
-
-
 SOURCES: Mapping[str, Callable[[configs.DataConfig], Source]] = {
     "synthetic": SyntheticSource,
     "humanml3d": HumanML3DFolder,
-    "captioned_folder": CaptionedFolder,
+    "mocap": CaptionedFolder,
     "babel_amass": BabelAmass,
 }
 
 
-def load_clips(config: configs.DataConfig, split: str) -> ClipSet:
-    """A split as clips.
+def load_clips(
+    config: configs.DataConfig,
+    split: str,
+    *,
+    processes: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> ClipSet:
+    """A split as clips; `ClipSet.left_out` tells what could not be read.
+
+    Args:
+      config: the source and the options of its clips.
+      split: name of the split.
+      processes: number of processes that read, where it takes long.
+      progress: called with the number of files that are read, and of all.
 
     Raises:
-      InputError: there is no such source, or as the source.
+      InputError: there is no such source or split, nothing of it can be read, or something cannot
+        and `data.strict` is True.
     """
-    return open_source(config).clips(split)
+    source = open_source(config)
+    if isinstance(source, MotionClips):
+        return read_split(
+            source, split, strict=config.strict, processes=processes, progress=progress
+        )
+    return source.clips(split)
+
+
+def look(
+    config: configs.DataConfig,
+    split: str,
+    *,
+    processes: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> tuple[str, ...]:
+    """A sentence for each file or row of a split that cannot be read; arguments as `load_clips`.
+
+    A split that is not there has none, and motions that no file holds have none. A prepared set
+    tells what it was prepared without.
+    """
+    if config.prepared:
+        return PreparedSet(config).left_out(split)
+    if config.source in ("synthetic", "babel"):
+        return ()
+    source = open_files(config)
+    try:
+        files = source.files(split)
+    except InputError:
+        return ()
+    found = read_files(source, files, processes, progress, keep=False)
+    return tuple(dict.fromkeys(why for _, reasons in found for why in reasons))
 
 
 def open_source(config: configs.DataConfig) -> ClipSource:
@@ -66,10 +101,10 @@ def open_files(config: configs.DataConfig) -> ClipFiles:
     configs.require("data.source", config.source, (*SOURCES, "babel"))
     if config.source == "babel":
         return BabelRelease(config)
-    return _ClipsOfMotions(SOURCES[config.source](config), config)
+    return MotionClips(SOURCES[config.source](config), config)
 
 
-class _ClipsOfMotions:
+class MotionClips:
     """Motions cut into clips."""
 
     def __init__(self, source: Source, config: configs.DataConfig):
@@ -77,10 +112,31 @@ class _ClipsOfMotions:
         self.categories = source.categories
 
     def files(self, split: str) -> Sequence[Any]:
+        """The pieces that a split is read from; see `annotated.Source`."""
         return self._source.files(split)
 
-    def read_clips(self, file: Any) -> ClipSet:
-        return clip_set(self._source.read(file), self.categories, self._config)
+    def depends_on(self, file: Any) -> tuple[str, tuple[pathlib.Path, ...]]:
+        """A text and files that decide a piece's clips; see `annotated.Source`."""
+        return self._source.depends_on(file)
+
+    def read_clips(self, file: Any) -> Read:
+        """The clips of a piece, and a sentence for each thing that is left out of it."""
+        motions: list[AnnotatedMotion] = []
+        left_out = []
+        try:
+            for found in self._source.read(file):
+                if isinstance(found, InputError):
+                    left_out.append(str(found))
+                else:
+                    motions.append(found)
+            return self._cut(motions) if motions else None, tuple(left_out)
+        except InputError as error:
+            return None, (*left_out, str(error))
 
     def clips(self, split: str) -> ClipSet:
-        return clip_set(self._source.motions(split), self.categories, self._config)
+        """All clips of a split, read in this process."""
+        return read_split(self, split, strict=self._config.strict)
+
+    def _cut(self, motions: Sequence[AnnotatedMotion]) -> ClipSet:
+        shortest = self._source.shortest
+        return clip_set(motions, self.categories, self._config, shortest=shortest)

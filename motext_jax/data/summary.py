@@ -11,15 +11,16 @@ from rich.table import Table
 from motext_jax.config import DataConfig
 from motext_jax.data.babel.comparison import print_comparison, released_clips
 from motext_jax.data.builders import BUILDERS
+from motext_jax.data.left_out import REASON_LETTERS, reasons_of, say_left_out
 from motext_jax.data.preparation import Summary, prepare
+from motext_jax.data.prepared import DESCRIPTION
 from motext_jax.shown import shown
 from motext_jax.terminal import console
 
-SHOWN_REASONS = 10
-"""The most skipped files that are named with their reasons."""
-
 NAME_LETTERS = 40
-REASON_LETTERS = 400
+
+SHOWN_KINDS = 5
+"""The most kinds of files that are printed."""
 
 
 def prepare_and_say(
@@ -45,7 +46,7 @@ def prepare_and_say(
     """
     released = released_clips(name, config, release) if release else None
     with shard_bar() as progress:
-        folder, summary, before = prepare(
+        folder, summary, read = prepare(
             config,
             BUILDERS[name],
             out,
@@ -62,10 +63,13 @@ def prepare_and_say(
         print(f"bones: {bodies}")
     if released is not None:
         print_comparison(dataclasses.replace(config, prepared=str(folder)), released)
-    print(
-        f"was prepared before; remove {folder} to do it again" if before else f"prepared {folder}"
-    )
+    if read is None:
+        print(f"was prepared before, and nothing has changed since: {folder}")
+    else:
+        print(f"prepared {folder}; {read:,} files were read")
     print(f"train on it with --config.data.prepared={folder}")
+    say_read_as(summary.read_as)
+    say_left_out(reasons_of(summary.left_out), folder / DESCRIPTION)
 
 
 @contextlib.contextmanager
@@ -79,7 +83,7 @@ def shard_bar() -> Iterator[Callable[[int, int], None]]:
 
 
 def print_summary(summary: Summary) -> None:
-    """Prints clips by split and by category, hours, and skipped files."""
+    """Prints clips by split and by category, and hours."""
     table = Table("split", "clips", title="Prepared", title_justify="left")
     for split, count in summary.clips.items():
         table.add_row(shown(split), f"{count:,}")
@@ -93,14 +97,13 @@ def print_summary(summary: Summary) -> None:
             f"{most / least:.0f} to 1"
         )
         print(", ".join(f"{name} {count:,}" for name, count in counts))
-    if summary.skipped:
-        print(f"{len(summary.skipped)} files were skipped:")
-        print_reasons(summary.skipped)
-        if len(summary.skipped) > SHOWN_REASONS:
-            print("  ... and so on; all are in the data set's motext_jax.json")
 
 
-def print_reasons(skipped: list[str], before: str = "  ") -> None:
-    """Prints the reasons of the first few skipped files."""
-    for why in skipped[:SHOWN_REASONS]:
-        print(f"{before}{shown(why, REASON_LETTERS)}")
+def say_read_as(sentences: Sequence[str]) -> None:
+    """Prints what files were found to hold, for the first few kinds of them."""
+    if sentences:
+        print("files were read as:" if len(sentences) > 1 else "the files were read as:")
+    for sentence in sentences[:SHOWN_KINDS]:
+        print(f"  {shown(sentence, 2 * REASON_LETTERS)}")
+    if len(sentences) > SHOWN_KINDS:
+        print(f"  ... and {len(sentences) - SHOWN_KINDS} kinds more")

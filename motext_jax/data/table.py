@@ -5,11 +5,18 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.errors import InputError
-from motext_jax.shown import quoted
+from motext_jax.shown import quoted, shown
 
 
-def read_table(path: pathlib.Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+def read_table(
+    path: pathlib.Path, columns: Sequence[str], left_out: list[InputError] | None = None
+) -> list[tuple[int, dict[str, str]]]:
     """The rows with their line numbers; a field that is not there is empty.
+
+    Args:
+      path: the table.
+      columns: columns that it must have.
+      left_out: takes an error for each row of too many fields; None raises the first.
 
     Raises:
       InputError: the file is not UTF-8 or no table, a column is missing, or a quote is not closed.
@@ -22,17 +29,21 @@ def read_table(path: pathlib.Path, columns: Sequence[str]) -> list[tuple[int, di
             if missing:
                 raise InputError(
                     f"{path}: there is no column {quoted(missing[0])}; the header has: "
-                    f"{', '.join(header) or 'nothing'}; expected: {', '.join(columns)}"
+                    f"{shown(', '.join(header)) or 'nothing'}; expected: {', '.join(columns)}"
                 )
             table.fieldnames = header
             rows = []
             for row in table:
                 if None in row:
                     found = len(header) + len(row[None])
-                    raise InputError(
+                    error = InputError(
                         f"{path}, line {table.line_num}: {found} fields, but the header has "
                         f"{len(header)}; quote a text that contains commas"
                     )
+                    if left_out is None:
+                        raise error
+                    left_out.append(error)
+                    continue
                 # It would swallow the rows up to the next quote.
                 if any("\n" in field for field in row.values()):
                     raise InputError(
@@ -45,3 +56,5 @@ def read_table(path: pathlib.Path, columns: Sequence[str]) -> list[tuple[int, di
         raise InputError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from None
     except csv.Error as error:
         raise InputError(f"{path}: not a CSV table ({error})") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None

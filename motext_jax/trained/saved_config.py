@@ -6,6 +6,7 @@ from typing import Any
 
 from motext_jax.config import Config, MotionTowerConfig, TextArchitecture, TextTowerConfig
 from motext_jax.config import tree as trees
+from motext_jax.config.data import renamed
 from motext_jax.errors import InputError
 from motext_jax.models.towers import MOTION_TOWERS, TEXT_TOWERS
 
@@ -53,6 +54,8 @@ def _current(tree: Any) -> Any:
         return tree
     tree = dict(tree)
     number = tree.pop("format", 1)
+    if isinstance(tree.get("data"), Mapping):
+        tree["data"] = renamed(tree["data"])
     if number == 1:
         return _from_first_format(tree)
     if number != FORMAT:

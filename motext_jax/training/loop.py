@@ -13,6 +13,7 @@ import optax
 
 from motext_jax.config import Config
 from motext_jax.data.clips import ClipSet
+from motext_jax.data.left_out import LeftOut, write_left_out
 from motext_jax.data.mirroring import with_mirrored
 from motext_jax.data.pipeline import training_texts
 from motext_jax.errors import InputError
@@ -46,6 +47,7 @@ def train(
     clips: ClipSet,
     validation: ClipSet | None,
     validate: Validate,
+    left_out: LeftOut | None = None,
 ) -> bool:
     """Trains in a working directory, from the start or from where it stopped.
 
@@ -59,6 +61,8 @@ def train(
       clips: the training split.
       validation: the split that ranks checkpoints, if any.
       validate: scores a model on it.
+      left_out: what is left out of each split, for the directory; None for what `clips` and
+        `validation` say.
 
     Returns:
       True where the run is at its end; False where a signal stopped it before.
@@ -87,7 +91,11 @@ def train(
     )
     initial_state = functools.partial(_initial_state, model, optimizer, manifest)
     like = meshes.abstract_on(mesh, initial_state)
-    with alone(workdir), _opened(workdir, config) as checkpoints:
+    if left_out is None:
+        left_out = {config.data.train_split: clips.left_out}
+        if validation is not None:
+            left_out = {**left_out, config.data.validation_split: validation.left_out}
+    with alone(workdir), _opened(workdir, config, left_out) as checkpoints:
         state = _restored(checkpoints, like, manifest)
         if state is None:
             state = with_pretrained(meshes.make_on(mesh, initial_state), config, model.motion)
@@ -127,11 +135,12 @@ def train(
     return step >= total_steps
 
 
-def _opened(workdir: pathlib.Path, config: Config) -> Checkpoints:
+def _opened(workdir: pathlib.Path, config: Config, left_out: LeftOut) -> Checkpoints:
     """The checkpoints of a directory that belongs to the config from now on."""
     write_config(workdir, config)
     if is_primary():
         keep_tokenizer(config, tokenizer_folder(workdir))
+        write_left_out(workdir, left_out)
     return Checkpoints(workdir)
 
 

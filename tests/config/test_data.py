@@ -2,7 +2,14 @@
 
 import pytest
 
-from motext_jax.config import SOURCES, DataConfig, check_read, settings, validate_data
+from motext_jax.config import (
+    SOURCES,
+    DataConfig,
+    check_decides,
+    check_read,
+    settings,
+    validate_data,
+)
 from motext_jax.config.datasets import DATASETS, dataset
 from motext_jax.data import sources
 from motext_jax.errors import InputError
@@ -25,9 +32,11 @@ def test_every_data_set_is_valid(name):
 @pytest.mark.parametrize(
     ("name", "option", "value", "readers"),
     [
-        ("kit_ml", "metres_per_unit", 0.01, "captioned_folder"),
-        ("mocap", "source_fps", 30.0, "humanml3d"),
-        ("synthetic", "root", "folder", "humanml3d, captioned_folder, babel, babel_amass"),
+        ("kit_ml", "metres_per_unit", 0.01, "mocap"),
+        ("synthetic", "source_fps", 30.0, "humanml3d, mocap"),
+        ("humanml3d", "allow_outside", True, "mocap"),
+        ("humanml3d", "up", "z", "mocap"),
+        ("synthetic", "root", "folder", "humanml3d, mocap, babel, babel_amass"),
         ("humanml3d", "categories", 120, "babel, babel_amass"),
     ],
 )
@@ -41,8 +50,22 @@ def test_an_option_that_the_source_does_not_read_is_refused(name, option, value,
 
 
 def test_an_option_that_the_source_reads_may_be_given():
-    check_read(dataset("mocap"), ["root", "metres_per_unit", "frames", "augment.crop"])
+    check_read(dataset("mocap"), ["root", "metres_per_unit", "source_fps", "frames"])
     validate_data(dataset("mocap", root="folder", metres_per_unit=0.01))
+
+
+def test_a_rate_is_none_or_one_that_a_camera_has():
+    for fps in (0.0, 0.1, 10_000.0):
+        validate_data(dataset("mocap", root="folder", source_fps=fps))
+    for fps in (0.09, 10_001.0):
+        with pytest.raises(InputError, match=r"data\.source_fps is .*; expected 0\.1 to 10,000"):
+            validate_data(dataset("mocap", root="folder", source_fps=fps))
+
+
+def test_options_of_reading_may_be_given_to_prepare():
+    check_decides(dataset("mocap"), ["strict", "allow_outside", "up", "joints", "source_fps"])
+    with pytest.raises(InputError, match="--data.mirror is for training"):
+        check_decides(dataset("mocap"), ["strict", "mirror"])
 
 
 def test_an_unknown_data_set_lists_the_known():

@@ -1,11 +1,16 @@
 """A folder of BVH files with its table: spans, captions, splits, and every refusal."""
 
+import os
+import re
+
 import numpy as np
 import pytest
 
 from motext_jax.config import DataConfig
-from motext_jax.data.captioned_folder import CaptionedFolder, read_rows
+from motext_jax.data import captioned_folder
+from motext_jax.data.captioned_folder import CaptionedFolder
 from motext_jax.errors import InputError
+from motext_jax.motion.files import Given, read_take
 
 # A stick with three joints: enough for a source that keeps the file's own skeleton.
 HIERARCHY = """HIERARCHY
@@ -30,7 +35,6 @@ ROOT base
 }
 MOTION
 """
-SPLITS = ("train", "val", "test")
 HEADER = "file,start,end,caption,action\n"
 
 
@@ -47,9 +51,24 @@ def folder(tmp_path):
     return tmp_path
 
 
-def source(folder, table, skeleton="own"):
+def source(folder, table, skeleton="own", **options):
     (folder / "captions.csv").write_text(table)
-    return CaptionedFolder(DataConfig(root=str(folder), skeleton=skeleton))
+    # Else one of two files to train on would be taken for validation.
+    options = {"validation_split": "", **options}
+    config = DataConfig(source="mocap", root=str(folder), skeleton=skeleton, **options)
+    return CaptionedFolder(config)
+
+
+def everything(opened, split="train"):
+    """The motions of a split, and the sentences for what is left out of it."""
+    found, why = [], []
+    for file in opened.files(split):
+        try:
+            for one in opened.read(file):
+                (why if isinstance(one, InputError) else found).append(one)
+        except InputError as error:
+            why.append(error)
+    return found, [str(error) for error in why]
 
 
 def test_rows_become_motions(folder):
@@ -72,19 +91,6 @@ def test_rows_become_motions(folder):
     (other,) = opened.motions("test")
     assert other.category is None
     assert opened.categories == ("slide",)
-
-
-def test_without_a_split_column_a_file_is_in_one_split(folder):
-    for number in range(60):
-        write_bvh(folder / "takes" / f"{number}.bvh", frames=2)
-    names = [f"takes/{number}.bvh" for number in range(60)] * 2
-    (folder / "captions.csv").write_text(HEADER + "".join(f"{n},,,x,y\n" for n in names))
-    rows = read_rows(folder / "captions.csv", seed=0, splits=SPLITS)
-    by_file = {name: {row.split for row in rows if row.file == name} for name in names}
-    splits = [split for splits in by_file.values() for split in splits]
-    # Each file is in one split; of sixty, every tenth is in val and every tenth in test.
-    assert {split: splits.count(split) for split in splits} == {"train": 48, "val": 6, "test": 6}
-    assert rows != read_rows(folder / "captions.csv", seed=1, splits=SPLITS)
 
 
 def test_the_unit_can_be_given(folder):
@@ -116,15 +122,78 @@ def test_a_file_with_a_split_keeps_it_for_all_its_rows(folder):
     opened = source(folder, header + rows)
     (motion,) = opened.motions("test")
     assert motion.captions == ("x", "y")
-    with pytest.raises(InputError, match="is in the splits 'test' and 'train'; a recording is in"):
-        source(folder, header + rows.replace("y,,", "y,,train"))
+    opened = source(folder, header + rows.replace("y,,", "y,,train") + "takes/b.bvh,,,z,,train\n")
+    found, (why,) = everything(opened)
+    assert [motion.captions for motion in found] == [("z", "z")]
+    assert "'takes/a.bvh' is in the splits 'test' and 'train'; a recording is in one" in why
+    # Whichever split is read, the file is in none.
+    assert everything(opened, "train")[1] == [why]
+    assert [row.split for row in opened.files("train")[-1]] == ["*"]
 
 
-def test_one_motion_with_two_actions_is_refused(folder):
-    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,walk,train\n" * 2
-    table = table.replace("walk", "run", 1)
-    with pytest.raises(InputError, match="a.bvh from 0 s to its end has two actions, 'run' and"):
-        list(source(folder, table).motions("train"))
+def test_a_table_of_joints_names_joints_that_there_are(folder, monkeypatch):
+    (folder / "joints.csv").write_text("joint,smpl22\nbase,pelvis\ntip,head\n")
+    table = HEADER.replace("\n", ",split\n") + GOOD
+    seen = []
+
+    def spy(path, given):
+        seen.append(given)
+        return read_take(path, given)
+
+    monkeypatch.setattr(captioned_folder, "read_take", spy)
+    everything(source(folder, table, up="y", source_fps=25.0, metres_per_unit=0.01))
+    assert seen == [Given(25.0, 0.01, "y", {"base": "pelvis", "tip": "head"}, None)]
+    (folder / "joints.csv").write_text("joint,smpl22\nbase,hips\n")
+    with pytest.raises(InputError, match=r"joints\.csv, line 2: smpl22 is 'hips'; expected one of"):
+        source(folder, table)
+
+
+def test_rows_of_one_motion_may_leave_the_action_to_one_of_them(folder):
+    header = HEADER.replace("\n", ",split\n")
+    opened = source(folder, header + "takes/a.bvh,,,x,,train\ntakes/a.bvh,,,y,walk,train\n")
+    (motion,) = opened.motions("train")
+    assert (motion.captions, motion.category) == (("x", "y"), "walk")
+
+
+GOOD = "takes/a.bvh,,,stays,,train\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("takes/a.bvh,,,starts, then walks,y,train", "line 3: 7 fields, but the header has 6"),
+        ("takes/a.bvh,2,1,x,y,train", "line 3: start 2 s is not before end 1 s"),
+        ("takes/a.bvh,1,1,x,y,train", "line 3: start 1 s is not before end 1 s"),
+        ("takes/z.bvh,,,x,y,train", "there is no file 'takes/z.bvh' under"),
+        ("takes/\0.bvh,,,x,y,train", "there is no file 'takes/.bvh' under"),
+        (f"{'z' * 5000}.bvh,,,x,y,train", r"there is no file 'z{79}…' under"),
+        ("takes,,,x,y,train", "there is no file 'takes' under"),
+        ("takes/a.bvh,soon,,x,y,train", "start is 'soon'; expected seconds"),
+        ("takes/a.bvh,0,-1,x,y,train", "end is '-1'; expected seconds"),
+        ("takes/a.bvh,0,nan,x,y,train", "end is 'nan'; expected seconds"),
+        ("takes/a.bvh,0,1e308,x,y,train", "end is '1e308'; expected seconds, from 0 up to 1,000,"),
+        ("takes/a.bvh,1e308,,x,y,train", "start is '1e308'; expected seconds"),
+        ("takes/a.bvh,9,10,x,y,train", r"'takes/a.bvh' starts at 9 s, but the file ends at 3.00 s"),
+        ("takes/a.bvh,,,,y,train", "line 3: the column 'caption' is empty"),
+        (",,,x,y,train", "line 3: the column 'file' is empty"),
+        ("takes/a.bvh,,,x,y,training", "line 3: split is 'training'; it must be one of: train, t"),
+        (
+            "takes/b.bvh,,,x,walk,train\ntakes/b.bvh,,,y,run,train",
+            "'takes/b.bvh' from 0 s to its end has two actions, 'run' and 'walk'",
+        ),
+        (
+            "takes/a.bvh,1,2,x,walk,train\ntakes/a.bvh,1,2,y,run,train",
+            "'takes/a.bvh' from 1 s to 2 s has two actions, 'run' and 'walk'",
+        ),
+    ],
+)
+def test_a_bad_row_is_left_out_and_the_good_one_is_read(folder, row, says):
+    opened = source(folder, HEADER.replace("\n", ",split\n") + GOOD + row + "\n")
+    found, (why,) = everything(opened)
+    assert [(motion.file, motion.captions) for motion in found] == [("takes/a.bvh", ("stays",))]
+    assert re.search(says, why)
+    assert "captions.csv" in why
+    assert len(why) < 1000
 
 
 @pytest.mark.parametrize(
@@ -133,24 +202,79 @@ def test_one_motion_with_two_actions_is_refused(folder):
         ("file,start,end,caption\n", "no column 'action'; the header has: file, start, end"),
         ("", "no column 'file'; the header has: nothing"),
         (HEADER, "a header and no row"),
-        (HEADER + "takes/a.bvh,,,starts, then walks,y\n", "line 2: 6 fields, but the header has 5"),
-        (HEADER + "takes/a.bvh,2,1,x,y\n", "line 2: start 2 s is not before end 1 s"),
-        (HEADER + "takes/a.bvh,1,1,x,y\n", "line 2: start 1 s is not before end 1 s"),
-        (HEADER + "takes/a.bvh,,,x,y\ntakes/z.bvh,,,x,y\n", "line 3: there is no file 'takes/z.b"),
-        (HEADER + "takes/a.bvh,soon,,x,y\n", "start is 'soon'; expected seconds"),
-        (HEADER + "takes/a.bvh,0,-1,x,y\n", "end is '-1'; expected seconds"),
-        (HEADER + "takes/a.bvh,0,nan,x,y\n", "end is 'nan'; expected seconds"),
-        (HEADER + "takes/a.bvh,,,,y\n", "the column 'caption' is empty"),
-        (HEADER + ",,,x,y\n", "the column 'file' is empty"),
         (HEADER + 'takes/a.bvh,,,"x,y\ntakes/b.bvh,,,x,y\n', "not a CSV table .unexpected end"),
         (HEADER + 'takes/a.bvh,,,"x,\ntakes/b.bvh,,,"x",y\n', "not a CSV table"),
         (HEADER + 'takes/a.bvh,,,"x\n",y\n', "line 3: a text with a line break; close its quote"),
     ],
 )
-def test_a_table_that_does_not_fit_is_named(folder, table, says):
+def test_a_table_that_is_none_is_named(folder, table, says):
     with pytest.raises(InputError, match=says) as caught:
         source(folder, table)
     assert "captions.csv" in str(caught.value)
+
+
+@pytest.fixture
+def outside(tmp_path_factory):
+    """A file that is none of the folder's, whose content nobody may see."""
+    other = tmp_path_factory.mktemp("other")
+    (other / "a.bvh").write_text("SECRET of another person")
+    return other
+
+
+def test_files_outside_of_the_folder_are_not_read(folder, outside):
+    (folder / "link.bvh").symlink_to(outside / "a.bvh")
+    (folder / "door").symlink_to(outside)
+    (folder / "own.bvh").symlink_to(folder / "takes" / "b.bvh")
+    relative = os.path.relpath(outside / "a.bvh", folder)
+    names = [str(outside / "a.bvh"), relative, f"takes/../{relative}", "link.bvh", "door/a.bvh"]
+    table = HEADER.replace("\n", ",split\n") + "".join(f"{n},,,x,,train\n" for n in names)
+    table += "own.bvh,,,inside,,train\ntakes/../takes/a.bvh,,,inside,,train\n"
+    found, why = everything(source(folder, table))
+    assert [motion.captions for motion in found] == [("inside",), ("inside",)]
+    assert len(why) == 4
+    for sentence in why:
+        assert "is outside of the folder" in sentence and "data.allow_outside=True" in sentence
+        assert "SECRET" not in sentence
+    write_bvh(outside / "a.bvh")
+    found, why = everything(source(folder, table, allow_outside=True))
+    assert (len(found), why) == (6, [])
+
+
+def test_the_table_can_give_each_file_its_unit(folder):
+    table = (
+        "file,start,end,caption,action,split,metres_per_unit\n"
+        "takes/a.bvh,,,x,,train,0.1\ntakes/a.bvh,1,2,x,,train,\ntakes/b.bvh,,,y,,train,\n"
+    )
+    opened = source(folder, table, metres_per_unit=0.01)
+    heights = [np.ptp(motion.motion.joints[0, :, 1]) for motion in opened.motions("train")]
+    np.testing.assert_allclose(heights, [18.0, 18.0, 1.8], rtol=1e-5)
+    found, why = everything(source(folder, table.replace("train,\n", "train,1\n", 1)))
+    assert len(found) == 1 and "'takes/a.bvh' has two metres_per_unit, 0.1 and 1" in why[0]
+    for number, says in (("0", "expected more than 0"), ("cm", "expected metres, from 0")):
+        _, (why,) = everything(source(folder, table.replace("0.1", number)))
+        assert f"line 2: metres_per_unit is '{number}'; {says}" in why
+
+
+def test_the_rate_can_be_given(folder):
+    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,0.5,1,x,,train\n"
+    (motion,) = source(folder, table, source_fps=20.0).motions("train")
+    assert motion.motion.fps == 20.0
+    assert len(motion.motion) == 10
+
+
+def test_a_table_to_train_and_test_on_lends_files_for_validation(folder, caplog):
+    for number in range(20):
+        write_bvh(folder / f"{number}.bvh", frames=2)
+    header = HEADER.replace("\n", ",split\n")
+    rows = "".join(f"{k}.bvh,,,x,,{'test' if k > 15 else 'train'}\n" for k in range(20))
+    opened = source(folder, header + rows, validation_split="val")
+    files = {split: {of[0].file for of in opened.files(split)} for split in ("train", "val")}
+    assert not files["train"] & files["val"]
+    assert files["train"] | files["val"] == {f"{k}.bvh" for k in range(16)}
+    assert 1 <= len(files["val"]) <= 5
+    assert "no row is in the split val; " in caplog.text and "of train are taken" in caplog.text
+    none = source(folder, header + rows)
+    assert len(none.files("train")) == 16
 
 
 def test_a_folder_without_a_table_is_named(tmp_path):
@@ -158,26 +282,38 @@ def test_a_folder_without_a_table_is_named(tmp_path):
         CaptionedFolder(DataConfig(root=str(tmp_path)))
 
 
-def test_a_span_after_the_file_is_named(folder):
-    opened = source(folder, HEADER.replace("\n", ",split\n") + "takes/a.bvh,9,10,x,y,train\n")
-    with pytest.raises(InputError, match=r"a.bvh starts at 9 s, but the file ends at 3.00 s"):
-        list(opened.motions("train"))
-
-
-def test_a_split_of_another_name_is_refused(folder):
-    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,training\n"
-    with pytest.raises(InputError, match="line 2: split is 'training'; it must be one of: train"):
-        source(folder, table)
-
-
-def test_a_split_without_rows_is_named(folder):
-    opened = source(folder, HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,train\n")
-    with pytest.raises(InputError, match="no row is in the split 'val'; it has: train"):
-        list(opened.motions("val"))
+def test_a_split_without_rows_names_a_way_out(folder):
+    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,train\n"
+    opened = source(folder, table, validation_split="val")
+    with pytest.raises(InputError, match="no row is in the split 'val'; it has: train; ") as caught:
+        opened.files("val")
+    assert "--config.data.validation_split= to train without" in str(caught.value)
+    with pytest.raises(InputError, match="'test'; it has: train; write test in the column 'split'"):
+        opened.files("test")
 
 
 def test_joints_that_cannot_be_placed_are_named(folder):
     table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,train\n"
     opened = source(folder, table, "smpl22")
-    with pytest.raises(InputError, match="left_hip"):
+    with pytest.raises(InputError, match="name them in a joints.csv"):
         list(opened.motions("train"))
+
+
+def test_a_table_of_joints_that_is_not_there_is_named(folder):
+    with pytest.raises(InputError, match=r"data\.joints is 'nowhere.csv'; there is no such file"):
+        source(folder, HEADER + GOOD.replace(",train", ""), joints="nowhere.csv")
+
+
+def test_a_file_depends_on_its_rows_and_on_what_it_is_read_with(folder):
+    (folder / "joints.csv").write_text("joint,smpl22\nbase,pelvis\n")
+    (folder / "takes" / "c.amc").write_text("x")
+    (folder / "takes" / "c.asf").write_text("x")
+    header = HEADER.replace("\n", ",split\n")
+    opened = source(folder, header + "takes/a.bvh,,,x,y,train\ntakes/c.amc,,,x,y,train\n")
+    first, second = opened.files("train")
+    assert opened.depends_on(first)[1] == (folder / "takes/a.bvh", folder / "joints.csv")
+    assert opened.depends_on(second)[1][:2] == (folder / "takes/c.amc", folder / "takes/c.asf")
+    (other, _) = source(
+        folder, header + "takes/a.bvh,,,z,y,train\ntakes/c.amc,,,x,y,train\n"
+    ).files("train")
+    assert opened.depends_on(first)[0] != opened.depends_on(other)[0]

@@ -80,6 +80,18 @@ def test_a_short_motion_repeats_from_its_start():
     assert numbered(3, 8) == [(0, [0, 1, 2, 0, 1, 2, 0, 1], 3)]
 
 
+def test_a_remainder_that_is_too_short_is_dropped_unless_it_is_all():
+    assert numbered(7, 3, None, 2.0) == [(0, [0, 1, 2], 3), (3, [3, 4, 5], 3)]
+    assert [first for first, *_ in numbered(8, 3, None, 2.0)] == [0, 3, 6]
+    assert numbered(1, 3, None, 2.0) == [(0, [0, 0, 0], 1)]
+    assert numbered(0, 3, None, 2.0) == []
+    # Half a second at 30 fps is 15 frames.
+    for frames, lengths in ((31, [16, 15]), (30, [16]), (9, [9])):
+        motions = [AnnotatedMotion("a", counting(frames, 30.0), ("x",), None)]
+        clips = clip_set(motions, (), DataConfig(frames=16, normalise="none"), shortest=0.5)
+        assert clips.lengths.tolist() == lengths
+
+
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(heading=st.floats(-np.pi, np.pi), seed=st.integers(0, 1000), up=st.sampled_from([1, 2]))
 def test_facing_undoes_any_place_and_heading(heading, seed, up):

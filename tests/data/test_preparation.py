@@ -20,6 +20,7 @@ from array_record.python.array_record_module import ArrayRecordWriter
 
 from motext_jax.config import dataset
 from motext_jax.data.builders import BUILDERS, clip_features
+from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.data.pipeline import Batches, training_texts
 from motext_jax.data.preparation import prepare
 from motext_jax.data.prepared import Records, places, recipe
@@ -33,7 +34,7 @@ SPLITS = ("train", "val")
 @pytest.fixture(scope="module")
 def config(tmp_path_factory):
     root = tmp_path_factory.mktemp("d") / "data"
-    return tiny.config(tiny.write_humanml3d(root, {"train": 10, "val": 3})).data
+    return tiny.config(tiny.write_humanml3d(root, {"train": 10, "val": 3}, frames=32)).data
 
 
 def prepared(config, out, **changes):
@@ -123,7 +124,7 @@ def test_it_is_a_tfds_data_set(config, tmp_path):
 
 
 def test_the_registered_builders():
-    names = {"babel60", "babel120", "babel_text", "humanml3d", "kit_ml", "captioned_folder"}
+    names = {"babel60", "babel120", "babel_text", "humanml3d", "kit_ml", "mocap"}
     assert names <= set(tfds.list_builders(with_community_datasets=False))
 
 
@@ -133,11 +134,11 @@ def test_the_summary(config, tmp_path):
         folder, summary = prepared(config, tmp_path / "out")
     finally:
         (tmp_path / "away.txt").rename(pathlib.Path(config.root) / "texts" / "train_005.txt")
-    # 20 frames are two clips of 16; nine of ten motions of training can be read.
+    # 32 frames are two clips of 16; nine of ten motions of training can be read.
     assert summary.clips == {"train": 18, "val": 6}
-    assert summary.hours == pytest.approx(12 * 20 / 30 / 3600)
+    assert summary.hours == pytest.approx(12 * 32 / 30 / 3600)
     assert sum(summary.categories.values()) == 24
-    (why,) = summary.skipped
+    (why,) = summary.left_out["train"]
     assert "train_005.txt: the split names it" in why
     assert json.loads((folder / "motext_jax.json").read_text())["summary"]["clips"] == summary.clips
 
@@ -207,8 +208,8 @@ def test_a_set_from_before_an_option_has_its_default(config, tmp_path):
     description["recipe"] |= {"categories": 120, "metres_per_unit": 1.0}
     path.write_text(json.dumps(description))
     assert_same(load_clips(read(config, tmp_path), "val"), load_clips(config, "val"))
-    _, _, before = prepare(config, BUILDERS["humanml3d"], tmp_path, splits=SPLITS, processes=1)
-    assert before
+    _, _, read_now = prepare(config, BUILDERS["humanml3d"], tmp_path, splits=SPLITS, processes=1)
+    assert read_now is None
     asked = dataclasses.replace(read(config, tmp_path), normalise_each="motion")
     with pytest.raises(InputError, match=r"with data\.normalise_each=clip, and motion is asked"):
         load_clips(asked, "val")
@@ -222,14 +223,14 @@ def test_a_recipe_holds_what_the_source_reads_and_no_place():
     }
     # In AMASS the text decides which segments are clips.
     assert recipe(dataset("babel_text"))["text"] == "caption"
-    assert set(places(dataset("synthetic"))) == {"root", "annotations", "body_models"}
+    assert set(places(dataset("synthetic"))) == {"root", "annotations", "body_models", "joints"}
 
 
 def test_nothing_is_made_of_files_that_cannot_be_read(tmp_path):
     root = tiny.write_humanml3d(tmp_path / "data", {"train": 2})
     for path in (root / "new_joints").iterdir():
         path.write_bytes(b"")
-    with pytest.raises(InputError, match="none of the files of train could be read: .*train_000"):
+    with pytest.raises(InputError, match="none of the files of 'train' could be read: .*train_000"):
         prepared(tiny.config(root).data, tmp_path / "out", splits=("train",))
     assert not (tmp_path / "out" / "humanml3d").exists()
 
@@ -265,14 +266,111 @@ def test_a_shard_that_skipped_a_file_is_written_again(config, tmp_path):
     for name in ("val_000", "val_001", "val_002"):
         (text.parent / f"{name}.txt").rename(tmp_path / f"{name}.txt")
     try:
-        with pytest.raises(InputError, match="none of the files of val could be read"):
+        with pytest.raises(InputError, match="none of the files of 'val' could be read"):
             prepared(config, tmp_path / "out")
     finally:
         for name in ("val_000", "val_001", "val_002"):
             (tmp_path / f"{name}.txt").rename(text.parent / f"{name}.txt")
     _, summary = prepared(config, tmp_path / "out")
     assert summary.clips == {"train": 20, "val": 6}
-    assert not summary.skipped
+    assert summary.left_out == {"train": [], "val": []}
+
+
+def test_what_has_changed_since_is_taken_in_and_nothing_else_is_read(tmp_path, monkeypatch):
+    root = tiny.write_humanml3d(tmp_path / "data", {"train": 9, "val": 2}, frames=32)
+    config, out = tiny.config(root).data, tmp_path / "out"
+    (root / "texts" / "train_004.txt").rename(tmp_path / "away")
+    (root / "texts" / "train_006.txt").write_text("#x#0.0#0.0\nstays#x#0.0#0.0\n")
+    _, summary = prepared(config, out)
+    assert [len(summary.left_out[split]) for split in SPLITS] == [2, 0]
+    assert load_clips(read(config, out), "train").left_out == tuple(summary.left_out["train"])
+
+    opened = []
+    take = HumanML3DFolder.read
+    monkeypatch.setattr(
+        HumanML3DFolder, "read", lambda self, file: (opened.append(file), take(self, file))[1]
+    )
+
+    def again():
+        opened.clear()
+        _, _, count = prepare(config, BUILDERS["humanml3d"], out, splits=SPLITS, processes=1)
+        once = sorted(opened)
+        for split in SPLITS:
+            assert_same(load_clips(read(config, out, "records"), split), load_clips(config, split))
+        assert (count or 0) == len(once)
+        return once
+
+    # What is left out and has not changed is not read again, but what is missing is looked for.
+    assert again() == ["train_004"]
+    (tmp_path / "away").rename(root / "texts" / "train_004.txt")
+    assert again() == ["train_004"]
+    _, summary, count = prepare(config, BUILDERS["humanml3d"], out, splits=SPLITS, processes=1)
+    assert count is None
+    assert len(summary.left_out["train"]) == 1
+    # Another time alone is no change.
+    path = root / "new_joints" / "train_001.npy"
+    os.utime(path, ns=(1, 1))
+    assert again() == []
+    joints = np.load(path)
+    joints[3] += 0.5
+    before = path.stat()
+    np.save(path, joints)
+    assert path.stat().st_size == before.st_size
+    assert again() == ["train_001"]
+    text = root / "texts" / "val_001.txt"
+    text.write_text(text.read_text().replace("person", "robot"))
+    assert again() == ["val_001"]
+    # Rows added, gone and in another order; and a label that makes other categories.
+    ids = (root / "train.txt").read_text().split()
+    (root / "train.txt").write_text("\n".join(reversed(ids[1:])))
+    assert again() == []
+    (root / "train.txt").write_text("\n".join(ids))
+    assert again() == ["train_000"]
+    labels = (root / "labels.csv").read_text()
+    (root / "labels.csv").write_text(labels.replace("train_002,stand", "train_002,a new one"))
+    assert again() == ["train_002"]
+    assert list(out.iterdir()) == [out / "humanml3d"]
+
+
+def test_what_changed_while_a_killed_preparation_lay_there_is_read(config, tmp_path, monkeypatch):
+    root = shutil.copytree(config.root, tmp_path / "data")
+    own = dataclasses.replace(config, root=str(root))
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BUILDERS["humanml3d"], "download_and_prepare", stop)
+        with pytest.raises(KeyboardInterrupt):
+            prepared(own, tmp_path / "out")
+    (root / "texts" / "train_003.txt").write_text("otherwise#x#0.0#0.0\n")
+    prepared(own, tmp_path / "out")
+    assert_same(load_clips(read(own, tmp_path / "out"), "train"), load_clips(own, "train"))
+
+
+def test_strict_preparation_stops(config, tmp_path):
+    root = shutil.copytree(config.root, tmp_path / "data")
+    (root / "texts" / "val_001.txt").unlink()
+    own = dataclasses.replace(config, root=str(root), strict=True)
+    with pytest.raises(InputError, match="strict=True, and 1 files or rows of 'val' .*val_001"):
+        prepared(own, tmp_path / "out")
+    prepared(dataclasses.replace(own, strict=False), tmp_path / "out")
+    with pytest.raises(InputError, match="strict=True, and 1 files or rows of 'val' .*val_001"):
+        prepared(own, tmp_path / "out")
+
+
+def test_a_set_of_an_earlier_version_is_prepared_anew(config, tmp_path):
+    """It kept nothing to tell changes by."""
+    folder, _ = prepared(config, tmp_path)
+    (folder / "inputs_train.json").unlink()
+    (folder / "inputs_val.json").unlink()
+    description = json.loads((folder / "motext_jax.json").read_text())
+    del description["places"]["joints"]
+    description["summary"]["skipped"] = description["summary"].pop("left_out")["train"]
+    (folder / "motext_jax.json").write_text(json.dumps(description))
+    assert load_clips(read(config, tmp_path), "val").left_out == ()
+    _, _, count = prepare(config, BUILDERS["humanml3d"], tmp_path, splits=SPLITS, processes=1)
+    assert count == 13
 
 
 def test_of_several_sets_the_one_that_is_asked_for_is_read(config, tmp_path):

@@ -38,9 +38,9 @@ def test_files_that_cannot_be_read_are_named_without_what_a_terminal_acts_on(
     (folder / "texts" / "train_003.txt").write_text("\x1b[31mno caption\n")
     preview(tiny.config(folder).data, "train", tmp_path / "out", count=1)
     printed = capsys.readouterr().out
-    assert "  skipped: " in printed and "train_003.txt" in printed
+    assert "1 file or row was left out:\n" in printed and "train_003.txt" in printed
     assert "\x1b" not in printed
     for path in (folder / "texts").iterdir():
         path.write_text("nothing")
-    with pytest.raises(InputError, match="none of 4 files of train could be read"):
+    with pytest.raises(InputError, match="none of the files of 'train' could be read: .*; and 1 m"):
         preview(tiny.config(folder).data, "train", tmp_path / "out", count=1)

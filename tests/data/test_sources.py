@@ -6,7 +6,8 @@ import pytest
 from motext_jax.config import DataConfig
 from motext_jax.data.sources import load_clips
 
-FRAMES = 16
+# A last piece of less than half a second is no clip: with these there is none.
+FRAMES = {"humanml3d": 40, "mocap": 24}
 
 
 def assert_read_back(clips, seconds, joints_at):
@@ -41,7 +42,11 @@ def test_humanml3d(tmp_path, fps):
     (tmp_path / "texts" / "m.txt").write_text(spans)
     (tmp_path / "train.txt").write_text("m\n")
     config = DataConfig(
-        source="humanml3d", root=str(tmp_path), source_fps=fps, frames=FRAMES, normalise="none"
+        source="humanml3d",
+        root=str(tmp_path),
+        source_fps=fps,
+        frames=FRAMES["humanml3d"],
+        normalise="none",
     )
     clips = load_clips(config, "train")
     by_caption = {
@@ -99,8 +104,8 @@ def test_a_captioned_folder(tmp_path, fps):
         "takes/a.bvh,1.2,,rest,,train\n"
     )
     config = DataConfig(
-        source="captioned_folder", root=str(tmp_path), skeleton="own", metres_per_unit=0.01,
-        frames=FRAMES, normalise="none",
+        source="mocap", root=str(tmp_path), skeleton="own", metres_per_unit=0.01,
+        frames=FRAMES["mocap"], normalise="none",
     )  # fmt: skip
     clips = load_clips(config, "train")
     first = [clips.captions.index((caption,)) for caption in ("whole", "part", "rest")]
@@ -110,7 +115,8 @@ def test_a_captioned_folder(tmp_path, fps):
     def joints_at(times):
         joints = np.zeros((len(times), 3, 3))
         joints[..., 0] = 0.1 * times[:, None]
-        joints[..., 1] = [0.9, 2.5, 2.6]
+        # From the floor, which is as high as the lowest joint.
+        joints[..., 1] = [0, 1.6, 1.7]
         return joints
 
     assert_read_back(clips, 3.0, joints_at)

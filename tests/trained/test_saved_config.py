@@ -69,6 +69,24 @@ def test_a_config_from_before_an_option_has_its_default():
     assert (config.model.dtype, config.model.motion.remat) == ("float32", False)
 
 
+@pytest.mark.parametrize(
+    ("before", "source", "fps"),
+    [
+        ("captioned_folder", "mocap", 0.0),
+        ("babel_amass", "babel_amass", 0.0),
+        ("synthetic", "synthetic", 0.0),
+        ("humanml3d", "humanml3d", 20.0),
+    ],
+)
+def test_a_source_has_its_name_of_now_and_no_rate_that_it_never_read(before, source, fps):
+    tree = to_tree(tiny.config())
+    tree["data"] |= {"source": before, "source_fps": 20.0}
+    data = from_tree(tree).data
+    assert (data.source, data.source_fps) == (source, fps)
+    tree["data"] |= {"source": "mocap", "source_fps": 25.0}
+    assert from_tree(tree).data.source_fps == 25.0
+
+
 def test_an_option_of_another_version_is_named():
     tree = to_tree(tiny.config())
     tree["model"]["motion"]["depth"] = 3

@@ -1,0 +1,155 @@
+"""captions.csv: the captions of a folder of motion capture, a row a caption.
+
+    file,start,end,caption,action[,split][,metres_per_unit]
+
+`start` and `end` in seconds; both empty for the whole file. Rows with the same file and span are
+several captions of one motion. `action`, `split` and `metres_per_unit` may be empty.
+"""
+
+import dataclasses
+import math
+import os
+import pathlib
+from collections.abc import Sequence
+
+from motext_jax.config import DataConfig
+from motext_jax.data.dealing import deal, held_out
+from motext_jax.data.table import read_table
+from motext_jax.errors import InputError
+from motext_jax.shown import quoted
+
+TABLE = "captions.csv"
+COLUMNS = ("file", "start", "end", "caption", "action")
+
+MOST_SECONDS = 1e6
+"""Above any recording's length; a larger number is none of seconds."""
+
+ANY_SPLIT = "*"
+"""Stands for the split of a row that does not say which file it is about."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A row of the table.
+
+    Attributes:
+      file: the file's name, relative to the table's folder.
+      start: start of the span, in seconds.
+      end: its end; 0 is the file's end.
+      caption: the description.
+      action: the category's name; None for none.
+      split: the split that the row's file is in.
+      metres_per_unit: the file's unit of length; None where the table does not say.
+      fault: the sentence for what is wrong with the row; empty for a row that can be used.
+    """
+
+    file: str
+    start: float = 0.0
+    end: float = 0.0
+    caption: str = ""
+    action: str | None = None
+    split: str = ""
+    metres_per_unit: float | None = None
+    fault: str = ""
+
+
+def read_rows(path: pathlib.Path, config: DataConfig) -> list[Row]:
+    """The rows of captions.csv, each in a split; those that cannot be used have a fault.
+
+    Args:
+      path: the table; files are named relative to its folder.
+      config: names of the splits, and the seed that deals out files for which there is no split.
+
+    Raises:
+      InputError: the table or a column is missing, or there is no row.
+    """
+    if not os.path.isfile(path):
+        raise InputError(f"{path}: there is no such table; expected columns: {','.join(COLUMNS)}")
+    broken: list[InputError] = []
+    table = read_table(path, COLUMNS, broken)
+    if not table and not broken:
+        raise InputError(f"{path}: the table has a header and no row")
+    splits = (config.train_split, config.validation_split, config.test_split)
+    rows = [_row(f"{path}, line {line}", fields, splits) for line, fields in table]
+    rows += [Row("", split=ANY_SPLIT, fault=str(error)) for error in broken]
+    return _with_splits(path, rows, config.seed)
+
+
+def with_validation(rows: list[Row], config: DataConfig) -> list[Row]:
+    """The rows; where none is for validation, some files of those to train on are taken for it."""
+    train, validation = config.train_split, config.validation_split
+    used = [row for row in rows if not row.fault]
+    if not validation or validation == train or any(row.split == validation for row in used):
+        return rows
+    chosen = held_out((row.file for row in used if row.split == train), config.seed)
+    return [
+        dataclasses.replace(row, split=validation)
+        if row.split == train and row.file in chosen
+        else row
+        for row in rows
+    ]
+
+
+def _row(where: str, value: dict[str, str], splits: Sequence[str]) -> Row:
+    if not value["file"]:
+        return Row("", split=ANY_SPLIT, fault=f"{where}: the column 'file' is empty")
+    # One file has one name, so that it is in one split.
+    file = pathlib.PurePath(os.path.normpath(value["file"])).as_posix()
+    split = value.get("split", "")
+    try:
+        if split and split not in splits:
+            named = ", ".join(filter(None, splits))
+            split = ""
+            raise InputError(
+                f"{where}: split is {quoted(value['split'])}; it must be one of: {named}, or empty"
+            )
+        if not value["caption"]:
+            raise InputError(f"{where}: the column 'caption' is empty")
+        start = _number(where, "start", value["start"], MOST_SECONDS, "seconds")
+        end = _number(where, "end", value["end"], MOST_SECONDS, "seconds")
+        if value["end"] and not start < end:
+            raise InputError(f"{where}: start {start:g} s is not before end {end:g} s")
+        text = value.get("metres_per_unit", "")
+        unit = _number(where, "metres_per_unit", text, 1e6, "metres")
+        if text and not unit:
+            raise InputError(f"{where}: metres_per_unit is {quoted(text)}; expected more than 0")
+    except InputError as error:
+        return Row(file, split=split, fault=str(error))
+    return Row(file, start, end, value["caption"], value["action"] or None, split, unit or None)
+
+
+def _number(where: str, name: str, text: str, most: float, what: str) -> float:
+    """A number of a field, from 0 up; 0 for an empty one."""
+    try:
+        number = float(text or 0)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= most:
+        raise InputError(
+            f"{where}: {name} is {quoted(text)}; expected {what}, from 0 up to {most:,.0f}, or "
+            "nothing"
+        )
+    return number
+
+
+def _with_splits(path: pathlib.Path, rows: list[Row], seed: int) -> list[Row]:
+    """The rows with a split by their file: the table's, or the one that is dealt to it."""
+    given: dict[str, str] = {}
+    faults: dict[str, str] = {}
+    for row in rows:
+        if row.file and row.split and given.setdefault(row.file, row.split) != row.split:
+            faults[row.file] = (
+                f"{path}: {quoted(row.file)} is in the splits {quoted(given[row.file])} and "
+                f"{quoted(row.split)}; a recording is in one"
+            )
+    # A file of which no row can be used is read by nobody, and takes no place.
+    usable = {row.file for row in rows if not row.fault}
+    names = (row.file for row in rows if row.file in usable and row.file not in given)
+    dealt = deal(names, seed, set(given.values()))
+    split = {**given, **dealt, **dict.fromkeys(faults, ANY_SPLIT)}
+    placed = [
+        dataclasses.replace(row, split=split.get(row.file, ANY_SPLIT))
+        for row in rows
+        if row.file not in faults
+    ]
+    return placed + [Row(file, split=ANY_SPLIT, fault=why) for file, why in faults.items()]

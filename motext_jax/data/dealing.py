@@ -1,0 +1,52 @@
+"""Splits of the files for which a table names none: what was dealt stays when files are added.
+
+A file's split is told by a hash of its own name, so that no other file can move it. A hash alone
+would leave a small folder without a test file, so the first three files of the table are test, val
+and train, as far as the table itself names no file for these. Rows that are added at the end of the
+table move nothing. A file that is added before the first three pushes them back, out of test and
+val.
+"""
+
+import hashlib
+from collections.abc import Container, Iterable
+
+FIRST = ("test", "val", "train")
+"""The splits of the first files."""
+
+SHARE = 0.1
+"""The part of the files that is dealt to test, and the part for val."""
+
+
+def deal(files: Iterable[str], seed: int, given: Container[str] = ()) -> dict[str, str]:
+    """Each file's split: test, val or train.
+
+    Args:
+      files: names in the order of the table.
+      seed: another seed deals otherwise.
+      given: splits that other files have already.
+    """
+    first = [split for split in FIRST if split not in given]
+    dealt = {}
+    for number, file in enumerate(dict.fromkeys(files)):
+        place = place_of(file, seed)
+        by_hash = "test" if place < SHARE else "val" if place < 2 * SHARE else "train"
+        dealt[file] = first[number] if number < len(first) else by_hash
+    return dealt
+
+
+def held_out(files: Iterable[str], seed: int) -> set[str]:
+    """About every tenth file, and the first: a validation split out of a training split.
+
+    Of a single file nothing is held out, for nothing would be left.
+    """
+    # Not the draw that dealt the files: it left none of the first tenth in train.
+    names = list(dict.fromkeys(files))
+    drawn = {name for name in names if place_of(name, seed, "validation:") < SHARE}
+    chosen = drawn | set(names[:1])
+    return chosen if len(chosen) < len(names) else set(names[:-1])
+
+
+def place_of(file: str, seed: int, draw: str = "") -> float:
+    """A file's place between 0 and 1, by a hash of its name."""
+    digest = hashlib.sha256(f"{draw}{seed}:{file}".encode(errors="surrogatepass")).digest()
+    return int.from_bytes(digest[:8]) / 2**64

@@ -1,0 +1,151 @@
+"""Reading of a split: every file is looked at, and those that cannot be read are left out.
+
+All commands read so. What is left out stands in `ClipSet.left_out`; `data.strict` stops instead.
+"""
+
+import dataclasses
+import pathlib
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from motext_jax.data.clips import ClipSet, joined
+from motext_jax.data.workers import in_processes
+from motext_jax.errors import InputError
+from motext_jax.shown import quoted
+
+QUOTED = 3
+"""Reasons in the sentence for a split of which nothing is left."""
+
+ALONE = 4.0
+"""Seconds after which other processes take part: they take about as long to start."""
+
+PARTS = 8
+"""Parts of the files for each process."""
+
+Read = tuple[ClipSet | None, tuple[str, ...]]
+"""A file's clips, if there are any, and a sentence for what is left out of it."""
+
+Progress = Callable[[int, int], None]
+"""A function of the number of files that are read, and of all."""
+
+
+@runtime_checkable
+class ClipFiles(Protocol):
+    """Clips that can be read piece by piece, in any process.
+
+    Attributes:
+      categories: names of all splits' categories, the most frequent first; empty for none.
+    """
+
+    categories: tuple[str, ...]
+
+    def files(self, split: str) -> Sequence[Any]:
+        """The pieces that a split is read from, always in one order; see `annotated.Source`."""
+
+    def depends_on(self, file: Any) -> tuple[str, tuple[pathlib.Path, ...]]:
+        """A text and files that decide what the clips of one of `files` are."""
+
+    def read_clips(self, file: Any) -> Read:
+        """The clips of one of `files`, and what is left out of it; never an InputError."""
+
+    def clips(self, split: str) -> ClipSet:
+        """All clips of a split."""
+
+
+def read_split(
+    source: ClipFiles,
+    split: str,
+    *,
+    strict: bool = False,
+    processes: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> ClipSet:
+    """A split's clips.
+
+    Args:
+      source: the source.
+      split: name of the split.
+      strict: `data.strict`.
+      processes: number of processes that read, where it takes long.
+      progress: called after files are read.
+
+    Raises:
+      InputError: there is no such split, nothing of it can be read, or `strict` and something
+        cannot.
+    """
+    return whole(read_files(source, source.files(split), processes, progress), split, strict)
+
+
+def read_files(
+    source: ClipFiles,
+    files: Sequence[Any],
+    processes: int = 1,
+    progress: Progress = lambda done, total: None,
+    *,
+    keep: bool = True,
+) -> list[Read]:
+    """Each file's clips; the arguments are those of `read_split`.
+
+    With keep=False the clips are dropped, and what is left out remains.
+    """
+    found: list[Read] = []
+    began = time.monotonic()
+    for file in files:
+        if processes > 1 and time.monotonic() - began > ALONE:
+            break
+        found.append(_read(source, file, keep))
+        progress(len(found), len(files))
+    rest = files[len(found) :]
+    if not rest:
+        return found
+    size = max(1, -(-len(rest) // (PARTS * processes)))
+    parts = [(source, rest[start : start + size], keep) for start in range(0, len(rest), size)]
+    results: dict[int, list[Read]] = {}
+    for number, result in in_processes(_read_part, parts, processes):
+        results[number] = result
+        progress(len(found) + sum(map(len, results.values())), len(files))
+    return found + [one for number in sorted(results) for one in results[number]]
+
+
+def _read_part(part: tuple[ClipFiles, Sequence[Any], bool]) -> list[Read]:
+    source, files, keep = part
+    return [_read(source, file, keep) for file in files]
+
+
+def _read(source: ClipFiles, file: Any, keep: bool) -> Read:
+    clips, left_out = source.read_clips(file)
+    return clips if keep else None, left_out
+
+
+def whole(found: Sequence[Read], split: str, strict: bool = False) -> ClipSet:
+    """The files' clips as one set, with all that was left out; errors as `read_split`."""
+    left_out = tuple(dict.fromkeys(why for _, reasons in found for why in reasons))
+    parts = [clips for clips, _ in found if clips is not None]
+    check_left_out(left_out, split, anything=bool(parts), strict=strict)
+    return dataclasses.replace(joined(parts), left_out=left_out)
+
+
+def check_left_out(left_out: Sequence[str], split: str, *, anything: bool, strict: bool) -> None:
+    """Raises InputError where nothing of a split is left, or anything is missing in strict reading.
+
+    Args:
+      left_out: a sentence for each file or row.
+      split: name of the split.
+      anything: True where clips are left.
+      strict: `data.strict`.
+    """
+    if anything and not (strict and left_out):
+        return
+    reasons = "; ".join(left_out[:QUOTED])
+    more = len(left_out) - QUOTED
+    if more > 0:
+        reasons += f"; and {more} more"
+    if not anything:
+        raise InputError(
+            f"none of the files of {quoted(split)} could be read: {reasons or 'there is no motion'}"
+        )
+    raise InputError(
+        f"data.strict=True, and {len(left_out)} files or rows of {quoted(split)} could not be "
+        f"read: {reasons}"
+    )

@@ -1,0 +1,57 @@
+"""Worker processes that read files."""
+
+import concurrent.futures
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from motext_jax.runtime.signals import hold_interrupts
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def in_processes(
+    function: Callable[[Item], Result], items: Sequence[Item], processes: int
+) -> Iterator[tuple[int, Result]]:
+    """Each item's number and result, in the order in which they are done.
+
+    Args:
+      function: of a module, so that another process can import it.
+      items: what it is called with.
+      processes: number of processes; 1 is this one.
+    """
+    if processes == 1 or len(items) < 2:
+        yield from ((number, function(item)) for number, item in enumerate(items))
+        return
+    # Spawned: a forked process would inherit the caller's threads.
+    context = multiprocessing.get_context("spawn")
+    pool = concurrent.futures.ProcessPoolExecutor(processes, context, _end_with_parent)
+    others = set(multiprocessing.active_children())
+    with pool:
+        try:
+            with hold_interrupts():
+                waiting = {pool.submit(function, item): k for k, item in enumerate(items)}
+            for future in concurrent.futures.as_completed(waiting):
+                yield waiting.pop(future), future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            # What they do is half done, and nobody waits for it.
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()
+            raise
+
+
+def _end_with_parent() -> None:
+    """Ends a worker whose parent was killed; it would wait for work for ever."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
