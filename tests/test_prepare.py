@@ -35,7 +35,7 @@ def test_a_set_is_prepared_trained_on_and_evaluated(folder, tmp_path):
         assert said in result.stdout
     again = run("prepare", "humanml3d", *options(folder), f"--out={out}")
     assert again.returncode == 0, again.stderr
-    assert "was prepared before; remove" in again.stdout
+    assert "was prepared before, and nothing has changed since" in again.stdout
     workdir = tmp_path / "run"
     (folder / "train.txt").rename(folder / "away.txt")
     try:

@@ -13,7 +13,7 @@ PACKAGE = pathlib.Path(motext_jax.__file__).parent
 FLOORS = (
     {"shown", "whole_file", "terminal"},
     {"errors"},
-    {"skeleton", "losses", "runtime"},
+    {"skeleton", "losses", "runtime", "input_file"},
     {"motion", "text"},
     {"config", "pictures"},
     {"data", "models"},

@@ -61,7 +61,7 @@ def test_the_report_is_the_one_of_then(study, golden_folder, tmp_path):
         paper=beside_paper(numbers, 60),
     )
     assert json.dumps(to_json(report)) == json.dumps(then)
-    root = tiny.write_humanml3d(tmp_path / "data", {"train": 12, "val": 3, "test": 9})
+    root = tiny.write_humanml3d(tmp_path / "data", {"train": 12, "val": 3, "test": 9}, frames=32)
     clips = load_clips(tiny.config(root).data, "test")
     write_report(report, {MODELS["CTRGCN-T"]: clips}, tmp_path)
     assert json.loads((tmp_path / "report.json").read_text()) == then
