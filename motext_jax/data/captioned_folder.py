@@ -74,11 +74,13 @@ class CaptionedFolder(Source):
         spans: dict[tuple[float, float], list[Row]] = {}
         for row in rows:
             spans.setdefault((row.start, row.end), []).append(row)
+        # A pose before the motion is left out, and spans are seconds of the file.
+        offset = take.left_out / motion.fps
         for number, ((start, end), same) in enumerate(spans.items()):
-            if start >= motion.seconds:
+            if start >= offset + motion.seconds:
                 yield InputError(
                     f"{self._root / TABLE}: a span of {quoted(same[0].file)} starts at {start:g} "
-                    f"s, but the file ends at {motion.seconds:.2f} s"
+                    f"s, but the file ends at {offset + motion.seconds:.2f} s"
                 )
                 continue
             actions = sorted({row.action for row in same if row.action})
@@ -89,13 +91,13 @@ class CaptionedFolder(Source):
                     f"{quoted(actions[0])} and {quoted(actions[1])}"
                 )
                 continue
-            frames = motion.frames(start, end)
+            frames = motion.frames(max(start - offset, 0), end and max(end - offset, 0))
             yield AnnotatedMotion(
                 same[0].file,
                 motion.part(frames),
                 tuple(row.caption for row in same),
                 actions[0] if actions else None,
-                start=frames.start / motion.fps,
+                start=offset + frames.start / motion.fps,
                 segment=str(number),
                 read_as=take.read_as,
             )

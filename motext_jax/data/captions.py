@@ -72,7 +72,8 @@ def read_rows(path: pathlib.Path, config: DataConfig) -> list[Row]:
     splits = (config.train_split, config.validation_split, config.test_split)
     rows = [_row(f"{path}, line {line}", fields, splits) for line, fields in table]
     rows += [Row("", split=ANY_SPLIT, fault=str(error)) for error in broken]
-    return _with_splits(path, rows, config.seed)
+    # The order of `deal`.
+    return _with_splits(path, rows, config.seed, splits[::-1])
 
 
 def with_validation(rows: list[Row], config: DataConfig) -> list[Row]:
@@ -132,7 +133,9 @@ def _number(where: str, name: str, text: str, most: float, what: str) -> float:
     return number
 
 
-def _with_splits(path: pathlib.Path, rows: list[Row], seed: int) -> list[Row]:
+def _with_splits(
+    path: pathlib.Path, rows: list[Row], seed: int, splits: Sequence[str]
+) -> list[Row]:
     """The rows with a split by their file: the table's, or the one that is dealt to it."""
     given: dict[str, str] = {}
     faults: dict[str, str] = {}
@@ -145,7 +148,7 @@ def _with_splits(path: pathlib.Path, rows: list[Row], seed: int) -> list[Row]:
     # A file of which no row can be used is read by nobody, and takes no place.
     usable = {row.file for row in rows if not row.fault}
     names = (row.file for row in rows if row.file in usable and row.file not in given)
-    dealt = deal(names, seed, set(given.values()))
+    dealt = deal(names, seed, splits)
     split = {**given, **dealt, **dict.fromkeys(faults, ANY_SPLIT)}
     placed = [
         dataclasses.replace(row, split=split.get(row.file, ANY_SPLIT))

@@ -1,35 +1,35 @@
 """Splits of the files for which a table names none: what was dealt stays when files are added.
 
 A file's split is told by a hash of its own name, so that no other file can move it. A hash alone
-would leave a small folder without a test file, so the first three files of the table are test, val
-and train, as far as the table itself names no file for these. Rows that are added at the end of the
-table move nothing. A file that is added before the first three pushes them back, out of test and
-val.
+would leave a small folder without a test file, so the first three that are dealt are test, val and
+train. Rows that are added at the end of the table move nothing. A file that is added before the
+first three pushes them back, out of test and val.
 """
 
 import hashlib
-from collections.abc import Container, Iterable
-
-FIRST = ("test", "val", "train")
-"""The splits of the first files."""
+from collections.abc import Iterable, Sequence
 
 SHARE = 0.1
 """The part of the files that is dealt to test, and the part for val."""
 
 
-def deal(files: Iterable[str], seed: int, given: Container[str] = ()) -> dict[str, str]:
-    """Each file's split: test, val or train.
+def deal(
+    files: Iterable[str], seed: int, splits: Sequence[str] = ("test", "val", "train")
+) -> dict[str, str]:
+    """Each file's split.
 
     Args:
       files: names in the order of the table.
       seed: another seed deals otherwise.
-      given: splits that other files have already.
+      splits: names of the splits for testing, validation and training; without the first or the
+        second, training has its files.
     """
-    first = [split for split in FIRST if split not in given]
+    test, validation, train = (split or splits[-1] for split in splits)
+    first = (test, validation, train)
     dealt = {}
     for number, file in enumerate(dict.fromkeys(files)):
         place = place_of(file, seed)
-        by_hash = "test" if place < SHARE else "val" if place < 2 * SHARE else "train"
+        by_hash = test if place < SHARE else validation if place < 2 * SHARE else train
         dealt[file] = first[number] if number < len(first) else by_hash
     return dealt
 

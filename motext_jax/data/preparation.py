@@ -97,7 +97,7 @@ class Shard:
     @property
     def table(self) -> pathlib.Path:
         """The shard's table of contents, written once the shard is whole."""
-        return self.path.with_suffix(".json")
+        return self.path.with_name(f"{self.path.name}.json")
 
 
 @dataclasses.dataclass(frozen=True)

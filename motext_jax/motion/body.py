@@ -58,11 +58,14 @@ def find_body(recording: Recording, given: Mapping[str, str] | None = None) -> B
     body = _find(recording)
     if not said:
         return body
-    joints = dict(body.joints) if body else {}
-    joints |= {joint: recording.joints.index(name) for joint, name in said.items()}
+    decided = {joint: recording.joints.index(name) for joint, name in said.items()}
+    found = body.joints if body else {}
+    # A joint that is given as one is no other.
+    kept = {joint: index for joint, index in found.items() if index not in decided.values()}
+    joints = {**kept, **decided}
     if missing := [joint for joint in NEEDED if joint not in joints]:
         raise InputError(
-            f"{recording.name}: {', '.join(said.values())} are given as {', '.join(said)}, and "
+            f"{', '.join(said.values())} are given as {', '.join(said)}, and "
             f"no joint was found or is given as {', '.join(missing)}"
         )
     return Body(joints, "given")

@@ -189,7 +189,7 @@ class _Parameters:
             case 2:
                 return [float(value) for value in self.words(raw)]
             case 4:
-                return [float(value) for value in self.floats(raw)]
+                return [float(value) for value in self.floats(raw) if math.isfinite(value)]
         return []
 
     def number(self, group: str, name: str, default: float) -> float:

@@ -76,6 +76,7 @@ class Take:
       up: the file's vertical axis, one of `world.UPS`.
       floor: the floor's height in the file, in metres.
       left_out: frames at the beginning that are a pose of their own.
+      path: the file; empty for a recording that was not read from one.
     """
 
     motion: Motion
@@ -84,6 +85,7 @@ class Take:
     up: str
     floor: float
     left_out: int
+    path: str = ""
 
     @property
     def read_as(self) -> str:
@@ -110,8 +112,9 @@ class Take:
             return self.motion
         if self.body is None:
             names = self.motion.skeleton.joints
+            where = self.path or self.motion.skeleton.name
             raise InputError(
-                f"{self.motion.skeleton.name}: no two legs and two arms of a person were found "
+                f"{where}: no two legs and two arms of a person were found "
                 f"among its {len(names)} joints, {quoted(', '.join(names))}; name them in a "
                 "joints.csv, or keep the file's own skeleton with data.skeleton=own"
             )
@@ -143,18 +146,20 @@ def read_take(path: str | os.PathLike, given: Given | None = None) -> Take:
         damaged, its rate is known to nobody, or its body is of no person's size.
     """
     given = given or Given()
-    return take_of(read_recording(path, given.body_models), given)
+    recording = read_recording(path, given.body_models)
+    try:
+        return dataclasses.replace(take_of(recording, given), path=os.fspath(path))
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
 
 
 def take_of(recording: Recording, given: Given) -> Take:
-    """A recording brought upright and to metres; errors as `read_take`, but for the file's own."""
+    """A recording brought upright and to metres; errors of `read_take`, without the file's name."""
     body = find_body(recording, given.joints)
     joints = body.joints if body else None
     fps = given.fps or recording.fps
     if not fps:
-        raise InputError(
-            f"{recording.name}: does not say its frames a second; give data.source_fps"
-        )
+        raise InputError("does not say its frames a second; give data.source_fps")
     unit = given.metres_per_unit or world.find_unit(recording, joints)
     up = given.up or _up(recording, joints)
     left_out = int(world.lone_pose(recording.positions, world.leg_length(recording, joints)))

@@ -59,7 +59,8 @@ def rate_of_times(
     if len(times) < 2:
         return None, numbers
     step = float(times[-1] - times[0]) / int(numbers[-1])
-    rates = [1 / (step * unit) for unit in _COUNTED_IN]
+    seconds = [step * unit for unit in _COUNTED_IN]
+    rates = [1 / one for one in seconds if one > 1 / _LARGEST]
     usual = [rate for rate in rates if _USUAL[0] <= round(rate, 2) <= _USUAL[1]]
     if not usual:
         raise InputError(

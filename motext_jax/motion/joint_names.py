@@ -35,14 +35,19 @@ _JOINTS = {
 }
 
 
-# The same, and what is the likelier where nothing else is known.
-_PLAIN = _JOINTS | {
+# What is the likelier, where no other joint of the file is told by the words above.
+_PLAIN = {
+    "hip": r"thigh|up(per)?leg|hip",
     "collar": r"collar|clavicle",
     "foot": r"toe|ball",
     "ankle": r"ankle|foot",
     "wrist": r"wrist|hand",
     "knee": r"knee|shin|calf|leg",
-    "shoulder": r"shldr|shoulder|(?<!fore)(?<!low)(?<!lower)arm",
+    "elbow": r"elbow|forearm|low(er)?arm",
+    "shoulder": r"shldr|shoulder|arm",
+}
+
+_MIDDLE = {
     "pelvis": r"pelvis|hip|root",
     "neck": r"neck",
     "head": r"head",
@@ -90,13 +95,15 @@ def joint_words(name: str) -> str:
 def plain_joints(joints: Sequence[str]) -> dict[str, int]:
     """The first joint whose words tell each smpl22 joint, where there is no tree to ask."""
     found: dict[str, int] = {}
-    for index, name in enumerate(joints):
-        sides = {_SIDES[word] for word in words(name) if word in _SIDES}
-        rest = "".join(word for word in words(name) if word not in _SIDES)
-        plain = next((j for j, pattern in _PLAIN.items() if re.search(pattern, rest)), "")
-        joint = f"{sides.pop()}_{plain}" if len(sides) == 1 else plain
-        if joint in SMPL22.joints:
-            found.setdefault(joint, index)
+    for patterns in (_JOINTS, _PLAIN):
+        for index, name in enumerate(joints):
+            sides = {_SIDES[word] for word in words(name) if word in _SIDES}
+            rest = "".join(word for word in words(name) if word not in _SIDES)
+            known = patterns if len(sides) == 1 else _MIDDLE
+            plain = next((j for j, pattern in known.items() if re.search(pattern, rest)), "")
+            joint = f"{sides.pop()}_{plain}" if len(sides) == 1 else plain
+            if joint in SMPL22.joints and index not in found.values():
+                found.setdefault(joint, index)
     return found
 
 

@@ -40,6 +40,9 @@ WORST_LIMB = 0.8
 AWAY = 0.3
 """Cosine between the legs and the way from the shoulders to the hips, the least of a person."""
 
+MOST_CHAINS = 6
+"""Chains from one joint that are looked at."""
+
 LONG_LEGS = 1.1
 """A person's legs over the trunk and over the arms, at the least; those of adults are 1.5."""
 
@@ -172,6 +175,8 @@ def _equal_pairs(tree: BoneTree, kind: str) -> Iterator[Pair]:
     """Chains of equal length from the same joint."""
     for children in tree.children:
         long = [c for c in children if tree.lengths[c] + tree.reach[c] > 0.2 * tree.size]
+        # Skirts and hair are many chains from one joint; limbs are of the longest.
+        long = sorted(long, key=lambda c: -tree.lengths[c] - tree.reach[c])[:MOST_CHAINS]
         for one, other in itertools.combinations(long, 2):
             first, second = _limb(tree, one, kind, other), _limb(tree, other, kind, one)
             if first is None or second is None:
@@ -216,7 +221,7 @@ def _sided(tree: BoneTree, pairs: dict[str, Pair]) -> dict[str, Pair]:
     for limb in pairs[LEG]:
         hip, knee, ankle = (tree.positions[:, joint] for joint in limb.joints)
         tip = tree.positions[:, limb.chain[-1]]
-        length = np.linalg.norm(knee - hip, axis=-1, keepdims=True)
+        length = np.median(np.linalg.norm(knee - hip, axis=-1))
         front += 2 * (tip - ankle) / length + (knee - (hip + ankle) / 2) / length
     left = np.cross(up, front)
     sided = {}

@@ -137,7 +137,7 @@ def find_unit(recording: Recording, joints: Mapping[str, int] | None) -> float:
     best = min(units, key=unlikely)
     if unlikely(best) > _LEAST_LIKELY:
         raise InputError(
-            f"{recording.name}: a body {height:g} units high is no person's in metres, dm, cm, mm, "
+            f"a body {height:g} units high is no person's in metres, dm, cm, mm, "
             "inches or CMU's unit; give metres_per_unit"
         )
     return best

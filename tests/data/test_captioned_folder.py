@@ -3,6 +3,7 @@
 import os
 import re
 
+import bvh_people
 import numpy as np
 import pytest
 
@@ -106,7 +107,8 @@ def test_the_unit_can_be_given(folder):
 
 def test_three_files_fill_three_splits(folder):
     write_bvh(folder / "c.bvh")
-    opened = source(folder, HEADER + "takes/a.bvh,,,x,\n./takes/b.bvh,,,y,\nc.bvh,,,z,\n")
+    table = HEADER + "takes/a.bvh,,,x,\n./takes/b.bvh,,,y,\nc.bvh,,,z,\n"
+    opened = source(folder, table, validation_split="val")
     files = {split: [m.file for m in opened.motions(split)] for split in ("train", "val", "test")}
     assert sorted(name for ids in files.values() for name in ids) == [
         "c.bvh",
@@ -118,7 +120,7 @@ def test_three_files_fill_three_splits(folder):
 
 def test_a_file_with_a_split_keeps_it_for_all_its_rows(folder):
     header = HEADER.replace("\n", ",split\n")
-    rows = "takes/a.bvh,,,x,,test\ntakes/a.bvh,,,y,,\ntakes/b.bvh,,,z,,\n"
+    rows = "takes/a.bvh,,,x,,test\ntakes/a.bvh,,,y,,\ntakes/b.bvh,,,z,,train\n"
     opened = source(folder, header + rows)
     (motion,) = opened.motions("test")
     assert motion.captions == ("x", "y")
@@ -317,3 +319,15 @@ def test_a_file_depends_on_its_rows_and_on_what_it_is_read_with(folder):
         folder, header + "takes/a.bvh,,,z,y,train\ntakes/c.amc,,,x,y,train\n"
     ).files("train")
     assert opened.depends_on(first)[0] != opened.depends_on(other)[0]
+
+
+def test_spans_are_seconds_of_the_file_though_a_pose_before_is_left_out(folder):
+    """Ten frames a second: a T-pose far away, and then a person who stands."""
+    standing = bvh_people.positions()[:1].repeat(21, axis=0).astype(np.float32)
+    standing[0] += 1.5
+    np.savez(folder / "takes/pose.npz", positions=standing, fps=10.0)
+    header = HEADER.replace("\n", ",split\n")
+    opened = source(folder, header + "takes/pose.npz,0.5,1.5,x,,train\ntakes/pose.npz,,,y,,train\n")
+    part, whole = opened.motions("train")
+    assert (part.start, len(part.motion)) == (0.5, 10)
+    assert (whole.start, len(whole.motion)) == (0.1, 20)

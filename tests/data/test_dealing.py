@@ -32,12 +32,12 @@ def test_three_files_are_in_three_splits():
         assert sorted(deal(NAMES[:3], seed).values()) == ["test", "train", "val"]
 
 
-def test_splits_that_others_have_need_no_first_file():
+def test_splits_of_other_names_and_none_for_validation():
     dealt = deal(NAMES, seed=0)
-    assert deal(NAMES, 0, {"train", "test"})[NAMES[0]] == "val"
-    by_hash = deal(NAMES, 0, {"train", "val", "test"})
-    assert [by_hash[name] for name in NAMES[3:]] == [dealt[name] for name in NAMES[3:]]
-    assert deal(["none", *NAMES], 0)[NAMES[2]] == by_hash[NAMES[2]]
+    other = {"test": "probe", "val": "", "train": "learn"}
+    renamed = deal(NAMES, 0, tuple(other.values()))
+    expected = {name: other[split] or "learn" for name, split in dealt.items()}
+    assert renamed == expected
 
 
 @settings(derandomize=True, deadline=None, max_examples=50)

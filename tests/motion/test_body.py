@@ -12,6 +12,7 @@ import pytest
 from motext_jax.errors import InputError
 from motext_jax.motion.body import find_body
 from motext_jax.motion.bvh import read_recording
+from motext_jax.motion.joint_names import plain_joints
 from motext_jax.motion.recording import END, Recording
 from motext_jax.skeleton import SMPL22
 
@@ -164,6 +165,7 @@ def test_joints_that_are_given_decide(tmp_path):
     body = find_body(own, {"Spine": "spine2", "nobody's": "head"})
     assert body.told_by == "given"
     assert own.joints[body.joints["spine2"]] == "Spine"
+    assert "spine1" not in body.joints
     assert body.joints["left_knee"] == own.joints.index("LeftLeg")
 
 
@@ -175,5 +177,20 @@ def test_a_body_of_given_joints_alone():
     given = {f"j{k}": joint for k, joint in enumerate(SMPL22.joints)}
     assert find_body(blank, given).joints == {joint: k for k, joint in enumerate(SMPL22.joints)}
     del given["j4"]
-    with pytest.raises(InputError, match=r"^a.bvh: j0, .* are given .* given as left_knee$"):
+    with pytest.raises(InputError, match=r"^j0, .* are given .* given as left_knee$"):
         find_body(blank, given)
+
+
+def test_left_stays_left_where_a_frame_has_no_size(tmp_path):
+    """As a character that appears does, whose root has no scale at first."""
+    own = recording(tmp_path, renamed(bvh_people.text(PEOPLE["LaFAN1"]), "j{}".format))
+    positions = own.positions.copy()
+    positions[0] = positions[0, :1]
+    assert find_body(dataclasses.replace(own, positions=positions)).joints == find_body(own).joints
+
+
+def test_joints_of_names_alone():
+    names = ["HandLeft", "WristLeft", "Hips", "foot_r", "LeftForeArm", "Spine2", "Prop"]
+    assert plain_joints(names) == {
+        "left_wrist": 1, "pelvis": 2, "right_ankle": 3, "left_elbow": 4, "spine2": 5,
+    }  # fmt: skip
