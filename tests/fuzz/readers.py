@@ -46,9 +46,10 @@ from fuzz import mutations, samples  # noqa: E402
 from motext_jax.errors import InputError  # noqa: E402
 
 SECONDS = 2.0
+"""Of the processor, so that a busy machine finds nothing."""
 MEMORY = 500 << 20
-STUCK_SECONDS = 20.0
-"""Time after which a worker is killed that is in no Python code, where the alarm is heard."""
+STUCK_SECONDS = 60.0
+"""Time after which a worker is killed: it waits, or is in code that hears no alarm."""
 MOST_DEATHS = 100
 CHUNK = 200
 SHOWN = 40
@@ -116,15 +117,15 @@ class Folder:
 def outcome(name: str, folder: Folder, files: Mapping[str, bytes]) -> str:
     """`read`, `refused`, or what is wrong."""
     folder.write(files)
-    began = time.monotonic()
+    began = time.process_time()
     try:
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
             found = "read"
             for value in samples.FORMATS[name].read(folder.path):
                 found = next(iter(unsound(value)), found)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
     except InputError as error:
         found = _refusal(error)
     except TooLongError as error:
@@ -133,8 +134,8 @@ def outcome(name: str, folder: Folder, files: Mapping[str, bytes]) -> str:
         found = f"memory {_place(error)}"
     except Exception as error:
         found = f"{type(error).__name__} {_place(error)}: {str(error)[:100]!r}"
-    if time.monotonic() - began > SECONDS and found in ("read", "refused"):
-        return f"time: {time.monotonic() - began:.1f} s, though the alarm was not heard"
+    if time.process_time() - began > SECONDS and found in ("read", "refused"):
+        return f"time: {time.process_time() - began:.1f} s, though the alarm was not heard"
     return found
 
 
@@ -185,7 +186,7 @@ def limited(memory: int = MEMORY) -> Iterator[None]:
         raise TooLongError
 
     before = resource.getrlimit(resource.RLIMIT_AS)
-    handler = signal.signal(signal.SIGALRM, raise_too_long)
+    handler = signal.signal(signal.SIGPROF, raise_too_long)
     if memory:
         taken = (
             int(pathlib.Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -197,7 +198,7 @@ def limited(memory: int = MEMORY) -> Iterator[None]:
             yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
-        signal.signal(signal.SIGALRM, handler)
+        signal.signal(signal.SIGPROF, handler)
 
 
 def read_all(name: str, numbers: range, seed: int, folder: Folder) -> tuple[int, list[Finding]]:

@@ -293,7 +293,7 @@ def test_gender_and_frame_rate_of_every_type(write, gender, fps):
         ({"gender": np.array(1.0)}, "gender is of type float64; expected texts"),
         (
             {"gender": np.array([0x7FFFFFFF], "<i4").view("<U1")},
-            "gender: holds 0x7fffffff",
+            "'gender': holds 0x7fffffff",
         ),
     ],
 )
