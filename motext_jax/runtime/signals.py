@@ -63,10 +63,17 @@ def hold_interrupts() -> Iterator[None]:
     them.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # The mask is this thread's and its children's. Another thread, such as BLAS's, may take the
+    # signal, and Python then handles it here.
+    held: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
     try:
         yield
     finally:
+        signal.signal(signal.SIGINT, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 def hold_until_handled() -> None:
