@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from motext_jax.motion.recording import END, Recording
-from motext_jax.motion.world import sampled
+from motext_jax.motion.kinematics import unit
+from motext_jax.motion.recording import END, Recording, sampled
 
 LONGEST_CHAIN = 16
 """Joints of a limb that are looked at, from the trunk."""
@@ -99,8 +99,3 @@ class BoneTree:
     def apart(self, joint: int, other: int) -> bool:
         way = self.positions[:, joint] - self.positions[:, other]
         return float(np.median(np.linalg.norm(way, axis=-1))) > 1e-3 * self.size
-
-
-def unit(vectors: Float[np.ndarray, "*f 3"]) -> Float[np.ndarray, "*f 3"]:
-    """The vectors' directions; nothing where there is none."""
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)

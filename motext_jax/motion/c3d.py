@@ -10,6 +10,8 @@ from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
 from motext_jax.motion.c3d_file import C3d, read_c3d
+from motext_jax.motion.gaps import interpolated
+from motext_jax.motion.joint_tree import parent_among
 from motext_jax.motion.recording import Recording
 from motext_jax.shown import quoted, shown
 from motext_jax.skeleton import SMPL22
@@ -123,13 +125,8 @@ def read_recording(path: str | os.PathLike) -> Recording:
 
 def _parents(joints: Sequence[str]) -> tuple[int, ...]:
     """smpl22's tree without the joints that are not there."""
-    parents = []
-    for joint in joints:
-        above = SMPL22.parents[SMPL22.index(joint)]
-        while above >= 0 and SMPL22.joints[above] not in joints:
-            above = SMPL22.parents[above]
-        parents.append(joints.index(SMPL22.joints[above]) if above >= 0 else -1)
-    return tuple(parents)
+    above = [parent_among(joint, joints) for joint in joints]
+    return tuple(joints.index(parent) if parent else -1 for parent in above)
 
 
 class _Points:
@@ -195,8 +192,7 @@ class _Points:
     def _filled(self, name: str) -> Float[np.ndarray, "t 3"]:
         """A point's positions, on a straight line where it is out of sight, still at the ends."""
         path = self._c3d.positions[:, self._index[name]].astype(np.float64)
-        frames, seen = np.arange(len(path)), self._seen(name)
-        return np.stack([np.interp(frames, frames[seen], axis[seen]) for axis in path.T], axis=1)
+        return interpolated(path, self._seen(name))
 
 
 def _hips(

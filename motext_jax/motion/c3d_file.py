@@ -13,7 +13,7 @@ from jaxtyping import Float, Shaped
 
 from motext_jax.errors import InputError
 from motext_jax.input_file import read_bytes
-from motext_jax.motion.bounds import TOO_LARGE
+from motext_jax.motion.bounds import TOO_LARGE, is_rate
 from motext_jax.shown import quoted
 
 SECTION = 512
@@ -66,7 +66,7 @@ def read_c3d(path: str | os.PathLike) -> C3d:
     return C3d(
         tuple((labels + [""] * points)[:points]),
         _positions(path, content, parameters, header, points, scale),
-        fps if 0.1 <= fps <= 10_000 else None,
+        fps if is_rate(fps) else None,
         "".join(parameters.texts("POINT", "UNITS")[:1]),
         {"X": 0, "Y": 1, "Z": 2}.get(upward),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
@@ -36,7 +36,6 @@ def filled(
     missing = missing[:end]
     there = np.flatnonzero(~missing.all(axis=0)).tolist()
     kept = positions[:end, there]
-    frames = np.arange(end)
     for column, joint in enumerate(there):
         absent = missing[:, joint]
         count = int(absent.sum())
@@ -46,8 +45,15 @@ def filled(
                 f"frames; expected a position in {1 - MOST:.0%} of them at least"
             )
         if count:
-            for axis in range(3):
-                kept[absent, column, axis] = np.interp(
-                    frames[absent], frames[~absent], kept[~absent, column, axis]
-                )
+            kept[:, column] = interpolated(kept[:, column], ~absent)
     return there, kept
+
+
+def interpolated(
+    path: Float[np.ndarray, "t 3"], seen: Bool[np.ndarray, "t"]
+) -> Float[np.ndarray, "t 3"]:
+    """A point's path, on a straight line where it is not seen, and still before and after."""
+    frames, whole = np.arange(len(path)), path.copy()
+    for axis in range(3):
+        whole[~seen, axis] = np.interp(frames[~seen], frames[seen], path[seen, axis])
+    return whole

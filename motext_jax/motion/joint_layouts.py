@@ -13,6 +13,7 @@ from jaxtyping import Float
 
 from motext_jax.errors import InputError
 from motext_jax.motion import average_body
+from motext_jax.motion.recording import sampled
 from motext_jax.skeleton import KIT21, NTU25, SMPL22
 
 
@@ -263,8 +264,7 @@ def misfit(joints: Sequence[str], positions: Float[np.ndarray, "t v 3"]) -> floa
       joints: the joints' names, among which are smpl22's limbs.
       positions: in any unit; NaN where a point is missing.
     """
-    frames = np.linspace(0, len(positions) - 1, min(len(positions), SAMPLES)).astype(int)
-    positions = positions[frames].astype(np.float64)
+    positions = sampled(positions, SAMPLES)
     expected = np.array([_average(one) - _average(other) for one, other in _BONES])
     ends = np.array([[joints.index(one), joints.index(other)] for one, other in _BONES])
     lengths = np.linalg.norm(positions[:, ends[:, 0]] - positions[:, ends[:, 1]], axis=-1)

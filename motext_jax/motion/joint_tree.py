@@ -1,11 +1,12 @@
 """Trees of joints for files that have positions and no tree."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from motext_jax.motion.joint_names import plain_joints
+from motext_jax.motion.recording import sampled
 from motext_jax.skeleton import SMPL22
 
 SAMPLES = 200
@@ -40,7 +41,8 @@ def tree_of(
     edges = list(known) or _edges_by_name(placed)
     edges = spanning_tree(positions, edges)
     if root is None:
-        root = placed["pelvis"] if "pelvis" in placed else _middle(edges, len(joints))
+        middle = centre(rooted(edges, len(joints), 0))
+        root = placed.get("pelvis", middle)
     return rooted(edges, len(joints), root)
 
 
@@ -111,25 +113,27 @@ def parents_first(parents: Sequence[int]) -> Int[np.ndarray, "v"]:
 
 def _edges_by_name(placed: dict[str, int]) -> list[Edge]:
     """The bones of smpl22 between joints that are there; a joint between may be absent."""
-    edges = []
-    for joint, index in placed.items():
-        above = SMPL22.parents[SMPL22.index(joint)]
-        while above >= 0 and SMPL22.joints[above] not in placed:
-            above = SMPL22.parents[above]
-        if above >= 0:
-            edges.append((index, placed[SMPL22.joints[above]]))
-    return edges
+    above = {joint: parent_among(joint, placed) for joint in placed}
+    return [(placed[joint], placed[parent]) for joint, parent in above.items() if parent]
+
+
+def parent_among(joint: str, there: Container[str]) -> str:
+    """The nearest of smpl22's joints above one that is there; empty for none."""
+    above = SMPL22.parents[SMPL22.index(joint)]
+    while above >= 0 and SMPL22.joints[above] not in there:
+        above = SMPL22.parents[above]
+    return SMPL22.joints[above] if above >= 0 else ""
 
 
 def _distances(
     positions: Float[np.ndarray, "t v 3"],
 ) -> tuple[Float[np.ndarray, "v v"], Float[np.ndarray, "v v"]]:
     """The standard deviation over time and the mean of the distance of each two joints."""
-    frames = np.linspace(0, len(positions) - 1, min(len(positions), SAMPLES)).astype(int)
+    frames = sampled(positions, SAMPLES)
     count = positions.shape[1]
     total, squares = np.zeros((count, count)), np.zeros((count, count))
     # A frame at a time: all distances of all frames would take much memory.
-    for frame in positions[frames].astype(np.float64):
+    for frame in frames:
         distances = np.linalg.norm(frame[:, None] - frame, axis=-1)
         total += distances
         squares += distances**2
@@ -145,11 +149,10 @@ def _neighbours(edges: Collection[Edge], count: int) -> list[list[int]]:
     return neighbours
 
 
-def _middle(edges: Collection[Edge], count: int) -> int:
-    """The joint around which no branch holds more than half of the joints."""
-    parents = rooted(edges, count, 0)
-    sizes = [1] * count
+def centre(parents: Sequence[int]) -> int:
+    """The joint around which no branch of a tree holds more than half of the joints."""
+    sizes = [1] * len(parents)
     for joint in parents_first(parents)[:0:-1].tolist():
         sizes[parents[joint]] += sizes[joint]
     # Of the branches that hold half of the joints, each within the one before, the smallest.
-    return min((size, joint) for joint, size in enumerate(sizes) if 2 * size >= count)[1]
+    return min((size, joint) for joint, size in enumerate(sizes) if 2 * size >= len(parents))[1]

@@ -98,3 +98,8 @@ def axis_angle_rotations(vectors: Float[Joints, "*n 3"]) -> Float[Joints, "*n 3 
     first = arrays.sinc(angles / np.pi)
     second = arrays.sinc(angles / (2 * np.pi)) ** 2 / 2
     return arrays.eye(3, dtype=vectors.dtype) + first * cross + second * (cross @ cross)
+
+
+def unit(vectors: Float[np.ndarray, "*f 3"]) -> Float[np.ndarray, "*f 3"]:
+    """The vectors' directions; nothing where there is none."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)

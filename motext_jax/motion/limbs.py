@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from motext_jax.motion.bone_tree import ALIKE, BoneTree, unit
+from motext_jax.motion.bone_tree import ALIKE, BoneTree
 from motext_jax.motion.joint_names import ARM, LEG, Label, joint_words, labels
+from motext_jax.motion.kinematics import unit
 
 LIMBS = {
     LEG: ("hip", "knee", "ankle"),

@@ -5,6 +5,7 @@ import pathlib
 import re
 from collections.abc import Mapping, Sequence
 
+from motext_jax.motion.joint_tree import centre
 from motext_jax.skeleton import Skeleton
 
 
@@ -31,7 +32,7 @@ def own_skeleton(
         right = body.get(name.replace("left_", "right_"))
         if name.startswith("left_") and right is not None and not {left, right} & taken:
             pairs[left] = right
-    hub = body.get("spine3", body.get("spine2", _centre(parents)))
+    hub = body.get("spine3", body.get("spine2", centre(parents)))
     return Skeleton(pathlib.Path(path).name, joints, parents, tuple(pairs.items()), hub)
 
 
@@ -51,12 +52,3 @@ def _left_right_pairs(joints: Sequence[str]) -> tuple[tuple[int, int], ...]:
 
 
 _RIGHT = {"left": "right", "Left": "Right", "LEFT": "RIGHT", "l": "r", "L": "R"}
-
-
-def _centre(parents: Sequence[int]) -> int:
-    """The joint around which no branch holds more than half of the joints."""
-    sizes = [1] * len(parents)
-    for joint in range(len(parents) - 1, 0, -1):
-        sizes[parents[joint]] += sizes[joint]
-    # The branches that hold half or more are nested, so the last is the innermost.
-    return max(joint for joint, size in enumerate(sizes) if 2 * size >= len(parents))

@@ -9,6 +9,10 @@ END = " end"
 """The suffix that names the tip of a joint that has one."""
 
 
+SAMPLED = 256
+"""Frames that a body and its world are told from."""
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Recording:
     """Joint positions over time as a file has them, before anything is known of the body.
@@ -31,3 +35,11 @@ class Recording:
     fps: float | None = None
     metres_per_unit: float | None = None
     up: int | None = None
+
+
+def sampled(
+    positions: Float[np.ndarray, "t v 3"], most: int = SAMPLED
+) -> Float[np.ndarray, "f v 3"]:
+    """At most so many frames, spread over a recording, in float64."""
+    frames = np.linspace(0, len(positions) - 1, min(len(positions), most)).astype(int)
+    return positions[frames].astype(np.float64)

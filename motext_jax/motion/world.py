@@ -11,7 +11,8 @@ from jaxtyping import Float
 
 from motext_jax.errors import InputError
 from motext_jax.motion import average_body
-from motext_jax.motion.recording import Recording
+from motext_jax.motion.kinematics import unit
+from motext_jax.motion.recording import Recording, sampled
 
 # In metres: centimetre, metre, millimetre, decimetre, inch, and what the CMU motions are in, whose
 # conversions to BVH keep their own 1/0.45 inch (mocap.cs.cmu.edu, FAQ). Tools that take a file's
@@ -22,9 +23,6 @@ UNITS = (*_NAMED_UNITS, *(100 * unit for unit in _NAMED_UNITS))
 UPS = ("x", "y", "z", "-x", "-y", "-z")
 """The vertical axes that a file may have: `-z` has its z pointing down."""
 
-SAMPLED = 256
-"""Frames that the vertical is found from."""
-
 # How a height counts as a person's: children are more frequent than giants. The unit that is usual
 # in a format is preferred by a quarter of an adult's range.
 _SHORT, _TALL, _USUAL = 0.35, 0.2, 0.3
@@ -33,7 +31,7 @@ _LEAST_LIKELY = 4.0
 # What an upright body is worth beside a lowest point that rests, and the usual axis beside both.
 _STANDING, _USUAL_AXIS = 1.5, 0.3
 
-LONE_POSE = (0.12, 8.0)
+LONE_POSE = (0.12, 4.0)
 """A first frame is a pose of its own if its joints are on average so far from the next frame's, in
 leg lengths, and so many times as far as in the frames that follow."""
 
@@ -72,7 +70,7 @@ def find_up(
     )
     legs, trunk = hips - ankles, shoulders - hips
     size = float(np.median(np.linalg.norm(legs, axis=-1)))
-    body = _unit(_unit(legs) + _unit(trunk))
+    body = unit(unit(legs) + unit(trunk))
     scores = {}
     for up in UPS:
         axis, sign = parse_up(up)
@@ -186,18 +184,8 @@ def _usual_way(names: tuple[str, ...]) -> float:
     return sum(float(np.linalg.norm(average_body.offset(f"left_{name}"))) for name in names[1:])
 
 
-def sampled(positions: Float[np.ndarray, "t v 3"]) -> Float[np.ndarray, "f v 3"]:
-    """Frames that are spread over a recording, in float64."""
-    frames = np.linspace(0, len(positions) - 1, min(len(positions), SAMPLED)).astype(int)
-    return positions[frames].astype(np.float64)
-
-
 def average_trunk() -> float:
     """The average person's way from between the hips to between the shoulders, in metres."""
     names = ("spine1", "spine2", "spine3", "left_collar", "left_shoulder")
     up = sum(average_body.offset(name)[1] for name in names)
     return float(up - average_body.offset("left_hip")[1])
-
-
-def _unit(vectors: Float[np.ndarray, "f 3"]) -> Float[np.ndarray, "f 3"]:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)

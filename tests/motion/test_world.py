@@ -85,11 +85,12 @@ def test_clips_of_published_files_do_not_depend_on_the_recorder(number):
     own = read_recording(path)
     # Frames of a rate that both have: 120 and 30.
     every = 4 if own.fps == 120 else 1
-    first = take_of(own, Given()).left_out
-    own = dataclasses.replace(own, positions=own.positions[first:])
-    unit = take_of(own, Given()).metres_per_unit
-    for up, scale in (("z", 1.0), ("-x", 0.0254), ("x", 0.01), ("z", 0.1)):
-        other = moved(own, up, 0.7, scale / unit, (90 / unit, -1.2 / unit, 3 / unit), True, every)
+    take = take_of(own, Given())
+    # cmu_10_01 glides out of a pose in its first frames.
+    metres = own.positions[take.left_out + 8 :] * np.float32(take.metres_per_unit)
+    own = dataclasses.replace(own, positions=metres)
+    for up, unit in (("z", 1.0), ("-x", 0.0254), ("x", 0.01), ("z", 0.1)):
+        other = moved(own, up, 0.7, unit, (90, -1.2, 3), True, every)
         np.testing.assert_allclose(clips(other), clips(own), atol=1e-3)
 
 
