@@ -20,8 +20,8 @@ from motext_jax.data.builders import CaptionedFolder
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.mirroring import with_mirrored
 from motext_jax.data.pipeline import Batches, TrainingTexts
-from motext_jax.data.preparation import write_records
 from motext_jax.data.prepared import Records
+from motext_jax.data.shard import write_records
 from motext_jax.skeleton import NTU25
 
 CLIPS = 48_978

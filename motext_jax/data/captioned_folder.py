@@ -1,6 +1,5 @@
 """A folder of motion capture files and a table of captions, `data.captions`."""
 
-import contextlib
 import logging
 import os
 import pathlib
@@ -12,8 +11,7 @@ from motext_jax.data.annotated import AnnotatedMotion, Source
 from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, read_rows, with_validation
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
-from motext_jax.motion.asf_amc import find_asf
-from motext_jax.motion.files import Given, Take, read_take
+from motext_jax.motion.files import Given, Take, files_beside, read_take
 from motext_jax.shown import quoted
 from motext_jax.skeleton import SMPL22
 
@@ -104,16 +102,9 @@ class CaptionedFolder(Source):
 
     def depends_on(self, file: tuple[Row, ...]) -> tuple[str, tuple[pathlib.Path, ...]]:
         """The rows; the file, the skeleton or buffer beside it, and the table of joints."""
-        paths = [self._root / file[0].file] if file[0].file else []
-        if paths and paths[0].suffix.lower() == ".amc":
-            # Its reader says what is wrong.
-            with contextlib.suppress(InputError, OSError, ValueError):
-                paths.append(find_asf(paths[0]))
-        if paths and paths[0].suffix.lower() == ".gltf":
-            # Exporters name the buffer so; it may also be in the file itself.
-            buffer = paths[0].with_suffix(".bin")
-            paths += [buffer] if os.path.isfile(buffer) else []
-        return repr(file), (*paths, *filter(None, [self._joints]))
+        own = [self._root / file[0].file] if file[0].file else []
+        beside = [other for path in own for other in files_beside(path)]
+        return repr(file), (*own, *beside, *filter(None, [self._joints]))
 
     def _read(self, rows: list[Row]) -> Take:
         """The motion of a file, and what the file was found to hold."""

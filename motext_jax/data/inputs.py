@@ -4,6 +4,7 @@ A file is known by its size and time. Where these differ, its content decides.
 """
 
 import dataclasses
+import functools
 import hashlib
 import os
 import pathlib
@@ -16,7 +17,10 @@ LARGEST = 64 << 20
 """Bytes of the largest file whose content is read for its digest; a larger one has its time."""
 
 Known = tuple[str, int, int, str]
-"""A file's name, size, time in nanoseconds and digest; an empty digest is that of no file."""
+"""A file's name, size, time in nanoseconds and digest, which is empty where it cannot be read."""
+
+MISSING = "missing"
+"""The digest of a file that is not there."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,14 +54,25 @@ class Inputs:
         return cls(str(tree["said"]), files)
 
     def same(self, other: "Inputs") -> bool:
-        """True if nothing has changed; a file that is not there is looked for anew."""
+        """True if nothing has changed; a file that cannot be read is tried anew."""
         content, theirs = ([(n, s, d) for n, s, _, d in one.files] for one in (self, other))
         return self.said == other.said and content == theirs and all(d for *_, d in content)
 
 
 def said(text: str) -> str:
-    """The digest of what tables say of a piece."""
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
+    """The digest of what tables say of a piece, and of the code that reads it."""
+    return hashlib.sha256(_code() + text.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+@functools.cache
+def _code() -> bytes:
+    """The digest of the rooms that make clips, so that another version makes them anew."""
+    package = pathlib.Path(__file__).parents[1]
+    files = [package / "skeleton.py"]
+    files += [
+        path for room in ("motion", "data") for path in sorted((package / room).rglob("*.py"))
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
 
 def _size_and_time(path: pathlib.Path) -> tuple[int, int]:
@@ -70,6 +85,8 @@ def _size_and_time(path: pathlib.Path) -> tuple[int, int]:
 
 def _digest(path: pathlib.Path, time: int) -> str:
     try:
+        if not os.path.lexists(path):
+            return MISSING
         if path.stat().st_size > LARGEST:
             return f"of {time}"
         # Not a pipe, which could block.

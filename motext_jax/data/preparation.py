@@ -14,90 +14,41 @@ import json
 import os
 import pathlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from array_record.python.array_record_module import ArrayRecordWriter
 
 from motext_jax import __version__
 from motext_jax.config import DataConfig
-from motext_jax.data.builders import ClipBuilder, clip_features
-from motext_jax.data.clips import ClipSet
+from motext_jax.data.builders import ClipBuilder
 from motext_jax.data.inputs import Inputs, said
 from motext_jax.data.prepared import (
     DESCRIPTION,
     FORMAT,
     Index,
-    PreparedSet,
     completed,
+    damaged,
     index_name,
     inputs_name,
     places,
+    read_document,
     recipe,
 )
 from motext_jax.data.reading import ClipFiles, check_left_out
+from motext_jax.data.shard import Held, Piece, Shard, Written, write_shard
 from motext_jax.data.sources import open_files
 from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError
-from motext_jax.skeleton import Skeleton
-from motext_jax.whole_file import whole, write_text
+from motext_jax.runtime.lock import alone
+
+PARTIAL = ".partial-"
+"""What follows a data set's name in that of a folder with the shards of an unfinished one."""
 
 SHARDS = 64
 SHARD_FILES = (4, 64)
 """Shards of a split, and the least and the most motion files of a shard: enough shards to share out
 among processes, and not too many files."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Held:
-    """What the set before holds of a file.
-
-    Attributes:
-      inputs: fingerprint of what its clips are made of.
-      first: first row of its clips.
-      count: number of its clips.
-      left_out: a sentence for each thing that was left out of it.
-      read_as: see `ClipSet.read_as`.
-    """
-
-    inputs: Inputs
-    first: int
-    count: int
-    left_out: tuple[str, ...]
-    read_as: tuple[str, ...] = ()
-
-
-@dataclasses.dataclass(frozen=True)
-class Piece:
-    """A file of a source; `held` is None where it has to be read."""
-
-    file: Any
-    held: Held | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class Shard:
-    """A unit of work: files of a split that one process turns into one record file.
-
-    Attributes:
-      config: the source and the options of its clips.
-      split: name of the split.
-      pieces: the files.
-      path: the record file.
-      before: folder of the set before, which holds the clips of some pieces.
-    """
-
-    config: DataConfig
-    split: str
-    pieces: Sequence[Piece]
-    path: pathlib.Path
-    before: pathlib.Path | None = None
-
-    @property
-    def table(self) -> pathlib.Path:
-        """The shard's table of contents, written once the shard is whole."""
-        return self.path.with_name(f"{self.path.name}.json")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,7 +100,8 @@ def prepare(
 
     Raises:
       InputError: the source is not there, none of a split's files can be read, one cannot and
-        `data.strict` is True, their skeletons differ, or another data set stands there already.
+        `data.strict` is True, their skeletons differ, another data set stands there already, or
+        another process is at work on it.
     """
     target = out / builder.name / str(builder.VERSION)
     asked = {
@@ -159,19 +111,36 @@ def prepare(
         "limit": limit,
         "splits": list(splits),
     }
-    if target.exists():
-        _check_same_set(target, asked)
+    _check_same_set(target, asked)
     source = open_files(config)
     files = {split: list(source.files(split))[: limit or None] for split in splits}
+    with alone(out / builder.name):
+        # Another process may have come first.
+        _check_same_set(target, asked)
+        return _prepared(config, builder, out, source, files, asked, processes, progress)
+
+
+def _prepared(
+    config: DataConfig,
+    builder: type[ClipBuilder],
+    out: pathlib.Path,
+    source: ClipFiles,
+    files: Mapping[str, Sequence[Any]],
+    asked: Mapping[str, Any],
+    processes: int,
+    progress: Callable[[int, int], None],
+) -> tuple[pathlib.Path, Summary, int | None]:
+    """The data set as `asked`, once no other process is at work on it."""
+    target = out / builder.name / str(builder.VERSION)
     pieces, same = _compared(source, files, target)
     if same:
-        summary = Summary(**_description(target)["summary"])
+        summary = _held_summary(target)
         _check_strict(summary, config.strict)
         return target, summary, None
     # Other files, as after a table is mended, make another preparation.
     content = json.dumps([asked, source.categories], sort_keys=True)
     digest = hashlib.sha256(f"{content}{files!r}".encode(errors="surrogatepass")).hexdigest()
-    staging = out / f"{builder.name}.partial-{digest[:12]}"
+    staging = out / f"{builder.name}{PARTIAL}{digest[:12]}"
     shards = [
         Shard(
             config,
@@ -186,8 +155,8 @@ def prepare(
     ]
     staging.mkdir(parents=True, exist_ok=True)
     _write_all(source, shards, processes, progress)
-    written = [_Written.read(shard) for shard in shards]
-    summary = _summary(splits, written, source.categories, config.fps)
+    written = [Written.read(shard) for shard in shards]
+    summary = _summary(list(files), written, source.categories, config.fps)
     for split, count in summary.clips.items():
         check_left_out(summary.left_out[split], split, anything=bool(count), strict=config.strict)
     filled = [(one, one.skeleton) for one in written if one.skeleton is not None]
@@ -203,7 +172,7 @@ def prepare(
     }
     documents: dict[str, Any] = {DESCRIPTION: description}
     parts: dict[str, list[tuple[pathlib.Path, int]]] = {}
-    for split in splits:
+    for split in files:
         index = Index()
         for one, _ in filled:
             if one.shard.split == split:
@@ -220,8 +189,8 @@ def prepare(
     # TFDS reports a download, and there is none.
     with contextlib.redirect_stdout(io.StringIO()):
         made.download_and_prepare(download_dir=staging)
-    shutil.rmtree(staging)
-    for unfinished in target.parent.glob("*incomplete*"):
+    # Also what was begun with other options and stopped: its place is taken.
+    for unfinished in (*out.glob(f"{builder.name}{PARTIAL}*"), *target.parent.glob("*incomplete*")):
         shutil.rmtree(unfinished)
     read = sum(piece.held is None for of in pieces.values() for piece in of)
     return target, summary, read
@@ -229,17 +198,29 @@ def prepare(
 
 def _description(target: pathlib.Path) -> dict[str, Any]:
     path = target / DESCRIPTION
-    return json.loads(path.read_text()) if path.is_file() else {}
+    return read_document(path) if path.is_file() else {}
 
 
-def _check_same_set(target: pathlib.Path, asked: dict[str, Any]) -> None:
+def _held_summary(target: pathlib.Path) -> Summary:
+    try:
+        return Summary(**_description(target)["summary"])
+    except (KeyError, TypeError) as error:
+        raise damaged(target / DESCRIPTION, error) from None
+
+
+def _check_same_set(target: pathlib.Path, asked: Mapping[str, Any]) -> None:
     """Raises InputError where a set that stands there is of other options."""
+    if not target.exists():
+        return
     held = _description(target)
-    if "recipe" in held:
-        held["recipe"] = completed(held["recipe"])
-    if "places" in held:
-        # A set from before a place was an option had none.
-        held["places"] = {**dict.fromkeys(asked["places"], ""), **held["places"]}
+    try:
+        if "recipe" in held:
+            held["recipe"] = completed(held["recipe"])
+        if "places" in held:
+            # A set from before a place was an option had none.
+            held["places"] = {**dict.fromkeys(asked["places"], ""), **held["places"]}
+    except (AttributeError, TypeError) as error:
+        raise damaged(target / DESCRIPTION, error) from None
     if differing := _first_difference(held, asked):
         raise InputError(
             f"{target}: holds another data set already, with {differing}; choose another "
@@ -253,7 +234,7 @@ def _check_strict(summary: Summary, strict: bool) -> None:
 
 
 def _compared(
-    source: ClipFiles, files: dict[str, list[Any]], target: pathlib.Path
+    source: ClipFiles, files: Mapping[str, Sequence[Any]], target: pathlib.Path
 ) -> tuple[dict[str, list[Piece]], bool]:
     """The pieces of each split with what the set before holds of them; True if it is this one."""
     same = _description(target).get("categories") == list(source.categories)
@@ -276,18 +257,19 @@ def _compared_piece(source: ClipFiles, file: Any, before: dict[str, Held]) -> Pi
 
 
 def _held(target: pathlib.Path, split: str) -> list[Held]:
-    """What a set holds of each file; an earlier version kept nothing to tell it by."""
-    path, held, row = target / inputs_name(split), [], 0
-    if not path.is_file():
+    """What a set holds of each file; nothing where the list is missing or damaged."""
+    held, row = [], 0
+    try:
+        for made in json.loads((target / inputs_name(split)).read_text(encoding="utf-8")):
+            said = [tuple(made.get(name, ())) for name in ("left_out", "read_as")]
+            held.append(Held(Inputs.from_json(made), row, int(made["clips"]), *said))
+            row += held[-1].count
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
-    for made in json.loads(path.read_text()):
-        said = [tuple(made.get(name, ())) for name in ("left_out", "read_as")]
-        held.append(Held(Inputs.from_json(made), row, made["clips"], *said))
-        row += made["clips"]
     return held
 
 
-def _first_difference(held: dict[str, Any], asked: dict[str, Any], path: str = "") -> str:
+def _first_difference(held: dict[str, Any], asked: Mapping[str, Any], path: str = "") -> str:
     """The first value that differs from the one asked for, in words; empty if none does."""
     for name, value in asked.items():
         before = held.get(name)
@@ -319,115 +301,19 @@ def _write_all(
 
 def _is_current(source: ClipFiles, shard: Shard) -> bool:
     """True for a whole shard of which nothing has changed since it was written."""
-    if not shard.table.exists():
+    try:
+        written = [Inputs.from_json(made) for made in Written.read(shard).made]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        # It was not begun, or it is damaged.
         return False
-    written = [Inputs.from_json(made) for made in _Written.read(shard).made]
-    return all(
+    return len(written) == len(shard.pieces) and all(
         before.same(Inputs.of(source, piece.file, before))
         for piece, before in zip(shard.pieces, written, strict=True)
     )
 
 
-def write_shard(shard: Shard) -> None:
-    """Writes a shard's clips, and then its table, which says that the shard is whole."""
-    source = open_files(shard.config)
-    index, made, skeleton = Index(), [], None
-    before = _before(shard, source.categories)
-    with (
-        whole(shard.path) as place,
-        contextlib.closing(ArrayRecordWriter(os.fspath(place), "group_size:1")) as writer,
-    ):
-        for piece in shard.pieces:
-            clips: ClipSet | None
-            if piece.held is not None and before is not None:
-                inputs, left_out = piece.held.inputs, piece.held.left_out
-                read_as = piece.held.read_as
-                clips = before.select(np.arange(piece.held.count) + piece.held.first)
-            else:
-                # Before it is read: what changes meanwhile is seen the next time.
-                inputs = Inputs.of(source, piece.file)
-                clips, left_out = source.read_clips(piece.file)
-                read_as = () if clips is None else clips.read_as
-            count = 0 if clips is None else len(clips)
-            kept = {"clips": count, "left_out": list(left_out), "read_as": list(read_as)}
-            made.append({**dataclasses.asdict(inputs), **kept})
-            if clips is None or not count:
-                continue
-            skeleton = skeleton or clips.skeleton
-            skeleton.require_same(clips.skeleton, clips.files[0])
-            write_records(clips, writer)
-            index.extend(Index.of(clips))
-    _Written(shard, index, made, skeleton).write()
-
-
-def _before(shard: Shard, categories: Sequence[str]) -> ClipSet | None:
-    """The clips of the set before, in the categories of this one, if any of them are needed."""
-    if not any(piece.held for piece in shard.pieces):
-        return None
-    config = dataclasses.replace(shard.config, prepared=str(shard.before), read="records")
-    clips = PreparedSet(config).clips(shard.split)
-    number = {name: k for k, name in enumerate(categories)}
-    # No category is -1, which finds the last entry: -1 as well.
-    new = np.array([*(number.get(name, -1) for name in clips.category_names), -1], np.int32)
-    return dataclasses.replace(
-        clips, categories=new[clips.categories], category_names=tuple(categories)
-    )
-
-
-@dataclasses.dataclass(frozen=True)
-class _Written:
-    """A whole shard and its table of contents; it has no skeleton if it has no clip.
-
-    Attributes:
-      shard: the shard.
-      index: everything of its examples but their clips.
-      made: of each piece its fingerprint, its number of clips and what is left out of it.
-      skeleton: the skeleton of its clips.
-    """
-
-    shard: Shard
-    index: Index
-    made: list[dict[str, Any]]
-    skeleton: Skeleton | None
-
-    def write(self) -> None:
-        table = {
-            "index": dataclasses.asdict(self.index),
-            "made": self.made,
-            "skeleton": dataclasses.asdict(self.skeleton) if self.skeleton else None,
-        }
-        write_text(json.dumps(table), self.shard.table)
-
-    @classmethod
-    def read(cls, shard: Shard) -> "_Written":
-        table = json.loads(shard.table.read_text())
-        own = table["skeleton"]
-        skeleton = Skeleton.from_dict(own) if own else None
-        return cls(shard, Index(**table["index"]), table["made"], skeleton)
-
-
-def write_records(clips: ClipSet, writer: ArrayRecordWriter) -> None:
-    """Writes each clip as an example of `builders`."""
-    features = clip_features(len(clips.skeleton.joints))
-    for row in range(len(clips)):
-        writer.write(features.serialize_example(features.encode_example(_example(clips, row))))
-
-
-def _example(clips: ClipSet, row: int) -> dict[str, Any]:
-    return {
-        "clip": clips.clips[row : row + 1][0],
-        "length": int(clips.lengths[row]),
-        "captions": list(clips.captions[row]),
-        "category": int(clips.categories[row]),
-        "file": clips.files[row],
-        "segment": clips.segments[row],
-        "start": float(clips.starts[row]),
-        "end": float(clips.ends[row]),
-    }
-
-
 def _summary(
-    splits: Sequence[str], written: Sequence[_Written], categories: Sequence[str], fps: float
+    splits: Sequence[str], written: Sequence[Written], categories: Sequence[str], fps: float
 ) -> Summary:
     counts = collections.Counter(category for one in written for category in one.index.categories)
     of = {split: [one for one in written if one.shard.split == split] for split in splits}

@@ -171,7 +171,7 @@ class PreparedSet:
             self._read_as = _read_as(description)
             self.categories = tuple(map(_text, _list(description["categories"])))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise _damaged(self._folder / DESCRIPTION, error) from None
+            raise damaged(self._folder / DESCRIPTION, error) from None
         self._read = config.read
         _check_alike(config, self._made, self._folder)
 
@@ -261,7 +261,7 @@ def _read_as(description: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _format(folder: pathlib.Path) -> Any:
-    return _read_json(folder / DESCRIPTION).get("format", 1)
+    return read_document(folder / DESCRIPTION).get("format", 1)
 
 
 def _described(folder: pathlib.Path) -> dict[str, Any]:
@@ -270,13 +270,13 @@ def _described(folder: pathlib.Path) -> dict[str, Any]:
             f"{folder} was prepared by another version of motext_jax, which wrote its clips in "
             "another format; prepare the data set anew"
         )
-    return _read_json(folder / DESCRIPTION)
+    return read_document(folder / DESCRIPTION)
 
 
 def _read_index(path: pathlib.Path, categories: int) -> Index:
     """A split's index, once its columns are seen to be of one length and of the right types."""
     try:
-        index = Index(**_read_json(path))
+        index = Index(**read_document(path))
         columns = map(_list, vars(index).values())
         for file, segment, start, end, captions, category, length in zip(*columns, strict=True):
             _ = [_text(text) for text in (file, segment, *_list(captions))]
@@ -284,7 +284,7 @@ def _read_index(path: pathlib.Path, categories: int) -> Index:
             if not captions or not numbers or category not in range(-1, categories):
                 raise ValueError(f"the row of {shown(file)!r}")
     except (TypeError, ValueError) as error:
-        raise _damaged(path, error) from None
+        raise damaged(path, error) from None
     return index
 
 
@@ -300,18 +300,20 @@ def _text(value: Any) -> str:
     return value
 
 
-def _read_json(path: pathlib.Path) -> dict[str, Any]:
+def read_document(path: pathlib.Path) -> dict[str, Any]:
+    """One of a set's JSON objects; raises InputError where it is damaged."""
     try:
         tree = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(path, error) from None
+        raise damaged(path, error) from None
     if not isinstance(tree, dict):
-        raise _damaged(path, "no JSON object")
+        raise damaged(path, "no JSON object")
     return tree
 
 
-def _damaged(path: pathlib.Path, why: object) -> InputError:
-    return InputError(f"{path}: damaged ({why}); prepare the data set anew")
+def damaged(path: pathlib.Path, why: object) -> InputError:
+    """The error for one of a set's files that is not as it was written."""
+    return InputError(f"{path}: damaged ({why}); remove the folder, and prepare the data set anew")
 
 
 def recipe(config: DataConfig) -> dict[str, Any]:

@@ -31,14 +31,22 @@ Progress = Callable[[int, int], None]
 
 
 @runtime_checkable
-class ClipFiles(Protocol):
-    """Clips that can be read piece by piece, in any process.
+class ClipSource(Protocol):
+    """A source of clips.
 
     Attributes:
       categories: names of all splits' categories, the most frequent first; empty for none.
     """
 
     categories: tuple[str, ...]
+
+    def clips(self, split: str) -> ClipSet:
+        """All clips of a split."""
+
+
+@runtime_checkable
+class ClipFiles(ClipSource, Protocol):
+    """Clips that can be read piece by piece, in any process."""
 
     def files(self, split: str) -> Sequence[Any]:
         """The pieces that a split is read from, always in one order; see `annotated.Source`."""
@@ -48,9 +56,6 @@ class ClipFiles(Protocol):
 
     def read_clips(self, file: Any) -> Read:
         """The clips of one of `files`, and what is left out of it; never an InputError."""
-
-    def clips(self, split: str) -> ClipSet:
-        """All clips of a split."""
 
 
 def read_split(

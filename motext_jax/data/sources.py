@@ -2,7 +2,7 @@
 
 import pathlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from motext_jax import config as configs
 from motext_jax.data.annotated import AnnotatedMotion, Source
@@ -12,24 +12,17 @@ from motext_jax.data.captioned_folder import CaptionedFolder
 from motext_jax.data.clips import ClipSet, clip_set
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.data.prepared import PreparedSet
-from motext_jax.data.reading import ClipFiles, Progress, Read, read_files, read_split
+from motext_jax.data.reading import (
+    ClipFiles,
+    ClipSource,
+    Progress,
+    Read,
+    check_left_out,
+    read_files,
+    read_split,
+)
 from motext_jax.data.synthetic import SyntheticSource
 from motext_jax.errors import InputError
-
-
-@runtime_checkable
-class ClipSource(Protocol):
-    """A source of clips.
-
-    Attributes:
-      categories: names of all splits' categories, the most frequent first; empty for none.
-    """
-
-    categories: tuple[str, ...]
-
-    def clips(self, split: str) -> ClipSet:
-        """All clips of a split."""
-
 
 SOURCES: Mapping[str, Callable[[configs.DataConfig], Source]] = {
     "synthetic": SyntheticSource,
@@ -63,7 +56,9 @@ def load_clips(
         return read_split(
             source, split, strict=config.strict, processes=processes, progress=progress
         )
-    return source.clips(split)
+    clips = source.clips(split)
+    check_left_out(clips.left_out, split, anything=True, strict=config.strict)
+    return clips
 
 
 def look(

@@ -1,5 +1,6 @@
 """Motion capture files of every format that is read, brought upright and to metres."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -14,6 +15,7 @@ from motext_jax.motion import (
     bvh,
     c3d,
     gltf,
+    gltf_document,
     joint_array,
     joint_table,
     ntu,
@@ -76,6 +78,7 @@ class Take:
       up: the file's vertical axis, one of `world.UPS`.
       floor: the floor's height in the file, in metres.
       left_out: frames at the beginning that are a pose of their own.
+      unseen: names of joints that the file has in too few frames.
       path: the file; empty for a recording that was not read from one.
     """
 
@@ -85,6 +88,7 @@ class Take:
     up: str
     floor: float
     left_out: int
+    unseen: tuple[str, ...] = ()
     path: str = ""
 
     @property
@@ -113,9 +117,11 @@ class Take:
         if self.body is None:
             names = self.motion.skeleton.joints
             where = self.path or self.motion.skeleton.name
+            unseen = f" ({quoted(', '.join(self.unseen))} are missing too often)"
             raise InputError(
                 f"{where}: no two legs and two arms of a person were found "
-                f"among its {len(names)} joints, {quoted(', '.join(names))}; name them in a "
+                f"among its {len(names)} joints, {quoted(', '.join(names))}"
+                f"{unseen if self.unseen else ''}; name them in a "
                 "joints.csv, or keep the file's own skeleton with data.skeleton=own"
             )
         return retarget(self.motion, self.body)
@@ -171,7 +177,8 @@ def take_of(recording: Recording, given: Given) -> Take:
         own = SMPL22
     else:
         own = own_skeleton(recording.name, recording.joints, recording.parents, joints)
-    return Take(Motion(positions, fps, own), body, unit, up, floor, left_out)
+    motion = Motion(positions, fps, own)
+    return Take(motion, body, unit, up, floor, left_out, recording.unseen)
 
 
 def _up(recording: Recording, joints: Mapping[str, int] | None) -> str:
@@ -179,6 +186,20 @@ def _up(recording: Recording, joints: Mapping[str, int] | None) -> str:
     if recording.up is not None or joints is None:
         return "xyz"[1 if recording.up is None else recording.up]
     return world.find_up(recording.positions, joints)
+
+
+def files_beside(path: str | os.PathLike) -> tuple[pathlib.Path, ...]:
+    """The files that are read along with one: an .amc's skeleton, a .gltf's buffers.
+
+    None for a file that cannot be read: its reader says what is wrong.
+    """
+    with contextlib.suppress(InputError, OSError, ValueError):
+        match pathlib.Path(path).suffix.lower():
+            case ".amc":
+                return (asf_amc.find_asf(pathlib.Path(path)),)
+            case ".gltf":
+                return gltf_document.Document(path).files()
+    return ()
 
 
 def read_recording(

@@ -17,8 +17,9 @@ def filled(
 ) -> tuple[list[int], Float[np.ndarray, "s w 3"]]:
     """The joints that are there, and their positions with what is missing interpolated in time.
 
-    A joint that is in no frame is left out. Empty frames at the end, with which arrays are padded,
-    are left out too; before its first point and after its last, a joint stays where it is.
+    A joint that is missing in more than `MOST` of the frames is left out: whether a body can be
+    told without it shows later. Empty frames at the end, with which arrays are padded, are left
+    out too; before its first point and after its last, a joint stays where it is.
 
     Args:
       where: the file, for the sentence.
@@ -26,7 +27,7 @@ def filled(
       positions: NaN in any coordinate means that the point is missing.
 
     Raises:
-      InputError: a joint is missing in more than `MOST` of the frames, or nothing is there.
+      InputError: every joint is missing too often, or nothing is there.
     """
     missing = np.isnan(positions).any(axis=-1)
     present = np.flatnonzero(~missing.all(axis=1))
@@ -34,18 +35,19 @@ def filled(
         raise InputError(f"{where}: no joint has a position in any of {len(positions)} frames")
     end = int(present[-1]) + 1
     missing = missing[:end]
-    there = np.flatnonzero(~missing.all(axis=0)).tolist()
+    counts = missing.sum(axis=0)
+    there = np.flatnonzero(counts <= MOST * end).tolist()
+    if not there:
+        most = int(counts.argmin())
+        raise InputError(
+            f"{where}: every joint is missing too often; the one that is seen most, "
+            f"{quoted(joints[most])}, is missing in {counts[most]} of {end} frames; expected a "
+            f"position in {1 - MOST:.0%} of them at least"
+        )
     kept = positions[:end, there]
     for column, joint in enumerate(there):
-        absent = missing[:, joint]
-        count = int(absent.sum())
-        if count > MOST * end:
-            raise InputError(
-                f"{where}: the joint {quoted(joints[joint])} is missing in {count} of {end} "
-                f"frames; expected a position in {1 - MOST:.0%} of them at least"
-            )
-        if count:
-            kept[:, column] = interpolated(kept[:, column], ~absent)
+        if counts[joint]:
+            kept[:, column] = interpolated(kept[:, column], ~missing[:, joint])
     return there, kept
 
 

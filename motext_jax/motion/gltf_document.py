@@ -159,6 +159,12 @@ class Document:
             self._times[index] = times
         return self._times[index]
 
+    def files(self) -> tuple[pathlib.Path, ...]:
+        """The files beside the document that hold its buffers."""
+        buffers = [buffer for buffer in self._entries["buffers"] if "uri" in buffer.tree]
+        places = [self._place(buffer) for buffer in buffers if not _in_place(buffer.text("uri"))]
+        return tuple(dict.fromkeys(map(pathlib.Path, places)))
+
     def _accessor(self, accessor: Entry) -> Float[np.ndarray, "n w"]:
         kind, component = accessor.text("type"), accessor.whole("componentType", 1 << 16)
         if kind not in _TYPES:
@@ -247,7 +253,7 @@ class Document:
                 raise buffer.error("uri", "the place of its bytes, for there is no GLB chunk")
             return self._chunk
         uri = buffer.text("uri")
-        if uri.startswith("data:"):
+        if _in_place(uri):
             head, _, body = uri.partition(",")
             try:
                 if not head.endswith(";base64"):
@@ -255,17 +261,27 @@ class Document:
                 return base64.b64decode(body, validate=True)
             except (ValueError, binascii.Error):
                 raise buffer.error("uri", "data in base64") from None
-        name = urllib.parse.unquote(uri)
+        place = self._place(buffer)
+        if place not in self._files:
+            self._files[place] = read_bytes(place)
+            self.size += len(self._files[place])
+        return self._files[place]
+
+    def _place(self, buffer: Entry) -> str:
+        """The path of a buffer's file."""
+        name = urllib.parse.unquote(buffer.text("uri"))
         folder = os.path.realpath(self._path.parent)
         inside = not set(name) & set(":\\\0") and not os.path.isabs(name)
         # Also where a symbolic link leads.
         place = os.path.realpath(os.path.join(folder, name)) if inside else ""
         if not inside or ".." in name.split("/") or not place.startswith(folder.rstrip("/") + "/"):
             raise buffer.error("uri", "a file in the glTF file's own folder")
-        if place not in self._files:
-            self._files[place] = read_bytes(place)
-            self.size += len(self._files[place])
-        return self._files[place]
+        return place
+
+
+def _in_place(uri: str) -> bool:
+    """True for a buffer whose bytes are in the document."""
+    return uri.startswith("data:")
 
 
 def _chunks(path: str | os.PathLike, content: bytes) -> tuple[bytes, bytes | None]:

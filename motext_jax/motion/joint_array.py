@@ -137,6 +137,7 @@ def recording(
         edges = [(joint, parent) for joint, parent in enumerate(layout.parents) if parent >= 0]
         root = layout.parents.index(-1)
     joints, positions = filled(f"{path}", names, positions)
+    unseen = tuple(name for joint, name in enumerate(names) if joint not in joints)
     names = [names[joint] for joint in joints]
     edges, root = _without_absent(edges, root, joints)
     parents = tree_of(names, positions, edges, root)
@@ -153,6 +154,7 @@ def recording(
         fps=fps,
         metres_per_unit=metres_per_unit,
         up=up,
+        unseen=unseen,
     )
 
 

@@ -26,6 +26,7 @@ class Recording:
       metres_per_unit: the unit of length that the format has, or that is usual; None where there
         is neither.
       up: the vertical axis that the format has, 0, 1 or 2; None where files differ.
+      unseen: names of joints that are missing too often to be joints here; see `gaps.filled`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Recording:
     fps: float | None = None
     metres_per_unit: float | None = None
     up: int | None = None
+    unseen: tuple[str, ...] = ()
 
 
 def sampled(

@@ -21,7 +21,7 @@ from motext_jax.reproduction.scored import Questions
 from motext_jax.reproduction.scoring import score
 from motext_jax.reproduction.splits import Splits
 from motext_jax.runtime.devices import machine
-from motext_jax.runtime.lock import alone
+from motext_jax.runtime.processes import run_alone
 from motext_jax.trained.saved_config import to_tree
 from motext_jax.training.loop import train
 from motext_jax.training.pretrained import resolve
@@ -100,7 +100,7 @@ class Study:
           InputError: another process is at work in the directory; or at the end, naming the runs
             that failed.
         """
-        with alone(self.workdir):
+        with run_alone(self.workdir):
             failed = []
             for position, run in enumerate(self.runs, start=1):
                 print(f"[{position}/{len(self.runs)}] {run}", flush=True)

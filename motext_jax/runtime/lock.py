@@ -5,11 +5,7 @@ import fcntl
 import pathlib
 from collections.abc import Iterator
 
-import numpy as np
-from jax.experimental import multihost_utils
-
 from motext_jax.errors import InputError
-from motext_jax.runtime.processes import is_primary
 
 NAME = "lock"
 """The file in the directory; it stays there and means nothing by itself."""
@@ -17,24 +13,28 @@ NAME = "lock"
 
 @contextlib.contextmanager
 def alone(directory: pathlib.Path) -> Iterator[None]:
-    """Keeps every other run out of a directory until the block ends. Makes the directory.
+    """Keeps every other process out of a directory until the block ends. Makes the directory.
 
-    The system lets go of the lock when its process ends, however it ends. Of the processes of one
-    run, the primary one holds it for all. Where the file system knows no locks, a line says so.
+    The system lets go of the lock when its process ends, however it ends. Where the file system
+    knows no locks, a line says so.
 
     Raises:
-      InputError: another process is at work there; in every process of this run.
+      InputError: another process is at work there.
     """
-    with contextlib.ExitStack() as held:
-        free = held.enter_context(_locked(directory)) if is_primary() else True
-        if not multihost_utils.broadcast_one_to_all(np.int32(free)):
-            raise InputError(f"{directory}: another process is at work there")
+    with locked(directory) as free:
+        if not free:
+            raise at_work(directory)
         yield
 
 
+def at_work(directory: pathlib.Path) -> InputError:
+    """The error where another process holds the lock."""
+    return InputError(f"{directory}: another process is at work there")
+
+
 @contextlib.contextmanager
-def _locked(directory: pathlib.Path) -> Iterator[bool]:
-    """False where another process holds the lock."""
+def locked(directory: pathlib.Path) -> Iterator[bool]:
+    """Tries what `alone` does; False where another process holds the lock."""
     directory.mkdir(parents=True, exist_ok=True)
     # Network file systems give a lock for writing to a file that is open for writing alone.
     with (directory / NAME).open("a") as file:

@@ -1,8 +1,11 @@
 """Several processes that are one run: how they find each other and agree."""
 
+import contextlib
 import hashlib
 import os
+import pathlib
 import sys
+from collections.abc import Iterator
 
 import jax
 import numpy as np
@@ -10,6 +13,7 @@ from jax.experimental import multihost_utils
 from jax.sharding import Mesh
 
 from motext_jax.errors import InputError
+from motext_jax.runtime.lock import at_work, locked
 from motext_jax.runtime.mesh import replicated, shard_batch
 
 VARIABLES = ("JAX_COORDINATOR_ADDRESS", "JAX_NUM_PROCESSES", "JAX_PROCESS_ID")
@@ -54,6 +58,20 @@ def join() -> None:
         ) from None
     if not is_primary():
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+
+
+@contextlib.contextmanager
+def run_alone(directory: pathlib.Path) -> Iterator[None]:
+    """Keeps every other run out of a directory, as `lock.alone`; the primary process does for all.
+
+    Raises:
+      InputError: another process is at work there; in every process of this run.
+    """
+    with contextlib.ExitStack() as held:
+        free = held.enter_context(locked(directory)) if is_primary() else True
+        if not multihost_utils.broadcast_one_to_all(np.int32(free)):
+            raise at_work(directory)
+        yield
 
 
 def is_primary() -> bool:

@@ -19,8 +19,7 @@ from motext_jax.data.pipeline import training_texts
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Model, build_model
 from motext_jax.runtime import mesh as meshes
-from motext_jax.runtime.lock import alone
-from motext_jax.runtime.processes import Agreement, check_same, is_primary
+from motext_jax.runtime.processes import Agreement, check_same, is_primary, run_alone
 from motext_jax.runtime.signals import StopSignal
 from motext_jax.trained.checkpoints import Checkpoints, check_name, tokenizer_folder
 from motext_jax.trained.manifest import Manifest
@@ -95,7 +94,7 @@ def train(
         left_out = {config.data.train_split: clips.left_out}
         if validation is not None:
             left_out = {**left_out, config.data.validation_split: validation.left_out}
-    with alone(workdir), _opened(workdir, config, left_out) as checkpoints:
+    with run_alone(workdir), _opened(workdir, config, left_out) as checkpoints:
         state = _restored(checkpoints, like, manifest)
         if state is None:
             state = with_pretrained(meshes.make_on(mesh, initial_state), config, model.motion)

@@ -19,6 +19,7 @@ from array_record.python.array_record_data_source import ArrayRecordDataSource
 from array_record.python.array_record_module import ArrayRecordWriter
 
 from motext_jax.config import dataset
+from motext_jax.data import inputs
 from motext_jax.data.builders import BUILDERS, clip_features
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.data.pipeline import Batches, training_texts
@@ -26,6 +27,7 @@ from motext_jax.data.preparation import prepare
 from motext_jax.data.prepared import Records, places, recipe
 from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
+from motext_jax.runtime.lock import alone
 from motext_jax.text.tokenizer import load_tokenizer
 
 SPLITS = ("train", "val")
@@ -41,6 +43,11 @@ def prepared(config, out, **changes):
     options = {"splits": SPLITS, "processes": 1, **changes}
     folder, summary, _ = prepare(config, BUILDERS["humanml3d"], out, **options)
     return folder, summary
+
+
+def versions(out):
+    """The data sets that stand in a folder; a lock is none."""
+    return [path.name for path in (out / "humanml3d").iterdir() if path.name != "lock"]
 
 
 def read(config, out, read="auto"):
@@ -175,7 +182,7 @@ def test_what_a_killed_preparation_left_is_used_and_nothing_half_written(config,
     time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    assert not (tmp_path / "killed" / "humanml3d").exists()
+    assert versions(tmp_path / "killed") == []
     (staging,) = (tmp_path / "killed").glob("*.partial-*")
     finished = {path: path.stat().st_mtime_ns for path in staging.glob("train-*.json")}
     assert finished
@@ -232,7 +239,7 @@ def test_nothing_is_made_of_files_that_cannot_be_read(tmp_path):
         path.write_bytes(b"")
     with pytest.raises(InputError, match="none of the files of 'train' could be read: .*train_000"):
         prepared(tiny.config(root).data, tmp_path / "out", splits=("train",))
-    assert not (tmp_path / "out" / "humanml3d").exists()
+    assert versions(tmp_path / "out") == []
 
 
 def test_files_of_two_skeletons_are_refused(tmp_path):
@@ -300,13 +307,18 @@ def test_what_has_changed_since_is_taken_in_and_nothing_else_is_read(tmp_path, m
         assert (count or 0) == len(once)
         return once
 
-    # What is left out and has not changed is not read again, but what is missing is looked for.
-    assert again() == ["train_004"]
+    # What is left out or missing, and still is, is no change.
+    assert again() == []
     (tmp_path / "away").rename(root / "texts" / "train_004.txt")
     assert again() == ["train_004"]
     _, summary, count = prepare(config, BUILDERS["humanml3d"], out, splits=SPLITS, processes=1)
     assert count is None
     assert len(summary.left_out["train"]) == 1
+    # Clips of code that read otherwise are made anew.
+    with monkeypatch.context() as patched:
+        patched.setattr(inputs, "_code", lambda: b"another version")
+        assert len(again()) == 11
+    assert len(again()) == 11
     # Another time alone is no change.
     path = root / "new_joints" / "train_001.npy"
     os.utime(path, ns=(1, 1))
@@ -348,6 +360,54 @@ def test_what_changed_while_a_killed_preparation_lay_there_is_read(config, tmp_p
     assert_same(load_clips(read(own, tmp_path / "out"), "train"), load_clips(own, "train"))
 
 
+def test_two_preparations_of_one_set_do_not_mix(config, tmp_path):
+    with alone(tmp_path / "humanml3d"), pytest.raises(InputError, match="another process is at"):
+        prepared(config, tmp_path)
+    prepared(config, tmp_path)
+
+
+def test_what_was_begun_otherwise_and_stopped_goes(config, tmp_path):
+    shutil.rmtree(tmp_path / "humanml3d", ignore_errors=True)
+    for name in ("humanml3d.partial-0123456789ab", "kit_ml.partial-0123456789ab"):
+        (tmp_path / name).mkdir()
+    prepared(config, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "humanml3d",
+        "kit_ml.partial-0123456789ab",
+    }
+
+
+DAMAGES = (b"", b"{", b"[]", b"{}", b'[{"clips": "x"}]', b"\xff", b"[" * 100_000, b"null", b'"a"')
+
+
+@pytest.mark.parametrize("name", ["motext_jax.json", "inputs_train.json", "shard"])
+def test_damaged_documents_are_made_anew_or_named(config, tmp_path, name, monkeypatch):
+    """What a set is must be known; what it was made of is read again."""
+    prepared(config, tmp_path / "whole")
+    folder, _ = prepared(config, tmp_path / "out")
+    for damage in DAMAGES:
+        if name == "shard":
+            shutil.rmtree(folder)
+            with monkeypatch.context() as patched:
+                patched.setattr(
+                    BUILDERS["humanml3d"], "download_and_prepare", lambda *_, **__: 1 / 0
+                )
+                with pytest.raises(ZeroDivisionError):
+                    prepared(config, tmp_path / "out")
+            (staging,) = (tmp_path / "out").glob("*.partial-*")
+            (staging / "train-000000.json").write_bytes(damage)
+        else:
+            whole = (folder / name).read_bytes()
+            (folder / name).write_bytes(damage)
+        if name == "motext_jax.json":
+            with pytest.raises(InputError, match="motext_jax.json: damaged|another data set"):
+                prepared(config, tmp_path / "out")
+            (folder / name).write_bytes(whole)
+        else:
+            prepared(config, tmp_path / "out")
+            assert_same_set(config, tmp_path / "out", tmp_path / "whole")
+
+
 def test_strict_preparation_stops(config, tmp_path):
     root = shutil.copytree(config.root, tmp_path / "data")
     (root / "texts" / "val_001.txt").unlink()
@@ -357,6 +417,8 @@ def test_strict_preparation_stops(config, tmp_path):
     prepared(dataclasses.replace(own, strict=False), tmp_path / "out")
     with pytest.raises(InputError, match="strict=True, and 1 files or rows of 'val' .*val_001"):
         prepared(own, tmp_path / "out")
+    with pytest.raises(InputError, match="strict=True, and 1 files or rows of 'val' .*val_001"):
+        load_clips(read(own, tmp_path / "out"), "val")
 
 
 def test_a_set_of_an_earlier_version_is_prepared_anew(config, tmp_path):

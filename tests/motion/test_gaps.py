@@ -46,12 +46,19 @@ def test_padding_and_joints_that_were_never_seen_are_left_out():
     np.testing.assert_array_equal(found, walk()[:, [0, 2]])
 
 
-def test_too_long_gaps_are_named():
+def test_a_joint_that_is_missing_too_often_is_left_out():
     damaged = walk()
     damaged[3:8, 1] = np.nan
-    filled("a.npy", NAMES, damaged)
+    assert filled("a.npy", NAMES, damaged)[0] == [0, 1, 2]
     damaged[8, 1] = np.nan
-    with pytest.raises(InputError, match="a.npy: the joint 'knee' is missing in 6 of 20 frames"):
+    there, found = filled("a.npy", NAMES, damaged)
+    assert there == [0, 2]
+    np.testing.assert_array_equal(found, walk()[:, [0, 2]])
+    damaged[3:10, [0, 2]] = np.nan
+    with pytest.raises(
+        InputError,
+        match=r"a\.npy: every joint is missing too often; .* 'knee', is missing in 6 of 20",
+    ):
         filled("a.npy", NAMES, damaged)
     with pytest.raises(InputError, match="no joint has a position in any of 20 frames"):
         filled("a.npy", NAMES, np.full((20, 3, 3), np.nan, np.float32))

@@ -440,6 +440,22 @@ def test_numbers_in_a_file_beside_it(read, tmp_path, uri):
         (tmp_path / name).write_bytes(scene.numbers + b"more")
     recording = read(scene.gltf(uri), "walk.gltf")
     np.testing.assert_allclose(recording.positions, np.array(POSITIONS)[:, 1:], atol=1e-6)
+    name = uri.replace("%20", " ").removeprefix("./")
+    assert files.files_beside(tmp_path / "walk.gltf") == (tmp_path.resolve() / name,)
+
+
+def test_all_buffers_are_files_beside_it(tmp_path):
+    inline = "data:application/octet-stream;base64,AAAA"
+    buffers = [{"uri": uri, "byteLength": 1} for uri in ("a.bin", inline, "b.bin", "a.bin")]
+    tree = {"asset": {"version": "2.0"}, "buffers": [*buffers, {"byteLength": 1}]}
+    path = tmp_path / "walk.gltf"
+    path.write_text(json.dumps(tree))
+    folder = tmp_path.resolve()
+    assert files.files_beside(path) == (folder / "a.bin", folder / "b.bin")
+    for broken in ("", "{", json.dumps({**tree, "buffers": [{"uri": "../a.bin"}]})):
+        path.write_text(broken)
+        assert files.files_beside(path) == ()
+    assert files.files_beside(tmp_path / "none.gltf") == ()
 
 
 @pytest.mark.parametrize(

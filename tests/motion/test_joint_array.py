@@ -115,6 +115,18 @@ def test_a_joint_that_was_never_seen_is_left_out(write):
     assert recording.joints[recording.parents[shoulder]] == "spine3"
 
 
+def test_joints_that_are_seen_too_seldom_are_missed_only_where_they_are_needed(write):
+    damaged = BODY.copy()
+    damaged[5:30, SMPL22.index("left_foot")] = np.nan
+    path = write(positions=damaged, names=np.array(SMPL22.joints), fps=30)
+    assert files.read_motion(path).skeleton == SMPL22
+    damaged[5:30, [SMPL22.index(f"{side}_knee") for side in ("left", "right")]] = np.nan
+    damaged[5:30, [SMPL22.index(f"{side}_hip") for side in ("left", "right")]] = np.nan
+    path = write(positions=damaged, names=np.array(SMPL22.joints), fps=30)
+    with pytest.raises(InputError, match=r"no two legs .*\('left_hip, .* are missing too often\)"):
+        files.read_motion(path)
+
+
 @pytest.mark.parametrize(
     "name", ["fps", "framerate", "frame_rate", "mocap_framerate", "mocap_frame_rate"]
 )
