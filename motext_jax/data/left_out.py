@@ -1,4 +1,4 @@
-"""What a command leaves out of a data set: its summary, and the list in a working directory."""
+"""Files and rows left out of a data set: their summary, and the list in a working directory."""
 
 import json
 import pathlib

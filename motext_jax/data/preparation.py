@@ -43,7 +43,7 @@ from motext_jax.errors import InputError
 from motext_jax.runtime.lock import alone
 
 PARTIAL = ".partial-"
-"""What follows a data set's name in that of a folder with the shards of an unfinished one."""
+"""The end of the name of a folder with an unfinished set's shards, before its digest."""
 
 SHARDS = 64
 SHARD_FILES = (4, 64)
@@ -257,7 +257,7 @@ def _compared_piece(source: ClipFiles, file: Any, before: dict[str, Held]) -> Pi
 
 
 def _held(target: pathlib.Path, split: str) -> list[Held]:
-    """What a set holds of each file; nothing where the list is missing or damaged."""
+    """The files of a set, with the rows of each; none where the list is missing or damaged."""
     held, row = [], 0
     try:
         for made in json.loads((target / inputs_name(split)).read_text(encoding="utf-8")):

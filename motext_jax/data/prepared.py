@@ -251,7 +251,7 @@ def find_prepared(root: pathlib.Path, config: DataConfig) -> pathlib.Path:
 
 
 def _left_out(description: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """What was left out of each split; an earlier version did not say of which."""
+    """The sentences for each split; an earlier version did not say of which they are."""
     found = description.get("summary", {}).get("left_out", {})
     return {split: tuple(map(_text, _list(reasons))) for split, reasons in found.items()}
 

@@ -23,7 +23,7 @@ from motext_jax.whole_file import whole, write_text
 
 @dataclasses.dataclass(frozen=True)
 class Held:
-    """What the set before holds of a file.
+    """A file's part of the set before.
 
     Attributes:
       inputs: fingerprint of what its clips are made of.

@@ -58,7 +58,7 @@ def load_split(
 def left_out_with(
     workdir: pathlib.Path, clips: ClipSet, split: str, root: str | None
 ) -> dict[str, list[str]]:
-    """What is left out of each split: of one as it was read now, of others as training found it.
+    """The sentences for each split: of one as it was read now, of others as training found them.
 
     The working directory's list is brought up to date. A folder that has moved may not be the one
     that training saw: its split stands alone, and nothing is written.

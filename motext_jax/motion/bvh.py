@@ -35,7 +35,7 @@ SCALES = tuple(f"{axis}scale" for axis in "XYZ")
 """Channels that are left out: bodies do not grow."""
 
 MOST_CHANNELS = 12
-"""Of a joint."""
+"""The most channels of a joint."""
 
 _said: set[str] = set()
 

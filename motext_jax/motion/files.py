@@ -50,7 +50,7 @@ BLENDER = {
 
 @dataclasses.dataclass(frozen=True)
 class Given:
-    """What a person says of files that they do not say themselves, or say wrongly.
+    """Answers of a person to what files do not say themselves, or say wrongly.
 
     Attributes:
       fps: frames a second; None for the file's own.

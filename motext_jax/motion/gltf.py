@@ -109,7 +109,7 @@ def read_recording(path: str | os.PathLike) -> Recording:
 
 
 def _channels(animation: Entry, nodes: Nodes) -> Channels:
-    """What an animation moves; the weights of meshes and what extensions move are left out."""
+    """The curves of an animation, without those of meshes' weights and of extensions."""
     samplers = animation.entries("samplers")
     channels = {}
     for channel in animation.entries("channels"):

@@ -1,7 +1,5 @@
 """A file's own skeleton: its sides and its hub, which motion files leave out."""
 
-import os
-import pathlib
 import re
 from collections.abc import Mapping, Sequence
 
@@ -10,15 +8,15 @@ from motext_jax.skeleton import Skeleton
 
 
 def own_skeleton(
-    path: str | os.PathLike,
+    name: str,
     joints: tuple[str, ...],
     parents: tuple[int, ...],
     body: Mapping[str, int] | None = None,
 ) -> Skeleton:
-    """A file's skeleton, with its name.
+    """The skeleton of a recording.
 
     Args:
-      path: the file.
+      name: the skeleton's name.
       joints: the joints' names.
       parents: each joint's parent.
       body: index of each smpl22 joint that is there; its sides are added to those that names tell,
@@ -28,12 +26,12 @@ def own_skeleton(
     body = body or {}
     pairs = dict(_left_right_pairs(joints))
     taken = {*pairs, *pairs.values()}
-    for name, left in body.items():
-        right = body.get(name.replace("left_", "right_"))
-        if name.startswith("left_") and right is not None and not {left, right} & taken:
+    for joint, left in body.items():
+        right = body.get(joint.replace("left_", "right_"))
+        if joint.startswith("left_") and right is not None and not {left, right} & taken:
             pairs[left] = right
     hub = body.get("spine3", body.get("spine2", centre(parents)))
-    return Skeleton(pathlib.Path(path).name, joints, parents, tuple(pairs.items()), hub)
+    return Skeleton(name, joints, parents, tuple(pairs.items()), hub)
 
 
 def _left_right_pairs(joints: Sequence[str]) -> tuple[tuple[int, int], ...]:

@@ -382,7 +382,7 @@ DAMAGES = (b"", b"{", b"[]", b"{}", b'[{"clips": "x"}]', b"\xff", b"[" * 100_000
 
 @pytest.mark.parametrize("name", ["motext_jax.json", "inputs_train.json", "shard"])
 def test_damaged_documents_are_made_anew_or_named(config, tmp_path, name, monkeypatch):
-    """What a set is must be known; what it was made of is read again."""
+    """A damaged description is named; files of a damaged list are read again."""
     prepared(config, tmp_path / "whole")
     folder, _ = prepared(config, tmp_path / "out")
     for damage in DAMAGES:

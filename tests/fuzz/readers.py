@@ -46,7 +46,7 @@ from fuzz import mutations, samples  # noqa: E402
 from motext_jax.errors import InputError  # noqa: E402
 
 SECONDS = 2.0
-"""Of the processor, so that a busy machine finds nothing."""
+"""The most of the processor's time for an input, so that a busy machine finds nothing."""
 MEMORY = 500 << 20
 STUCK_SECONDS = 60.0
 """Time after which a worker is killed: it waits, or is in code that hears no alarm."""
@@ -153,7 +153,7 @@ def _refusal(error: InputError) -> str:
 
 
 def unsound(value: Any) -> Iterator[str]:
-    """What no reader may give: numbers that are none, halves of characters."""
+    """The faults that no result may have: numbers that are none, halves of characters."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         if not np.isfinite(value).all():
             yield "NaN or infinity"

@@ -1,4 +1,4 @@
-"""What is computed of a file is looked at before anything goes on with it."""
+"""Results of a reader are looked at before anything goes on with them."""
 
 import dataclasses
 

@@ -266,7 +266,7 @@ def test_curves_that_leave_out_keys_share_the_rate(read):
 
 
 def test_of_several_animations_the_longest_that_moves_a_joint(read):
-    """What moves other nodes, or the weights of a mesh, is none of the body's."""
+    """Curves of other nodes, or of the weights of a mesh, are none of the body's."""
     nodes = [{"name": "a"}, {"name": "camera"}, {"name": "top", "children": [0]}]
     scene = Scene(nodes, skins=[{"joints": [0]}])
     still, up = [[0, 0, 0]] * 2, [[0, 0, 0], [0, 1, 0]]

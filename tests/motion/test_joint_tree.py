@@ -35,7 +35,7 @@ def test_limbs_are_found_without_names(seed, noise):
 
 
 def test_the_tree_is_the_least_of_all():
-    """Of the 125 trees of five points, the one that the cost orders first."""
+    """The first of the 125 trees of five points in the order of their costs."""
     positions = np.random.default_rng(0).normal(size=(20, 5, 3)) * 1e-3
     positions += np.random.default_rng(1).normal(size=(5, 3))
     distances = np.linalg.norm(positions[:, :, None] - positions[:, None], axis=-1)

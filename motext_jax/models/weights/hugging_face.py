@@ -21,7 +21,7 @@ from motext_jax.text.tokenizer import TOKENIZER_FILES
 Params = dict[str, Any]
 
 MOST = 10_000_000
-"""Of a tower's tokens, units, heads or layers; the largest vocabularies have a million."""
+"""The most tokens, units, heads or layers of a tower; the largest vocabularies have a million."""
 
 HUB_FILES = (
     "config.json",
