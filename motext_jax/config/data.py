@@ -29,6 +29,18 @@ class AugmentConfig(Section):
     """Largest change of size: 0.1 makes bodies 1.1 times as large to 1.1 times as small."""
     noise: float = option(0.0, at_least=0)
     """Standard deviation of the noise that is added to each coordinate, in metres."""
+    bones: float = option(0.0, at_least=0)
+    """Largest change of a bone's length, left and right alike: 0.1 as in `scale`."""
+    joints: float = option(0.0, at_least=0, below=1)
+    """Largest way of a joint along its bone, in the bone's lengths: recorders place them so."""
+    jitter: float = option(0.0, at_least=0)
+    """Standard deviation of a slow error of each joint, in metres."""
+    lost: float = option(0.0, at_least=0, below=1)
+    """Chance of a joint to be lost for a while, in which it goes on a straight line."""
+    height: float = option(0.0, at_least=0)
+    """Largest rise or fall of the whole clip, in metres, as where the floor is not known well."""
+    drift: float = option(0.0, at_least=0)
+    """Distance in metres by which the body slides over the floor during a clip."""
 
 
 @dataclasses.dataclass

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, Key
 
 from motext_jax.config import AugmentConfig
+from motext_jax.data.recorders import recorded
 from motext_jax.motion.normalise import turn
 from motext_jax.skeleton import Skeleton
 
@@ -50,6 +51,7 @@ def _changed(
 ) -> Float[Array, "t v 3"]:
     keys = jax.random.split(key, 6)
     speed_key, span_key, start_key, turn_key, scale_key, noise_key = keys
+    recorder_key = jax.random.fold_in(key, 6)
 
     def symmetric(key: Key[Array, ""], bound: float) -> Float[Array, ""]:
         return jax.random.uniform(key, (), clip.dtype, -bound, bound)
@@ -61,6 +63,7 @@ def _changed(
         start = jax.random.randint(start_key, (), 0, length - span + 1, length.dtype)
         speed = jnp.exp(symmetric(speed_key, math.log1p(config.speed)))
         clip = retime(clip, start, span, speed)
+    clip = recorded(clip, recorder_key, config, skeleton)
     if config.crop:
         clip = normalise(clip, skeleton)
     if config.rotation:
