@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import flax.struct
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int, Shaped
+from jaxtyping import Array, Bool, Float, Int, Shaped
 
 BLOCK = 2**22
 """Logits held at once: those of a batch of 2,048 in one piece; 16 MiB in float32."""
@@ -102,6 +102,30 @@ def sigmoid_loss(
         return -jnp.mean(jnp.sum(jax.nn.log_sigmoid(jnp.where(same, logits, -logits)), axis=1))
 
     return _mean_by_blocks(of_rows, text, labels)
+
+
+def twin_loss(
+    motion: Float[Array, "n d"],
+    text: Float[Array, "n d"],
+    twins: Float[Array, "n d"],
+    has_twin: Bool[Array, "n"],
+    terms: LogitTerms,
+) -> Float[Array, ""]:
+    """Cross-entropy of a motion's own text against the text's twin, averaged over those with one.
+
+    -log σ(scale · (T_e,i - T'_e,i) · M_e,i): in a batch of many actions the text that differs in a
+    side or in an order alone is a rare candidate, and is one here at every step.
+
+    Args:
+      motion: unit length.
+      text: the motions' own texts, unit length.
+      twins: their twins, unit length; see `text.twins`.
+      has_twin: False for rows that do not count.
+      terms: makes cosines logits.
+    """
+    margins = terms.scale * jnp.sum(motion * (text - twins), axis=-1)
+    counted = jnp.maximum(jnp.sum(has_twin, dtype=margins.dtype), 1)
+    return -jnp.sum(jnp.where(has_twin, jax.nn.log_sigmoid(margins), 0.0)) / counted
 
 
 Loss = Callable[

@@ -87,6 +87,20 @@ def test_two_pairs_by_hand():
     assert loss == pytest.approx(np.log1p(np.exp(-2)) + np.log1p(np.exp(-1)), abs=1e-6)
 
 
+def test_twins_by_hand():
+    """Of three motions the second has no twin; the third's own text is the less likely one."""
+    motion = jnp.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    text = jnp.array([[1.0, 0.0], [1.0, 0.0], [0.6, -0.8]])
+    twins = jnp.array([[0.0, 1.0], [1.0, 0.0], [0.8, 0.6]])
+    has_twin = jnp.array([True, False, True])
+    loss = losses.twin_loss(motion, text, twins, has_twin, losses.LogitTerms(2.0))
+    # Margins are 2 (1 - 0) and 2 (-0.8 - 0.6).
+    expected = (np.log1p(np.exp(-2.0)) + np.log1p(np.exp(2.8))) / 2
+    assert loss == pytest.approx(expected, abs=1e-6)
+    none = losses.twin_loss(motion, text, twins, jnp.zeros(3, bool), losses.LogitTerms(2.0))
+    assert none == 0
+
+
 def test_every_loss_is_an_option_and_is_compared_here():
     (name,) = (found for found in settings(LossConfig()) if found.path == "name")
     assert losses.LOSSES.keys() == BY_HAND.keys() == set(name.option.choices)

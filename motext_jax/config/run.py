@@ -23,6 +23,10 @@ class LossConfig(Section):
     """identity: a text's own clip alone is right (paper); category: any clip of its category, and
     each category of a batch is one candidate."""
 
+    twins: float = option(0.0, at_least=0)
+    """Weight of a second loss, of each motion's own text against its twin: the other side, order or
+    direction in the same words. 0: none."""
+
     def check_rules(self, path: str) -> None:
         """Raises InputError for a sigmoid loss with a fixed factor."""
         # At a fixed factor of 1, the default, no cosine could make a pair likely or unlikely.
@@ -103,6 +107,8 @@ class Config(Section):
                 f"train.micro_batch is {self.train.micro_batch}; it must divide train.batch_size, "
                 f"{self.train.batch_size}"
             )
+        if classifier and self.loss.twins:
+            raise InputError("loss.twins is for model.objective=contrastive")
         if classifier and self.data.text != "category":
             raise InputError(
                 f"model.objective=classifier needs data.text=category, not {self.data.text}"

@@ -1,6 +1,7 @@
 """Training batches: the clips and texts of step k, from (seed, k) alone."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from jaxtyping import Bool, Float, Int
 
 from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
+from motext_jax.text.twins import twin
 
 AnyArray = Any
 """A numpy array on the host, a JAX array once the batch is on the devices.
@@ -27,6 +29,7 @@ class Batch(flax.struct.PyTreeNode):
       lengths: each clip's frames before the repetition begins.
       categories: each clip's category; -1 for none.
       text_rows: each clip's row of `tokens`, or of all texts where the devices hold them embedded.
+      twin_rows: likewise the row of its text's twin, or of its text; None where none are wanted.
       clips: clips as they are stored; None where the devices hold them.
       clip_rows: each clip's row of the stored clips; None where the host sends `clips`.
       tokens: the batch's distinct texts; None where the devices hold all texts embedded.
@@ -36,6 +39,7 @@ class Batch(flax.struct.PyTreeNode):
     lengths: Int[AnyArray, "n"]
     categories: Int[AnyArray, "n"]
     text_rows: Int[AnyArray, "n"]
+    twin_rows: Int[AnyArray, "n"] | None = None
     clips: Float[AnyArray, "n t v 3"] | None = None
     clip_rows: Int[AnyArray, "n"] | None = None
     tokens: Int[AnyArray, "m l"] | None = None
@@ -52,14 +56,20 @@ class TrainingTexts:
     Attributes:
       tokens: tokens of the distinct texts.
       rows: each clip's texts, as rows of `tokens`.
+      twins: the row of each row's twin, its own where it has none; None without twins.
     """
 
     tokens: Int[np.ndarray, "m l"]
     rows: tuple[tuple[int, ...], ...]
+    twins: Int[np.ndarray, "m"] | None = None
 
 
 def training_texts(
-    clips: ClipSet, kind: str, tokenize: Callable[[Sequence[str]], np.ndarray]
+    clips: ClipSet,
+    kind: str,
+    tokenize: Callable[[Sequence[str]], np.ndarray],
+    *,
+    twins: bool = False,
 ) -> TrainingTexts:
     """Texts of each clip's category, its captions, or both.
 
@@ -67,6 +77,7 @@ def training_texts(
       clips: the training split.
       kind: `data.text`.
       tokenize: texts to tokens.
+      twins: also the texts' twins; see `text.twins`.
 
     Raises:
       InputError: the texts are categories, and a clip has none.
@@ -75,7 +86,14 @@ def training_texts(
     distinct = list(dict.fromkeys(text for texts in per_clip for text in texts))
     row = {text: number for number, text in enumerate(distinct)}
     rows = tuple(tuple(row[text] for text in texts) for texts in per_clip)
-    return TrainingTexts(tokenize(distinct), rows)
+    if not twins:
+        return TrainingTexts(tokenize(distinct), rows)
+    others = [twin(text) or text for text in distinct]
+    for other in others:
+        row.setdefault(other, len(row))
+    own = np.arange(len(row), dtype=np.int32)
+    own[: len(others)] = [row[other] for other in others]
+    return TrainingTexts(tokenize(list(row)), rows, own)
 
 
 def _texts_of(clips: ClipSet, clip: int, kind: str) -> tuple[str, ...]:
@@ -149,7 +167,9 @@ class Batches:
         self._texts = texts
         self.stored, self._rows, self._mirrored = clips.stored()
         self._share = share
-        self._text_counts = [-(-batch_size // (k * devices)) * devices for k in (8, 4, 2, 1)]
+        # With their twins there may be twice as many texts as clips.
+        shares = (8, 4, 2, 1) if texts.twins is None else (8, 4, 2, 1, 0.5)
+        self._text_counts = [math.ceil(batch_size / (k * devices)) * devices for k in shares]
         order = grain.MapDataset.range(len(clips)).seed(seed).shuffle()
         self._draws = order.batch(batch_size, drop_remainder=True).repeat().random_map(self._draw)
 
@@ -182,16 +202,23 @@ class Batches:
     def _gather(self, draw: _Draw, send_clips: bool, send_tokens: bool) -> Batch:
         """This process's part of a batch."""
         own = draw.clips[self._part(len(draw.clips))]
-        clip_rows, text_rows, tokens = self._rows[own], draw.texts, None
+        twins, tokens = self._texts.twins, None
+        # The texts, and their twins behind them.
+        rows = draw.texts if twins is None else np.concatenate([draw.texts, twins[draw.texts]])
         if send_tokens:
-            distinct, text_rows = np.unique(draw.texts, return_inverse=True)
+            distinct, rows = np.unique(rows, return_inverse=True)
             tokens = self._tokens(distinct)
             tokens = tokens[self._part(len(tokens))]
+        count = len(draw.texts)
+        part = self._part(count)
+        text_rows, twin_rows = rows[:count][part], rows[count:][part]
+        clip_rows = self._rows[own]
         return Batch(
             mirrored=self._mirrored[own],
             lengths=self._clips.lengths[own],
             categories=self._clips.categories[own],
-            text_rows=text_rows[self._part(len(text_rows))].astype(np.int32),
+            text_rows=text_rows.astype(np.int32),
+            twin_rows=None if twins is None else twin_rows.astype(np.int32),
             clips=self.stored[clip_rows] if send_clips else None,
             clip_rows=None if send_clips else clip_rows,
             tokens=tokens,

@@ -142,7 +142,12 @@ def with_preprocessing(
             normalise=normalise,
         )
         examples = Examples(
-            clips, batch.categories, batch.text_rows, batch.tokens, store.text_embeddings
+            clips,
+            batch.categories,
+            batch.text_rows,
+            batch.tokens,
+            store.text_embeddings,
+            batch.twin_rows,
         )
         return train_step(state, examples)
 

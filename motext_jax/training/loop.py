@@ -79,7 +79,8 @@ def train(
     check_same(json.dumps([manifest.to_json(), held_out]), "options and clips")
     tokenize = tokenizer(config, text)
     seen = with_mirrored(clips) if config.data.mirror else clips
-    feed = Feed(mesh, seen, training_texts(seen, config.data.text, tokenize), config)
+    texts = training_texts(seen, config.data.text, tokenize, twins=config.loss.twins > 0)
+    feed = Feed(mesh, seen, texts, config)
     total_steps = config.train.steps or config.train.epochs * feed.steps_per_epoch
     save_every = config.train.checkpoint_every or feed.steps_per_epoch
 

@@ -12,7 +12,14 @@ import optax
 from jaxtyping import Array, Float, Int, Shaped
 
 from motext_jax.config import Config
-from motext_jax.losses import LOSSES, category_labels, cross_entropy, identity_labels, split
+from motext_jax.losses import (
+    LOSSES,
+    category_labels,
+    cross_entropy,
+    identity_labels,
+    split,
+    twin_loss,
+)
 from motext_jax.models.two_tower import Model, MotionClassifier, TwoTower
 from motext_jax.training.optimizer import freeze
 
@@ -33,6 +40,7 @@ class Examples(flax.struct.PyTreeNode):
       text_rows: each clip's row of `tokens` or of `text_embeddings`.
       tokens: tokens of the distinct texts; None if `text_embeddings` is given.
       text_embeddings: unit-length embeddings by a frozen text tower; None if `tokens` is given.
+      twin_rows: the row of its text's twin, the text's own where it has none; None without twins.
     """
 
     clips: Float[Any, "n t v c"]
@@ -40,6 +48,7 @@ class Examples(flax.struct.PyTreeNode):
     text_rows: Int[Any, "n"]
     tokens: Int[Any, "m l"] | None = None
     text_embeddings: Float[Any, "m d"] | None = None
+    twin_rows: Int[Any, "n"] | None = None
 
 
 class TrainState(flax.struct.PyTreeNode):
@@ -92,7 +101,14 @@ def make_train_step(
         terms: Any = model.apply(variables, method="logit_terms")
         learned = {"logit_bias": terms.bias} if model.learn_logit_bias else {}
         metrics = {"logit_scale": terms.scale, **learned}
-        return LOSSES[config.loss.name](motion, text, labels, terms), (stats, metrics)
+        loss = LOSSES[config.loss.name](motion, text, labels, terms)
+        twin_rows: Any = examples.twin_rows
+        if twin_rows is not None:
+            has_twin = twin_rows != examples.text_rows
+            of_twins = twin_loss(motion, text, distinct[twin_rows], has_twin, terms)
+            loss = loss + config.loss.twins * of_twins
+            metrics = {**metrics, "twin_loss": of_twins}
+        return loss, (stats, metrics)
 
     def train_step(state: TrainState, examples: Examples) -> tuple[TrainState, Metrics]:
         gradient = jax.value_and_grad(loss_of, has_aux=True)

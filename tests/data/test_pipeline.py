@@ -158,6 +158,35 @@ def test_of_texts_that_are_held_there_are_the_rows(clips, tokenize):
         assert_same(batch, sent.replace(tokens=None, text_rows=rows))
 
 
+def test_twins_stand_beside_their_texts(clips, tokenize):
+    """Of the clips' texts those with a side have a twin, and the others have themselves."""
+    captions = [("raises the left arm", "raises it"), ("walks", "turns right")] * 10
+    clips = dataclasses.replace(clips, captions=tuple(captions))
+    texts = training_texts(clips, "caption", tokenize, twins=True)
+    distinct = ["raises the left arm", "raises it", "walks", "turns right"]
+    distinct += ["raises the right arm", "turns left"]
+    np.testing.assert_array_equal(texts.tokens, tokenize(distinct))
+    np.testing.assert_array_equal(texts.twins, [4, 1, 2, 5, 4, 5])
+    feed = Batches(clips, texts, batch_size=8, seed=0)
+    for step in range(4):
+        batch, held = feed.at(step), feed.at(step, send_tokens=False)
+        np.testing.assert_array_equal(held.twin_rows, texts.twins[held.text_rows])
+        for rows, of_all in ((batch.text_rows, held.text_rows), (batch.twin_rows, held.twin_rows)):
+            length = batch.tokens.shape[1]
+            np.testing.assert_array_equal(batch.tokens[rows], texts.tokens[of_all, :length])
+    # One process of two has its half of the rows, of the same tokens.
+    half = Batches(clips, texts, batch_size=8, seed=0, share=(1, 2)).at(0)
+    np.testing.assert_array_equal(half.twin_rows, feed.at(0).twin_rows[4:])
+
+
+def test_with_twins_a_batch_may_have_twice_as_many_texts_as_clips(clips, tokenize):
+    captions = [(f"kicks {number} times with the left leg",) for number in range(20)]
+    clips = dataclasses.replace(clips, captions=tuple(captions))
+    texts = training_texts(clips, "caption", tokenize, twins=True)
+    batch = Batches(clips, texts, batch_size=16, seed=0).at(0)
+    assert len(np.unique(batch.tokens, axis=0)) == len(batch.tokens) == 32
+
+
 def test_a_batch_larger_than_the_split_is_refused(clips, tokenize):
     with pytest.raises(InputError, match="batch_size is 500, but the training split has 20 clips"):
         batches(clips, tokenize, batch_size=500)

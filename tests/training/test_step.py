@@ -143,6 +143,32 @@ def test_a_frozen_towers_texts_may_come_embedded(model, batch):
         np.testing.assert_allclose(one, two, atol=1e-6)
 
 
+def test_twins_are_a_second_loss_with_its_weight(model, batch):
+    """The first four clips' texts have the last text as their twin."""
+    model, variables = model
+    config = tiny.config()
+    twin_rows = jnp.where(jnp.arange(8) < 4, 3, batch.text_rows)
+    optimizer = optax.sgd(1e-3)
+    step = make_train_step(model, optimizer, config)
+    state = TrainState.create(variables, optimizer)
+    _, without = jax.jit(step)(state, batch)
+    config.loss.twins = 0.5
+    _, metrics = jax.jit(make_train_step(model, optimizer, config))(
+        state, batch.replace(twin_rows=twin_rows)
+    )
+    params = {"params": variables["params"]}
+    motion, _ = model.apply(
+        variables, batch.clips, True, method="encode_motion", mutable=["batch_stats"]
+    )
+    distinct = np.float64(model.apply(params, batch.tokens, method="encode_text"))
+    motion, scale = np.float64(motion)[:4], float(metrics["logit_scale"])
+    own, other = distinct[batch.text_rows[:4]], distinct[3]
+    margins = scale * (motion * (own - other)).sum(axis=1)
+    expected = np.log1p(np.exp(-margins)).mean()
+    np.testing.assert_allclose(metrics["twin_loss"], expected, rtol=1e-5)
+    np.testing.assert_allclose(metrics["loss"], without["loss"] + 0.5 * expected, rtol=1e-5)
+
+
 @pytest.mark.parametrize("targets", ["category", "identity"])
 def test_groups_give_the_gradients_of_one_pass_over_the_same_groups(model, targets, monkeypatch):
     """16 clips in groups of 4, their logits too, against autodiff through everything at once."""
