@@ -110,20 +110,25 @@ class CaptionedFolder(Source):
         """The motion of a file, and what the file was found to hold."""
         config, file = self._config, rows[0].file
         path = self._path(file)
-        units = {row.metres_per_unit for row in rows} - {None}
-        if len(units) > 1:
-            named = " and ".join(f"{unit:g}" for unit in sorted(filter(None, units)))
-            raise InputError(
-                f"{self._root / TABLE}: {quoted(file)} has two metres_per_unit, {named}"
-            )
+        unit, fps = self._said(rows, "metres_per_unit"), self._said(rows, "fps")
         given = Given(
-            fps=config.source_fps or None,
-            metres_per_unit=next(iter(units), None) or config.metres_per_unit or None,
+            fps=fps or config.source_fps or None,
+            metres_per_unit=unit or config.metres_per_unit or None,
             up=config.up,
             joints=self._names,
             body_models=config.body_models or None,
         )
         return read_take(path, given)
+
+    def _said(self, rows: list[Row], column: str) -> float | None:
+        """The number that a file's rows have in a column; None where none has one."""
+        numbers = {getattr(row, column) for row in rows} - {None}
+        if len(numbers) > 1:
+            named = " and ".join(f"{number:g}" for number in sorted(numbers))
+            raise InputError(
+                f"{self._root / TABLE}: {quoted(rows[0].file)} has two {column}, {named}"
+            )
+        return next(iter(numbers), None)
 
     def _path(self, file: str) -> pathlib.Path:
         """A file's path.

@@ -1,9 +1,9 @@
 """captions.csv: the captions of a folder of motion capture, a row a caption.
 
-    file,start,end,caption,action[,split][,metres_per_unit]
+    file,start,end,caption,action[,split][,metres_per_unit][,fps]
 
 `start` and `end` in seconds; both empty for the whole file. Rows with the same file and span are
-several captions of one motion. `action`, `split` and `metres_per_unit` may be empty.
+several captions of one motion. `action`, `split`, `metres_per_unit` and `fps` may be empty.
 """
 
 import dataclasses
@@ -40,6 +40,7 @@ class Row:
       action: the category's name; None for none.
       split: the split that the row's file is in.
       metres_per_unit: the file's unit of length; None where the table does not say.
+      fps: the file's frames a second; None where the table does not say.
       fault: the sentence for what is wrong with the row; empty for a row that can be used.
     """
 
@@ -50,6 +51,7 @@ class Row:
     action: str | None = None
     split: str = ""
     metres_per_unit: float | None = None
+    fps: float | None = None
     fault: str = ""
 
 
@@ -110,13 +112,20 @@ def _row(where: str, value: dict[str, str], splits: Sequence[str]) -> Row:
         end = _number(where, "end", value["end"], MOST_SECONDS, "seconds")
         if value["end"] and not start < end:
             raise InputError(f"{where}: start {start:g} s is not before end {end:g} s")
-        text = value.get("metres_per_unit", "")
-        unit = _number(where, "metres_per_unit", text, 1e6, "metres")
-        if text and not unit:
-            raise InputError(f"{where}: metres_per_unit is {quoted(text)}; expected more than 0")
+        unit = _positive(where, "metres_per_unit", value, "metres")
+        fps = _positive(where, "fps", value, "frames a second")
     except InputError as error:
         return Row(file, split=split, fault=str(error))
-    return Row(file, start, end, value["caption"], value["action"] or None, split, unit or None)
+    return Row(file, start, end, value["caption"], value["action"] or None, split, unit, fps)
+
+
+def _positive(where: str, name: str, value: dict[str, str], what: str) -> float | None:
+    """A number above 0 of a column that may be missing; None for an empty field."""
+    text = value.get(name, "")
+    number = _number(where, name, text, 1e6, what)
+    if text and not number:
+        raise InputError(f"{where}: {name} is {quoted(text)}; expected more than 0")
+    return number or None
 
 
 def _number(where: str, name: str, text: str, most: float, what: str) -> float:

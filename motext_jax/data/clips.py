@@ -97,7 +97,7 @@ class ClipSet:
       skeleton: skeleton of the joint axis; `up` is the vertical axis after normalisation.
       fps: frames a second.
       left_out: a sentence for each file or row of the split that could not be read.
-      read_as: the sentences of `AnnotatedMotion.read_as`, each once.
+      read_as: each file with its sentence of `AnnotatedMotion.read_as`, if it has one.
     """
 
     clips: ClipArray
@@ -112,7 +112,7 @@ class ClipSet:
     skeleton: Skeleton
     fps: float
     left_out: tuple[str, ...] = ()
-    read_as: tuple[str, ...] = ()
+    read_as: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self):
         for name in (*_ARRAYS, *_TUPLES):
@@ -230,7 +230,7 @@ def joined(parts: Sequence[ClipSet]) -> ClipSet:
     for name in _TUPLES:
         columns[name] = tuple(value for part in parts for value in getattr(part, name))
     columns["left_out"] = tuple(why for part in parts for why in part.left_out)
-    columns["read_as"] = tuple(dict.fromkeys(said for part in parts for said in part.read_as))
+    columns["read_as"] = tuple(dict.fromkeys(pair for part in parts for pair in part.read_as))
     stored, rows, mirrored = zip(*(part.stored() for part in parts), strict=True)
     arrays = np.concatenate([array[:] for array in stored])
     if not any(isinstance(part.clips, SelectedClips) for part in parts):
@@ -274,7 +274,7 @@ def clip_set(
         if skeleton is None:
             skeleton = annotated.motion.skeleton
         if annotated.read_as:
-            read_as.append(annotated.read_as)
+            read_as.append((annotated.file, annotated.read_as))
         skeleton.require_same(annotated.motion.skeleton, annotated.file)
         joints = resample(annotated.motion, config.fps).joints
         whole = config.normalise_each == "motion"

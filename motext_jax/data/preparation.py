@@ -60,14 +60,14 @@ class Summary:
       hours: hours of motion in the clips, without repetitions within a clip.
       categories: number of clips of each category, the most frequent first.
       left_out: for each split a sentence for each file or row that could not be read.
-      read_as: the sentences of `ClipSet.read_as` of all splits.
+      read_as: the pairs of `ClipSet.read_as` of all splits.
     """
 
     clips: dict[str, int]
     hours: float
     categories: dict[str, int]
     left_out: dict[str, list[str]]
-    read_as: list[str] = dataclasses.field(default_factory=list)
+    read_as: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
 
 def prepare(
@@ -261,8 +261,10 @@ def _held(target: pathlib.Path, split: str) -> list[Held]:
     held, row = [], 0
     try:
         for made in json.loads((target / inputs_name(split)).read_text(encoding="utf-8")):
-            said = [tuple(made.get(name, ())) for name in ("left_out", "read_as")]
-            held.append(Held(Inputs.from_json(made), row, int(made["clips"]), *said))
+            left_out = tuple(map(str, made.get("left_out", ())))
+            read_as = tuple((str(file), str(said)) for file, said in made.get("read_as", ()))
+            inputs = Inputs.from_json(made)
+            held.append(Held(inputs, row, int(made["clips"]), left_out, read_as))
             row += held[-1].count
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
@@ -327,5 +329,9 @@ def _summary(
             )
             for split in splits
         },
-        list(dict.fromkeys(said for one in written for m in one.made for said in m["read_as"])),
+        list(
+            dict.fromkeys(
+                (file, said) for one in written for m in one.made for file, said in m["read_as"]
+            )
+        ),
     )

@@ -256,8 +256,11 @@ def _left_out(description: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {split: tuple(map(_text, _list(reasons))) for split, reasons in found.items()}
 
 
-def _read_as(description: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(map(_text, _list(description.get("summary", {}).get("read_as", []))))
+def _read_as(description: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Files and their sentences; an earlier version did not say of which file they are."""
+    found = _list(description.get("summary", {}).get("read_as", []))
+    pairs = [("", pair) if isinstance(pair, str) else pair for pair in found]
+    return tuple((_text(file), _text(said)) for file, said in pairs)
 
 
 def _format(folder: pathlib.Path) -> Any:

@@ -11,11 +11,14 @@ from motext_jax.data.left_out import say_left_out
 from motext_jax.data.progress import FilesRead
 from motext_jax.data.reading import read_files, whole
 from motext_jax.data.sources import open_files
-from motext_jax.data.summary import say_read_as
+from motext_jax.data.summary import say_read_as, write_read_as
 from motext_jax.motion.motion import Motion
 from motext_jax.pictures import animation
 from motext_jax.pictures.histogram import draw_histogram
 from motext_jax.pictures.strips import Row, strips
+
+READ_AS = "read_as.csv"
+"""The file in the folder that tells what each file was found to hold."""
 
 COLUMNS = 3
 
@@ -39,7 +42,8 @@ def preview(
     Args:
       config: the source and the options of its clips.
       split: name of one of the source's splits.
-      folder: folder for clips.png, clips.webp and, if clips have categories, categories.png.
+      folder: folder for clips.png, clips.webp and, if clips have categories, categories.png, and
+        for read_as.csv.
       count: number of clips to draw.
       limit: number of files to read; 0 for `FILES`.
       processes: number of processes that read, where it takes long.
@@ -71,7 +75,9 @@ def preview(
     height = float(np.median(np.ptp(up, axis=1)))
     unusual = "" if 1 < height < 2.5 else ": not a person's, in metres and upright"
     print(f"bodies are {height:.2f} m tall in the median, lowest joint to highest{unusual}")
-    say_read_as(clips.read_as)
+    if clips.read_as:
+        write_read_as(clips.read_as, folder / READ_AS)
+    say_read_as(clips.read_as, folder / READ_AS)
     say_left_out(clips.left_out)
 
 

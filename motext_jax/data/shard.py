@@ -37,7 +37,7 @@ class Held:
     first: int
     count: int
     left_out: tuple[str, ...]
-    read_as: tuple[str, ...] = ()
+    read_as: tuple[tuple[str, str], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A preparation as a person sees it: its progress and its result."""
 
 import contextlib
+import csv
 import dataclasses
 import pathlib
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from motext_jax.data.preparation import Summary, prepare
 from motext_jax.data.prepared import DESCRIPTION
 from motext_jax.shown import shown
 from motext_jax.terminal import console
+from motext_jax.whole_file import whole
 
 NAME_LETTERS = 40
 
@@ -68,7 +70,7 @@ def prepare_and_say(
     else:
         print(f"prepared {folder}; {read:,} files were read")
     print(f"train on it with --config.data.prepared={folder}")
-    say_read_as(summary.read_as)
+    say_read_as([(file, said) for file, said in summary.read_as], folder / DESCRIPTION)
     say_left_out(reasons_of(summary.left_out), folder / DESCRIPTION)
 
 
@@ -99,11 +101,28 @@ def print_summary(summary: Summary) -> None:
         print(", ".join(f"{name} {count:,}" for name, count in counts))
 
 
-def say_read_as(sentences: Sequence[str]) -> None:
-    """Prints what files were found to hold, for the first few kinds of them."""
-    if sentences:
-        print("files were read as:" if len(sentences) > 1 else "the files were read as:")
-    for sentence in sentences[:SHOWN_KINDS]:
-        print(f"  {shown(sentence, 2 * REASON_LETTERS)}")
-    if len(sentences) > SHOWN_KINDS:
-        print(f"  ... and {len(sentences) - SHOWN_KINDS} kinds more")
+def write_read_as(read_as: Sequence[tuple[str, str]], path: pathlib.Path) -> None:
+    """Writes a table of every file and its sentence; see `ClipSet.read_as`."""
+    with whole(path) as place, place.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("file", "read as"), *read_as])
+
+
+def say_read_as(read_as: Sequence[tuple[str, str]], where: pathlib.Path) -> None:
+    """Prints what files were found to hold, for the most frequent kinds of them.
+
+    Args:
+      read_as: see `ClipSet.read_as`.
+      where: place of the whole list.
+    """
+    kinds: dict[str, list[str]] = {}
+    for file, said in read_as:
+        kinds.setdefault(said, []).append(file)
+    if kinds:
+        print("files were read as:")
+    for said in sorted(kinds, key=lambda said: -len(kinds[said]))[:SHOWN_KINDS]:
+        files = kinds[said]
+        first = shown(files[0], NAME_LETTERS)
+        named = f"{len(files):,} files, such as {first}" if len(files) > 1 else first
+        print(f"  {named}: {shown(said, 2 * REASON_LETTERS)}")
+    if len(kinds) > SHOWN_KINDS:
+        print(f"  ... and {len(kinds) - SHOWN_KINDS} kinds more; every file is in {where}")

@@ -20,7 +20,10 @@ def read_table(
 
     Raises:
       InputError: the file is not UTF-8 or no table, a column is missing, or a quote is not closed.
+
+    A line break in a text is a space.
     """
+    line = 1
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             table = csv.DictReader(file, restval="", strict=True)
@@ -34,27 +37,34 @@ def read_table(
             table.fieldnames = header
             rows = []
             for row in table:
+                first, line = line + 1, table.line_num
                 if None in row:
                     found = len(header) + len(row[None])
                     error = InputError(
-                        f"{path}, line {table.line_num}: {found} fields, but the header has "
+                        f"{path}, line {first}: {found} fields, but the header has "
                         f"{len(header)}; quote a text that contains commas"
                     )
                     if left_out is None:
                         raise error
                     left_out.append(error)
                     continue
-                # It would swallow the rows up to the next quote.
-                if any("\n" in field for field in row.values()):
+                if any(_holds_rows(field, len(header)) for field in row.values()):
                     raise InputError(
-                        f"{path}, line {table.line_num}: a text with a line break; close its quote "
-                        "in an earlier line"
+                        f"{path}, line {first}: a text goes on over lines that look like rows, up "
+                        f"to line {line}; close its quote"
                     )
-                rows.append((table.line_num, {name: row[name].strip() for name in header}))
+                rows.append((first, {name: " ".join(row[name].split()) for name in header}))
             return rows
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from None
     except csv.Error as error:
-        raise InputError(f"{path}: not a CSV table ({error})") from None
+        raise InputError(
+            f"{path}, line {line + 1} or after it: not a CSV table ({error}); is a quote open?"
+        ) from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+def _holds_rows(field: str, columns: int) -> bool:
+    """True for a text that has swallowed rows, up to the next quote."""
+    return columns > 1 and any(later.count(",") >= columns - 1 for later in field.splitlines()[1:])

@@ -30,13 +30,16 @@ NEEDED = tuple(
 """The joints that every body has."""
 
 
+BY_POSE = "tree and pose"
+
+
 @dataclasses.dataclass(frozen=True)
 class Body:
     """A person's joints in a skeleton.
 
     Attributes:
       joints: index of each smpl22 joint that the skeleton has; those of `NEEDED` are always there.
-      told_by: names, tree and pose, or given.
+      told_by: names, given, or `BY_POSE`.
     """
 
     joints: Mapping[str, int]
@@ -79,7 +82,7 @@ def _find(recording: Recording) -> Body | None:
     if found is not None:
         return Body(_joints(tree, found), "names")
     found = limbs_by_pose(tree)
-    return Body(_joints(tree, found), "tree and pose") if found else None
+    return Body(_joints(tree, found), BY_POSE) if found else None
 
 
 def _joints(tree: BoneTree, pairs: dict[str, Pair]) -> dict[str, int]:

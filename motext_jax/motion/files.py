@@ -22,7 +22,7 @@ from motext_jax.motion import (
     world,
 )
 from motext_jax.motion.array_file import array_names
-from motext_jax.motion.body import Body, find_body
+from motext_jax.motion.body import BY_POSE, Body, find_body
 from motext_jax.motion.bounds import check_recording
 from motext_jax.motion.motion import Motion
 from motext_jax.motion.own_skeleton import own_skeleton
@@ -77,6 +77,7 @@ class Take:
       metres_per_unit: the file's unit of length.
       up: the file's vertical axis, one of `world.UPS`.
       floor: the floor's height in the file, in metres.
+      mirrored: the file's axes were left-handed, as Unity's and Unreal's are.
       left_out: frames at the beginning that are a pose of their own.
       unseen: names of joints that the file has in too few frames.
       path: the file; empty for a recording that was not read from one.
@@ -87,6 +88,7 @@ class Take:
     metres_per_unit: float
     up: str
     floor: float
+    mirrored: bool
     left_out: int
     unseen: tuple[str, ...] = ()
     path: str = ""
@@ -95,6 +97,8 @@ class Take:
     def read_as(self) -> str:
         """A sentence on what was found, which is the same for files of one kind."""
         said = f"{self.up} is up, a unit is {self.metres_per_unit:.4g} m"
+        if self.mirrored:
+            said += ", left-handed axes"
         if self.left_out:
             said += ", without a pose before the motion"
         if self.body is None:
@@ -165,11 +169,19 @@ def take_of(recording: Recording, given: Given) -> Take:
     joints = body.joints if body else None
     fps = given.fps or recording.fps
     if not fps:
-        raise InputError("does not say its frames a second; give data.source_fps")
+        raise InputError(
+            "does not say its frames a second; give them in a column fps of captions.csv, or in "
+            "data.source_fps for all files"
+        )
     unit = given.metres_per_unit or world.find_unit(recording, joints)
     up = given.up or _up(recording, joints)
     left_out = int(world.lone_pose(recording.positions, world.leg_length(recording, joints)))
     positions = world.upright(recording.positions[left_out:] * np.float32(unit), up)
+    # Sides that the pose has told agree with it, and some formats say their axes.
+    named = body if body and body.told_by != BY_POSE and recording.up is None else None
+    mirrored = named is not None and world.is_mirrored(positions, named.joints)
+    if mirrored:
+        positions[..., 2] *= -1
     # Without props, and without a root that lies at the scene's origin.
     floor = world.floor(positions[:, list(joints.values())] if joints else positions)
     positions[..., 1] -= np.float32(floor)
@@ -178,7 +190,7 @@ def take_of(recording: Recording, given: Given) -> Take:
     else:
         own = own_skeleton(recording.name, recording.joints, recording.parents, joints)
     motion = Motion(positions, fps, own)
-    return Take(motion, body, unit, up, floor, left_out, recording.unseen)
+    return Take(motion, body, unit, up, floor, mirrored, left_out, recording.unseen)
 
 
 def _up(recording: Recording, joints: Mapping[str, int] | None) -> str:

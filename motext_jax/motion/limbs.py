@@ -215,15 +215,23 @@ def _away(tree: BoneTree, legs: Pair, arms: Pair) -> float:
     return float(np.median(-(leg * trunk(tree, legs, arms)).sum(-1)))
 
 
+def front_of_leg(leg: Float[np.ndarray, "f 4 3"]) -> Float[np.ndarray, "f 3"]:
+    """The way that a foot points and a knee bends, in thighs.
+
+    Args:
+      leg: hip, knee, ankle and the foot's tip.
+    """
+    hip, knee, ankle, tip = np.moveaxis(leg, 1, 0)
+    length = np.median(np.linalg.norm(knee - hip, axis=-1))
+    return (2 * (tip - ankle) + knee - (hip + ankle) / 2) / np.maximum(length, 1e-9)
+
+
 def _sided(tree: BoneTree, pairs: dict[str, Pair]) -> dict[str, Pair]:
     """The same pairs, left first: told by the feet and the knees, which show the front."""
     up = trunk(tree, pairs[LEG], pairs[ARM])
     front = np.zeros_like(up)
     for limb in pairs[LEG]:
-        hip, knee, ankle = (tree.positions[:, joint] for joint in limb.joints)
-        tip = tree.positions[:, limb.chain[-1]]
-        length = np.median(np.linalg.norm(knee - hip, axis=-1))
-        front += 2 * (tip - ankle) / length + (knee - (hip + ankle) / 2) / length
+        front += front_of_leg(tree.positions[:, [*limb.joints, limb.chain[-1]]])
     left = np.cross(up, front)
     sided = {}
     for kind, (one, other) in pairs.items():

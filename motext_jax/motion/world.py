@@ -12,6 +12,7 @@ from jaxtyping import Float
 from motext_jax.errors import InputError
 from motext_jax.motion import average_body
 from motext_jax.motion.kinematics import unit
+from motext_jax.motion.limbs import front_of_leg
 from motext_jax.motion.recording import Recording, sampled
 
 # In metres: centimetre, metre, millimetre, decimetre, inch, and what the CMU motions are in, whose
@@ -30,6 +31,9 @@ _LEAST_LIKELY = 4.0
 
 # What an upright body is worth beside a lowest point that rests, and the usual axis beside both.
 _STANDING, _USUAL_AXIS = 1.5, 0.3
+
+# The way to the front that tells, in thighs, and the cosine to the named left that does.
+_SHOWN, _CLEARLY = 0.2, 0.5
 
 LONE_POSE = (0.12, 4.0)
 """A first frame is a pose of its own if its joints are on average so far from the next frame's, in
@@ -111,6 +115,33 @@ def parse_up(up: str) -> tuple[int, int]:
     if up not in UPS:
         raise InputError(f"data.up is {up!r}; expected one of {', '.join(UPS)}, or nothing")
     return "xyz".index(up[-1]), -1 if up.startswith("-") else 1
+
+
+def is_mirrored(positions: Float[np.ndarray, "t v 3"], joints: Mapping[str, int]) -> bool:
+    """True for the positions of a left-handed world: feet and knees point behind the named sides.
+
+    Args:
+      positions: in any unit, with any vertical.
+      joints: index of each smpl22 joint that is there, told by something else than the pose.
+    """
+    positions = sampled(positions)
+    sides = {
+        name: positions[:, joints[f"left_{name}"]] - positions[:, joints[f"right_{name}"]]
+        for name in ("hip", "shoulder")
+    }
+    front = np.zeros_like(sides["hip"])
+    for side in ("left", "right"):
+        names = ("hip", "knee", "ankle", "foot" if f"{side}_foot" in joints else "ankle")
+        front += front_of_leg(positions[:, [joints[f"{side}_{name}"] for name in names]])
+    hips, shoulders = (
+        positions[:, [joints[f"{side}_{name}"] for side in ("left", "right")]].mean(axis=1)
+        for name in ("hip", "shoulder")
+    )
+    left = np.cross(unit(shoulders - hips), front)
+    # Who stands on straight legs without feet shows no front.
+    shown = np.linalg.norm(left, axis=-1) > _SHOWN
+    agrees = (unit(left) * unit(sides["hip"] + sides["shoulder"])).sum(-1)[shown]
+    return 2 * int(shown.sum()) > len(shown) and float(np.median(agrees)) < -_CLEARLY
 
 
 def find_unit(recording: Recording, joints: Mapping[str, int] | None) -> float:

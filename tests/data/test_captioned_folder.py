@@ -204,15 +204,43 @@ def test_a_bad_row_is_left_out_and_the_good_one_is_read(folder, row, says):
         ("file,start,end,caption\n", "no column 'action'; the header has: file, start, end"),
         ("", "no column 'file'; the header has: nothing"),
         (HEADER, "a header and no row"),
-        (HEADER + 'takes/a.bvh,,,"x,y\ntakes/b.bvh,,,x,y\n', "not a CSV table .unexpected end"),
+        (
+            HEADER + 'takes/a.bvh,,,"x,y\ntakes/b.bvh,,,x,y\n',
+            "line 2 or after it: not a CSV table .unexpected end",
+        ),
         (HEADER + 'takes/a.bvh,,,"x,\ntakes/b.bvh,,,"x",y\n', "not a CSV table"),
-        (HEADER + 'takes/a.bvh,,,"x\n",y\n', "line 3: a text with a line break; close its quote"),
+        (
+            HEADER + 'takes/c.amc,,,z,\ntakes/a.bvh,,,"x,y\ntakes/b.bvh,,,x,y"\n',
+            "line 3: a text goes on over lines that look like rows, up to line 4; close its quote",
+        ),
     ],
 )
 def test_a_table_that_is_none_is_named(folder, table, says):
     with pytest.raises(InputError, match=says) as caught:
         source(folder, table)
     assert "captions.csv" in str(caught.value)
+
+
+def test_a_line_break_in_a_text_is_a_space(folder):
+    """Spreadsheets write them; the rows after it keep their line numbers."""
+    table = HEADER.replace("\n", ",split\n")
+    table += 'takes/a.bvh,,,"first,\r\n  second\nthird",,train\ntakes/a.bvh,,,,,train\n'
+    found, (why,) = everything(source(folder, table))
+    assert [one.captions for one in found] == [("first, second third",)]
+    assert "line 5: the column 'caption' is empty" in why
+
+
+def test_a_files_own_rate_goes_before_that_of_all_files(folder):
+    header = HEADER.replace("\n", ",split,fps\n")
+    rows = "takes/a.bvh,,,x,,train,{}\ntakes/b.bvh,,,x,,train,\n"
+    found, why = everything(source(folder, header + rows.format(25), source_fps=50.0))
+    assert ([one.motion.fps for one in found], why) == ([25, 50], [])
+    for wrong, says in (("0", "fps is '0'; expected more than 0"), ("x", "fps is 'x'; expected")):
+        _, (sentence,) = everything(source(folder, header + rows.format(wrong)))
+        assert says in sentence
+    two = header + rows.format(25) + "takes/a.bvh,0,0.1,y,,train,30\n"
+    _, (sentence,) = everything(source(folder, two))
+    assert "'takes/a.bvh' has two fps, 25 and 30" in sentence
 
 
 @pytest.fixture

@@ -43,7 +43,9 @@ def synthetic(number):
     return Recording("clip", NAMES, SMPL22.parents, motion.joints, fps=motion.fps)
 
 
-def moved(recording, up="y", heading=0.0, unit=1.0, shift=(0, 0, 0), t_pose=False, every=1):
+def moved(
+    recording, up="y", heading=0.0, unit=1.0, shift=(0, 0, 0), t_pose=False, every=1, flip=False
+):
     """The same motion as another recorder might have written it."""
     positions = recording.positions[::every].astype(np.float64)
     if t_pose:
@@ -51,6 +53,9 @@ def moved(recording, up="y", heading=0.0, unit=1.0, shift=(0, 0, 0), t_pose=Fals
         rest[:, 2] += 0.3 * np.sin(np.arange(len(rest)))
         positions = np.concatenate([rest[None], positions])
     positions = (positions @ axis_rotation(1, heading).T + shift) @ np.array(TO[up]).T / unit
+    if flip:
+        # Left-handed axes.
+        positions[..., 0] *= -1
     return dataclasses.replace(
         recording, positions=positions.astype(np.float32), fps=recording.fps / every
     )
@@ -71,10 +76,11 @@ def clips(recording):
     shift=st.tuples(*[st.floats(-2, 2)] * 3),
     t_pose=st.booleans(),
     every=st.sampled_from([1, 2]),
+    flip=st.booleans(),
 )
-def test_clips_do_not_depend_on_the_recorder(number, up, heading, unit, shift, t_pose, every):
+def test_clips_do_not_depend_on_the_recorder(number, up, heading, unit, shift, t_pose, every, flip):
     own = synthetic(number)
-    other = moved(own, up, heading, unit, shift, t_pose, every)
+    other = moved(own, up, heading, unit, shift, t_pose, every, flip)
     np.testing.assert_allclose(clips(other), clips(own), atol=1e-3)
 
 
@@ -90,8 +96,27 @@ def test_clips_of_published_files_do_not_depend_on_the_recorder(number):
     metres = own.positions[take.left_out + 8 :] * np.float32(take.metres_per_unit)
     own = dataclasses.replace(own, positions=metres)
     for up, unit in (("z", 1.0), ("-x", 0.0254), ("x", 0.01), ("z", 0.1)):
-        other = moved(own, up, 0.7, unit, (90, -1.2, 3), True, every)
+        other = moved(own, up, 0.7, unit, (90, -1.2, 3), True, every, flip=unit == 0.1)
         np.testing.assert_allclose(clips(other), clips(own), atol=1e-3)
+
+
+def test_handedness_is_told_where_the_body_shows_its_front():
+    own = synthetic(3)
+    flipped = own.positions * np.array([1, 1, -1])
+    assert not world.is_mirrored(own.positions, JOINTS)
+    assert world.is_mirrored(flipped, JOINTS)
+    assert take_of(dataclasses.replace(own, positions=flipped), Given()).mirrored
+    # A format that says its axes is believed.
+    told = dataclasses.replace(own, positions=flipped, up=1)
+    assert not take_of(told, Given()).mirrored
+    # Straight legs that end at the ankles have no front.
+    straight = own.positions.copy()
+    for side in ("left", "right"):
+        hip, knee, ankle = (JOINTS[f"{side}_{name}"] for name in ("hip", "knee", "ankle"))
+        straight[:, knee] = (straight[:, hip] + straight[:, ankle]) / 2
+    toeless = {name: joint for name, joint in JOINTS.items() if "foot" not in name}
+    for positions in (straight, straight * np.array([1, 1, -1])):
+        assert not world.is_mirrored(positions, toeless)
 
 
 @pytest.mark.parametrize("up", world.UPS)
