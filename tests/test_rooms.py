@@ -21,7 +21,7 @@ FLOORS = (
     {"training"},
     {"evaluation", "library"},
     {"reproduction", "command"},
-    {"train", "eval", "search", "prepare", "reproduce"},
+    {"train", "eval", "search", "prepare", "reproduce", "export"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
@@ -38,7 +38,9 @@ def imports(path):
 
 
 def test_every_room_has_a_floor():
-    rooms = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith(("_", "py."))}
+    rooms = {
+        path.stem for path in PACKAGE.iterdir() if not path.name.startswith(("_", "py.", "starter"))
+    }
     assert rooms == FLOOR.keys()
 
 

@@ -159,7 +159,7 @@ def _operands(spec: str) -> tuple[str, str, str]:
 
 
 def _for_each(kernel: Float[Array, "a b"], x: Float[Array, "n p q"]) -> Float[Array, "n a b"]:
-    return jnp.broadcast_to(kernel[None], (len(x), *kernel.shape))
+    return jnp.broadcast_to(kernel[None], (x.shape[0], *kernel.shape))
 
 
 class MultiScaleTemporalConvolution(nn.Module):

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import hashlib
+import io
 import json
 import pathlib
 from typing import Any
@@ -30,6 +31,11 @@ def of_files(folder: pathlib.Path) -> str:
         digest.update(f"{path.name} {path.stat().st_size} ".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def of_file(file: io.BufferedReader) -> str:
+    """Digest of an open file's bytes."""
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def of_json(tree: Any) -> str:

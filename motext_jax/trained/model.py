@@ -1,4 +1,4 @@
-"""A trained model's functions, read back from its working directory."""
+"""A trained model's functions, read back from where it was saved."""
 
 import dataclasses
 import os
@@ -18,8 +18,9 @@ from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.runtime.mesh import Rows, abstract_on, data_mesh, jit_rows, map_batches
 from motext_jax.shown import is_unicode, quoted
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
-from motext_jax.trained.checkpoints import Checkpoints, tokenizer_folder
+from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.manifest import Manifest
+from motext_jax.trained.saved import Saved, open_saved
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -33,6 +34,8 @@ class TrainedModel:
       encoders: functions of the towers, compiled by `mesh.jit_rows`.
       tokenize: tokenizer, from texts to tokens [n l].
       mesh: the devices.
+      calibration: what a cosine means; None where it was never found.
+      words: the words of the training texts; None where they were not kept.
     """
 
     manifest: Manifest
@@ -41,6 +44,8 @@ class TrainedModel:
     encoders: Encoders
     tokenize: Tokenizer
     mesh: Mesh
+    calibration: Calibration | None = None
+    words: frozenset[str] | None = None
 
     @property
     def name(self) -> str:
@@ -107,7 +112,8 @@ class TrainedModel:
             raise InputError("clips with NaN or infinity")
 
     def _map(self, compiled: Callable, rows: Any) -> np.ndarray:
-        size = self.manifest.config.train.batch_size
+        # One query need not pay for a batch; powers of two keep the compiled programs few.
+        size = min(self.manifest.config.train.batch_size, 1 << (len(rows) - 1).bit_length())
         outputs = map_batches(self.mesh, compiled, self.variables, rows, size)
         if not np.isfinite(outputs).all():
             raise InputError(
@@ -143,24 +149,33 @@ def load(model: str | os.PathLike[str], step: str = "last") -> TrainedModel:
     """Reads a trained model.
 
     Args:
-      model: a run's working directory.
-      step: checkpoint to read: `last`, `best` (by validation score), or a step's number.
+      model: a run's working directory; a folder that `export` wrote; `starter`, the model that
+        comes with the package; or `hf://owner/name`, such a folder on the Hugging Face hub.
+      step: checkpoint of a run to read: `last`, `best` (by validation score), or a step's number.
 
     Raises:
-      InputError: there is no such checkpoint, or it is damaged.
+      InputError: there is no such model, or it is damaged.
     """
-    workdir = pathlib.Path(model)
-    with Checkpoints(workdir, read_only=True) as checkpoints:
-        number = checkpoints.choose(step)
-        manifest = checkpoints.manifest(number)
-        classes = len(manifest.category_names)
-        modules = build_model(manifest.config, manifest.skeleton, classes, manifest.text)
-        like = abstract_on(data_mesh(), lambda: initial_variables(modules, manifest, seed=0))
-        variables = checkpoints.variables(number, like)
-        checkpoints.check_tokenizer(number)
-    folder = tokenizer_folder(workdir)
-    tokenize = text_tokenizer(folder if folder.is_dir() else None, manifest.text)
-    return assemble(modules, manifest, tokenize, variables, number)
+    with open_saved(model, step) as saved:
+        return read(saved)
+
+
+def read(saved: Saved) -> TrainedModel:
+    """Reads an opened model; see `load`."""
+    saved.check_sizes()
+    manifest = saved.manifest
+    modules = modules_of(manifest)
+    like = abstract_on(data_mesh(), lambda: initial_variables(modules, manifest, seed=0))
+    variables = saved.variables(like)
+    tokenize = text_tokenizer(saved.tokenizer, manifest.text)
+    trained = assemble(modules, manifest, tokenize, variables, saved.step)
+    return dataclasses.replace(trained, calibration=saved.calibration, words=saved.words)
+
+
+def modules_of(manifest: Manifest) -> Model:
+    """The model's modules, without variables."""
+    classes = len(manifest.category_names)
+    return build_model(manifest.config, manifest.skeleton, classes, manifest.text)
 
 
 def example(manifest: Manifest) -> tuple[jax.Array, ...]:

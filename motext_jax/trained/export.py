@@ -1,0 +1,172 @@
+"""A trained model written as one folder, to be handed over; see `exported` for what is in it."""
+
+import dataclasses
+import pathlib
+import re
+import shutil
+from typing import Any
+
+import jax
+import numpy as np
+from safetensors.numpy import save
+
+from motext_jax.config import Config, settings
+from motext_jax.errors import InputError
+from motext_jax.input_file import read_json
+from motext_jax.text.tokenizer import copy_tokenizer
+from motext_jax.trained import checksums
+from motext_jax.trained.card import card
+from motext_jax.trained.exported import FORMAT, name_of
+from motext_jax.trained.manifest import Manifest
+from motext_jax.trained.model import read
+from motext_jax.trained.places import (
+    CALIBRATION,
+    CHECKSUMS,
+    CONFIG,
+    READ,
+    TOKENIZER,
+    WEIGHTS,
+    WORDS,
+)
+from motext_jax.trained.saved import Saved
+from motext_jax.trained.stablehlo import PROGRAMS, programs
+from motext_jax.trained.words import write_words
+from motext_jax.whole_file import whole, write_json
+
+DTYPES = ("float16", "float32")
+"""float16 is the default: half the size, and an embedding turns by less than a thousandth."""
+
+CARD = "README.md"
+
+
+def export(
+    saved: Saved,
+    folder: pathlib.Path,
+    *,
+    dtype: str = "float16",
+    licence: str = "other",
+    scores: tuple[tuple[str, Any], ...] = (),
+) -> None:
+    """Writes a model's folder, whole or not at all.
+
+    Args:
+      saved: the model.
+      folder: the new folder; an older export there is replaced.
+      dtype: of the arrays of two and more axes; vectors, such as BatchNorm's statistics, are small
+        and stay in float32.
+      licence: the model card's, such as `apache-2.0`.
+      scores: JSON of evaluations, each with its file's name, for the model card.
+
+    Raises:
+      InputError: something else stands there, or a weight is too large for float16.
+    """
+    check_free(folder)
+    model = read(saved)
+    manifest = without_places(saved.manifest)
+    tensors = stored(model.variables, dtype)
+    older = None
+    try:
+        with whole(folder) as place:
+            place.mkdir()
+            # `save_file` would keep it from all readers but its owner.
+            (place / WEIGHTS).write_bytes(save(tensors))
+            config = {"format": FORMAT, "step": saved.step, "model": manifest.to_json()}
+            write_json(config, place / CONFIG)
+            if saved.tokenizer is not None:
+                copy_tokenizer(saved.tokenizer, place / TOKENIZER)
+            if saved.calibration is not None:
+                saved.calibration.write(place / CALIBRATION)
+            if saved.words is not None:
+                write_words(sorted(saved.words), place / WORDS)
+            for name, program in programs(manifest, tensors, model.variables).items():
+                (place / name).write_bytes(program)
+            text = card(manifest, saved.step, licence, scores)
+            (place / CARD).write_text(text, encoding="utf-8")
+            write_json(_digests(place), place / CHECKSUMS)
+            older = _set_aside(folder, place)
+    except BaseException:
+        if older is not None:
+            older.rename(folder)
+        raise
+    if older is not None:
+        shutil.rmtree(older)
+
+
+def evaluations(workdir: pathlib.Path, step: int) -> tuple[tuple[str, Any], ...]:
+    """The JSON files of a run's folder eval/ that are of a step, each with its name."""
+    found = [(path.name, read_json(path)) for path in sorted((workdir / "eval").glob("*.json"))]
+    return tuple(
+        (name, tree) for name, tree in found if isinstance(tree, dict) and tree.get("step") == step
+    )
+
+
+def check_free(folder: pathlib.Path) -> None:
+    """Raises InputError unless the folder is new, empty or an export and nothing else."""
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if not folder.is_dir() or folder.is_symlink():
+        raise InputError(f"--out={folder}: not a folder; choose another")
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*")]
+    strange = sorted(set(names) - {*READ, CARD, *PROGRAMS, TOKENIZER})
+    if strange or (names and WEIGHTS not in names):
+        other = strange[0] if strange else names[0]
+        raise InputError(
+            f"--out={folder}: holds {other}, so it is no exported model alone; choose "
+            "another folder"
+        )
+
+
+def stored(variables: Any, dtype: str) -> dict[str, np.ndarray]:
+    """The arrays as they are written, by their names.
+
+    Raises:
+      InputError: a weight is too large for the dtype.
+    """
+    arrays = {}
+    for path, leaf in jax.tree_util.tree_leaves_with_path(variables):
+        array, name = np.asarray(leaf), name_of(path)
+        small = array.astype(dtype if array.ndim > 1 else np.float32)
+        if not np.isfinite(small).all():
+            raise InputError(f"the weights {name} are too large for {dtype}; give --dtype=float32")
+        arrays[name] = np.array(small, order="C")
+    return arrays
+
+
+def without_places(manifest: Manifest) -> Manifest:
+    """The manifest without the folders of whoever trained it, and without what tells its clips."""
+    config = manifest.config
+    data = dataclasses.replace(
+        config.data,
+        prepared="",
+        **{s.path: s.default for s in settings(config.data) if s.option.place},
+    )
+    config = dataclasses.replace(config, data=data, model=_without_folders(config))
+    return dataclasses.replace(manifest, config=config, clips="")
+
+
+def _without_folders(config: Config) -> Any:
+    """The model's options; a checkpoint that is a folder keeps its last name alone."""
+    towers: dict[str, Any] = {}
+    for name in ("motion", "text"):
+        tower = getattr(config.model, name)
+        checkpoint = getattr(tower, "checkpoint", "")
+        if checkpoint and not re.fullmatch(r"\w[\w.-]*/[\w.-]+", checkpoint):
+            tower = dataclasses.replace(tower, checkpoint=pathlib.PurePath(checkpoint).name)
+        towers[name] = tower
+    return dataclasses.replace(config.model, **towers)
+
+
+def _digests(place: pathlib.Path) -> dict[str, str]:
+    found = {}
+    for path in sorted(place.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                found[path.relative_to(place).as_posix()] = checksums.of_file(file)
+    return found
+
+
+def _set_aside(folder: pathlib.Path, place: pathlib.Path) -> pathlib.Path | None:
+    """Renames an older export, now that the new one is whole beside it."""
+    if not folder.exists():
+        return None
+    return folder.rename(place.with_name(f"{place.name}-older"))

@@ -1,0 +1,72 @@
+"""Places that a model can be named by: a directory, `starter`, or a repository of the hub."""
+
+import os
+import pathlib
+import re
+
+from motext_jax.errors import InputError
+from motext_jax.shown import quoted, shown
+from motext_jax.text.tokenizer import TOKENIZER_FILES
+
+STARTER = "starter"
+"""The name of the model that comes with the package."""
+
+HUB = "hf://"
+"""What the address of a repository of the Hugging Face hub begins with."""
+
+STARTER_FOLDER = pathlib.Path(__file__).parents[1] / STARTER
+
+CONFIG, WEIGHTS, CHECKSUMS = "config.json", "model.safetensors", "checksums.json"
+CALIBRATION, WORDS, TOKENIZER = "calibration.json", "words.txt", "tokenizer"
+READ = (
+    *(CONFIG, WEIGHTS, CHECKSUMS, CALIBRATION, WORDS),
+    *(f"{TOKENIZER}/{name}" for name in TOKENIZER_FILES),
+)
+"""All files of an exported folder that `load` reads, and all that the hub is asked for."""
+
+
+def find(model: str | os.PathLike[str]) -> pathlib.Path:
+    """The directory of a model; a repository of the hub is downloaded when it is first asked for.
+
+    Args:
+      model: a run's working directory, an exported folder, `starter`, or `hf://owner/name`.
+
+    Raises:
+      InputError: the starter is not there, or the hub does not give the repository.
+    """
+    name = os.fspath(model)
+    if name == STARTER:
+        if not (STARTER_FOLDER / CONFIG).is_file():
+            raise InputError(
+                f"this installation of motext_jax comes without the model {STARTER!r} "
+                f"({STARTER_FOLDER}); name a working directory or an exported folder instead"
+            )
+        return STARTER_FOLDER
+    if name.startswith(HUB):
+        return _from_hub(name)
+    return pathlib.Path(name)
+
+
+def is_exported(folder: pathlib.Path) -> bool:
+    """True for a folder that `export` wrote, damaged or not; a run has checkpoints instead."""
+    return (folder / WEIGHTS).is_file() and not (folder / "checkpoints").exists()
+
+
+def _from_hub(address: str) -> pathlib.Path:
+    repository = address.removeprefix(HUB)
+    if not re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", repository, re.ASCII):
+        raise InputError(f"{quoted(address)} is no address on the hub; expected {HUB}owner/name")
+    # Its import takes long, and most models are on the disk.
+    import huggingface_hub
+
+    try:
+        return pathlib.Path(
+            huggingface_hub.snapshot_download(repository, allow_patterns=list(READ))
+        )
+    # The client's errors have no common base: some are those of the HTTP library below it.
+    except Exception as error:
+        reason = shown(next(iter(str(error).splitlines()), ""), 200)
+        raise InputError(
+            f"the Hugging Face hub did not give {repository} ({type(error).__name__}: {reason}); "
+            "where there is a network, download its files and pass their folder"
+        ) from error

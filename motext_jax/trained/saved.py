@@ -1,0 +1,92 @@
+"""A saved model, whether a step of a run or an exported folder."""
+
+import contextlib
+import os
+import pathlib
+from collections.abc import Iterator
+from typing import Any, Protocol, runtime_checkable
+
+from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.checkpoints import Checkpoints, tokenizer_folder
+from motext_jax.trained.exported import ExportedFolder
+from motext_jax.trained.manifest import Manifest
+from motext_jax.trained.places import CALIBRATION, WORDS, find, is_exported
+from motext_jax.trained.words import read_words
+
+
+@runtime_checkable
+class Saved(Protocol):
+    """All that is read of a saved model.
+
+    Attributes:
+      step: the checkpoint's step.
+      manifest: enough to build the model.
+    """
+
+    step: int
+    manifest: Manifest
+
+    @property
+    def tokenizer(self) -> pathlib.Path | None:
+        """The folder of the tokenizer's files, where there is one."""
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """The calibration of the model's cosines, where there is one."""
+
+    @property
+    def words(self) -> frozenset[str] | None:
+        """The words of the training texts, where the run kept them."""
+
+    def check_sizes(self) -> None:
+        """Raises InputError where the manifest asks for more than the arrays can hold."""
+
+    def variables(self, like: dict[str, Any]) -> dict[str, Any]:
+        """The variables, with the shapes and shardings of `like`."""
+
+
+class RunStep:
+    """A step of a run."""
+
+    def __init__(self, workdir: pathlib.Path, checkpoints: Checkpoints, step: str):
+        self._workdir, self._checkpoints = workdir, checkpoints
+        self.step = checkpoints.choose(step)
+        self.manifest = checkpoints.manifest(self.step)
+
+    @property
+    def tokenizer(self) -> pathlib.Path | None:
+        """The run's own tokenizer, once it is known to be the one that it began with."""
+        self._checkpoints.check_tokenizer(self.step)
+        folder = tokenizer_folder(self._workdir)
+        return folder if folder.is_dir() else None
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What `eval` of the validation split has found, unless it was for another step."""
+        path = self._workdir / CALIBRATION
+        found = Calibration.read(path) if path.is_file() else None
+        return found if found is not None and found.step == self.step else None
+
+    @property
+    def words(self) -> frozenset[str] | None:
+        """The words that training wrote down."""
+        path = self._workdir / WORDS
+        return read_words(path) if path.is_file() else None
+
+    def check_sizes(self) -> None:
+        """Nothing: Orbax reads arrays by the shapes that they are expected to have."""
+
+    def variables(self, like: dict[str, Any]) -> dict[str, Any]:
+        """The checkpoint's variables."""
+        return self._checkpoints.variables(self.step, like)
+
+
+@contextlib.contextmanager
+def open_saved(model: str | os.PathLike[str], step: str = "last") -> Iterator[Saved]:
+    """Opens a model by its place; see `model.load` for arguments and errors."""
+    place = find(model)
+    if is_exported(place):
+        yield ExportedFolder(place)
+        return
+    with Checkpoints(place, read_only=True) as checkpoints:
+        yield RunStep(place, checkpoints, step)

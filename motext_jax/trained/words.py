@@ -1,0 +1,54 @@
+"""The words of a run's training texts: a query with others asks for what it never read of.
+
+WORKDIR/words.txt and an exported folder's, one word a line, the most frequent first.
+"""
+
+import pathlib
+from collections import Counter
+from collections.abc import Iterable
+
+from motext_jax.errors import InputError
+from motext_jax.input_file import read_bytes, reading
+from motext_jax.text.sides import words
+from motext_jax.whole_file import write_text
+
+MOST = 100_000
+"""Words of a file at most; English has fewer in use."""
+
+LETTERS = 40
+"""The most letters of a word; a longer run of letters is left out."""
+
+
+def words_of(texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of texts in small letters, the most frequent first, at most `MOST`."""
+    counts = Counter(word for text in texts for word in words(text) if len(word) <= LETTERS)
+    return tuple(sorted(counts, key=lambda word: (-counts[word], word))[:MOST])
+
+
+def write_words(found: Iterable[str], path: pathlib.Path) -> None:
+    """Writes a file of words."""
+    write_text("".join(f"{word}\n" for word in found), path)
+
+
+def read_words(path: pathlib.Path) -> frozenset[str]:
+    """The words of a file.
+
+    Raises:
+      InputError: there is no such file, or it holds more or longer words than one can.
+    """
+    content = read_bytes(path)
+    # A letter has at most 4 bytes.
+    if len(content) > MOST * (4 * LETTERS + 1):
+        raise InputError(f"{path}: {len(content):,} bytes; expected at most {MOST:,} words")
+    with reading(path, "a list of words in UTF-8"):
+        lines = content.decode().splitlines()
+    if len(lines) > MOST or any(len(line) > LETTERS for line in lines):
+        raise InputError(
+            f"{path}: expected at most {MOST:,} words of at most {LETTERS} letters, one a line"
+        )
+    return frozenset(filter(None, lines))
+
+
+def new_words(query: str, known: frozenset[str]) -> list[str]:
+    """The query's words that are not among the known ones, in their order."""
+    return [word for word in dict.fromkeys(words(query)) if word not in known]
