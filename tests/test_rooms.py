@@ -20,7 +20,7 @@ FLOORS = (
     {"trained", "configs"},
     {"training"},
     {"evaluation", "library"},
-    {"reproduction", "command"},
+    {"reproduction", "command", "model_flags"},
     {"train", "eval", "search", "prepare", "reproduce", "export"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -12,6 +12,7 @@ from motext_jax.errors import InputError
 from motext_jax.evaluation.recognition import (
     AnyLabelRecognition,
     LeftRight,
+    Recognition,
     any_label_recognition,
     left_right,
     recognition,
@@ -23,6 +24,7 @@ from motext_jax.evaluation.retrieval import (
     category_retrieval,
 )
 from motext_jax.evaluation.scores import Scores
+from motext_jax.text.sentence import sentence
 from motext_jax.trained.model import TrainedModel
 
 
@@ -43,16 +45,26 @@ class CategoryScores:
     scores: Float[np.ndarray, "n k"]
 
 
-def evaluate(model: TrainedModel, clips: ClipSet) -> Scores:
+def evaluate(model: TrainedModel, clips: ClipSet, sentences: bool = False) -> Scores:
     """Scores recognition, left against right, and retrieval by category and by caption.
 
     Every item is a clip: a motion of several clips counts several times. A clip is recognised among
     the categories that have clips in the split. Recognition is left out where the source has no
     categories, retrieval where the model has no text tower.
+
+    Args:
+      model: the model.
+      clips: the split.
+      sentences: True to recognise by sentences too, "a person waves" beside "wave".
     """
     scores, motion = Scores(), embed(model, clips)
     if (clips.categories >= 0).any():
-        scores = by_category(model, clips, category_scores(model, clips, motion))
+        found = category_scores(model, clips, motion)
+        scores = by_category(model, clips, found)
+        if sentences and motion is not None:
+            scores = dataclasses.replace(
+                scores, sentence_recognition=by_sentence(model, found, motion)
+            )
     if motion is not None:
         scores = dataclasses.replace(scores, retrieval=by_caption(model, clips, motion))
     return scores
@@ -120,6 +132,15 @@ def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> S
         left_right=sides,
         category_retrieval=category_retrieval(scores.T, labels) if model.is_contrastive else None,
     )
+
+
+def by_sentence(
+    model: TrainedModel, found: CategoryScores, motion: Float[np.ndarray, "n d"]
+) -> Recognition:
+    """Recognition where each category is asked for by a sentence; see `text.sentence`."""
+    texts = [sentence(name) for name in found.names]
+    scored = recognition(motion[found.rows] @ model.encode_text(texts).T, found.labels)
+    return dataclasses.replace(scored, by=f'nearest sentence, such as "{texts[0]}"')
 
 
 def _any_label(clips: ClipSet, labelled: np.ndarray, scores: np.ndarray) -> AnyLabelRecognition:

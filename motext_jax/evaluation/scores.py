@@ -18,6 +18,7 @@ class Scores:
       left_right: own side against its twin, for clips of sided categories.
       category_retrieval: retrieval with each category's name as a query.
       retrieval: retrieval by caption, in both directions.
+      sentence_recognition: recognition by a sentence for each category instead of its name.
     """
 
     recognition: Recognition | None = None
@@ -25,6 +26,7 @@ class Scores:
     left_right: LeftRight | None = None
     category_retrieval: CategoryRetrieval | None = None
     retrieval: CaptionRetrieval | None = None
+    sentence_recognition: Recognition | None = None
 
 
 @dataclasses.dataclass(frozen=True)

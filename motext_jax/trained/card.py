@@ -77,7 +77,7 @@ def card(manifest: Manifest, step: int, licence: str, scores: tuple[tuple[str, A
         "## Limits",
         "",
         f"- It sees one person, {seconds:g} s at a time, and no hands' fingers, faces or objects.",
-        "- Its scores are of the data above alone; other bodies, recorders and wordings score lower.",
+        "- Its scores are of the data above alone; other bodies and wordings score lower.",
         "- A cosine is no probability. `calibration.json`, where it is there, says from which "
         "cosine on an answer was right on held-out data.",
         "",

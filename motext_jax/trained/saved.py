@@ -6,6 +6,7 @@ import pathlib
 from collections.abc import Iterator
 from typing import Any, Protocol, runtime_checkable
 
+from motext_jax.errors import InputError
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.checkpoints import Checkpoints, tokenizer_folder
 from motext_jax.trained.exported import ExportedFolder
@@ -86,6 +87,8 @@ def open_saved(model: str | os.PathLike[str], step: str = "last") -> Iterator[Sa
     """Opens a model by its place; see `model.load` for arguments and errors."""
     place = find(model)
     if is_exported(place):
+        if step != "last":
+            raise InputError(f"--step={step}: {place} is an exported model, which has one step")
         yield ExportedFolder(place)
         return
     with Checkpoints(place, read_only=True) as checkpoints:

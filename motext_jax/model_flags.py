@@ -1,0 +1,76 @@
+"""Flags of the commands that take a trained model and clips of a data set."""
+
+import dataclasses
+import pathlib
+
+from absl import flags
+
+from motext_jax.errors import InputError
+
+# A flag that is defined here is the command's own, for --help.
+flags.disclaim_key_flags()
+
+OWN_SOURCES = ("humanml3d", "mocap")
+"""Sources of anybody's own folder."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """A model and clips, as the command line asks for them.
+
+    Attributes:
+      model: the model's place; see `trained.model.load`.
+      workdir: the run's directory, where results are kept; None for a model that is only read.
+      step: `last`, `best` or a step's number.
+      split: the split; empty for the test split.
+      root: a data set's folder; empty for the one that the model was trained on.
+      source: the layout of that folder; empty for the one that the model was trained on.
+      source_fps: its files' frames a second; 0 for what they say.
+    """
+
+    model: str
+    workdir: pathlib.Path | None
+    step: str
+    split: str
+    root: str
+    source: str
+    source_fps: float
+
+
+def define() -> None:
+    """Defines the flags of `asked`."""
+    flags.DEFINE_string("workdir", None, "A run's directory; results are kept in it.")
+    flags.DEFINE_string(
+        "model", None, "Instead: a run's directory, an exported folder, starter, hf://owner/name."
+    )
+    flags.DEFINE_string("step", "last", "last, best (by validation score), or a step's number.")
+    flags.DEFINE_string("split", None, "The split; by default the config's test split.")
+    flags.DEFINE_string("root", None, "The data set's folder, where it has moved; or your own.")
+    flags.DEFINE_enum("source", None, OWN_SOURCES, "The layout of your own folder, --root.")
+    flags.DEFINE_float("source_fps", 0.0, "Your files' frames a second; 0: as they say.")
+
+
+def asked() -> Asked:
+    """What the command line asks for.
+
+    Raises:
+      InputError: there is no model, or there are two; or a flag lacks the one that it is for.
+    """
+    given = flags.FLAGS
+    if given.model and given.workdir:
+        raise InputError("--model and --workdir are both given; give the one that is meant")
+    if not given.model and not given.workdir:
+        raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+    if given.source and not given.root:
+        raise InputError(f"--source={given.source} is given without its folder; add --root=FOLDER")
+    if given.source_fps and not given.source:
+        raise InputError("--source_fps is given without --source=humanml3d or --source=mocap")
+    return Asked(
+        model=given.model or given.workdir,
+        workdir=pathlib.Path(given.workdir) if given.workdir else None,
+        step=given.step,
+        split=given.split or "",
+        root=given.root or "",
+        source=given.source or "",
+        source_fps=given.source_fps,
+    )
