@@ -3,8 +3,8 @@
   python -m motext_jax.train --config=configs/quickstart.py:synthetic --workdir=runs/quickstart
 
 After the colon stands the data set. Any option of motext_jax/config/ can be given, for example
---config.data.root=FOLDER --config.train.batch_size=128. The same command again goes on where the
-run stopped.
+--config.data.root=FOLDER --config.train.batch_size=128. --config.train.init=MODEL starts from a
+trained model. The same command again goes on where the run stopped.
 """
 
 import pathlib
@@ -41,8 +41,13 @@ def main() -> int:
     from motext_jax.evaluation.evaluate import validation_score
     from motext_jax.runtime.startup import start
     from motext_jax.training.loop import train
+    from motext_jax.training.start import with_options_of_start
 
     start(config.train.micro_batch or config.train.batch_size)
+    if config.train.init:
+        config = with_options_of_start(config, command.given("config"))
+        validate(config)
+        print(f"starting from {config.train.init}, {_clips(config.data)}", flush=True)
     print(f"reading the clips of {_place(config.data)}", flush=True)
     workdir = pathlib.Path(_WORKDIR.value)
     processes = 1 if command.is_one_of_several() else cores()
@@ -51,6 +56,11 @@ def main() -> int:
     done = train(config, workdir, clips, validation, validation_score, left_out)
     say_left_out(reasons_of(left_out), workdir / LIST)
     return 0 if done else UNFINISHED
+
+
+def _clips(data: DataConfig) -> str:
+    """The clips that a model takes."""
+    return f"with clips of {data.frames} frames at {data.fps:g} fps, normalised by {data.normalise}"
 
 
 def _place(data: DataConfig) -> str:

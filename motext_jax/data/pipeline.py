@@ -96,6 +96,12 @@ def training_texts(
     return TrainingTexts(tokenize(list(row)), rows, own)
 
 
+def distinct_texts(clips: ClipSet, kind: str) -> tuple[str, ...]:
+    """The texts of `training_texts`, each once."""
+    per_clip = (_texts_of(clips, clip, kind) for clip in range(len(clips)))
+    return tuple(dict.fromkeys(text for texts in per_clip for text in texts))
+
+
 def _texts_of(clips: ClipSet, clip: int, kind: str) -> tuple[str, ...]:
     category = clips.category(clip)
     if kind == "category":

@@ -78,7 +78,9 @@ def export(
                 saved.calibration.write(place / CALIBRATION)
             if saved.words is not None:
                 write_words(sorted(saved.words), place / WORDS)
-            for name, program in programs(manifest, tensors, model.variables).items():
+            longest = model.tokenize.context_length
+            towers = programs(manifest, tensors, model.variables, longest)
+            for name, program in towers.items():
                 (place / name).write_bytes(program)
             text = card(manifest, saved.step, licence, scores)
             (place / CARD).write_text(text, encoding="utf-8")

@@ -1,5 +1,6 @@
 """Places that a model can be named by: a directory, `starter`, or a repository of the hub."""
 
+import functools
 import os
 import pathlib
 import re
@@ -52,6 +53,7 @@ def is_exported(folder: pathlib.Path) -> bool:
     return (folder / WEIGHTS).is_file() and not (folder / "checkpoints").exists()
 
 
+@functools.cache
 def _from_hub(address: str) -> pathlib.Path:
     repository = address.removeprefix(HUB)
     if not re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", repository, re.ASCII):

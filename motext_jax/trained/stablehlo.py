@@ -17,17 +17,20 @@ PROGRAMS = ("encode_motion.stablehlo", "encode_text.stablehlo")
 """The files of an exported folder."""
 
 
-def programs(manifest: Manifest, tensors: dict[str, Any], variables: Any) -> dict[str, bytes]:
+def programs(
+    manifest: Manifest, tensors: dict[str, Any], variables: Any, longest: int
+) -> dict[str, bytes]:
     """The serialised `jax.export` program of each tower, by the name of its file.
 
     A program is called with the arrays of model.safetensors, by their names, and with clips
     [n t v 3] or tokens [n l]; it gives unit-length embeddings [n d]. n is any number, t the model's
-    frames, and l any number of tokens up to the text tower's. It runs on any of `PLATFORMS`.
+    frames, and l any number of tokens up to `longest`. It runs on any of `PLATFORMS`.
 
     Args:
       manifest: the model's manifest.
       tensors: the arrays of model.safetensors, by their names.
       variables: a tree of arrays that has these names as its paths.
+      longest: the most tokens of a text.
     """
     flat, structure = jax.tree_util.tree_flatten_with_path(variables)
     names = [name_of(path) for path, _ in flat]
@@ -44,7 +47,6 @@ def programs(manifest: Manifest, tensors: dict[str, Any], variables: Any) -> dic
     clips = jax.ShapeDtypeStruct((n, frames, joints, 3), jnp.float32)
     found = {PROGRAMS[0]: _program(towers.encode_motion, whole, like, clips)}
     if towers.encode_text is not None:
-        longest = getattr(manifest.text, "context_length")  # noqa: B009
         n, length = export.symbolic_shape("n, l", constraints=[f"l <= {longest}"])
         tokens = jax.ShapeDtypeStruct((n, length), jnp.int32)
         found[PROGRAMS[1]] = _program(towers.encode_text, whole, like, tokens)

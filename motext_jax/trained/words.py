@@ -3,6 +3,7 @@
 WORKDIR/words.txt and an exported folder's, one word a line, the most frequent first.
 """
 
+import itertools
 import pathlib
 from collections import Counter
 from collections.abc import Iterable
@@ -26,8 +27,9 @@ def words_of(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def write_words(found: Iterable[str], path: pathlib.Path) -> None:
-    """Writes a file of words."""
-    write_text("".join(f"{word}\n" for word in found), path)
+    """Writes a file of words, each once, up to `MOST`."""
+    kept = itertools.islice(dict.fromkeys(found), MOST)
+    write_text("".join(f"{word}\n" for word in kept), path)
 
 
 def read_words(path: pathlib.Path) -> frozenset[str]:

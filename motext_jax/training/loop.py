@@ -5,7 +5,7 @@ import functools
 import json
 import math
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import jax
 import numpy as np
@@ -15,7 +15,7 @@ from motext_jax.config import Config
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.left_out import LeftOut, write_left_out
 from motext_jax.data.mirroring import with_mirrored
-from motext_jax.data.pipeline import training_texts
+from motext_jax.data.pipeline import distinct_texts, training_texts
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Model, build_model
 from motext_jax.runtime import mesh as meshes
@@ -28,11 +28,14 @@ from motext_jax.trained.model import (
     assemble,
     initial_variables,
 )
+from motext_jax.trained.places import WORDS
+from motext_jax.trained.words import words_of, write_words
 from motext_jax.training.feed import Feed, with_preprocessing
 from motext_jax.training.metrics import MetricsFile
 from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, with_pretrained
 from motext_jax.training.progress import Progress, summary, validation_line
+from motext_jax.training.start import check_start, words_of_start
 from motext_jax.training.step import Metrics, TrainState, make_train_step
 from motext_jax.training.workdir import write_config
 
@@ -75,6 +78,8 @@ def train(
     config, text = resolve(config)
     mesh = meshes.data_mesh()
     manifest = Manifest(config, clips.category_names, clips.skeleton, clips.fingerprint(), text)
+    if config.train.init:
+        check_start(config, manifest)
     held_out = "" if validation is None else validation.fingerprint()
     check_same(json.dumps([manifest.to_json(), held_out]), "options and clips")
     tokenize = tokenizer(config, text)
@@ -95,7 +100,8 @@ def train(
         left_out = {config.data.train_split: clips.left_out}
         if validation is not None:
             left_out = {**left_out, config.data.validation_split: validation.left_out}
-    with run_alone(workdir), _opened(workdir, config, left_out) as checkpoints:
+    said = distinct_texts(seen, config.data.text)
+    with run_alone(workdir), _opened(workdir, config, left_out, said) as checkpoints:
         state = _restored(checkpoints, like, manifest)
         if state is None:
             state = with_pretrained(meshes.make_on(mesh, initial_state), config, model.motion)
@@ -135,12 +141,15 @@ def train(
     return step >= total_steps
 
 
-def _opened(workdir: pathlib.Path, config: Config, left_out: LeftOut) -> Checkpoints:
+def _opened(
+    workdir: pathlib.Path, config: Config, left_out: LeftOut, texts: Iterable[str]
+) -> Checkpoints:
     """The checkpoints of a directory that belongs to the config from now on."""
     write_config(workdir, config)
     if is_primary():
         keep_tokenizer(config, tokenizer_folder(workdir))
         write_left_out(workdir, left_out)
+        write_words((*words_of(texts), *words_of_start(config)), workdir / WORDS)
     return Checkpoints(workdir)
 
 

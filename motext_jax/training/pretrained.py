@@ -1,4 +1,4 @@
-"""Published weights as the start of a run."""
+"""Published weights, or those of a trained model, as the start of a run."""
 
 import dataclasses
 import pathlib
@@ -9,6 +9,8 @@ from motext_jax.config import Config, TextArchitecture
 from motext_jax.models.two_tower import MotionTower
 from motext_jax.text.tokenizer import Tokenizer, copy_tokenizer
 from motext_jax.trained.model import text_tokenizer
+from motext_jax.trained.saved import open_saved
+from motext_jax.training.start import with_start
 from motext_jax.training.step import TrainState
 
 
@@ -19,8 +21,12 @@ def resolve(config: Config) -> tuple[Config, TextArchitecture | None]:
     sentence BERT has none, and fits itself to `model.embedding`.
 
     Raises:
-      InputError: the text tower starts from a checkpoint, which cannot be had.
+      InputError: the text tower starts from a checkpoint, or the run from a trained model, which
+        cannot be had.
     """
+    if config.train.init:
+        with open_saved(config.train.init) as saved:
+            return config, saved.manifest.text
     model = config.model
     if model.objective == "classifier" or model.text is None:
         return dataclasses.replace(config, model=dataclasses.replace(model, text=None)), None
@@ -43,10 +49,12 @@ def keep_tokenizer(config: Config, folder: pathlib.Path) -> None:
 
 
 def with_pretrained(state: TrainState, config: Config, tower: MotionTower) -> TrainState:
-    """Replaces initial values by the published weights that the config names.
+    """Replaces initial values by the published or trained weights that the config names.
 
     A sentence BERT's projection is in no checkpoint and stays as it is.
     """
+    if config.train.init:
+        return with_start(state, config)
     params, stats = dict(state.params), dict(state.batch_stats)
     text = config.model.text.pretrained() if config.model.text is not None else None
     if text is not None:
@@ -64,4 +72,7 @@ def with_pretrained(state: TrainState, config: Config, tower: MotionTower) -> Tr
 
 def _folder(config: Config) -> pathlib.Path | None:
     """The folder of the tokenizer's files, where the text tower has any."""
+    if config.train.init:
+        with open_saved(config.train.init) as saved:
+            return saved.tokenizer
     return None if config.model.text is None else config.model.text.tokenizer_folder()

@@ -1,0 +1,136 @@
+"""A trained model as the start of a run: `train.init`, for fine-tuning.
+
+The run has the model's towers and makes clips as the model takes them. It begins with the model's
+parameters, BatchNorm statistics and logit scale, with a fresh optimizer, at step 0.
+"""
+
+import copy
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+import jax
+
+from motext_jax.config import Config, ModelConfig, settings
+from motext_jax.errors import InputError
+from motext_jax.shown import quoted
+from motext_jax.trained.exported import name_of
+from motext_jax.trained.manifest import Manifest
+from motext_jax.trained.model import load
+from motext_jax.trained.saved import open_saved
+from motext_jax.training.step import TrainState
+
+CLIPS = ("fps", "frames", "normalise", "normalise_each")
+"""Options of the clips that the model was trained on, which the run's have too unless given."""
+
+COMPUTED = ("dtype", "motion.remat")
+"""Options of the model that change how it is computed and not what it is."""
+
+TERMS = ("params/log_scale", "params/logit_bias")
+"""Parameters of the loss: a run may learn them where the model did not, or the other way round."""
+
+
+def with_options_of_start(config: Config, given: Iterable[str] = ()) -> Config:
+    """The config with the options of the model that it starts from; as it is without one.
+
+    Args:
+      config: a run's config.
+      given: paths of the options that the command line gives.
+
+    Raises:
+      InputError: there is no such model, or a given option is not the model's.
+    """
+    if not config.train.init:
+        return config
+    with open_saved(config.train.init) as saved:
+        theirs = saved.manifest.config
+    given = tuple(given)
+    model = _model(config, theirs.model, given)
+    kept = {name: getattr(theirs.data, name) for name in CLIPS if f"data.{name}" not in given}
+    if config.data.source == "babel":
+        # Its clips are each normalised already.
+        kept.pop("normalise_each", None)
+    return dataclasses.replace(config, model=model, data=dataclasses.replace(config.data, **kept))
+
+
+def check_start(config: Config, manifest: Manifest) -> None:
+    """Raises InputError unless the model of `train.init` fits a run's manifest."""
+    with open_saved(config.train.init) as saved:
+        theirs = saved.manifest
+    where = f"train.init={config.train.init}"
+    ours, others = _values(config.model), _values(theirs.config.model)
+    for option in {**ours, **others}:
+        if option not in COMPUTED and ours.get(option) != others.get(option):
+            raise InputError(
+                f"{where}: the model has model.{option}={quoted(others.get(option))}, and this run "
+                f"{quoted(ours.get(option))}; leave the option out"
+            )
+    theirs.check(manifest.skeleton, ())
+    classifier = config.model.objective == "classifier"
+    if classifier and theirs.category_names != manifest.category_names:
+        raise InputError(
+            f"{where}: it is a classifier of {len(theirs.category_names)} other categories than "
+            f"the data's {len(manifest.category_names)}; start from a model with two towers"
+        )
+
+
+def with_start(state: TrainState, config: Config) -> TrainState:
+    """Replaces initial values by the variables of the model that the config starts from.
+
+    Raises:
+      InputError: the model is damaged, or has other arrays.
+    """
+    theirs = {
+        name_of(path): leaf
+        for path, leaf in jax.tree_util.tree_leaves_with_path(load(config.train.init).variables)
+    }
+    flat, structure = jax.tree_util.tree_flatten_with_path(state.variables)
+    ours = {name_of(path): leaf for path, leaf in flat}
+    if odd := sorted((ours.keys() ^ theirs.keys()) - set(TERMS)):
+        raise InputError(
+            f"train.init={config.train.init}: the array {odd[0]} is in one of the two models alone"
+        )
+    leaves = []
+    for name, leaf in ours.items():
+        new = theirs.get(name, leaf)
+        if new.shape != leaf.shape:
+            raise InputError(
+                f"train.init={config.train.init}: {name} has the shape {new.shape}, and this "
+                f"run's {leaf.shape}"
+            )
+        # A copy, for the first step takes the state's memory.
+        leaves.append(jax.device_put(new, leaf.sharding, may_alias=False))
+    variables = jax.tree_util.tree_unflatten(structure, leaves)
+    return state.replace(params=variables["params"], batch_stats=variables["batch_stats"])
+
+
+def words_of_start(config: Config) -> frozenset[str]:
+    """The words that the model of `train.init` was trained on; none without one."""
+    if not config.train.init:
+        return frozenset()
+    with open_saved(config.train.init) as saved:
+        return saved.words or frozenset()
+
+
+def _model(config: Config, theirs: ModelConfig, given: tuple[str, ...]) -> ModelConfig:
+    """A copy of the model's options, with those of `COMPUTED` as the run has them."""
+    ours, others = _values(config.model), _values(theirs)
+    for option in given:
+        name = option.removeprefix("model.")
+        if name == option or name in COMPUTED:
+            continue
+        if ours.get(name) != others.get(name):
+            raise InputError(
+                f"config.{option} is {quoted(ours.get(name))}, and the model of "
+                f"train.init={config.train.init} has {quoted(others.get(name))}; leave it out"
+            )
+    model = copy.deepcopy(theirs)
+    model.dtype = config.model.dtype
+    if hasattr(model.motion, "remat") and hasattr(config.model.motion, "remat"):
+        model.motion.remat = config.model.motion.remat
+    return model
+
+
+def _values(model: ModelConfig) -> dict[str, Any]:
+    kinds = {"motion": type(model.motion).__name__, "text": type(model.text).__name__}
+    return kinds | {setting.path: setting.value for setting in settings(model)}
