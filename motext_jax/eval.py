@@ -27,6 +27,7 @@ def main() -> None:
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out
     from motext_jax.data.progress import FilesRead
+    from motext_jax.evaluation.calibrate import calibrate
     from motext_jax.evaluation.evaluate import evaluate
     from motext_jax.evaluation.records import to_json
     from motext_jax.evaluation.scores import ClipSettings, Evaluation
@@ -36,6 +37,7 @@ def main() -> None:
     from motext_jax.runtime.startup import start
     from motext_jax.terminal import console
     from motext_jax.trained.model import load
+    from motext_jax.trained.places import CALIBRATION
     from motext_jax.whole_file import write_json
 
     start()
@@ -71,6 +73,11 @@ def main() -> None:
         if is_primary():
             write_json(to_json(evaluation), path)
         print(f"wrote {path}")
+    if asked.workdir and not asked.root and split == own.validation_split and model.is_contrastive:
+        found = calibrate(model, clips, split)
+        if found and is_primary():
+            found.write(asked.workdir / CALIBRATION)
+            print(f"wrote {asked.workdir / CALIBRATION}, for what search says of its answers")
     left_out = left_out_with(asked.workdir, clips, split, asked.root)
     where = asked.workdir / LIST if asked.workdir and not asked.root else ""
     say_left_out(reasons_of(left_out), where)

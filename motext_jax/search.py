@@ -32,6 +32,7 @@ def main() -> None:
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out
     from motext_jax.data.progress import FilesRead
     from motext_jax.evaluation.split import left_out_with, load_split
+    from motext_jax.library.confidence import Confidence
     from motext_jax.library.figure import draw_hits
     from motext_jax.library.search import MotionLibrary
     from motext_jax.library.table import hits_table
@@ -55,7 +56,12 @@ def main() -> None:
     )
     library = MotionLibrary.of(model, clips)
     hits = library.search(_QUERY.value, _TOP.value)
-    console().print(hits_table(_QUERY.value, hits, clips))
+    answers = list(zip(_QUERY.value, hits, strict=True))
+    sure = [Confidence.of(model, query, found) for query, found in answers]
+    console().print(hits_table(_QUERY.value, hits, clips, sure))
+    for query, confidence in zip(_QUERY.value, sure, strict=True):
+        for line in confidence.sentences(query):
+            print(line)
     if _OUT.value:
         draw_hits(_QUERY.value, hits, clips, pathlib.Path(_OUT.value))
         print(f"wrote {_OUT.value}")

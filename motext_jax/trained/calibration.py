@@ -1,4 +1,4 @@
-"""The calibration of a model's cosines: which are likely, which are perhaps right."""
+"""The calibration of a model's cosines: which answers are likely, and which perhaps right."""
 
 import dataclasses
 import math
@@ -14,20 +14,19 @@ LIKELY, PERHAPS, NOTHING = "likely", "perhaps", "nothing like it here"
 
 @dataclasses.dataclass(frozen=True)
 class Calibration:
-    """Two cosines between a text and a motion, found on held-out data.
+    """Two cosines of a text with the nearest motion, found on held-out data.
 
-    Of the pairs of a held-out text and a held-out clip whose cosine is at least `likely`, the share
-    `likely_right` is right; of those of at least `perhaps`, the share `perhaps_right`. A pair is
-    right if the clip has the text, or the text's category; see `evaluation.calibrate`.
+    Of the answers whose cosine was at least `likely`, the share `likely_right` was right; of those
+    of at least `perhaps`, the share `perhaps_right`. See `evaluation.calibrate` for which answers.
 
     Attributes:
-      likely: a cosine from which on an answer is likely; above 1 where no pair is.
+      likely: a cosine from which on an answer is likely right; above 1 where none is.
       perhaps: a cosine from which on it is perhaps right; at most `likely`.
-      likely_right: share of right pairs, between 0 and 1.
-      perhaps_right: as `likely_right`, of `perhaps`.
+      likely_right: share of right answers from `likely` on, from 0 to 1.
+      perhaps_right: share of right answers from `perhaps` on.
       step: the checkpoint's step.
       split: the split that it was found on.
-      pairs: number of its pairs.
+      texts: number of the split's texts that were asked.
     """
 
     likely: float
@@ -36,11 +35,16 @@ class Calibration:
     perhaps_right: float
     step: int
     split: str
-    pairs: int
+    texts: int
 
-    def word(self, cosine: float) -> str:
-        """likely, perhaps, or "nothing like it here", for a text's cosine with a motion."""
-        if cosine >= self.likely:
+    def word(self, cosine: float, sure: bool = True) -> str:
+        """likely, perhaps, or "nothing like it here", for a text's cosine with a motion.
+
+        Args:
+          cosine: the cosine.
+          sure: False for a text with words that the model never read, which is never likely.
+        """
+        if sure and cosine >= self.likely:
             return LIKELY
         return PERHAPS if cosine >= self.perhaps else NOTHING
 
@@ -56,13 +60,16 @@ class Calibration:
           InputError: there is no such file, or it holds no calibration.
         """
         tree = read_json(path)
-        fields = {field.name: field.type for field in dataclasses.fields(cls)}
-        if not isinstance(tree, dict) or tree.keys() != fields.keys():
-            raise InputError(f"{path}: not a calibration; expected {', '.join(fields)}")
-        read = {name: _value(path, name, kind, tree[name]) for name, kind in fields.items()}
-        if not -2 <= read["perhaps"] <= read["likely"] <= 2:
-            raise InputError(f"{path}: expected -2 ≤ perhaps ≤ likely ≤ 2, for they are cosines")
-        return cls(**read)
+        kinds = {field.name: field.type for field in dataclasses.fields(cls)}
+        if not isinstance(tree, dict) or tree.keys() != kinds.keys():
+            raise InputError(f"{path}: not a calibration; it has {', '.join(kinds)}")
+        found = cls(**{name: _value(path, name, kind, tree[name]) for name, kind in kinds.items()})
+        if not -2 <= found.perhaps <= found.likely <= 2:
+            raise InputError(
+                f"{path}: perhaps is {found.perhaps:g} and likely {found.likely:g}; expected "
+                "cosines, the first at most the second"
+            )
+        return found
 
 
 def _value(path: pathlib.Path, name: str, kind: Any, value: Any) -> Any:
@@ -70,4 +77,4 @@ def _value(path: pathlib.Path, name: str, kind: Any, value: Any) -> Any:
         return float(value)
     if kind is not float and type(value) is kind:
         return value
-    raise InputError(f"{path}: {name} is no {kind.__name__}")
+    raise InputError(f"{path}: {name} is not {'a number' if kind is not str else 'a text'}")

@@ -1,0 +1,110 @@
+"""The cosines from which on a found motion is likely, or perhaps, what a text asks for."""
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from motext_jax.data.clips import ClipSet
+from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.model import TrainedModel
+
+LIKELY_RIGHT, PERHAPS_RIGHT = 0.75, 0.5
+"""Share of right ones among the first answers from `likely` on, and from `perhaps` on."""
+
+MOST = 4000
+"""Of texts and of clips; of more, as many are taken at equal distances."""
+
+
+def calibrate(model: TrainedModel, clips: ClipSet, split: str) -> Calibration | None:
+    """Finds both cosines on a split that the model was not trained on; None without any text.
+
+    Every text of the split, a caption or the name of a category, is asked twice: among all clips,
+    and among those that are not what it asks for, as in a collection that has nothing like it. The
+    nearest clip is the answer. A clip is right if it has the text, or one of the text's categories,
+    which are those of the clips that have it.
+
+    `likely` is the least cosine from which on `LIKELY_RIGHT` of these answers are right, and
+    `perhaps` is that of `PERHAPS_RIGHT`. So they hold for queries of which half can be answered,
+    worded as the split's texts are, in a collection as large and as varied as the split.
+
+    Args:
+      model: a model with two towers.
+      clips: the split.
+      split: its name.
+    """
+    rows = clips.unique()
+    rows = rows[_spread(len(rows))]
+    texts, right = questions(clips, rows)
+    if not texts:
+        return None
+    cosines = model.encode_text(texts) @ model.encode_motion(clips.select(rows).clips).T
+    own, others = first_answers(cosines, right)
+    answers = np.concatenate([np.maximum(own, others), others])
+    hits = np.concatenate([own > others, np.zeros(len(others), bool)])
+    # Where every clip is right, nothing is left to be asked the second time.
+    answers, hits = answers[np.isfinite(answers)], hits[np.isfinite(answers)]
+    likely, likely_right = threshold(answers, hits, LIKELY_RIGHT)
+    perhaps, perhaps_right = threshold(answers, hits, PERHAPS_RIGHT)
+    return Calibration(
+        likely=likely,
+        perhaps=perhaps,
+        likely_right=likely_right,
+        perhaps_right=perhaps_right,
+        step=model.step,
+        split=split,
+        texts=len(texts),
+    )
+
+
+def questions(
+    clips: ClipSet, rows: Int[np.ndarray, "n"]
+) -> tuple[list[str], Bool[np.ndarray, "m n"]]:
+    """The distinct texts of a split, and which of some of its clips are what each asks for."""
+    labels = clips.label_sets()
+    asks_for: dict[str, set[int]] = {}
+    has: dict[str, set[int]] = {}
+    for row, (captions, own) in enumerate(zip(clips.captions, labels, strict=True)):
+        for text in filter(None, (*captions, *(clips.category_names[label] for label in own))):
+            asks_for.setdefault(text, set()).update(own)
+            has.setdefault(text, set()).add(row)
+    texts = list(asks_for)
+    texts = [texts[number] for number in _spread(len(texts))]
+    of_text = np.zeros((len(texts), len(clips.category_names)), np.float32)
+    of_clip = np.zeros((len(clips), len(clips.category_names)), np.float32)
+    right = np.zeros((len(texts), len(clips)), bool)
+    for row, own in enumerate(labels):
+        of_clip[row, list(own)] = 1
+    for number, text in enumerate(texts):
+        of_text[number, list(asks_for[text])] = 1
+        right[number, list(has[text])] = True
+    return texts, right[:, rows] | (of_text @ of_clip[rows].T > 0)
+
+
+def first_answers(
+    cosines: Float[np.ndarray, "m n"], right: Bool[np.ndarray, "m n"]
+) -> tuple[Float[np.ndarray, "m"], Float[np.ndarray, "m"]]:
+    """The cosines of each text's best right clip and best wrong one; minus infinity for none."""
+    own = np.where(right, cosines, -np.inf).max(axis=1)
+    return own, np.where(right, -np.inf, cosines).max(axis=1)
+
+
+def threshold(
+    cosines: Float[np.ndarray, "n"], right: Bool[np.ndarray, "n"], share: float
+) -> tuple[float, float]:
+    """The least cosine from which on at least a share of the answers is right, and their share.
+
+    Above every cosine, with the share 1, where there is none.
+    """
+    order = np.argsort(-cosines, kind="stable")
+    ordered = cosines[order]
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    # Equal cosines are on one side of any threshold.
+    last = np.append(ordered[1:] < ordered[:-1], True)
+    enough = np.flatnonzero(last & (precision >= share))
+    if not len(enough):
+        return 1.01, 1.0
+    return float(ordered[enough[-1]]), float(precision[enough[-1]])
+
+
+def _spread(number: int) -> np.ndarray:
+    """At most `MOST` of a number of rows, at equal distances."""
+    return np.unique(np.linspace(0, max(number - 1, 0), min(number, MOST)).astype(int))
