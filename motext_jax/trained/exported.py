@@ -93,14 +93,15 @@ class ExportedFolder:
         """Raises InputError where the config asks for more than the arrays can hold."""
         with self._tensors() as tensors:
             number = len(list(tensors.keys()))
-        for setting in settings(self.manifest.config.model):
-            value = setting.value
-            depth = setting.path.split(".")[-1] in DEPTHS
-            most = number if depth else MOST
-            if isinstance(value, int) and not isinstance(value, bool) and value > most:
+        counted = {f"model.{s.path}": s.value for s in settings(self.manifest.config.model)}
+        if self.manifest.text is not None:
+            counted |= {f"text.{name}": value for name, value in vars(self.manifest.text).items()}
+        for name, value in counted.items():
+            most = number if name.split(".")[-1] in DEPTHS else MOST
+            if isinstance(value, int) and value > most:
                 raise InputError(
-                    f"{self._folder / CONFIG}: model.{setting.path} is {value}; expected at most "
-                    f"{most} of a model with {number} arrays"
+                    f"{self._folder / CONFIG}: {name} is {value}; expected at most {most} of a "
+                    f"model with {number} arrays"
                 )
 
     def variables(self, like: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+"""A run of tests/tiny.py's model with random weights: saved as training does, in no time."""
+
+import pathlib
+
+import jax
+import numpy as np
+import optax
+import tiny
+
+from motext_jax.skeleton import SMPL22
+from motext_jax.trained.checkpoints import Checkpoints
+from motext_jax.trained.manifest import Manifest
+from motext_jax.trained.model import initial_variables, modules_of
+from motext_jax.training.pretrained import keep_tokenizer, resolve
+from motext_jax.training.workdir import write_config
+
+
+def write_run(workdir: pathlib.Path, config=None, step=7, categories=tiny.ACTIONS, seed=0):
+    """Writes config.json and a checkpoint; every array is random, BatchNorm's statistics too."""
+    config, text = resolve(config or tiny.config("/secret/place"))
+    manifest = Manifest(config, tuple(categories), SMPL22, "fingerprint", text)
+    like = jax.eval_shape(lambda: initial_variables(modules_of(manifest), manifest, 0))
+    rng = np.random.default_rng(seed)
+    # Variances must be positive; the rest does not mind.
+    random = lambda x: rng.uniform(0.05, 0.5, x.shape).astype(x.dtype)  # noqa: E731
+    variables = jax.tree.map(random, like)
+    write_config(workdir, config)
+    keep_tokenizer(config, workdir / "tokenizer")
+    with Checkpoints(workdir) as checkpoints:
+        optimizer = optax.sgd(0.1, momentum=0.9).init(variables["params"])
+        checkpoints.save(step, variables, optimizer, manifest, None)
+    return manifest, variables

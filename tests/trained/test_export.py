@@ -1,0 +1,428 @@
+"""A model handed over as a folder: the same embeddings, whole or not at all, and safe to read."""
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import pathlib
+import shutil
+import sys
+import types
+
+import clip_checkpoint
+import jax
+import ml_dtypes
+import numpy as np
+import pytest
+import saved_model
+import tiny
+from safetensors.numpy import load_file, save_file
+
+import motext_jax
+from motext_jax.errors import InputError
+from motext_jax.models.clip_text import ClipTextConfig
+from motext_jax.runtime.mesh import data_mesh
+from motext_jax.trained import export as export_module
+from motext_jax.trained import places
+from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.export import evaluations, export
+from motext_jax.trained.model import load
+from motext_jax.trained.saved import open_saved
+from motext_jax.trained.words import write_words
+
+TEXTS = ["a person raises the left arm", "stand", "someone would stand"]
+CALIBRATION = Calibration(0.8, 0.5, 0.75, 0.5, 7, "val", 12)
+
+
+def clips(n=3):
+    rng = np.random.default_rng(1)
+    return np.stack([tiny.motion(tiny.ACTIONS[k % 3], 16, rng) for k in range(n)])
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run with a tokenizer of its own, a calibration, words and an evaluation."""
+    folder = tmp_path_factory.mktemp("run")
+    clip_checkpoint.write_checkpoint(folder / "clip", clip_checkpoint.SMALL)
+    clip_checkpoint.write_tokenizer(folder / "clip")
+    config = tiny.config("/secret/place", mirror=True)
+    config.model.text = ClipTextConfig(str(folder / "clip"))
+    saved_model.write_run(folder / "run", config)
+    CALIBRATION.write(folder / "run" / "calibration.json")
+    write_words(["person", "raises"], folder / "run" / "words.txt")
+    (folder / "run" / "eval").mkdir()
+    found = {
+        "model": "tiny",
+        "step": 7,
+        "split": "test",
+        "data": {"source": "humanml3d", "root": "/secret/place/people|here"},
+        "clips": 9,
+        "recognition": {"top1": 61.25, "top5": 100.0, "top1_norm": 50.0},
+    }
+    for name, step in (("7.json", 7), ("6.json", 6)):
+        (folder / "run" / "eval" / name).write_text(json.dumps({**found, "step": step}))
+    (folder / "run" / "eval" / "notes.json").write_text("[]")
+    shutil.rmtree(folder / "clip")
+    return folder / "run"
+
+
+@pytest.fixture(scope="module")
+def exported(run, tmp_path_factory):
+    out = tmp_path_factory.mktemp("out") / "handed" / "over"
+    with open_saved(run) as saved:
+        export(saved, out, licence="mit", scores=evaluations(run, 7))
+    return out
+
+
+@pytest.fixture
+def copy(exported, tmp_path):
+    return shutil.copytree(exported, tmp_path / "copy")
+
+
+@pytest.fixture(scope="module")
+def both(run, exported):
+    """The run's model and the exported one."""
+    return load(run), motext_jax.load(exported)
+
+
+def test_the_exported_model_is_the_runs(both):
+    ours, theirs = both
+    assert theirs.step == 7
+    assert theirs.calibration == ours.calibration == CALIBRATION
+    assert theirs.words == ours.words == {"person", "raises"}
+    for encode, rows in (("encode_motion", clips()), ("encode_text", TEXTS)):
+        expected, found = (getattr(model, encode)(rows) for model in both)
+        assert (expected * found).sum(axis=1).min() > 1 - 1e-5
+        assert np.abs(expected - found).max() > 0, "float16 rounds"
+
+
+def test_float32_is_exact(run, both, tmp_path):
+    with open_saved(run) as saved:
+        export(saved, tmp_path / "out", dtype="float32")
+    same = jax.tree.map(np.array_equal, load(tmp_path / "out").variables, both[0].variables)
+    assert jax.tree.all(same)
+
+
+def test_matrices_are_of_half_precision_and_vectors_of_single(exported, both):
+    arrays = load_file(exported / "model.safetensors")
+    leaves = jax.tree_util.tree_leaves_with_path(both[0].variables)
+    expected = {"/".join(key.key for key in path): np.asarray(leaf) for path, leaf in leaves}
+    assert arrays.keys() == expected.keys()
+    for name, array in arrays.items():
+        assert array.dtype == (np.float16 if array.ndim > 1 else np.float32), name
+        np.testing.assert_array_equal(array, expected[name].astype(array.dtype), err_msg=name)
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_the_programs_need_nothing_of_the_package(exported, both, number):
+    weights = load_file(exported / "model.safetensors")
+    model = both[1]
+    texts = [TEXTS[k % 3] for k in range(number)]
+    for tower, rows, expected in (
+        ("encode_motion", clips(number), model.encode_motion(clips(number))),
+        ("encode_text", model.tokenize(texts), model.encode_text(texts)),
+    ):
+        content = (exported / f"{tower}.stablehlo").read_bytes()
+        program = jax.export.deserialize(content)
+        assert program.platforms == ("cpu", "cuda", "tpu")
+        np.testing.assert_allclose(program.call(weights, rows), expected, atol=2e-6)
+
+
+def test_the_card_says_what_it_was_trained_on_and_how_it_scores(exported):
+    card = (exported / "README.md").read_text()
+    assert card.startswith("---\nlibrary_name: motext_jax\nlicense: mit\n")
+    assert "| 7.json | humanml3d, people\\|here | test | 9 | 61.2 | 100.0 | 50.0 | – | – |" in card
+    assert "6.json" not in card
+    assert "raise the left arm, raise the right arm, stand." in card
+    assert "Clips of 16 frames at 30 fps" in card
+
+
+def test_nothing_says_where_it_was_made(run, exported):
+    for path in exported.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert b"secret" not in content, path
+            assert str(run.parent).encode() not in content, path
+            assert b'fingerprint": "fingerprint' not in content
+
+
+def test_all_files_can_be_read_by_others(exported, tmp_path):
+    (tmp_path / "file").touch()
+    mode = (tmp_path / "file").stat().st_mode
+    assert {path.stat().st_mode for path in exported.rglob("*") if path.is_file()} == {mode}
+
+
+def test_an_older_export_is_replaced_and_nothing_else(run, copy, tmp_path):
+    (copy / "words.txt").write_text("other\n")
+    with open_saved(run) as saved:
+        export(saved, copy)
+        assert load(copy).words == {"person", "raises"}
+        (copy / "thesis.txt").write_text("mine")
+        before = sorted(copy.rglob("*"))
+        with pytest.raises(InputError, match="holds thesis.txt, so it is no exported model alone"):
+            export(saved, copy)
+        assert sorted(copy.rglob("*")) == before
+        (tmp_path / "empty").mkdir()
+        export(saved, tmp_path / "empty")
+        (tmp_path / "link").symlink_to(copy)
+        (tmp_path / "run").mkdir()
+        (tmp_path / "run" / "config.json").touch()
+        for name in ("link", "run", "copy/thesis.txt"):
+            with pytest.raises(InputError, match="choose another"):
+                export(saved, tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["programs", "write_words", "_set_aside"])
+def test_a_folder_is_whole_or_not_there(run, copy, tmp_path, monkeypatch, name):
+    def fail(*_):
+        raise OSError("the disk is full")
+
+    before = hashlib.sha256((copy / "checksums.json").read_bytes()).digest()
+    monkeypatch.setattr(export_module, name, fail)
+    with open_saved(run) as saved:
+        for folder in (tmp_path / "new", copy):
+            with pytest.raises(OSError, match="full"):
+                export(saved, folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["copy"]
+    assert hashlib.sha256((copy / "checksums.json").read_bytes()).digest() == before
+    load(copy)
+
+
+def test_an_older_export_comes_back_where_the_new_one_cannot_take_its_place(
+    run, copy, tmp_path, monkeypatch
+):
+    replace = pathlib.Path.replace
+
+    def fail(self, target):
+        if pathlib.Path(target) == copy:
+            raise OSError("the disk is full")
+        return replace(self, target)
+
+    monkeypatch.setattr(pathlib.Path, "replace", fail)
+    with open_saved(run) as saved, pytest.raises(OSError, match="full"):
+        export(saved, copy)
+    assert [path.name for path in tmp_path.iterdir()] == ["copy"]
+    load(copy)
+
+
+def test_weights_too_large_for_half_precision_are_named(tmp_path):
+    arrays = {"params": {"a": {"kernel": np.array([[7e4]], np.float32)}, "b": np.array([7e4])}}
+    with pytest.raises(InputError, match="params/a/kernel are too large for float16; give --dtype"):
+        export_module.stored(arrays, "float16")
+    assert export_module.stored(arrays, "float32")["params/a/kernel"] == np.float32(7e4)
+
+
+def sign(folder):
+    """Digests of the files as they are now: whoever changes a file can change them, too."""
+    digests = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "checksums.json"
+    }
+    (folder / "checksums.json").write_text(json.dumps(digests))
+
+
+@pytest.mark.parametrize("name", places.READ)
+def test_a_damaged_file_is_named(copy, name):
+    path = copy / name
+    if not path.is_file():
+        assert name.startswith("tokenizer/")
+        return
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=name if name != "checksums.json" else "damaged|checksums"):
+        load(copy)
+    path.unlink()
+    with pytest.raises(InputError):
+        load(copy)
+
+
+def change(folder, name, value):
+    """Replaces an array; the digests are right again."""
+    arrays = load_file(folder / "model.safetensors")
+    if value is None:
+        del arrays[name]
+    else:
+        arrays[name] = value(arrays.get(name))
+    save_file(arrays, folder / "model.safetensors")
+    sign(folder)
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (lambda array: array * np.float16("nan"), "holds NaN or infinity"),
+        (lambda array: np.full_like(array, np.inf), "holds NaN or infinity"),
+        (lambda array: array.astype(np.float64), "is of F64; expected F16 or F32"),
+        (lambda array: array.astype(ml_dtypes.bfloat16), "is of BF16; expected F16 or F32"),
+        (lambda array: array[:-1].copy(), "has the shape"),
+        (None, "lacks the array"),
+    ],
+)
+def test_arrays_that_are_not_the_models_are_refused(copy, value, says):
+    change(copy, "params/motion/hidden/kernel", value)
+    with pytest.raises(InputError, match=f"model.safetensors: .*{says}"):
+        load(copy)
+
+
+def test_an_array_more_is_refused(copy):
+    change(copy, "params/zzz", lambda _: np.zeros(3, np.float32))
+    with pytest.raises(InputError, match="has more: the array 'params/zzz'"):
+        load(copy)
+
+
+def edit(folder, name, change):
+    path = folder / name
+    tree = json.loads(path.read_text())
+    change(tree)
+    path.write_text(json.dumps(tree))
+    sign(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda tree: tree.update(format=2), "has the format 2; this version of motext_jax reads"),
+        (lambda tree: tree.pop("model"), "not the config of an exported model"),
+        (lambda tree: tree.update(step="x"), "not the config of an exported model"),
+        (
+            lambda tree: tree["model"]["config"]["model"]["motion"].update(blocks=10**9),
+            r"model.motion.blocks is 1000000000; expected at most \d+ of a model with",
+        ),
+        (
+            lambda tree: tree["model"]["config"]["model"].update(embedding=10**12),
+            "model.embedding is 1000000000000; expected at most 10000000",
+        ),
+        (
+            lambda tree: tree["model"]["text"].update(layers=10**9),
+            r"text.layers is 1000000000; expected at most",
+        ),
+        (
+            lambda tree: tree["model"]["config"]["model"]["motion"].update(kind="payload.Payload"),
+            "model.motion.kind='payload.Payload'",
+        ),
+    ],
+)
+def test_a_config_that_asks_for_more_than_there_is_is_refused(copy, change, says):
+    edit(copy, "config.json", change)
+    with pytest.raises(InputError, match=says):
+        load(copy)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda tree: tree.update(likely="high"), "likely is not a number"),
+        (lambda tree: tree.update(likely=0.1), "perhaps is 0.5 and likely 0.1; expected cosines"),
+        (lambda tree: tree.update(more=1), "not a calibration"),
+        (lambda tree: tree.update(step=True), "step is not a number"),
+    ],
+)
+def test_a_calibration_that_is_none_is_refused(copy, change, says):
+    edit(copy, "calibration.json", change)
+    with pytest.raises(InputError, match=f"calibration.json: {says}"):
+        load(copy)
+
+
+def test_words_are_bounded(copy):
+    (copy / "words.txt").write_text("a" * 41)
+    sign(copy)
+    with pytest.raises(InputError, match="at most 100,000 words of at most 40 letters"):
+        load(copy)
+
+
+def test_nothing_that_is_read_names_code(copy, tmp_path, monkeypatch):
+    mark = tmp_path / "mark"
+    (tmp_path / "payload.py").write_text(f"open({str(mark)!r}, 'w')\nclass Payload:\n    pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def with_payload(tree):
+        if isinstance(tree, dict):
+            return {key: with_payload(value) for key, value in tree.items()}
+        if isinstance(tree, list):
+            return [with_payload(value) for value in tree]
+        return "payload.Payload" if isinstance(tree, str) else tree
+
+    for path in sorted(copy.rglob("*.json")):
+        if path.name == "checksums.json":
+            continue
+        before = path.read_text()
+        path.write_text(json.dumps(with_payload(json.loads(before))))
+        sign(copy)
+        with contextlib.suppress(InputError):
+            load(copy)
+        path.write_text(before)
+    # Programs are for others: a broken one is not even opened.
+    (copy / "encode_motion.stablehlo").write_bytes(b"cos\nsystem\n")
+    sign(copy)
+    load(copy)
+    assert not mark.exists()
+
+
+def test_the_hub_is_asked_for_the_files_that_are_read_alone(exported, monkeypatch):
+    asked = []
+
+    def snapshot_download(repository, allow_patterns):
+        asked.append((repository, allow_patterns))
+        if "absent" in repository:
+            raise ConnectionError("no network\nat all")
+        return str(exported)
+
+    monkeypatch.setitem(
+        sys.modules, "huggingface_hub", types.SimpleNamespace(snapshot_download=snapshot_download)
+    )
+    places.find.__globals__["_from_hub"].cache_clear()
+    assert places.find("hf://some.one/motion-1") == exported
+    assert load("hf://some.one/motion-1").step == 7
+    assert asked == [("some.one/motion-1", list(places.READ))]
+    assert not [name for name in places.READ if name.endswith((".py", ".bin", ".pkl", ".pt"))]
+    with pytest.raises(InputError, match=r"hub did not give a/absent \(ConnectionError: no netw"):
+        load("hf://a/absent")
+    for address in ("hf://a", "hf://a/b/c", "hf://../b", "hf://a/..", "hf://a b/c", "hf://"):
+        with pytest.raises(InputError, match="is no address on the hub; expected hf://owner/name"):
+            load(address)
+    assert len(asked) == 2
+    places.find.__globals__["_from_hub"].cache_clear()
+
+
+def test_the_starter_is_a_folder_of_the_package(exported, tmp_path, monkeypatch):
+    assert pathlib.Path(motext_jax.__file__).parent / "starter" == places.STARTER_FOLDER
+    monkeypatch.setattr(places, "STARTER_FOLDER", tmp_path / "none")
+    with pytest.raises(InputError, match="comes without the model 'starter'"):
+        motext_jax.load("starter")
+    monkeypatch.setattr(places, "STARTER_FOLDER", exported)
+    assert motext_jax.load("starter").step == 7
+
+
+def test_a_step_of_an_export_cannot_be_chosen(exported):
+    with pytest.raises(InputError, match="--step=best: .* is an exported model, which has one"):
+        load(exported, "best")
+
+
+def test_a_calibration_of_another_step_is_not_the_runs(run, tmp_path):
+    copied = shutil.copytree(run, tmp_path / "run")
+    dataclasses.replace(CALIBRATION, step=6).write(copied / "calibration.json")
+    with open_saved(copied) as saved:
+        assert saved.calibration is None
+
+
+def test_one_text_takes_no_whole_batch(both, monkeypatch):
+    model, sizes = both[1], []
+    encode = model.encoders.encode_text
+
+    def spy(variables, rows):
+        sizes.append(len(rows))
+        return encode(variables, rows)
+
+    watched = dataclasses.replace(
+        model, encoders=dataclasses.replace(model.encoders, encode_text=spy)
+    )
+    config = dataclasses.replace(model.manifest.config)
+    config.train = dataclasses.replace(config.train, batch_size=64)
+    watched = dataclasses.replace(
+        watched, manifest=dataclasses.replace(model.manifest, config=config)
+    )
+    watched.encode_text(TEXTS)
+    # Three texts are four, which the devices share.
+    assert sizes == [max(4, data_mesh().size)]
