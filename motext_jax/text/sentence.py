@@ -78,6 +78,8 @@ def sentence(label: str) -> str:
 
 def third_person(verb: str) -> str:
     """A verb's third person singular: walks, pushes, carries."""
+    if verb.endswith(","):
+        return f"{third_person(verb[:-1])},"
     if verb in _THIRD:
         return _THIRD[verb]
     if re.search(r"(?:s|x|z|ch|sh|o)$", verb):

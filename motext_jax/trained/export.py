@@ -72,12 +72,12 @@ def export(
             (place / WEIGHTS).write_bytes(save(tensors))
             config = {"format": FORMAT, "step": saved.step, "model": manifest.to_json()}
             write_json(config, place / CONFIG)
-            if saved.tokenizer is not None:
-                copy_tokenizer(saved.tokenizer, place / TOKENIZER)
-            if saved.calibration is not None:
-                saved.calibration.write(place / CALIBRATION)
-            if saved.words is not None:
-                write_words(sorted(saved.words), place / WORDS)
+            if (tokenizer := saved.tokenizer()) is not None:
+                copy_tokenizer(tokenizer, place / TOKENIZER)
+            if model.calibration is not None:
+                model.calibration.write(place / CALIBRATION)
+            if model.words is not None:
+                write_words(sorted(model.words), place / WORDS)
             longest = model.tokenize.context_length
             towers = programs(manifest, tensors, model.variables, longest)
             for name, program in towers.items():
@@ -127,7 +127,8 @@ def stored(variables: Any, dtype: str) -> dict[str, np.ndarray]:
     arrays = {}
     for path, leaf in jax.tree_util.tree_leaves_with_path(variables):
         array, name = np.asarray(leaf), name_of(path)
-        small = array.astype(dtype if array.ndim > 1 else np.float32)
+        with np.errstate(over="ignore"):
+            small = array.astype(dtype if array.ndim > 1 else np.float32)
         if not np.isfinite(small).all():
             raise InputError(f"the weights {name} are too large for {dtype}; give --dtype=float32")
         arrays[name] = np.array(small, order="C")

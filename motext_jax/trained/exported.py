@@ -64,7 +64,6 @@ class ExportedFolder:
             self.step = int(tree["step"])
             self.manifest = Manifest.from_json(tree["model"])
 
-    @property
     def tokenizer(self) -> pathlib.Path | None:
         """The folder of the tokenizer's files, where there is one; compared with its digests."""
         folder = self._folder / TOKENIZER
@@ -73,7 +72,6 @@ class ExportedFolder:
                 self._check(name)
         return folder if folder.is_dir() else None
 
-    @property
     def calibration(self) -> Calibration | None:
         """The calibration of the model's cosines, where there is one."""
         if CALIBRATION not in self._digests:
@@ -81,7 +79,6 @@ class ExportedFolder:
         self._check(CALIBRATION)
         return Calibration.read(self._folder / CALIBRATION)
 
-    @property
     def words(self) -> frozenset[str] | None:
         """The words of the training texts, where the run kept them."""
         if WORDS not in self._digests:

@@ -167,9 +167,9 @@ def read(saved: Saved) -> TrainedModel:
     modules = modules_of(manifest)
     like = abstract_on(data_mesh(), lambda: initial_variables(modules, manifest, seed=0))
     variables = saved.variables(like)
-    tokenize = text_tokenizer(saved.tokenizer, manifest.text)
+    tokenize = text_tokenizer(saved.tokenizer(), manifest.text)
     trained = assemble(modules, manifest, tokenize, variables, saved.step)
-    return dataclasses.replace(trained, calibration=saved.calibration, words=saved.words)
+    return dataclasses.replace(trained, calibration=saved.calibration(), words=saved.words())
 
 
 def modules_of(manifest: Manifest) -> Model:

@@ -27,15 +27,12 @@ class Saved(Protocol):
     step: int
     manifest: Manifest
 
-    @property
     def tokenizer(self) -> pathlib.Path | None:
         """The folder of the tokenizer's files, where there is one."""
 
-    @property
     def calibration(self) -> Calibration | None:
         """The calibration of the model's cosines, where there is one."""
 
-    @property
     def words(self) -> frozenset[str] | None:
         """The words of the training texts, where the run kept them."""
 
@@ -54,21 +51,18 @@ class RunStep:
         self.step = checkpoints.choose(step)
         self.manifest = checkpoints.manifest(self.step)
 
-    @property
     def tokenizer(self) -> pathlib.Path | None:
         """The run's own tokenizer, once it is known to be the one that it began with."""
         self._checkpoints.check_tokenizer(self.step)
         folder = tokenizer_folder(self._workdir)
         return folder if folder.is_dir() else None
 
-    @property
     def calibration(self) -> Calibration | None:
         """What `eval` of the validation split has found, unless it was for another step."""
         path = self._workdir / CALIBRATION
         found = Calibration.read(path) if path.is_file() else None
         return found if found is not None and found.step == self.step else None
 
-    @property
     def words(self) -> frozenset[str] | None:
         """The words that training wrote down."""
         path = self._workdir / WORDS

@@ -74,5 +74,5 @@ def _folder(config: Config) -> pathlib.Path | None:
     """The folder of the tokenizer's files, where the text tower has any."""
     if config.train.init:
         with open_saved(config.train.init) as saved:
-            return saved.tokenizer
+            return saved.tokenizer()
     return None if config.model.text is None else config.model.text.tokenizer_folder()

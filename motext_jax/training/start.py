@@ -109,7 +109,7 @@ def words_of_start(config: Config) -> frozenset[str]:
     if not config.train.init:
         return frozenset()
     with open_saved(config.train.init) as saved:
-        return saved.words or frozenset()
+        return saved.words() or frozenset()
 
 
 def _model(config: Config, theirs: ModelConfig, given: tuple[str, ...]) -> ModelConfig:

@@ -125,7 +125,7 @@ def test_the_programs_need_nothing_of_the_package(exported, both, number):
         content = (exported / f"{tower}.stablehlo").read_bytes()
         program = jax.export.deserialize(content)
         assert program.platforms == ("cpu", "cuda", "tpu")
-        np.testing.assert_allclose(program.call(weights, rows), expected, atol=2e-6)
+        np.testing.assert_allclose(program.call(weights, rows), expected, atol=1e-5)
 
 
 def test_the_card_says_what_it_was_trained_on_and_how_it_scores(exported):
@@ -229,12 +229,17 @@ def test_a_damaged_file_is_named(copy, name):
         assert name.startswith("tokenizer/")
         return
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
+    # In the list of digests, a digit of a file that is read.
+    place = content.index(b"config.json") + 16 if name == "checksums.json" else len(content) // 2
+    content[place] ^= 1
     path.write_bytes(content)
-    with pytest.raises(InputError, match=name if name != "checksums.json" else "damaged|checksums"):
+    with pytest.raises(InputError, match="damaged, for it is not the file that was exported"):
         load(copy)
     path.unlink()
-    with pytest.raises(InputError):
+    says = "tokenizer" if name.startswith("tokenizer") else f"{name}: there is no such file"
+    if name == "model.safetensors":
+        says = "holds no checkpoints"
+    with pytest.raises(InputError, match=says):
         load(copy)
 
 
@@ -372,7 +377,6 @@ def test_the_hub_is_asked_for_the_files_that_are_read_alone(exported, monkeypatc
     monkeypatch.setitem(
         sys.modules, "huggingface_hub", types.SimpleNamespace(snapshot_download=snapshot_download)
     )
-    places.find.__globals__["_from_hub"].cache_clear()
     assert places.find("hf://some.one/motion-1") == exported
     assert load("hf://some.one/motion-1").step == 7
     assert asked == [("some.one/motion-1", list(places.READ))]
@@ -383,7 +387,6 @@ def test_the_hub_is_asked_for_the_files_that_are_read_alone(exported, monkeypatc
         with pytest.raises(InputError, match="is no address on the hub; expected hf://owner/name"):
             load(address)
     assert len(asked) == 2
-    places.find.__globals__["_from_hub"].cache_clear()
 
 
 def test_the_starter_is_a_folder_of_the_package(exported, tmp_path, monkeypatch):
@@ -404,7 +407,7 @@ def test_a_calibration_of_another_step_is_not_the_runs(run, tmp_path):
     copied = shutil.copytree(run, tmp_path / "run")
     dataclasses.replace(CALIBRATION, step=6).write(copied / "calibration.json")
     with open_saved(copied) as saved:
-        assert saved.calibration is None
+        assert saved.calibration() is None
 
 
 def test_one_text_takes_no_whole_batch(both, monkeypatch):

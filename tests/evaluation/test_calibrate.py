@@ -1,0 +1,145 @@
+"""Two cosines from held-out answers, against ones worked by hand."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tiny
+
+from motext_jax.data.clips import ClipSet
+from motext_jax.evaluation import calibrate as calibrate_module
+from motext_jax.evaluation.calibrate import calibrate, first_answers, questions, threshold
+from motext_jax.skeleton import SMPL22
+from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.model import TrainedModel
+
+
+@dataclasses.dataclass
+class Fixed:
+    """A model whose cosines are given: motions are the axes, and texts have a cosine with each."""
+
+    __class__ = TrainedModel  # passes for one where types are checked
+    text: dict[str, list[float]]
+    step: int = 5
+
+    def encode_motion(self, clips):
+        return np.eye(len(clips), dtype=np.float32)
+
+    def encode_text(self, texts):
+        return np.array([self.text[text] for text in texts], np.float32)
+
+
+def table(captions, categories, names):
+    n = len(captions)
+    return ClipSet(
+        clips=np.stack([tiny.motion("stand", 8, np.random.default_rng(k)) for k in range(n)]),
+        lengths=np.full(n, 8),
+        captions=tuple((caption,) for caption in captions),
+        categories=np.array(categories),
+        category_names=names,
+        files=tuple("abcdef"[:n]),
+        segments=("",) * n,
+        starts=np.zeros(n),
+        ends=np.ones(n),
+        skeleton=SMPL22,
+        fps=10.0,
+    )
+
+
+CLIPS = table(["waves", "waves hello", "bows", ""], [0, 0, 1, -1], ("wave", "bow"))
+
+
+def test_a_clip_is_what_a_text_asks_for_by_its_text_or_category():
+    texts, right = questions(CLIPS, np.arange(4))
+    assert texts == ["waves", "wave", "waves hello", "bows", "bow"]
+    waves, bows = [True, True, False, False], [False, False, True, False]
+    np.testing.assert_array_equal(right, [waves, waves, waves, bows, bows])
+    _, some = questions(CLIPS, np.array([2, 0]))
+    np.testing.assert_array_equal(some, right[:, [2, 0]])
+
+
+def test_without_categories_the_text_alone_counts():
+    clips = table(["a", "b", "a"], [-1, -1, -1], ())
+    texts, right = questions(clips, np.arange(3))
+    assert texts == ["a", "b"]
+    np.testing.assert_array_equal(right, [[True, False, True], [False, True, False]])
+
+
+def test_every_text_is_asked_with_and_without_what_it_asks_for():
+    cosines = np.array([[0.9, 0.2, 0.5], [0.1, 0.3, 0.8]])
+    right = np.array([[True, True, False], [False, True, False]])
+    own, others = first_answers(cosines, right)
+    assert own.tolist() == [0.9, 0.3]
+    assert others.tolist() == [0.5, 0.8]
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        # From 0.9 on 1 of 1 is right, from 0.8 on 2 of 3, from 0.6 on 3 of 4, from 0.5 on 3 of 5.
+        (1.0, (0.9, 1.0)),
+        (0.75, (0.6, 0.75)),
+        (0.7, (0.6, 0.75)),
+        (0.6, (0.5, 0.6)),
+        (0.1, (0.5, 0.6)),
+    ],
+)
+def test_a_threshold_is_the_least_cosine_with_enough_right_from_there_on(share, expected):
+    cosines = np.array([0.5, 0.8, 0.9, 0.8, 0.6])
+    right = np.array([False, True, True, False, True])
+    assert threshold(cosines, right, share) == expected
+
+
+def test_equal_cosines_are_on_one_side_and_none_may_be_enough():
+    tie = np.array([0.8, 0.8])
+    assert threshold(tie, np.array([True, False]), 0.9) == (1.01, 1.0)
+    assert threshold(tie, np.array([True, False]), 0.5) == (0.8, 0.5)
+
+
+def test_a_calibration_worked_by_hand(monkeypatch):
+    monkeypatch.setattr(calibrate_module, "PERHAPS_RIGHT", 0.4)
+    model = Fixed(
+        {
+            # Right, and next best without the right ones: 0.9 yes, 0.3 no.
+            "waves": [0.9, 0.2, 0.3, 0.1],
+            # 0.8 yes, 0.5 no.
+            "wave": [0.2, 0.8, 0.1, 0.5],
+            # Wrong twice: 0.7 no, 0.7 no.
+            "waves hello": [0.6, 0.1, 0.7, 0.2],
+            # 0.6 yes, 0.4 no.
+            "bows": [0.4, 0.1, 0.6, 0.2],
+            # 0.85 yes, 0.65 no.
+            "bow": [0.65, 0.1, 0.85, 0.2],
+        }
+    )
+    # In order: 0.9 0.85 0.8 yes, 0.7 0.7 0.65 no, 0.6 yes, 0.5 0.4 0.3 no. From 0.8 on all three
+    # are right, and already with 0.7 only 3 of 5; all ten have 4 right.
+    found = calibrate(model, CLIPS, "val")
+    assert (found.likely, found.perhaps) == pytest.approx((0.8, 0.3))
+    rest = (found.likely_right, found.perhaps_right, found.step, found.split, found.texts)
+    assert rest == (1.0, 0.4, 5, "val", 5)
+
+
+def test_a_split_without_texts_is_no_calibration():
+    assert calibrate(Fixed({}), table(["", ""], [-1, -1], ()), "val") is None
+
+
+def test_many_texts_are_thinned_out(monkeypatch):
+    monkeypatch.setattr(calibrate_module, "MOST", 2)
+    texts, right = questions(CLIPS, np.arange(4))
+    assert texts == ["waves", "bow"]
+    assert right.shape == (2, 4)
+
+
+def test_words_for_cosines():
+    calibration = Calibration(0.8, 0.5, 0.75, 0.5, 5, "val", 5)
+    said = [calibration.word(cosine) for cosine in (0.9, 0.8, 0.79, 0.5, 0.49)]
+    assert said == ["likely", "likely", "perhaps", "perhaps", "nothing like it here"]
+    assert calibration.word(0.9, sure=False) == "perhaps"
+    assert calibration.word(0.4, sure=False) == "nothing like it here"
+
+
+def test_a_calibration_comes_back(tmp_path):
+    calibration = Calibration(1.01, -0.25, 1.0, 0.5, 5, "val", 5)
+    calibration.write(tmp_path / "calibration.json")
+    assert Calibration.read(tmp_path / "calibration.json") == calibration

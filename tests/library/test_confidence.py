@@ -1,0 +1,48 @@
+"""How sure an answer is, in words."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from motext_jax.library.confidence import Confidence
+from motext_jax.library.search import Hit
+from motext_jax.trained.calibration import Calibration
+
+CALIBRATION = Calibration(0.8, 0.5, 0.75, 0.5, 5, "val", 5)
+HITS = [Hit(0, 0.9), Hit(1, 0.6), Hit(2, 0.1)]
+
+
+def confidence(query, hits=HITS, calibration=CALIBRATION, words=frozenset({"a", "man", "waves"})):
+    model = SimpleNamespace(calibration=calibration, words=words)
+    return Confidence.of.__wrapped__(Confidence, model, query, hits)
+
+
+def test_a_known_query_has_a_word_for_each_hit():
+    found = confidence("A man waves!")
+    assert found.words == ("likely", "perhaps", "nothing like it here")
+    assert found.unread == ()
+    assert found.sentences("A man waves!") == []
+
+
+def test_words_that_were_never_read_are_named_and_nothing_is_likely():
+    found = confidence("a Zebra waves, ZEBRA yodels")
+    assert found.words == ("perhaps", "perhaps", "nothing like it here")
+    assert found.sentences("q") == ["'q': no text that the model was trained on has: zebra, yodels"]
+
+
+def test_a_query_that_nothing_is_like():
+    assert confidence("waves", HITS[2:]).sentences("waves") == ["'waves': nothing like it here"]
+    assert confidence("waves", HITS[1:]).sentences("waves") == []
+
+
+@pytest.mark.parametrize("words", [None, frozenset({"waves"})])
+def test_a_model_without_either_says_nothing(words):
+    found = confidence("waves", calibration=None, words=words)
+    assert (found.words, found.unread, found.sentences("waves")) == ((), (), [])
+
+
+def test_many_unread_words_and_controls_are_short():
+    query = " ".join(f"{letter}{letter}\x1b[2J" for letter in "bcdefgh")
+    (line,) = confidence(query, HITS[:1]).sentences(query)
+    assert line.endswith("has: bb, j, cc, dd, ee, ...")
+    assert "\x1b" not in line
