@@ -21,9 +21,14 @@ def write_run(workdir: pathlib.Path, config=None, step=7, categories=tiny.ACTION
     manifest = Manifest(config, tuple(categories), SMPL22, "fingerprint", text)
     like = jax.eval_shape(lambda: initial_variables(modules_of(manifest), manifest, 0))
     rng = np.random.default_rng(seed)
-    # Variances must be positive; the rest does not mind.
-    random = lambda x: rng.uniform(0.05, 0.5, x.shape).astype(x.dtype)  # noqa: E731
-    variables = jax.tree.map(random, like)
+
+    def random(path, leaf):
+        if path[-1].key in ("var", "scale"):
+            return rng.uniform(0.5, 1.5, leaf.shape).astype(leaf.dtype)
+        fan_in = int(np.prod(leaf.shape[:-1])) or 1
+        return rng.normal(0, fan_in**-0.5, leaf.shape).astype(leaf.dtype)
+
+    variables = jax.tree_util.tree_map_with_path(random, like)
     write_config(workdir, config)
     keep_tokenizer(config, workdir / "tokenizer")
     with Checkpoints(workdir) as checkpoints:

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -113,6 +114,42 @@ def test_search_answers_and_draws(trained, tmp_path):
     assert "9 clips searched" in result.stdout
     assert result.stdout.count("a person would") == 2
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_model_is_handed_over_scored_and_searched(folder, trained, tmp_path):
+    """On a folder that is not the run's, with scores and answers of the run itself."""
+    workdir, _ = trained
+    assert set((workdir / "words.txt").read_text().split()) >= {"person", "raise", "stand"}
+    calibrated = run("eval", f"--workdir={workdir}", "--split=val")
+    assert f"wrote {workdir}/calibration.json" in calibrated.stdout, calibrated.stderr
+    handed, scores = tmp_path / "handed", tmp_path / "scores.json"
+    result = run("export", f"--workdir={workdir}", f"--out={handed}", "--dtype=float32")
+    assert result.returncode == 0, result.stderr
+    assert re.fullmatch(rf"wrote {handed} \(\d+\.\d MB\)\n", result.stdout)
+
+    own = shutil.copytree(folder, tmp_path / "own")
+    asked = (f"--model={handed}", "--source=humanml3d", f"--root={own}", "--source_fps=30")
+    result = run("eval", *asked, f"--json={scores}", "--sentences")
+    assert result.returncode == 0, result.stderr
+    found = json.loads(scores.read_text())
+    assert result.stdout.endswith(f"wrote {scores}\n")
+    assert found["data"]["root"] == str(own)
+    # The same files under another name, so the run's own scores; not the sentences', which it
+    # has none of.
+    plain = run("eval", f"--workdir={workdir}", f"--json={tmp_path / 'own.json'}")
+    expected = json.loads((tmp_path / "own.json").read_text())
+    assert plain.stdout.count("wrote ") == 2
+    assert expected == json.loads((workdir / "eval" / "12.json").read_text())
+    sentences = found.pop("sentence_recognition")
+    assert sentences["by"].startswith('nearest sentence, such as "a person ')
+    assert sentences["clips"] == 9
+    assert {**found, "data": 0} == {**expected, "data": 0}
+
+    result = run("search", *asked, "--query=someone juggles", "--top=1")
+    assert result.returncode == 0, result.stderr
+    assert "match" in result.stdout
+    said = "'someone juggles': no text that the model was trained on has: someone, juggles"
+    assert said in result.stdout
 
 
 def test_a_killed_run_ends_as_the_one_left_alone(folder, trained, tmp_path):
@@ -272,6 +309,10 @@ REFUSALS = {
             ],
             "config.json",
         ),
+        (
+            ["--config={tiny}:{data}", "--workdir={new}", "--config.train.init={data}"],
+            "holds no checkpoints",
+        ),
         (["--config={tiny}:{data}", "--workdir={new}", "--wrkdir=x"], "wrkdir"),
         (["--config={tiny}:{data}", "--workdir={new}", "stray"], "unknown argument 'stray'"),
     ],
@@ -280,6 +321,17 @@ REFUSALS = {
         (["--workdir={new}"], "holds no checkpoints"),
         (["--workdir={run}", "--step=5"], "holds the steps"),
         (["--workdir={run}", "--split=nowhere"], "there is no such split"),
+        (["--model=starter", "--workdir={run}"], "--model and --workdir are both given"),
+        (["--workdir={run}", "--source=mocap"], "--source=mocap is given without its folder"),
+        (["--workdir={run}", "--source_fps=3"], "--source_fps is given without --source="),
+        (["--workdir={run}", "--source=babel", "--root=x"], "value should be one of"),
+    ],
+    "export": [
+        (["--out={new}"], "--workdir is missing"),
+        (["--workdir={run}"], "--out is missing"),
+        (["--workdir={new}", "--out={new}"], "holds no checkpoints"),
+        (["--workdir={run}", "--out={data}"], "so it is no exported model alone; choose another"),
+        (["--workdir={run}", "--out={new}", "--licence=a b"], "expected a licence's short name"),
     ],
     "search": [
         (["--workdir={run}"], "--query is missing"),

@@ -3,13 +3,15 @@
 import dataclasses
 import types
 
+import bvh_people
+import numpy as np
 import pytest
 import tiny
 
 from motext_jax.data.left_out import read_left_out, write_left_out
 from motext_jax.errors import InputError
 from motext_jax.evaluation.split import left_out_with, load_split
-from motext_jax.skeleton import SMPL22
+from motext_jax.skeleton import KIT21, SMPL22
 from motext_jax.trained.manifest import Manifest
 
 
@@ -32,9 +34,53 @@ def load(*args, **options):
 
 def test_a_root_that_the_source_does_not_read_is_no_answer_from_another_data_set(folder):
     synthetic = model(source="synthetic", source_fps=0.0)
-    with pytest.raises(InputError, match="trained on the source synthetic, which reads no"):
+    with pytest.raises(
+        InputError, match="trained on the source synthetic, which reads no .* add --source=humanml3d"
+    ):
         load(synthetic, root=str(folder))
     assert len(load(model(root="gone"), root=str(folder))) == 4
+
+
+def test_a_folder_of_others_becomes_clips_as_the_model_takes_them(folder):
+    """Made by hand: 16 frames at 20 fps are 8 at 10, which the clip of 12 repeats."""
+    own = {"source": "synthetic", "source_fps": 0.0, "fps": 10.0, "frames": 12}
+    synthetic = model(**own, normalise="centre")
+    clips = load(synthetic, "test", str(folder), source="humanml3d")
+    assert clips.clips.shape == (4, 12, 22, 3)
+    assert set(clips.lengths) == {8}
+    joints = np.load(folder / "new_joints" / "test_000.npy")
+    # At the origin in the first frame, on the ground's plane alone.
+    moved = joints[::2] - joints[0, 0] * [1, 0, 1]
+    np.testing.assert_allclose(clips.clips[0][:8], moved, atol=1e-5)
+    np.testing.assert_allclose(clips.clips[0][8:], moved[:4], atol=1e-5)
+    # The folder's own categories and captions, with the action that is new among them.
+    assert set(clips.category_names) == set(tiny.ACTIONS)
+    assert clips.captions[0] == ("a person would raise the left arm",)
+    faster = load(synthetic, "test", str(folder), source="humanml3d", source_fps=40.0)
+    assert set(faster.lengths) == {4}
+
+
+def test_a_folder_of_captured_motion_is_one_of_others_too(tmp_path):
+    bvh_people.write(tmp_path / "a.bvh")
+    (tmp_path / "captions.csv").write_text(
+        "file,start,end,caption,action,split\na.bvh,,,someone strolls,stroll,test\n"
+    )
+    clips = load(model(source="synthetic", source_fps=0.0), "test", str(tmp_path), source="mocap")
+    assert clips.category_names == ("stroll",)
+    assert clips.skeleton.joints == SMPL22.joints
+
+
+def test_others_need_smpls_joints_and_a_folder(folder):
+    kit = model(skeleton="kit21", source="humanml3d")
+    kit.manifest = dataclasses.replace(kit.manifest, skeleton=KIT21)
+    with pytest.raises(InputError, match="trained on the skeleton kit21 of 21; it can be scored on"):
+        load(kit, "test", str(folder), source="mocap")
+    with pytest.raises(InputError, match="--root=gone: there is no such folder"):
+        load(model(), "test", "gone", source="mocap")
+    with pytest.raises(InputError, match="source_fps is 1e\\+09; expected 0.1 to 10,000"):
+        load(model(), "test", str(folder), source="humanml3d", source_fps=1e9)
+    with pytest.raises(InputError, match="which it does not name; pass --root where it is"):
+        load(model(root=""))
 
 
 def test_what_is_left_out_now_and_what_training_left_out(folder, tmp_path):
@@ -48,6 +94,7 @@ def test_what_is_left_out_now_and_what_training_left_out(folder, tmp_path):
     assert left_out_with(workdir, clips, "test", None) == {"test": [why]}
     write_left_out(workdir, {"train": ["a"], "test": ["b", "c"]})
     assert left_out_with(workdir, clips, "test", str(folder)) == {"test": [why]}
+    assert left_out_with(None, clips, "test", None) == {"test": [why]}
     assert read_left_out(workdir)["test"] == ["b", "c"]
     assert left_out_with(workdir, clips, "test", None) == {"train": ["a"], "test": [why]}
     assert read_left_out(workdir) == {"train": ["a"], "test": [why]}

@@ -36,7 +36,8 @@ CALIBRATION = Calibration(0.8, 0.5, 0.75, 0.5, 7, "val", 12)
 
 def clips(n=3):
     rng = np.random.default_rng(1)
-    return np.stack([tiny.motion(tiny.ACTIONS[k % 3], 16, rng) for k in range(n)])
+    sizes = np.arange(1, n + 1)[:, None, None, None]
+    return (sizes * rng.normal(0, 1, (n, 16, 22, 3))).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,9 @@ def test_the_exported_model_is_the_runs(both):
     assert theirs.words == ours.words == {"person", "raises"}
     for encode, rows in (("encode_motion", clips()), ("encode_text", TEXTS)):
         expected, found = (getattr(model, encode)(rows) for model in both)
-        assert (expected * found).sum(axis=1).min() > 1 - 1e-5
+        assert (expected * found).sum(axis=1).min() > 1 - 1e-4
+        # The rows are unlike each other, so that this says something.
+        assert (expected @ expected.T).min() < 0.99
         assert np.abs(expected - found).max() > 0, "float16 rounds"
 
 
