@@ -60,7 +60,7 @@ def main() -> None:
         model=model.name,
         step=model.step,
         split=split,
-        data=ClipSettings.of(split_data(model, *folder), asked.root),
+        data=ClipSettings.of(split_data(model.manifest, *folder), asked.root),
         clips=len(clips),
         scores=evaluate(model, clips, _SENTENCES.value),
     )

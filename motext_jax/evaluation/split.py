@@ -12,6 +12,7 @@ from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
 from motext_jax.shown import shown
 from motext_jax.skeleton import SMPL22
+from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import TrainedModel
 
 
@@ -40,7 +41,7 @@ def load_split(
       InputError: the data is not there, of another skeleton or other classes, or of a source that
         reads no folder.
     """
-    data = split_data(model, root, source, source_fps)
+    data = split_data(model.manifest, root, source, source_fps)
     name = split or data.test_split
     clips = load_clips(data, name, processes=processes, progress=progress)
     model.manifest.check(clips.skeleton, clips.category_names)
@@ -48,12 +49,12 @@ def load_split(
 
 
 def split_data(
-    model: TrainedModel, root: str | None = None, source: str = "", source_fps: float = 0.0
+    manifest: Manifest, root: str | None = None, source: str = "", source_fps: float = 0.0
 ) -> DataConfig:
     """The options of the clips that `load_split` gives; arguments and errors as there."""
-    data = model.manifest.config.data
+    data = manifest.config.data
     if source:
-        return _others(model, root or "", source, source_fps)
+        return _others(manifest, root or "", source, source_fps)
     reads = {setting.path: setting.option for setting in settings(data)}["root"].read_by
     if root and not data.prepared and data.source not in reads:
         raise InputError(
@@ -74,9 +75,8 @@ def split_data(
     return dataclasses.replace(data, root=folder)
 
 
-def _others(model: TrainedModel, root: str, source: str, source_fps: float) -> DataConfig:
+def _others(manifest: Manifest, root: str, source: str, source_fps: float) -> DataConfig:
     """The options of a folder that the model was not trained on, with clips as it takes them."""
-    manifest = model.manifest
     if manifest.skeleton.joints != SMPL22.joints:
         raise InputError(
             f"--source={source} gives SMPL's 22 joints, and the model was trained on the skeleton "

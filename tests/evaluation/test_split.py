@@ -35,7 +35,8 @@ def load(*args, **options):
 def test_a_root_that_the_source_does_not_read_is_no_answer_from_another_data_set(folder):
     synthetic = model(source="synthetic", source_fps=0.0)
     with pytest.raises(
-        InputError, match="trained on the source synthetic, which reads no .* add --source=humanml3d"
+        InputError,
+        match="trained on the source synthetic, which reads no .* add --source=humanml3d",
     ):
         load(synthetic, root=str(folder))
     assert len(load(model(root="gone"), root=str(folder))) == 4
@@ -61,7 +62,7 @@ def test_a_folder_of_others_becomes_clips_as_the_model_takes_them(folder):
 
 
 def test_a_folder_of_captured_motion_is_one_of_others_too(tmp_path):
-    bvh_people.write(tmp_path / "a.bvh")
+    (tmp_path / "a.bvh").write_text(bvh_people.text(bvh_people.tool("Mixamo")))
     (tmp_path / "captions.csv").write_text(
         "file,start,end,caption,action,split\na.bvh,,,someone strolls,stroll,test\n"
     )
@@ -73,7 +74,9 @@ def test_a_folder_of_captured_motion_is_one_of_others_too(tmp_path):
 def test_others_need_smpls_joints_and_a_folder(folder):
     kit = model(skeleton="kit21", source="humanml3d")
     kit.manifest = dataclasses.replace(kit.manifest, skeleton=KIT21)
-    with pytest.raises(InputError, match="trained on the skeleton kit21 of 21; it can be scored on"):
+    with pytest.raises(
+        InputError, match="trained on the skeleton kit21 of 21; it can be scored on"
+    ):
         load(kit, "test", str(folder), source="mocap")
     with pytest.raises(InputError, match="--root=gone: there is no such folder"):
         load(model(), "test", "gone", source="mocap")
