@@ -31,7 +31,7 @@ def main() -> None:
     from motext_jax.evaluation.evaluate import evaluate
     from motext_jax.evaluation.records import to_json
     from motext_jax.evaluation.scores import ClipSettings, Evaluation
-    from motext_jax.evaluation.split import left_out_with, load_split, split_data
+    from motext_jax.evaluation.split import left_out_with, load_split, split_data, split_name
     from motext_jax.evaluation.tables import print_tables
     from motext_jax.runtime.processes import check_same, is_primary
     from motext_jax.runtime.startup import start
@@ -43,7 +43,7 @@ def main() -> None:
     start()
     model = load(asked.model, asked.step)
     own = model.manifest.config.data
-    split = asked.split or own.test_split
+    split = split_name(model.manifest, asked.split, asked.source)
     folder = (asked.root, asked.source, asked.source_fps)
     processes = 1 if command.is_one_of_several() else cores()
     clips = load_split(

@@ -44,7 +44,9 @@ def define() -> None:
         "model", None, "Instead: a run's directory, an exported folder, starter, hf://owner/name."
     )
     flags.DEFINE_string("step", "last", "last, best (by validation score), or a step's number.")
-    flags.DEFINE_string("split", None, "The split; by default the config's test split.")
+    flags.DEFINE_string(
+        "split", None, "The split; by default the config's test split, or all of yours."
+    )
     flags.DEFINE_string("root", None, "The data set's folder, where it has moved; or your own.")
     flags.DEFINE_enum("source", None, OWN_SOURCES, "The layout of your own folder, --root.")
     flags.DEFINE_float("source_fps", 0.0, "Your files' frames a second; 0: as they say.")
@@ -61,6 +63,15 @@ def asked() -> Asked:
         raise InputError("--model and --workdir are both given; give the one that is meant")
     if not given.model and not given.workdir:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+    if given.workdir:
+        # Not above, for --help need not wait for it.
+        from motext_jax.trained.places import is_exported
+
+        if is_exported(pathlib.Path(given.workdir)):
+            raise InputError(
+                f"--workdir={given.workdir}: an exported model, in which no results are kept; give "
+                "it as --model"
+            )
     if given.source and not given.root:
         raise InputError(f"--source={given.source} is given without its folder; add --root=FOLDER")
     if given.source_fps and not given.source:

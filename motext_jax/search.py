@@ -31,7 +31,7 @@ def main() -> None:
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out
     from motext_jax.data.progress import FilesRead
-    from motext_jax.evaluation.split import left_out_with, load_split
+    from motext_jax.evaluation.split import left_out_with, load_split, split_name
     from motext_jax.library.confidence import Confidence
     from motext_jax.library.figure import draw_hits
     from motext_jax.library.search import MotionLibrary
@@ -44,7 +44,7 @@ def main() -> None:
     model = load(asked.model, asked.step)
     if not model.is_contrastive:
         raise InputError(f"{model.name} is a classifier: it cannot be searched by text")
-    split = asked.split or model.manifest.config.data.test_split
+    split = split_name(model.manifest, asked.split, asked.source)
     clips = load_split(
         model,
         split,

@@ -129,6 +129,7 @@ def test_a_model_is_handed_over_scored_and_searched(folder, trained, tmp_path):
 
     own = shutil.copytree(folder, tmp_path / "own")
     asked = (f"--model={handed}", "--source=humanml3d", f"--root={own}", "--source_fps=30")
+    asked += ("--split=test",)
     result = run("eval", *asked, f"--json={scores}", "--sentences")
     assert result.returncode == 0, result.stderr
     found = json.loads(scores.read_text())
@@ -145,9 +146,12 @@ def test_a_model_is_handed_over_scored_and_searched(folder, trained, tmp_path):
     assert sentences["clips"] == 9
     assert {**found, "data": 0} == {**expected, "data": 0}
 
-    result = run("search", *asked, "--query=someone juggles", "--top=1")
+    result = run("search", *asked[:-1], "--query=someone juggles", "--top=1")
     assert result.returncode == 0, result.stderr
+    assert "39 clips searched" in result.stdout
     assert "match" in result.stdout
+    refused = run("search", f"--workdir={handed}", "--query=x")
+    assert "an exported model, in which no results are kept; give it as --model" in refused.stderr
     said = "'someone juggles': no text that the model was trained on has: someone, juggles"
     assert said in result.stdout
 

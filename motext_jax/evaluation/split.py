@@ -1,19 +1,23 @@
 """A split of the data set that a model was trained on, or of one like it."""
 
+import contextlib
 import dataclasses
 import pathlib
 
 from motext_jax.config import DataConfig, settings, validate_data
-from motext_jax.data.clips import ClipSet
+from motext_jax.data.clips import ClipSet, joined
 from motext_jax.data.left_out import read_left_out, write_left_out
 from motext_jax.data.reading import Progress
-from motext_jax.data.sources import load_clips
+from motext_jax.data.sources import load_clips, open_files
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
 from motext_jax.shown import shown
 from motext_jax.skeleton import SMPL22
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import TrainedModel
+
+ALL = "all"
+"""Every split of a data set that the model was not trained on, as one."""
 
 
 def load_split(
@@ -30,7 +34,7 @@ def load_split(
 
     Args:
       model: the model, which knows its own data set's options.
-      split: name of the split; by default the config's test split.
+      split: name of the split; by default the config's test split, and `all` of another data set.
       root: the data set's folder, where it has moved; or a folder of another data set.
       source: the layout of another data set's folder; empty for the model's own data set.
       source_fps: frames a second of that folder's files; 0 for what they say.
@@ -42,8 +46,10 @@ def load_split(
         reads no folder.
     """
     data = split_data(model.manifest, root, source, source_fps)
-    name = split or data.test_split
-    clips = load_clips(data, name, processes=processes, progress=progress)
+    name = split_name(model.manifest, split, source)
+    names = _all_of(data) if source and name == ALL else (name,)
+    found = [load_clips(data, one, processes=processes, progress=progress) for one in names]
+    clips = found[0] if len(found) == 1 else joined(found)
     model.manifest.check(clips.skeleton, clips.category_names)
     return clips
 
@@ -75,6 +81,22 @@ def split_data(
     return dataclasses.replace(data, root=folder)
 
 
+def split_name(manifest: Manifest, split: str | None, source: str = "") -> str:
+    """The name of the split that `load_split` reads; arguments as there."""
+    return split or (ALL if source else manifest.config.data.test_split)
+
+
+def _all_of(data: DataConfig) -> tuple[str, ...]:
+    """The splits that another data set has."""
+    source, there = open_files(data), []
+    for split in (data.train_split, data.validation_split, data.test_split):
+        with contextlib.suppress(InputError):
+            source.files(split)
+            there.append(split)
+    # Without any, reading says what is wrong.
+    return tuple(dict.fromkeys(there)) or (data.test_split,)
+
+
 def _others(manifest: Manifest, root: str, source: str, source_fps: float) -> DataConfig:
     """The options of a folder that the model was not trained on, with clips as it takes them."""
     if manifest.skeleton.joints != SMPL22.joints:
@@ -96,6 +118,11 @@ def _others(manifest: Manifest, root: str, source: str, source_fps: float) -> Da
         source_fps=source_fps,
         **{name: getattr(own, name) for name in kept},
     )
+    splits = (data.train_split, data.validation_split, data.test_split)
+    lists = [split for split in splits if (pathlib.Path(root) / f"{split}.txt").is_file()]
+    if source == "humanml3d" and lists:
+        # The list that orders the categories; a folder that is only scored may have no other.
+        data = dataclasses.replace(data, train_split=lists[0])
     validate_data(data)
     return data
 
@@ -109,7 +136,7 @@ def left_out_with(
     that training saw: its split stands alone, and nothing is written. Nor is it without a working
     directory, which a model that is only read has not.
     """
-    own = {split: list(clips.left_out)}
+    own = {split: list(dict.fromkeys(clips.left_out))}
     if root or workdir is None:
         return own
     before = read_left_out(workdir)

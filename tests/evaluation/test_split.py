@@ -71,6 +71,27 @@ def test_a_folder_of_captured_motion_is_one_of_others_too(tmp_path):
     assert clips.skeleton.joints == SMPL22.joints
 
 
+def test_a_folder_of_others_is_taken_whole(folder):
+    """Its splits are nobody's training data; it has no validation split."""
+    (folder / "new_joints" / "train_002.npy").unlink()
+    clips = load(model(), None, str(folder), source="humanml3d", source_fps=30.0)
+    names = [f"train_00{k}" for k in range(2)] + [f"test_00{k}" for k in range(4)]
+    assert list(clips.files) == names
+    assert len(clips.left_out) == 1
+    joints = clips.clips[:]
+    alone = load(model(), "test", str(folder), source="humanml3d", source_fps=30.0)
+    np.testing.assert_array_equal(joints[2:], alone.clips)
+    assert [clips.category(k) for k in range(2, 6)] == [alone.category(k) for k in range(4)]
+    # Of the model's own data set there is no such split.
+    with pytest.raises(InputError, match="there is no such split; the folder has: test, train"):
+        load(model(), "all", str(folder))
+    (folder / "train.txt").unlink()
+    assert len(load(model(), None, str(folder), source="humanml3d")) == 4
+    (folder / "test.txt").unlink()
+    with pytest.raises(InputError, match="there is no such split"):
+        load(model(), None, str(folder), source="humanml3d")
+
+
 def test_others_need_smpls_joints_and_a_folder(folder):
     kit = model(skeleton="kit21", source="humanml3d")
     kit.manifest = dataclasses.replace(kit.manifest, skeleton=KIT21)
