@@ -56,6 +56,9 @@ class TextArchitecture(abc.ABC):
         has none, or fits it to the shared space.
     """
 
+    FROZEN: ClassVar[tuple[str, ...]] = ()
+    """The module's own parameters that training leaves as they are, without optimizer state."""
+
     eos_id: int
     projection: int = 0
 

@@ -8,6 +8,7 @@ from motext_jax.models.agcn import AGCNConfig
 from motext_jax.models.clip_text import ClipTextConfig, ScratchTextConfig
 from motext_jax.models.ctrgcn import CTRGCNConfig
 from motext_jax.models.sentence_bert import SentenceBertConfig
+from motext_jax.models.word_table import WordTableConfig
 
 MOTION_TOWERS: dict[str, type[MotionTowerConfig]] = {
     "ctrgcn": CTRGCNConfig,
@@ -18,4 +19,5 @@ TEXT_TOWERS: dict[str, type[TextTowerConfig]] = {
     "scratch": ScratchTextConfig,
     "clip": ClipTextConfig,
     "sentence_bert": SentenceBertConfig,
+    "word_table": WordTableConfig,
 }

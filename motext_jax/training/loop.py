@@ -90,7 +90,8 @@ def train(
     save_every = config.train.checkpoint_every or feed.steps_per_epoch
 
     model = build_model(config, clips.skeleton, len(clips.category_names), text)
-    optimizer = build_optimizer(config.optimizer, total_steps)
+    frozen = text.FROZEN if text is not None else ()
+    optimizer = build_optimizer(config.optimizer, total_steps, frozen)
     train_step = meshes.jit_train_step(
         mesh, with_preprocessing(make_train_step(model, optimizer, config), config, clips.skeleton)
     )

@@ -1,5 +1,6 @@
 """The optimizer: SGD as in the paper, or AdamW; each tower with its own learning rate."""
 
+from collections.abc import Collection
 from typing import Any
 
 import jax
@@ -8,6 +9,8 @@ import optax
 from motext_jax.config import OptimizerConfig
 
 Params = dict[str, Any]
+
+_FROZEN = "frozen"
 
 
 def tower_scales(config: OptimizerConfig) -> dict[str, float]:
@@ -37,8 +40,16 @@ def schedule(config: OptimizerConfig, total_steps: int) -> optax.Schedule:
     return optax.join_schedules([warmup, main], [config.warmup_steps])
 
 
-def build_optimizer(config: OptimizerConfig, total_steps: int) -> optax.GradientTransformation:
-    """The transformation for all parameters."""
+def build_optimizer(
+    config: OptimizerConfig, total_steps: int, frozen: Collection[str] = ()
+) -> optax.GradientTransformation:
+    """The transformation for all parameters.
+
+    Args:
+      config: the optimizer's options.
+      total_steps: length of the run, for the schedule.
+      frozen: the text tower's own parameters that stay as they are and have no state here.
+    """
     rate = schedule(config, total_steps)
 
     def group(scale: float) -> optax.GradientTransformation:
@@ -48,12 +59,17 @@ def build_optimizer(config: OptimizerConfig, total_steps: int) -> optax.Gradient
             _direction(config), optax.scale_by_learning_rate(lambda s: scale * rate(s))
         )
 
-    def labels(params: Params) -> dict[str, str]:
-        return {name: name if name in scales else "rest" for name in params}
+    def labels(params: Params) -> dict[str, Any]:
+        found: dict[str, Any] = {name: name if name in scales else "rest" for name in params}
+        if frozen:
+            found["text"] = {part: _FROZEN if part in frozen else "text" for part in params["text"]}
+        return found
 
     scales = tower_scales(config)
     groups = {name: group(scale) for name, scale in scales.items()}
-    return optax.multi_transform({**groups, "rest": group(1.0)}, labels)
+    # A group more would change the state of towers without frozen parameters, as runs saved it.
+    kept = {_FROZEN: group(0)} if frozen else {}
+    return optax.multi_transform({**groups, **kept, "rest": group(1.0)}, labels)
 
 
 def _direction(config: OptimizerConfig) -> optax.GradientTransformation:

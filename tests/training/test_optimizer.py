@@ -63,6 +63,24 @@ def test_a_frozen_tower_passes_no_gradient():
     assert {name: float(value) for name, value in gradient.items()} == {"motion": 2.0, "text": 0.0}
 
 
+@pytest.mark.parametrize("name", ["sgd", "adamw"])
+def test_a_frozen_parameter_neither_moves_nor_has_moments(name):
+    config = OptimizerConfig(name, learning_rate=0.1, weight_decay=0.5)
+    start = {
+        "text": {"table": jnp.ones((7, 3)), "kernel": jnp.ones((2, 3))},
+        "motion": {"kernel": jnp.ones((5, 3))},
+    }
+    optimizer = build_optimizer(config, 4, frozen=("table",))
+    state = optimizer.init(start)
+    # Beside the moments there are numbers of steps.
+    assert {leaf.shape for leaf in jax.tree.leaves(state)} == {(), (2, 3), (5, 3)}
+    with jax.numpy_dtype_promotion("standard"):  # optax's Adam needs it
+        updates, _ = optimizer.update(start, state, start)
+    assert not updates["text"]["table"].any()
+    assert updates["text"]["kernel"].all()
+    assert updates["motion"]["kernel"].all()
+
+
 def test_warmup_then_cosine_to_zero():
     rate = schedule(
         OptimizerConfig(learning_rate=2.0, schedule="cosine", warmup_steps=10), total_steps=110

@@ -10,6 +10,7 @@ import numpy as np
 import optax
 import pytest
 import tiny
+import word_tables
 
 from motext_jax.config import OptimizerConfig
 from motext_jax.data.sources import load_clips
@@ -21,6 +22,8 @@ from motext_jax.models.sentence_bert import SentenceBertConfig
 from motext_jax.models.two_tower import build_model
 from motext_jax.models.weights.clip import load_clip_text
 from motext_jax.models.weights.sentence_bert import load_sentence_bert
+from motext_jax.models.weights.word_table import read_word_table
+from motext_jax.models.word_table import WordTableConfig
 from motext_jax.skeleton import SMPL22
 from motext_jax.trained.model import load
 from motext_jax.training import pretrained
@@ -90,6 +93,29 @@ def test_a_sentence_bert_is_trained_and_read_back_without_its_checkpoint(
     embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
     found = model.encode_text(["a person walks", "waves"])
     np.testing.assert_allclose(found, embeddings, atol=1e-5)
+    assert evaluate(model, load_split(model, "test")).recognition
+
+
+@pytest.mark.parametrize("text_scale", [0.0, 1.0])
+def test_a_word_table_stays_as_it_is_while_its_transformer_is_trained(tmp_path, text_scale):
+    folder = word_tables.write(tmp_path / "table")
+    root = tiny.write_humanml3d(tmp_path / "data", {"train": 16, "test": 4}, frames=16)
+    config = tiny.config(root)
+    config.model.text = WordTableConfig(str(folder), width=8, layers=1, heads=2)
+    config.optimizer = OptimizerConfig("sgd", learning_rate=0.1, text_scale=text_scale)
+    config.train.steps = 2
+    clips = load_clips(config.data, "train")
+    train(config, tmp_path / "run", clips, None, lambda model, clips: {})
+
+    table = read_word_table(folder)
+    shutil.rmtree(folder)
+    model = load(tmp_path / "run")
+    text = model.variables["params"]["text"]
+    np.testing.assert_array_equal(text["table"], table)
+    # The transformer's own layer started at zero.
+    assert bool(np.any(text["text_projection"]["kernel"])) == (text_scale > 0)
+    found = model.encode_text(["waves", "hello left", "quux"])
+    assert np.isfinite(found).all()
     assert evaluate(model, load_split(model, "test")).recognition
 
 
