@@ -67,9 +67,7 @@ def test_a_words_weight_is_the_means_alone(tower):
     both = moved(tower[1])
     table = np.asarray(both["params"][TABLE])
     longer = {"params": {**both["params"], TABLE: table * np.float32(3)}}
-    np.testing.assert_allclose(
-        embed(tower, tokens, longer), embed(tower, tokens, both), atol=1e-5
-    )
+    np.testing.assert_allclose(embed(tower, tokens, longer), embed(tower, tokens, both), atol=1e-5)
 
 
 def test_padding_has_no_effect(tower):

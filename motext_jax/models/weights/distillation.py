@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import jax
 import numpy as np
 import tokenizers
-from jaxtyping import Array, Float, Int
+from jaxtyping import Float
 
 from motext_jax.errors import InputError
 from motext_jax.input_file import reading
@@ -79,10 +79,7 @@ def token_outputs(
     tower = architecture.build(architecture.width, None)
     tokenize = architecture.tokenizer(directory)
 
-    @jax.jit
-    def embed(params, tokens: Int[Array, "n l"]) -> Float[Array, "n d"]:
-        return tower.apply({"params": params}, tokens)
-
+    embed = jax.jit(tower.apply)
     before = [tokenize.sos_id, *tokenize.encode([context])[0]]
     size = architecture.vocab_size
     outputs = np.empty((size, architecture.width), np.float32)
@@ -91,7 +88,7 @@ def token_outputs(
         tokens = np.arange(start, start + BATCH) % size
         rows = [np.full(BATCH, token) for token in before]
         rows += [tokens, np.full(BATCH, tokenize.eos_id)]
-        embedded = np.asarray(embed(params, np.stack(rows, axis=1).astype(np.int32)))
+        embedded = np.asarray(embed({"params": params}, np.stack(rows, axis=1).astype(np.int32)))
         outputs[start : start + BATCH] = embedded[: size - start]
     return outputs.astype(np.float64)
 
@@ -108,7 +105,9 @@ def principal_components(x: Float[np.ndarray, "n d"], count: int) -> Float[np.nd
     return centred @ (basis * np.sign(largest))
 
 
-def frequency_weights(size: int, first: int, smoothing: float = SMOOTHING) -> Float[np.ndarray, "v"]:
+def frequency_weights(
+    size: int, first: int, smoothing: float = SMOOTHING
+) -> Float[np.ndarray, "v"]:
     """Smooth inverse frequencies, a / (a + p), of a vocabulary in order of frequency.
 
     Probabilities are Zipf's as Mandelbrot wrote them, in proportion to 1 / (rank + 2.7).

@@ -21,9 +21,7 @@ def checkpoint(tmp_path_factory):
     tensors = bert_checkpoint.random_tensors()
     name = "embeddings.word_embeddings.weight"
     tensors[name] = tensors[name][: len(VOCABULARY)]
-    directory = bert_checkpoint.write_checkpoint(
-        tmp_path_factory.mktemp("bert"), config, tensors
-    )
+    directory = bert_checkpoint.write_checkpoint(tmp_path_factory.mktemp("bert"), config, tensors)
     bert_checkpoint.write_tokenizer(directory, VOCABULARY)
     return directory
 
@@ -53,9 +51,7 @@ def test_rows_are_weighted_components_and_markers_zeros(checkpoint):
 def test_components_have_the_largest_variance_first():
     # Points of a plane, one direction three times as long as the other.
     points = np.array([[3.0, 0, 1], [-3, 0, 1], [0, 1, 1], [0, -1, 1]])
-    np.testing.assert_allclose(
-        principal_components(points, 2), points[:, :2], atol=1e-12
-    )
+    np.testing.assert_allclose(principal_components(points, 2), points[:, :2], atol=1e-12)
 
 
 def test_weights_by_hand():
