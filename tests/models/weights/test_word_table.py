@@ -13,6 +13,7 @@ from motext_jax.models.weights.word_table import (
     read_word_table,
     table_shape,
 )
+from motext_jax.text.tokenizer import load_wordpiece
 
 
 def test_no_value_is_off_by_more_than_half_a_step_of_its_row(tmp_path):
@@ -83,6 +84,23 @@ def test_refuses_another_vocabulary(tmp_path):
         read_word_table(folder)
 
 
-def test_the_package_brings_a_table_in_which_words_of_like_meaning_are_near():
+@pytest.mark.parametrize(
+    ("text", "near", "far"),
+    [
+        ("a person greets", "a person waves hello", "a person kicks"),
+        ("somebody strolls", "a person walks", "a person jumps"),
+        ("a man punts the ball", "a person kicks", "a person sits down"),
+    ],
+)
+def test_the_packages_table_puts_words_of_like_meaning_together(text, near, far):
     assert table_shape(PACKAGED) == (30522, 256)
     assert (PACKAGED / FILE).stat().st_size < 8_500_000
+    table, tokenize = read_word_table(PACKAGED), load_wordpiece(PACKAGED, 64)
+    means = np.stack([table[row].sum(axis=0) for row in tokenize.encode([text, near, far])])
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    assert means[0] @ means[1] > means[0] @ means[2] + 0.1
+    # The weights: a frequent word's row is short.
+    the, stroll = (np.linalg.norm(table[row[0]]) for row in tokenize.encode(["the", "stroll"]))
+    assert the < 0.1 * stroll
+    # Markers say nothing.
+    assert not table[[0, tokenize.sos_id, tokenize.eos_id]].any()
