@@ -30,12 +30,15 @@ _normal = nn.initializers.normal(0.02)
 class WordTableText(nn.Module):
     """The sum of two linear layers: of the mean of a text's word vectors, and of a transformer.
 
-    The mean has unit length, and its layer starts as a rotation. The transformer's layer starts at
-    zero. So before training, texts are as near to each other as the means of their words, and what
-    the transformer learns is added to that. The weights of words, by which the mean is a weighted
-    one, are the lengths of their vectors (Arora et al. 2017, "A Simple but Tough-to-Beat Baseline
-    for Sentence Embeddings"). The transformer sees vectors of unit length: it needs "left" and
-    "up", which are frequent words and weigh little.
+    The mean's layer starts as a rotation and gives unit length. The transformer's layer starts at
+    zero. So before training, texts are as near to each other as the means of their words. What the
+    transformer learns is added to that and stays shorter than `reach`: it can tell the order of
+    words, but of words that it never saw it says anything.
+
+    The weights of words, by which the mean is a weighted one, are the lengths of their vectors
+    (Arora et al. 2017, "A Simple but Tough-to-Beat Baseline for Sentence Embeddings"). The
+    transformer sees vectors of unit length: it needs "left" and "up", which are frequent words and
+    weigh little.
 
     Attributes:
       vocab_size: number of tokens, rows of the table.
@@ -44,6 +47,7 @@ class WordTableText(nn.Module):
       width: channels of the transformer.
       layers: number of blocks, pre-LayerNorm as CLIP's; attention goes both ways.
       heads: attention heads of a block.
+      reach: bound on the length of the transformer's part, where the mean's is 1.
       embedding: dimensions of the output.
       dtype: dtype of the blocks' products, see `clip_text.Block`; None: the parameters' dtype.
     """
@@ -54,6 +58,7 @@ class WordTableText(nn.Module):
     width: int
     layers: int
     heads: int
+    reach: float
     embedding: int
     dtype: jnp.dtype | None = None
 
@@ -101,7 +106,9 @@ class WordTableText(nn.Module):
             kernel_init=nn.initializers.zeros,
             name="text_projection",
         )(x)
-        return known + learned
+        # A learned vector that is short beside the bound is nearly as long after it.
+        squares = (learned * learned).sum(axis=-1, keepdims=True)
+        return _unit(known) + learned * self.reach * jax.lax.rsqrt(self.reach**2 + squares)
 
 
 def _unit(x: Float[Array, "*n w"]) -> Float[Array, "*n w"]:
@@ -129,6 +136,8 @@ class WordTableArchitecture(TextArchitecture):
     """Residual blocks."""
     heads: int
     """Attention heads."""
+    reach: float
+    """Bound on the length of the transformer's part."""
 
     def build(self, embedding: int, dtype: Any) -> WordTableText:
         """The module."""
@@ -139,6 +148,7 @@ class WordTableArchitecture(TextArchitecture):
             width=self.width,
             layers=self.layers,
             heads=self.heads,
+            reach=self.reach,
             embedding=embedding,
             dtype=dtype,
         )
@@ -165,6 +175,9 @@ class WordTableConfig(TextTowerConfig):
     """Residual blocks."""
     heads: int = option(4, at_least=1)
     """Attention heads."""
+    reach: float = option(0.3, at_least=1e-3)
+    """Bound on the length of what the transformer adds to the mean of the words, whose length is
+    1: the larger, the better it learns the captions' own words, and the worse it knows others."""
     context_length: int = option(64, at_least=3)
     """Longest text, in tokens."""
 
@@ -191,6 +204,7 @@ class WordTableConfig(TextTowerConfig):
             width=self.width,
             layers=self.layers,
             heads=self.heads,
+            reach=self.reach,
         )
 
     def tokenizer_folder(self) -> pathlib.Path:

@@ -56,6 +56,21 @@ def test_the_transformer_is_added_to_the_mean(tower):
     together = embed(tower, tokens, both)
     parts = embed(tower, tokens) + embed(tower, tokens, alone)
     np.testing.assert_allclose(together, parts, atol=1e-5)
+    # However large its layer, and by hand: r·x / √(r² + x²).
+    kernel = both["params"]["text_projection"]["kernel"]
+    large, huge = (
+        embed(
+            tower,
+            tokens,
+            {"params": {**alone["params"], "text_projection": {"kernel": k * kernel}}},
+        )
+        for k in (np.float32(3), np.float32(3e4))
+    )
+    np.testing.assert_allclose(np.linalg.norm(huge, axis=1), tower[0].reach, rtol=1e-3)
+    lengths = np.linalg.norm(embed(tower, tokens, alone), axis=1)
+    free = tower[0].reach / np.sqrt((tower[0].reach / lengths) ** 2 - 1)
+    by_hand = tower[0].reach * 3 * free / np.hypot(tower[0].reach, 3 * free)
+    np.testing.assert_allclose(np.linalg.norm(large, axis=1), by_hand, rtol=1e-3)
     # The order of words is the transformer's to tell.
     swapped = tower[2](["a person left", "left a person"])
     np.testing.assert_allclose(*embed(tower, swapped), atol=1e-6)
