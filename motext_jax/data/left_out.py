@@ -1,4 +1,4 @@
-"""Files and rows left out of a data set: their summary, and the list in a working directory."""
+"""Files and rows left out of a data set: their summary, and the list in a directory."""
 
 import json
 import pathlib
@@ -8,7 +8,7 @@ from motext_jax.shown import shown
 from motext_jax.whole_file import write_json
 
 LIST = "left_out.json"
-"""The file in a working directory: by split, a sentence for each file or row."""
+"""The file in a directory, of a run or of pictures: by split, a sentence for each file or row."""
 
 SHOWN_REASONS = 10
 """The most sentences that are printed."""
@@ -43,7 +43,7 @@ def reasons_of(left_out: LeftOut) -> list[str]:
 
 
 def write_left_out(workdir: pathlib.Path, left_out: LeftOut) -> None:
-    """Writes a working directory's list; removes an old one where nothing is left out."""
+    """Writes a directory's list; removes an old one where nothing is left out."""
     if any(left_out.values()):
         write_json({split: list(reasons) for split, reasons in left_out.items()}, workdir / LIST)
     else:

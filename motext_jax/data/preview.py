@@ -7,7 +7,7 @@ import numpy as np
 
 from motext_jax.config import DataConfig
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.left_out import say_left_out
+from motext_jax.data.left_out import LIST, say_left_out, write_left_out
 from motext_jax.data.progress import FilesRead
 from motext_jax.data.reading import read_files, whole
 from motext_jax.data.sources import open_files
@@ -42,8 +42,11 @@ def preview(
     Args:
       config: the source and the options of its clips.
       split: name of one of the source's splits.
-      folder: folder for clips.png, clips.webp and, if clips have categories, categories.png, and
-        for read_as.csv.
+    if clips.read_as:
+        write_read_as(clips.read_as, folder / READ_AS)
+    say_read_as(clips.read_as, folder / READ_AS)
+    write_left_out(folder, {split: clips.left_out})
+    say_left_out(clips.left_out, folder / LIST)
       count: number of clips to draw.
       limit: number of files to read; 0 for `FILES`.
       processes: number of processes that read, where it takes long.
@@ -78,7 +81,8 @@ def preview(
     if clips.read_as:
         write_read_as(clips.read_as, folder / READ_AS)
     say_read_as(clips.read_as, folder / READ_AS)
-    say_left_out(clips.left_out)
+    write_left_out(folder, {split: clips.left_out})
+    say_left_out(clips.left_out, folder / LIST)
 
 
 def chosen(clips: ClipSet, count: int, seed: int = 0) -> list[int]:

@@ -4,11 +4,22 @@ import pytest
 import tiny
 from PIL import Image
 
+from motext_jax.data.left_out import LIST, read_left_out
 from motext_jax.data.preview import preview
 from motext_jax.errors import InputError
 
 CAPTIONS = [r"$\frac$ [/b] [link=x]y[/link]", "\x1b[31mred\x07", "word " * 30_000]
 LABELS = ["\x1b[2J$\\frac$[/b]", "stand", "[red]walk", "k" * 5000]
+
+
+def test_a_long_list_is_written_and_named(tmp_path, capsys):
+    root = tiny.write_humanml3d(tmp_path / "data", {"train": 14}, frames=16)
+    for number in range(12):
+        (root / "texts" / f"train_{number:03d}.txt").write_text("nothing\n")
+    preview(tiny.config(root).data, "train", tmp_path / "out", count=1)
+    printed = capsys.readouterr().out
+    assert f"... and so on; all are in {tmp_path / 'out' / LIST}" in printed
+    assert len(read_left_out(tmp_path / "out")["train"]) == 12
 
 
 @pytest.fixture
@@ -35,11 +46,17 @@ def test_hostile_texts_are_drawn_and_printed_as_texts(folder, tmp_path, capsys):
 def test_files_that_cannot_be_read_are_named_without_what_a_terminal_acts_on(
     folder, tmp_path, capsys
 ):
+    kept = (folder / "texts" / "train_003.txt").read_text()
     (folder / "texts" / "train_003.txt").write_text("\x1b[31mno caption\n")
     preview(tiny.config(folder).data, "train", tmp_path / "out", count=1)
     printed = capsys.readouterr().out
+    (why,) = read_left_out(tmp_path / "out")["train"]
+    assert "train_003.txt" in why
     assert "1 file or row was left out:\n" in printed and "train_003.txt" in printed
     assert "\x1b" not in printed
+    (folder / "texts" / "train_003.txt").write_text(kept)
+    preview(tiny.config(folder).data, "train", tmp_path / "out", count=1)
+    assert not (tmp_path / "out" / LIST).exists()
     for path in (folder / "texts").iterdir():
         path.write_text("nothing")
     with pytest.raises(InputError, match="none of the files of 'train' could be read: .*; and 1 m"):
