@@ -165,8 +165,8 @@ class Batches:
         if batch_size > len(clips):
             raise InputError(
                 f"train.batch_size is {batch_size}, but the training split has {len(clips)} clips, "
-                f"mirrored ones counted; give --config.train.batch_size={max(2, len(clips) // 4)} "
-                "or another number up to that"
+                f"mirrored ones counted; give a number up to {len(clips)}, such as "
+                f"--config.train.batch_size={max(2, len(clips) // 4)}"
             )
         self.steps_per_epoch = len(clips) // batch_size
         self._clips = clips
