@@ -88,7 +88,7 @@ def test_training_learns_and_says_so(trained):
     assert losses[-1] < losses[0]
     assert re.search(r"step 12/12 .* clips/s .* left", printed)
     assert "reading the clips of " in printed.splitlines()[0]
-    assert "48 training clips of 16 frames" in printed
+    assert "48 training clips, 24 of them mirrored, of 16 frames" in printed
     assert json.loads((workdir / "config.json").read_text())["model"]["motion"]["width"] == 8
     assert [line["step"] for line in metrics(workdir) if "validation/top1" in line] == [3, 6, 9, 12]
 

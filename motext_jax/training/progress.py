@@ -76,7 +76,8 @@ def summary(
     lines = [
         f"{manifest.config.name}: {parameters:,} parameters on {meshes.described(mesh)}, "
         f"clips {held if feed.held_bytes else 'sent by the host'}",
-        f"{data.source}: {len(clips)} training clips of {data.frames} frames at {data.fps:g} fps, "
+        f"{data.source}: {len(clips)} training clips{_mirrored(clips)} of {data.frames} frames at "
+        f"{data.fps:g} fps, "
         f"{len(validation) if validation else 0} for validation, "
         f"{_spread(clips.counts())}",
         f"finished already, at step {step}; evaluate it, or choose another --workdir"
@@ -84,6 +85,12 @@ def summary(
         else f"{'going on from step ' + str(step) if step else 'starting'}, to step {total_steps}",
     ]
     return "\n".join(lines)
+
+
+def _mirrored(clips: ClipSet) -> str:
+    """The number of mirror images among the clips, where there are any."""
+    mirrored = int(clips.mirrored.sum())
+    return f", {mirrored} of them mirrored," if mirrored else ""
 
 
 def _spread(counts: dict[str, int]) -> str:
