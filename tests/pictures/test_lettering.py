@@ -73,6 +73,15 @@ def test_a_histogram_says_that_its_axis_is_logarithmic(saved, tmp_path):
     assert {"10", "100"} <= set(letters(saved[0]))
 
 
+def test_a_histogram_of_counts_of_one_size_is_linear(saved, tmp_path):
+    draw_histogram({"often": 10, "seldom": 1}, tmp_path / "x.png")
+    (axes,) = saved[0].axes
+    assert (axes.get_xscale(), axes.get_xlabel()) == ("linear", "clips")
+    assert {"0", "10"} <= set(letters(saved[0]))
+    draw_histogram({"often": 20, "seldom": 1}, tmp_path / "x.png")
+    assert saved[1].axes[0].get_xscale() == "log"
+
+
 def test_settings_are_as_before():
     before = matplotlib.rcParams["text.parse_math"]
     with pytest.raises(ZeroDivisionError), plain_texts():
