@@ -28,6 +28,10 @@ STRIP_METRES = 8.0
 TEXT_LETTERS = 300
 """The most that is drawn of a title or a caption."""
 
+DOTS_AN_INCH = 130
+MOST_DOTS = 60_000
+"""The most pixels one way; Matplotlib draws fewer than 2^16."""
+
 _BELOW_METRES = 0.25
 _INCHES_A_METRE = 0.75
 _POINTS = 8
@@ -97,7 +101,7 @@ def strips(
             figure.text(corner[0], corner[1], text, va="top", size=_POINTS, linespacing=1.2)
         top = bottom - under - _MARGIN_INCHES
     with whole(pathlib.Path(path)) as place:
-        figure.savefig(place, dpi=130)
+        figure.savefig(place, dpi=min(DOTS_AN_INCH, MOST_DOTS / inches.max()))
 
 
 def strip(

@@ -6,8 +6,9 @@ import numpy as np
 import tiny
 
 from motext_jax.data.clips import ClipSet
+from motext_jax.library import figure
 from motext_jax.library.figure import draw_hits
-from motext_jax.library.search import MotionLibrary
+from motext_jax.library.search import Hit, MotionLibrary
 from motext_jax.skeleton import SMPL22
 from motext_jax.trained.model import TrainedModel
 
@@ -55,6 +56,20 @@ def test_the_nearest_come_first():
 def test_more_than_there_are_gives_all():
     (hits,) = library().search(["x"], top=9)
     assert [hit.clip for hit in hits] == [1, 2, 0]
+
+
+def test_many_hits_are_drawn_in_rows_under_one_short_title(tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(figure, "strips", lambda rows, path: drawn.extend(rows))
+    hits = [Hit(k % 3, 0.1 * k) for k in range(7)]
+    draw_hits(["word " * 99, "y"], [hits, hits[:1]], library().clips, tmp_path / "x.png")
+    assert [len(row.motions) for row in drawn] == [3, 3, 1, 1]
+    assert [caption[:4] for row in drawn for caption in row.captions] == [
+        *(f"{0.1 * k:.2f}" for k in range(7)),
+        "0.00",
+    ]
+    assert [row.title[:5] for row in drawn] == ["“word", "", "", "“y”"]
+    assert len(drawn[0].title) <= figure.TITLE_LETTERS + 2 and drawn[0].title.endswith("…”")
 
 
 def test_hits_are_drawn(tmp_path):
