@@ -25,6 +25,8 @@ def write_run(workdir: pathlib.Path, config=None, step=7, categories=tiny.ACTION
     def random(path, leaf):
         if path[-1].key in ("var", "scale"):
             return rng.uniform(0.5, 1.5, leaf.shape).astype(leaf.dtype)
+        if path[-1].key.endswith("embedding"):
+            return rng.normal(0, 1, leaf.shape).astype(leaf.dtype)
         fan_in = int(np.prod(leaf.shape[:-1])) or 1
         return rng.normal(0, fan_in**-0.5, leaf.shape).astype(leaf.dtype)
 

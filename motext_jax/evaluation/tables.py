@@ -5,7 +5,6 @@ import math
 from rich.console import Console
 from rich.table import Table
 
-from motext_jax.evaluation.recognition import Recognition
 from motext_jax.evaluation.retrieval import CategoryRetrieval, Directions
 from motext_jax.evaluation.scores import Evaluation, Scores
 from motext_jax.shown import printable, shown
@@ -29,13 +28,6 @@ def print_tables(evaluation: Evaluation, console: Console) -> None:
     )
     if scores.recognition is not None:
         console.print(_recognition(scores, title))
-    if (asked := scores.sentence_recognition) is not None:
-        caption = shown(
-            f"{asked.clips} clips, {asked.classes_with_clips} categories, {asked.by}", 160
-        )
-        table = _table(f"Recognition by sentences · {title}", caption, "score", "%")
-        _add_recognition(table, asked)
-        console.print(table)
     if scores.category_retrieval is not None:
         console.print(_category_retrieval(scores.category_retrieval, title))
     if scores.retrieval is not None:
@@ -51,7 +43,11 @@ def _recognition(scores: Scores, title: str) -> Table:
     assert found is not None
     caption = f"{found.clips} clips, {found.classes_with_clips} categories, {found.by}"
     table = _table(f"Recognition · {title}", caption, "score", "%")
-    _add_recognition(table, found)
+    for asked, how in ((found, ""), (scores.sentence_recognition, ", by sentences")):
+        if asked is not None:
+            table.add_row(f"Top-1{how}", _number(asked.top1))
+            table.add_row(f"Top-5{how}", _number(asked.top5))
+            table.add_row(f"Top-1-norm{how}", _number(asked.top1_norm))
     if any_label is not None:
         table.add_row(f"Top-1, any label ({any_label.clips} clips)", _number(any_label.top1))
         table.add_row("Top-5, any label", _number(any_label.top5))
@@ -62,12 +58,6 @@ def _recognition(scores: Scores, title: str) -> Table:
         ):
             table.add_row(f"{name} ({share.clips} clips)", _number(share.own_above_twin))
     return table
-
-
-def _add_recognition(table: Table, found: Recognition) -> None:
-    table.add_row("Top-1", _number(found.top1))
-    table.add_row("Top-5", _number(found.top5))
-    table.add_row("Top-1-norm", _number(found.top1_norm))
 
 
 def _category_retrieval(found: CategoryRetrieval, title: str) -> Table:

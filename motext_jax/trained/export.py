@@ -23,6 +23,7 @@ from motext_jax.trained.places import (
     CALIBRATION,
     CHECKSUMS,
     CONFIG,
+    HUB,
     READ,
     TOKENIZER,
     WEIGHTS,
@@ -143,7 +144,10 @@ def without_places(manifest: Manifest) -> Manifest:
         prepared="",
         **{s.path: s.default for s in settings(config.data) if s.option.place},
     )
-    config = dataclasses.replace(config, data=data, model=_without_folders(config))
+    train = config.train
+    if train.init and not train.init.startswith(HUB):
+        train = dataclasses.replace(train, init=pathlib.PurePath(train.init).name)
+    config = dataclasses.replace(config, data=data, model=_without_folders(config), train=train)
     return dataclasses.replace(manifest, config=config, clips="")
 
 

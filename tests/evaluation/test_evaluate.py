@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -142,3 +143,24 @@ def test_the_file_and_the_tables_are_as_before_scores_had_types(clips, golden_fo
     out = console(io.StringIO(), width=80)
     print_tables(evaluation, out)
     assert out.file.getvalue() == (golden_folder / "evaluation.txt").read_text()
+
+
+class LiteralModel(WristModel):
+    """It knows a category by its sentence alone."""
+
+    def encode_text(self, texts):
+        known = ("a person raises the left arm", "a person raises the right arm", "a person stands")
+        return np.asarray([[text == own for own in known] for text in texts], np.float32)
+
+
+def test_categories_are_asked_for_by_sentences(clips):
+    scores = evaluate(LiteralModel(), clips, sentences=True)
+    assert scores.recognition.top1 == 0
+    found = scores.sentence_recognition
+    assert (found.top1, found.top1_norm, found.clips) == (100, 100, 9)
+    assert found.by == 'nearest sentence, such as "a person raises the left arm"'
+    assert evaluate(LiteralModel(), clips).sentence_recognition is None
+    data = ClipSettings.of(tiny.config(text="category").data)
+    out = console(io.StringIO(), width=80)
+    print_tables(Evaluation("tiny", 3, "test", data, len(clips), scores), out)
+    assert re.search(r"│ Top-1-norm, by sentences +│ 100.00 │", out.file.getvalue())

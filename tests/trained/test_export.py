@@ -22,10 +22,12 @@ import motext_jax
 from motext_jax.errors import InputError
 from motext_jax.models.clip_text import ClipTextConfig
 from motext_jax.runtime.mesh import data_mesh
+from motext_jax.skeleton import SMPL22
 from motext_jax.trained import export as export_module
 from motext_jax.trained import places
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.export import evaluations, export
+from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import load
 from motext_jax.trained.saved import open_saved
 from motext_jax.trained.words import write_words
@@ -147,6 +149,26 @@ def test_nothing_says_where_it_was_made(run, exported):
             assert b"secret" not in content, path
             assert str(run.parent).encode() not in content, path
             assert b'fingerprint": "fingerprint' not in content
+
+
+@pytest.mark.parametrize(
+    ("init", "kept"),
+    [("/secret/runs/mine", "mine"), ("starter", "starter"), ("hf://a/b", "hf://a/b"), ("", "")],
+)
+def test_the_model_that_a_run_began_with_keeps_its_name_alone(init, kept):
+    config = tiny.config("/secret/place")
+    config.data.prepared, config.train.init = "/secret/set", init
+    config.model.text = ClipTextConfig("/secret/clip")
+    config.model.motion.checkpoint = "/secret/ctrgcn.safetensors"
+    found = export_module.without_places(Manifest(config, (), SMPL22, "digest")).config
+    assert (found.data.root, found.data.prepared, found.train.init) == ("", "", kept)
+    assert found.model.text.checkpoint == "clip"
+    assert found.model.motion.checkpoint == "ctrgcn.safetensors"
+    # The run's own stays as it is.
+    assert config.data.root == "/secret/place"
+    config.model.text = ClipTextConfig("openai/clip")
+    again = export_module.without_places(Manifest(config, (), SMPL22)).config
+    assert again.model.text.checkpoint == "openai/clip"
 
 
 def test_all_files_can_be_read_by_others(exported, tmp_path):

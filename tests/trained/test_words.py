@@ -1,0 +1,46 @@
+"""The words of training texts: counted, bounded, written and read."""
+
+import pytest
+
+from motext_jax.errors import InputError
+from motext_jax.trained import words as words_module
+from motext_jax.trained.words import new_words, read_words, words_of, write_words
+
+
+def test_the_most_frequent_words_come_first():
+    texts = ["A man waves.", "a man bows", "counter-clockwise, a turn", "x" * 41]
+    expected = ("a", "man", "bows", "counterclockwise", "turn", "waves")
+    assert words_of(texts) == expected
+
+
+def test_words_come_back_each_once(tmp_path):
+    write_words(["a", "élan", "a", "man's"], tmp_path / "words.txt")
+    assert (tmp_path / "words.txt").read_text() == "a\nélan\nman's\n"
+    assert read_words(tmp_path / "words.txt") == {"a", "élan", "man's"}
+
+
+def test_no_more_are_kept_than_can_be_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(words_module, "MOST", 2)
+    path = tmp_path / "words.txt"
+    assert words_of(["b b b a a c"]) == ("b", "a")
+    write_words("bac", path)
+    assert read_words(path) == {"a", "b"}
+    path.write_text("a\nb\nc\n")
+    with pytest.raises(InputError, match="words.txt: expected at most 2 words"):
+        read_words(path)
+    path.write_text("a" * 1000)
+    with pytest.raises(InputError, match="words.txt: 1,000 bytes; expected at most 2 words"):
+        read_words(path)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a\xc3\n"])
+def test_what_is_no_text_is_named(tmp_path, content):
+    (tmp_path / "words.txt").write_bytes(content)
+    with pytest.raises(InputError, match="words.txt: not a list of words in UTF-8"):
+        read_words(tmp_path / "words.txt")
+
+
+def test_words_that_are_new():
+    known = frozenset({"a", "man", "waves", "counterclockwise"})
+    assert new_words("A man WAVES anti-clockwise", known) == []
+    assert new_words("a zebra, a Yak, a zebra", known) == ["zebra", "yak"]
