@@ -34,6 +34,8 @@ from motext_jax.trained.manifest import Manifest
 # Kept checkpoints that carry no validation score rank below every one that does.
 _NO_SCORE = -1.0
 
+_ITEMS = ("model", "run")
+
 # The least that a saved step holds.
 _FILES = ("model/manifest.ocdbt", "optimizer/manifest.ocdbt", "run/metadata", "metrics/metrics")
 
@@ -285,9 +287,14 @@ class Checkpoints:
                 self._manager.close()
 
     def _steps(self) -> list[int]:
-        """The saved steps in order; an unfinished save has a longer name."""
-        names = [path.name for path in self._folder.iterdir()] if self._folder.is_dir() else []
-        return sorted(int(name) for name in names if re.fullmatch("0|[1-9][0-9]*", name))
+        """The saved steps in order; an unfinished save has a longer name.
+
+        Training sees strays too, a file or an empty folder, for they would stand in its way.
+        """
+        found = list(self._folder.iterdir()) if self._folder.is_dir() else []
+        if self._read_only:
+            found = [path for path in found if any((path / item).is_dir() for item in _ITEMS)]
+        return sorted(int(p.name) for p in found if re.fullmatch("0|[1-9][0-9]*", p.name))
 
     def _finish(self) -> None:
         """Waits for the current save and checks that it is whole."""
@@ -373,10 +380,11 @@ class Checkpoints:
         return arrays
 
     def _unreadable(self, step: int, error: Exception) -> Damaged:
+        # What TensorStore, Orbax and Python's parsers say is for those who know them.
+        known = isinstance(error, OSError) and error.strerror
+        cause = f" ({error.strerror}: {error.filename})" if known and error.filename else ""
         return self._damaged(
-            step,
-            "not readable, so it is damaged, of another model or of an older version "
-            f"({type(error).__name__}: {_first_line(error)})",
+            step, f"not readable, so it is damaged, of another model or of an older version{cause}"
         )
 
     def _damaged(self, step: int, why: str) -> Damaged:
