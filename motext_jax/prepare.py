@@ -39,7 +39,11 @@ def main(name: str) -> None:
     check_decides(dataset(name), given)
     config = dataset(name, **{option: getattr(_DATA.value, option) for option in given})
     validate_data(config)
-    if bool(_OUT.value) == bool(_SHOW.value):
+    if _OUT.value and _SHOW.value:
+        raise InputError(
+            "give one of --out=FOLDER and --show=FOLDER: the one prepares, the other only looks"
+        )
+    if not _OUT.value and not _SHOW.value:
         raise InputError(
             "give --out=FOLDER to prepare the data set, or --show=FOLDER to look at it"
         )

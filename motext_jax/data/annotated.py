@@ -2,12 +2,16 @@
 
 import abc
 import dataclasses
+import difflib
+import os
 import pathlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from motext_jax.config import DataConfig
 from motext_jax.errors import InputError
 from motext_jax.motion.motion import Motion
+from motext_jax.shown import quoted, shown
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -36,6 +40,43 @@ class AnnotatedMotion:
     segment: str = ""
     pace: float = 1.0
     read_as: str = ""
+
+
+def check_folder(config: DataConfig) -> None:
+    """Raises InputError unless `data.root` names a folder, for the sources that read one."""
+    if not config.root:
+        raise InputError(
+            "data.root is empty; give the data set's folder: --config.data.root=FOLDER, or with "
+            "prepare --data.root=FOLDER"
+        )
+    root = pathlib.Path(config.root)
+    if not os.path.lexists(root):
+        raise InputError(f"data.root is {quoted(config.root)}; there is no such folder")
+    if not os.path.isdir(root):
+        raise InputError(
+            f"data.root is {quoted(config.root)}, which is no folder; give the folder that holds "
+            "the data set's files"
+        )
+
+
+def no_split(where: object, split: str, found: Iterable[str]) -> InputError:
+    """The error for a split that is not there; it names those that are, and the nearest.
+
+    Args:
+      where: the file or the folder.
+      split: name of the split.
+      found: names of the splits that are there.
+    """
+    names = sorted(found)
+    said = (
+        f"{where}: there is no split {quoted(split)}; it has: {shown(', '.join(names)) or 'none'}"
+    )
+    if near := difflib.get_close_matches(split, names, n=1):
+        said += f"; did you mean {shown(near[0])}?"
+    elif names:
+        other = "val" if "val" in names else names[0]
+        said += f"; to score or search another one, give eval or search --split={shown(other)}"
+    return InputError(said)
 
 
 class Source(abc.ABC):

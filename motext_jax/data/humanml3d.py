@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.config import DataConfig, require
-from motext_jax.data.annotated import AnnotatedMotion, Source
+from motext_jax.data.annotated import AnnotatedMotion, Source, check_folder, no_split
 from motext_jax.data.captions import MOST_SECONDS
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
@@ -44,8 +44,7 @@ class HumanML3DFolder(Source):
     """A folder in HumanML3D's layout."""
 
     def __init__(self, config: DataConfig):
-        if not config.root:
-            raise InputError("data.root is empty; it names the data set's folder")
+        check_folder(config)
         self._root = pathlib.Path(config.root)
         self._fps = config.source_fps or FPS
         require("data.skeleton", config.skeleton, ("smpl22", "kit21"))
@@ -108,10 +107,7 @@ class HumanML3DFolder(Source):
     def _ids(self, split: str) -> list[str]:
         path = self._root / f"{split}.txt"
         if not _is_name(split) or not os.path.isfile(path):
-            lists = ", ".join(sorted(found.stem for found in self._root.glob("*.txt")))
-            raise InputError(
-                f"{path}: there is no such split; the folder has: {shown(lists) or 'none'}"
-            )
+            raise no_split(path, split, (found.stem for found in self._root.glob("*.txt")))
         ids = [line.strip() for line in _lines(path) if line.strip()]
         if not ids:
             raise InputError(f"{path}: the split names no motion")

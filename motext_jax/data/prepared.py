@@ -22,6 +22,7 @@ from jaxtyping import Float
 
 from motext_jax.config import DataConfig, require, settings
 from motext_jax.config.data import renamed
+from motext_jax.data.annotated import no_split
 from motext_jax.data.builders import clip_features
 from motext_jax.data.clips import ClipArray, ClipSet
 from motext_jax.errors import InputError
@@ -179,8 +180,8 @@ class PreparedSet:
         """A split's clips in the order they were written in."""
         path = self._folder / index_name(split)
         if not path.is_file():
-            found = sorted(p.stem.removeprefix("index_") for p in self._folder.glob("index_*.json"))
-            raise InputError(f"{self._folder}: no split {split!r}; it has: {', '.join(found)}")
+            indices = self._folder.glob(index_name("*"))
+            raise no_split(self._folder, split, (p.stem.removeprefix("index_") for p in indices))
         index = _read_index(path, len(self.categories))
         return ClipSet(
             self._clips(split, len(index)),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from motext_jax import config as configs
-from motext_jax.data.annotated import AnnotatedMotion, Source
+from motext_jax.data.annotated import AnnotatedMotion, Source, check_folder
 from motext_jax.data.babel.release import BabelRelease
 from motext_jax.data.babel.source import BabelAmass
 from motext_jax.data.captioned_folder import CaptionedFolder
@@ -94,6 +94,9 @@ def open_source(config: configs.DataConfig) -> ClipSource:
 def open_files(config: configs.DataConfig) -> ClipFiles:
     """A source that a data set can be prepared from; errors as `load_clips`."""
     configs.require("data.source", config.source, (*SOURCES, "babel"))
+    reads = {setting.path: setting.option for setting in configs.settings(config)}["root"].read_by
+    if config.source in reads:
+        check_folder(config)
     if config.source == "babel":
         return BabelRelease(config)
     return MotionClips(SOURCES[config.source](config), config)

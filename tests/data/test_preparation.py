@@ -200,7 +200,7 @@ def test_options_that_made_other_clips_are_named(config, tmp_path):
     asked.frames = 32
     with pytest.raises(InputError, match=r"was prepared with data\.frames=16, and 32 is asked"):
         load_clips(asked, "train")
-    with pytest.raises(InputError, match="no split 'test'; it has: train, val"):
+    with pytest.raises(InputError, match="no split 'test'; it has: train, val; .* --split=val$"):
         load_clips(read(config, tmp_path), "test")
     with pytest.raises(InputError, match="which holds no prepared data set"):
         load_clips(read(config, tmp_path / "elsewhere"), "train")

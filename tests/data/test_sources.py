@@ -5,6 +5,7 @@ import pytest
 
 from motext_jax.config import DataConfig
 from motext_jax.data.sources import load_clips
+from motext_jax.errors import InputError
 
 # A last piece of less than half a second is no clip: with these there is none.
 FRAMES = {"humanml3d": 40, "mocap": 24}
@@ -120,3 +121,27 @@ def test_a_captioned_folder(tmp_path, fps):
         return joints
 
     assert_read_back(clips, 3.0, joints_at)
+
+
+@pytest.mark.parametrize("source", ["humanml3d", "mocap", "babel", "babel_amass"])
+def test_a_root_that_is_no_folder_is_named_before_anything_else(tmp_path, source):
+    ntu = {"skeleton": "ntu25", "normalise": "babel"}
+    more = ntu if source == "babel" else {}
+    (tmp_path / "file").write_text("")
+    says = {
+        "": "data.root is empty; .*: --config.data.root=FOLDER, or with prepare --data.root=FOLDER",
+        str(tmp_path / "file"): "file', which is no folder; give the folder that holds",
+        str(tmp_path / "none"): "none'; there is no such folder",
+    }
+    for root, why in says.items():
+        with pytest.raises(InputError, match=why):
+            load_clips(DataConfig(source=source, root=root, **more), "train")
+
+
+def test_a_missing_split_is_told_from_a_misspelt_one():
+    config = DataConfig(source="synthetic")
+    has = "has: test, train, val; "
+    with pytest.raises(InputError, match=f"no split 'tets'; it {has}did you mean test\\?$"):
+        load_clips(config, "tets")
+    with pytest.raises(InputError, match=f"no split 'x'; it {has}.* give eval or .*--split=val$"):
+        load_clips(config, "x")

@@ -18,6 +18,7 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.config import DataConfig, require
+from motext_jax.data.annotated import check_folder
 from motext_jax.data.babel import categories
 from motext_jax.data.babel.unpickler import read_pickle
 from motext_jax.data.clips import ClipSet
@@ -81,8 +82,7 @@ class BabelRelease:
                 f"BABEL's features are clips already, of {FRAMES} frames at {FPS:g} fps, "
                 "normalised: data.frames, data.fps and data.normalise=babel cannot be changed"
             )
-        if not config.root:
-            raise InputError("data.root is empty; it names the data set's folder")
+        check_folder(config)
         self._root = pathlib.Path(config.root)
         self._config = config
         self._skeleton = {"ntu25": NTU25, "ntu21": NTU21}[config.skeleton]

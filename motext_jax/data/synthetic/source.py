@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from motext_jax.config import DataConfig
-from motext_jax.data.annotated import AnnotatedMotion, Source
+from motext_jax.data.annotated import AnnotatedMotion, Source, no_split
 from motext_jax.data.synthetic.actions import ACTIONS
 from motext_jax.data.synthetic.body import LEFT, RIGHT
 from motext_jax.data.synthetic.locomotion import settle
@@ -97,7 +97,7 @@ def synthetic_motions(
 
 def _clips(split: str, size: int) -> list[tuple[str, int, str]]:
     if split not in SPLITS:
-        raise InputError(f"the synthetic source has the splits {', '.join(SPLITS)}, not {split!r}")
+        raise no_split("the synthetic source", split, SPLITS)
     if size < 2 * len(_KINDS):
         raise InputError(
             f"a synthetic split of {size} clips; two of each of the {len(_KINDS)} categories make "
