@@ -1,6 +1,8 @@
 """Start and end of every command: flags, signals, exit statuses."""
 
+import difflib
 import itertools
+import os
 import pathlib
 import re
 import sys
@@ -20,8 +22,18 @@ from motext_jax.shown import printable, shown
 # A flag that is defined here is the command's own, for --help.
 flags.disclaim_key_flags()
 
+CONFIGS = pathlib.Path("configs")
+"""The repository's folder of configs."""
+
 BAD_INPUT, FAULT = 2, 1
 """Statuses besides those of `signals`."""
+
+# What Python and absl say of a value of another type, and the type's name for people.
+_WRONG_TYPE = {
+    r"invalid literal for int\(\) with base \d+: (.*)": "a whole number",
+    r"could not convert string to float: (.*)": "a number",
+    r"\('Non-boolean argument to boolean flag', (.*)\)": "True or False",
+}
 
 _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|\?)(=.*)?")
 
@@ -119,8 +131,8 @@ def _parsed(arguments: list[str], positional: str) -> list[str]:
         if len(rest) > expected:
             raise InputError(f"unknown argument {shown(rest[expected])!r}; see --help")
         return rest
-    except (flags.Error, InputError) as error:
-        leave(BAD_INPUT, f"error: {printable(str(error))}")
+    except (flags.Error, InputError, OSError) as error:
+        leave(BAD_INPUT, f"error: {printable(_plain(str(error)))}")
     except SystemExit:
         if any(map(_HELP.fullmatch, arguments[1:])):
             # absl ends its help with a status of failure.
@@ -153,11 +165,7 @@ def _ending(error: BaseException, together: bool) -> tuple[int, str]:
 
 def _sections(arguments: list[str]) -> dict[str, Any]:
     """The sections that overrides change, as they are before: the config of --config=FILE."""
-    file = ""
-    for argument, following in itertools.pairwise([*arguments, ""]):
-        name, given, value = argument.partition("=")
-        if name in ("--config", "-config"):
-            file = value if given else following
+    file = _config_file(arguments)
     if not file or "config" not in flags.FLAGS:
         return {}
     try:
@@ -167,10 +175,39 @@ def _sections(arguments: list[str]) -> dict[str, Any]:
         return {}
 
 
+def _config_file(arguments: list[str]) -> str:
+    """The value of --config; empty where it is not given."""
+    file = ""
+    for argument, following in itertools.pairwise([*arguments, ""]):
+        name, given, value = argument.partition("=")
+        if name in ("--config", "-config"):
+            file = value if given else following
+    return file
+
+
 def _check_config_file(arguments: list[str]) -> None:
     """Reports a fault of --config before absl does, for an override hides the reason there."""
-    for argument in arguments:
-        if argument.startswith(("--config=", "-config=")):
-            path = pathlib.Path(argument.partition("=")[2].partition(":")[0])
-            if not path.is_file() or "get_config" not in path.read_text(errors="replace"):
-                raise InputError(f"--config={path}: no such file, or one without get_config")
+    given = _config_file(arguments).partition(":")[0]
+    if not given or "config" not in flags.FLAGS:
+        return
+    path = pathlib.Path(given)
+    if not os.path.isfile(path):
+        there = [file for folder in (path.parent, CONFIGS) for file in sorted(folder.glob("*.py"))]
+        by_name = {file.name: file for file in reversed(there)}
+        near = difflib.get_close_matches(path.name, by_name, n=1)
+        near = near or difflib.get_close_matches(f"{path.name}.py", by_name, n=1)
+        hint = f"did you mean {by_name[near[0]]}?" if near else "give a file of configs/"
+        raise InputError(f"--config={given}: there is no such file; {hint}")
+    if "get_config" not in path.read_text(errors="replace"):
+        raise InputError(
+            f"--config={given}: the file has no get_config, so it is no config; give a file of "
+            "configs/"
+        )
+
+
+def _plain(said: str) -> str:
+    """A sentence on a flag, with the type that was expected in plain words."""
+    for pattern, kind in _WRONG_TYPE.items():
+        if found := re.search(pattern, said):
+            return f"{said[: found.start()]}expected {kind}, found {found[1]}"
+    return said

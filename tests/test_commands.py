@@ -273,12 +273,20 @@ REFUSALS = {
     "train": [
         (["--workdir={new}"], "--config is missing"),
         (["--config={tiny}:{data}"], "--workdir is missing"),
-        (["--config=configs/nothing.py", "--workdir={new}"], "configs/nothing.py"),
+        (
+            ["--config", "configs/quikstart.py", "--workdir={new}"],
+            "--config=configs/quikstart.py: there is no such file; did you mean "
+            "configs/quickstart.py?",
+        ),
+        (["--config=quickstart:synthetic", "--workdir={new}"], "did you mean configs/quickstart"),
         (
             ["--config=configs/nothing.py:x", "--workdir={new}", "--config.data.root=x"],
-            "--config=configs/nothing.py: no such file",
+            "--config=configs/nothing.py: there is no such file; give a file of configs/",
         ),
-        (["--config=motext_jax/losses.py", "--workdir={new}"], "one without get_config"),
+        (
+            ["--config=motext_jax/losses.py", "--workdir={new}"],
+            "losses.py: the file has no get_config",
+        ),
         (
             ["--config={tiny}:{data}", "--workdir={new}", "--config.train.batchsize=3"],
             "did you mean batch_size",
@@ -293,13 +301,21 @@ REFUSALS = {
         ),
         (
             ["--config={tiny}:{data}", "--workdir={new}", "--config.train.batch_size=many"],
-            "invalid literal for int",
+            "--config.train.batch_size=many: expected a whole number, found 'many'",
+        ),
+        (
+            ["--config={tiny}:{data}", "--workdir={new}", "--config.optimizer.learning_rate=low"],
+            "learning_rate=low: expected a number, found 'low'",
+        ),
+        (
+            ["--config={tiny}:{data}", "--workdir={new}", "--config.train.tensorboard=maybe"],
+            "tensorboard=maybe: expected True or False, found 'maybe'",
         ),
         (
             ["--config={tiny}:{data}", "--workdir={new}", "--config.train.batch_size=500"],
             "batch_size is 500, but the training split has 48 clips",
         ),
-        (["--config={tiny}:{new}", "--workdir={new}"], "there is no folder 'new_joints'"),
+        (["--config={tiny}:{new}", "--workdir={new}"], "there is no such folder"),
         (["--config=configs/quickstart.py:babbel", "--workdir={new}"], "must be one of: synthetic"),
         (
             ["--config={tiny}:{data}", "--workdir={run}", "--config.model.motion.width=16"],
@@ -324,7 +340,10 @@ REFUSALS = {
         ([], "--workdir is missing"),
         (["--workdir={new}"], "holds no checkpoints"),
         (["--workdir={run}", "--step=5"], "holds the steps"),
-        (["--workdir={run}", "--split=nowhere"], "there is no such split"),
+        (
+            ["--workdir={run}", "--split=tets"],
+            "no split 'tets'; it has: test, train, val; did you mean test?",
+        ),
         (["--model=starter", "--workdir={run}"], "--model and --workdir are both given"),
         (["--workdir={run}", "--source=mocap"], "--source=mocap is given without its folder"),
         (["--workdir={run}", "--source_fps=3"], "--source_fps is given without --source="),

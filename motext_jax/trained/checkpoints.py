@@ -381,8 +381,9 @@ class Checkpoints:
 
     def _unreadable(self, step: int, error: Exception) -> Damaged:
         # What TensorStore, Orbax and Python's parsers say is for those who know them.
-        known = isinstance(error, OSError) and error.strerror
-        cause = f" ({error.strerror}: {error.filename})" if known and error.filename else ""
+        cause = ""
+        if isinstance(error, OSError) and error.strerror and error.filename:
+            cause = f" ({error.strerror}: {error.filename})"
         return self._damaged(
             step, f"not readable, so it is damaged, of another model or of an older version{cause}"
         )
