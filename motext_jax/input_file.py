@@ -49,17 +49,20 @@ def open_file(path: str | os.PathLike[str]) -> io.BufferedReader:
     """Opens a regular file for reading bytes.
 
     Raises:
-      InputError: there is no such file, or it is a folder, a pipe or a device: a pipe could block
-        for ever, and a device may have no end.
+      InputError: there is no such file, it is empty, or it is a folder, a pipe or a device: a pipe
+        could block for ever, and a device may have no end.
     """
     with reading(path, "the name of a file"):
         # Not blocking, because a pipe without a writer blocks when it is opened.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             os.close(descriptor)
-            kind = "a folder" if stat.S_ISDIR(mode) else "a pipe or a device"
+            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or a device"
             raise InputError(f"{_named(path)}: cannot be read: {kind}, and not a file")
+        if not status.st_size:
+            os.close(descriptor)
+            raise InputError(f"{_named(path)}: the file is empty")
         return os.fdopen(descriptor, "rb")
 
 

@@ -71,8 +71,15 @@ def test_an_end_that_was_asked_for_is_no_fault(name):
         raise error
 
 
+def test_an_empty_file_is_called_empty(tmp_path):
+    (tmp_path / "a").touch()
+    for read in (open_file, read_bytes, read_json):
+        with pytest.raises(InputError, match="a: the file is empty$"):
+            read(tmp_path / "a")
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff\xfe", b"[" * 10**6, b"9" * 5000, b"\xff\xfe{\x00}\x00"]
+    "content", [b" ", b"{", b"\xff\xfe", b"[" * 10**6, b"9" * 5000, b"\xff\xfe{\x00}\x00"]
 )
 def test_what_is_no_json_is_named(tmp_path, content):
     (tmp_path / "a.json").write_bytes(content)

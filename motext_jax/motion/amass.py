@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 
 from motext_jax.errors import InputError
 from motext_jax.motion import average_body, frame_rate
-from motext_jax.motion.array_file import read_arrays, texts
+from motext_jax.motion.array_file import read_arrays, texts, type_name
 from motext_jax.motion.kinematics import axis_angle_rotations, forward_kinematics
 from motext_jax.motion.recording import Recording
 from motext_jax.shown import quoted
@@ -294,7 +294,7 @@ def _numbers(
     """The array in single or double precision, once it is seen to be of plausible numbers."""
     if array.dtype.kind not in ("f" if angles else "fiu"):
         expected = "angles in radians, with fractions" if angles else "numbers"
-        raise InputError(f"{path}: {name} is of type {array.dtype}; expected {expected}")
+        raise InputError(f"{path}: {name} is of type {type_name(array.dtype)}; expected {expected}")
     rows = array.reshape(len(array) if array.ndim else 1, -1) if array.size else np.zeros((1, 1))
     finite = np.isfinite(rows).all(axis=1)
     if not finite.all():

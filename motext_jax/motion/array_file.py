@@ -37,6 +37,10 @@ _HEADERS = {
 }
 
 
+class Pickled(InputError):
+    """An array of Python objects."""
+
+
 def map_array(path: str | os.PathLike) -> np.ndarray:
     """An .npy file as a read-only memory map: nothing is read until it is indexed.
 
@@ -78,6 +82,21 @@ def array_shapes(path: str | os.PathLike) -> dict[str, tuple[tuple[int, ...], np
     return found
 
 
+def pickled_names(path: str | os.PathLike) -> list[str]:
+    """The names of an .npz file's arrays of Python objects; errors as `array_shapes`."""
+    found = []
+    with _opened(path) as archive:
+        for name, member in _members(archive).items():
+            try:
+                with _member(name, archive, member) as file:
+                    _check_header(name, file, archive.getinfo(member).file_size)
+            except Pickled:
+                found.append(name)
+            except InputError:
+                continue
+    return found
+
+
 def read_arrays(path: str | os.PathLike, names: Sequence[str]) -> dict[str, np.ndarray]:
     """The named arrays, as far as an .npz file holds them.
 
@@ -101,10 +120,15 @@ def texts(where: str, array: np.ndarray) -> list[str]:
       InputError: they are numbers, or no letters.
     """
     if array.dtype.kind not in "SU":
-        raise InputError(f"{where} is of type {array.dtype}; expected texts")
+        raise InputError(f"{where} is of type {type_name(array.dtype)}; expected texts")
     flat = np.ascontiguousarray(array).reshape(-1)
     _check_letters(where, flat)
     return [v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in flat.tolist()]
+
+
+def type_name(dtype: np.dtype) -> str:
+    """The type of an array's elements, for a sentence."""
+    return "text" if dtype.kind in "SU" else dtype.name
 
 
 @contextlib.contextmanager
@@ -173,11 +197,13 @@ def _check_header(
             # Python's parser raises it for very many brackets.
             shape, dtype = (-1,), np.dtype(np.void)
     if dtype.hasobject:
-        raise InputError(f"{where}: holds Python objects, which are not loaded; expected numbers")
+        raise Pickled(
+            f"{where}: is a pickle of Python objects, which is never loaded; expected plain numbers"
+        )
     whole = all(type(size) is int and size >= 0 for size in shape)
     if not whole or dtype.kind not in "fiubSU" or not dtype.itemsize:
         raise InputError(
-            f"{where}: shape {quoted(shape)} of {dtype.str}; expected an array of numbers"
+            f"{where}: shape {quoted(shape)} of {type_name(dtype)}; expected an array of numbers"
         )
     # Python's integers: a product of absurd sizes must not wrap round to a modest one.
     claimed = math.prod(shape) * dtype.itemsize

@@ -36,9 +36,14 @@ def stated_rate(where: str, array: np.ndarray) -> float:
     """
     value = float(array.ravel()[0]) if array.size == 1 and array.dtype.kind in "iuf" else np.nan
     if not SLOWEST <= value <= FASTEST:
+        if array.dtype.kind in "SU":
+            found = "a text"
+        elif array.size == 1:
+            found = quoted(array.ravel().tolist()[0])
+        else:
+            found = quoted(array.ravel()[:20].tolist())
         raise InputError(
-            f"{where} is {quoted(array)}; expected frames a second, from {SLOWEST:g} to "
-            f"{FASTEST:,.0f}"
+            f"{where} is {found}; expected frames a second, from {SLOWEST:g} to {FASTEST:,.0f}"
         )
     return value
 

@@ -9,7 +9,14 @@ from jaxtyping import Float, Int
 
 from motext_jax.errors import InputError
 from motext_jax.motion import frame_rate
-from motext_jax.motion.array_file import array_shapes, map_array, read_arrays, texts
+from motext_jax.motion.array_file import (
+    array_shapes,
+    map_array,
+    pickled_names,
+    read_arrays,
+    texts,
+    type_name,
+)
 from motext_jax.motion.gaps import filled
 from motext_jax.motion.joint_layouts import LAYOUTS, Layout, layout_of, named_layout, without_unseen
 from motext_jax.motion.joint_tree import Edge, parents_first, rooted, tree_of
@@ -57,6 +64,19 @@ def read_recording(path: str | os.PathLike, names: Sequence[str] | None = None) 
     """
     if pathlib.Path(path).suffix.lower() == ".npy":
         return recording(path, _positions(f"{path}", map_array(path)), names)
+    try:
+        return _from_archive(path, names)
+    except InputError as error:
+        if pickled := pickled_names(path):
+            raise InputError(
+                f"{error}; the file's {quoted(', '.join(pickled))} is a pickle of Python objects, "
+                "which is never loaded: save it as plain numbers or texts"
+            ) from None
+        raise
+
+
+def _from_archive(path: str | os.PathLike, names: Sequence[str] | None) -> Recording:
+    """An .npz file's array of joint positions as a recording."""
     shapes = array_shapes(path)
     chosen = _choose(path, shapes)
     texts_held = [n for n in JOINT_NAMES if n in shapes and shapes[n][1].kind in "SU"]
@@ -76,8 +96,9 @@ def read_recording(path: str | os.PathLike, names: Sequence[str] | None = None) 
             break
     for name in TIMES:
         if name in arrays and arrays[name].shape == positions.shape[:1]:
-            if arrays[name].dtype.kind not in "fiu":
-                raise InputError(f"{path}: {name} is of type {arrays[name].dtype}; expected times")
+            dtype = arrays[name].dtype
+            if dtype.kind not in "fiu":
+                raise InputError(f"{path}: {name} is of type {type_name(dtype)}; expected times")
             with np.errstate(all="ignore"):
                 times = arrays[name].astype(np.float64)
             timed, numbers = frame_rate.rate_of_times(f"{path}: {name}", times)
@@ -210,7 +231,7 @@ def _positions(where: str, array: np.ndarray) -> Float[np.ndarray, "t v 3"]:
             + (", and no features" if array.ndim == 2 else "")
         )
     if array.dtype.kind not in "fiu":
-        raise InputError(f"{where} is of type {array.dtype}; expected numbers")
+        raise InputError(f"{where} is of type {type_name(array.dtype)}; expected numbers")
     if array.ndim == 4:
         array = array[0]
     if array.ndim == 2:
@@ -242,7 +263,7 @@ def _positions(where: str, array: np.ndarray) -> Float[np.ndarray, "t v 3"]:
 def _unsure(where: str, confidence: np.ndarray) -> np.ndarray:
     """True where a point's confidence is 0."""
     if confidence.dtype.kind not in "fiub":
-        raise InputError(f"{where} is of type {confidence.dtype}; expected confidences")
+        raise InputError(f"{where} is of type {type_name(confidence.dtype)}; expected confidences")
     known = confidence[confidence == confidence]
     if known.size and not 0 <= known.min() <= known.max() <= 100:
         raise InputError(
@@ -260,9 +281,9 @@ def _edges(where: str, parents: np.ndarray, count: int) -> tuple[list[Edge], int
     inside = len(listed) == count and all(0 <= parent < count for _, parent in edges)
     # From one root, every joint is reached unless some are in a ring.
     if not inside or len(roots) != 1 or -1 in _others(rooted(edges, count, roots[0]), roots[0]):
+        said = quoted(listed) if listed else f"of type {type_name(parents.dtype)}"
         raise InputError(
-            f"{where} is {quoted(listed or parents.dtype.name)}; expected a tree of {count} joints "
-            "with -1 for its root"
+            f"{where} is {said}; expected a tree of {count} joints with -1 for its root"
         )
     return edges, roots[0]
 

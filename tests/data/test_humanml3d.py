@@ -74,7 +74,7 @@ def spoil(folder, name, content):
         ("new_joints/val_000.npy", np.zeros((5, 21, 3)), r"shape \(5, 21, 3\); expected"),
         ("new_joints/val_000.npy", np.zeros((0, 22, 3)), "expected"),
         ("new_joints/val_000.npy", np.full((5, 22, 3), np.nan), "NaN or infinity in frame 0"),
-        ("new_joints/val_000.npy", np.array([{}], dtype=object), "holds Python objects"),
+        ("new_joints/val_000.npy", np.array([{}], dtype=object), "is a pickle of Python objects"),
         ("texts/val_000.txt", None, "there is no such file"),
         ("texts/val_000.txt", b"\n", "there is no caption"),
         ("texts/val_000.txt", b"walks#x#0.0\n", "line 1: found 'walks#x#0.0'"),

@@ -279,7 +279,7 @@ def test_gender_and_frame_rate_of_every_type(write, gender, fps):
         ({"mocap_framerate": np.array("120")}, r"expected frames a second"),
         ({"trans": np.zeros((4, 3))}, r"5 frames of poses, trans of shape \(4, 3\)"),
         ({"trans": np.full((5, 3), np.nan)}, r"NaN or infinity in trans, frame 0"),
-        ({"poses": np.full((5, 156), "x")}, "poses is of type <U1; expected angles in radians"),
+        ({"poses": np.full((5, 156), "x")}, "poses is of type text; expected angles in radians"),
         ({"poses": np.full((5, 156), 12, np.int8)}, "poses is of type int8; expected angles"),
         ({"poses": np.full((5, 156), 1, np.uint8)}, "poses is of type uint8; expected angles"),
         ({"poses": np.full((5, 156), 1e160)}, r"1e\+160 in poses, frame 0; expected numbers up to"),

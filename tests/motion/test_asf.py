@@ -211,7 +211,7 @@ def test_a_long_file(tmp_path):
 
 # By fault: the file, and a pattern of the error's sentence.
 DAMAGED = {
-    "empty": ("", "line 0: found the end of the file, expected the section :root"),
+    "empty": ("", "the file is empty"),
     "binary": (bytes(range(1, 256)) * 40, "line 1: found no text, expected a section, :version"),
     "another format": ("HIERARCHY\n", "line 1: found 'HIERARCHY', expected a section"),
     "no root": (ASF.replace(":root", ":boot"), "found the end of the file, .* the section :root"),
@@ -280,7 +280,7 @@ DAMAGED = {
 @pytest.mark.parametrize(("content", "sentence"), DAMAGED.values(), ids=DAMAGED)
 def test_damage_is_named_in_one_sentence(tmp_path, content, sentence):
     path = write(tmp_path, asf=content)[1]
-    with pytest.raises(InputError, match=f"^{path}, line ") as caught:
+    with pytest.raises(InputError, match=f"^{path}(, line |: the file)") as caught:
         read_asf(path)
     assert caught.match(sentence)
     assert len(str(caught.value)) < 300

@@ -112,7 +112,7 @@ def changed(number, line):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "line 0: found the end of the file, expected a number of frames"),
+        ("", "the file is empty"),
         ("0\n", "no body in any of 0 frames"),
         ("HIERARCHY\n", "line 1: found 'HIERARCHY', expected a number of frames"),
         (skeleton_file([{}] * 5), "no body in any of 5 frames"),
