@@ -7,8 +7,8 @@ from typing import Any
 from motext_jax.config.option import Section, option, settings
 from motext_jax.errors import InputError
 
-SOURCES = ("synthetic", "humanml3d", "mocap", "babel", "babel_amass")
-"""Every source: procedural people, a folder in HumanML3D's layout, a folder of motion capture with
+SOURCES = ("synthetic", "people", "humanml3d", "mocap", "babel", "babel_amass")
+"""Every source: procedural people of 58 actions and of several hundred, a folder in HumanML3D's layout, a folder of motion capture with
 a table of captions (mocap), BABEL's released features, and BABEL's annotations of AMASS."""
 
 _FILES = ("humanml3d", "mocap", "babel", "babel_amass")
@@ -48,7 +48,7 @@ class DataConfig(Section):
     """The source of the motions and the making of their clips."""
 
     source: str = option("synthetic", choices=SOURCES, decides_clips=True)
-    """synthetic, humanml3d (a folder in its layout), mocap, babel or babel_amass."""
+    """synthetic, people, humanml3d (a folder in its layout), mocap, babel or babel_amass."""
     root: str = option("", place=True, may_change="always", read_by=_FILES)
     """The data set's folder."""
     allow_outside: bool = option(False, in_reading=True, may_change="always", read_by=("mocap",))
@@ -114,8 +114,8 @@ class DataConfig(Section):
     """The split that ranks checkpoints; empty for none."""
     test_split: str = option("test")
     """The split that `eval` reports on; never seen in training."""
-    seed: int = option(0, at_least=0, decides_clips=True, read_by=("synthetic", "mocap"))
-    """Seed of the synthetic source's people and motions, and of the splits that mocap deals."""
+    seed: int = option(0, at_least=0, decides_clips=True, read_by=("synthetic", "people", "mocap"))
+    """Seed of the procedural people and their motions, and of the splits that mocap deals."""
 
     def check_rules(self, path: str) -> None:
         """Raises InputError where an option is set that the source does not read."""

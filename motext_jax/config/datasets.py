@@ -11,6 +11,7 @@ _BABEL = {"source": "babel", "skeleton": "ntu21", "normalise": "babel", "test_sp
 
 DATASETS: Mapping[str, Mapping[str, Any]] = {
     "synthetic": {"source": "synthetic"},
+    "people": {"source": "people"},
     "bandai": {"source": "humanml3d", "source_fps": 30.0},
     "cmu": {"source": "humanml3d", "source_fps": 30.0, "text": "caption"},
     "mocap": {"source": "mocap"},

@@ -172,6 +172,13 @@ class Synthetic(ClipBuilder):
     DESCRIPTION = "motext_jax's own procedural motion; no recording is behind it."
 
 
+class People(ClipBuilder):
+    """The procedural people of several hundred actions."""
+
+    name = "people"
+    DESCRIPTION = "motext_jax's own procedural motion, composed; no recording is behind it."
+
+
 # The builder of each data set in `config.DATASETS`.
 BUILDERS: Mapping[str, type[ClipBuilder]] = {
     "babel60": Babel60,
@@ -185,4 +192,5 @@ BUILDERS: Mapping[str, type[ClipBuilder]] = {
     "bandai": HumanML3D,
     "cmu": HumanML3D,
     "synthetic": Synthetic,
+    "people": People,
 }

@@ -11,6 +11,7 @@ from motext_jax.data.babel.source import BabelAmass
 from motext_jax.data.captioned_folder import CaptionedFolder
 from motext_jax.data.clips import ClipSet, clip_set
 from motext_jax.data.humanml3d import HumanML3DFolder
+from motext_jax.data.people.source import PeopleSource
 from motext_jax.data.prepared import PreparedSet
 from motext_jax.data.reading import (
     ClipFiles,
@@ -26,6 +27,7 @@ from motext_jax.errors import InputError
 
 SOURCES: Mapping[str, Callable[[configs.DataConfig], Source]] = {
     "synthetic": SyntheticSource,
+    "people": PeopleSource,
     "humanml3d": HumanML3DFolder,
     "mocap": CaptionedFolder,
     "babel_amass": BabelAmass,
@@ -75,7 +77,7 @@ def look(
     """
     if config.prepared:
         return PreparedSet(config).left_out(split)
-    if config.source in ("synthetic", "babel"):
+    if config.source in ("synthetic", "people", "babel"):
         return ()
     source = open_files(config)
     try:

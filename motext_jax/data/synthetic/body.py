@@ -57,9 +57,14 @@ class Body:
         return BALL_HEIGHT - float(foot[1]) + self.leg - float(hip[1])
 
 
-def draw_body(rng: np.random.Generator) -> Body:
-    """A person of 1.5 to 2.0 m with legs, arms, shoulders and hips of their own proportions."""
-    height = rng.uniform(1.5, 2.0) / average_body.HEIGHT
+def draw_body(rng: np.random.Generator, heights: tuple[float, float] = (1.5, 2.0)) -> Body:
+    """A person with legs, arms, shoulders and hips of their own proportions.
+
+    Args:
+      rng: the numbers come from this.
+      heights: the least and the greatest height, in metres.
+    """
+    height = rng.uniform(*heights) / average_body.HEIGHT
     legs, arms = rng.uniform(0.93, 1.07, 2)
     shoulders, hips = rng.uniform(0.87, 1.14, 2)
     # Long legs come with a short trunk, so that the drawn height stays the height.

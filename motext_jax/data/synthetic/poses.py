@@ -10,6 +10,15 @@ from motext_jax.motion.kinematics import axis_rotation, euler_rotations
 from motext_jax.skeleton import SMPL22
 
 
+_LIMBS = tuple(
+    tuple(f"{side}_{joint}" for joint in limb)
+    for side in SIDES
+    for limb in (("hip", "knee", "ankle"), ("shoulder", "elbow", "wrist"))
+)
+_FLOOR = 0.02
+"""Height in metres over the floor to which knees and elbows are kept."""
+
+
 @dataclasses.dataclass(eq=False)
 class Poses:
     """The controls of a body for t frames; y is up, +z ahead, +x to the left, metres and radians.
@@ -31,6 +40,10 @@ class Poses:
       foot_yaw: direction of the toes, measured as `heading` is.
       foot_pitch: angle by which the heel is raised over the toes.
       balance: shift of the pelvis over the standing foot while the other is raised, 0 to 1.
+      places: where the left and the right wrist are in the room, and the weight by which they are
+        there rather than where `hands` says; None for never.
+      knees: weights by which each knee points outward, and by which it bends as the pelvis lies
+        rather than as the toes point; None for never.
     """
 
     ground: Float[np.ndarray, "t 2"]
@@ -45,7 +58,9 @@ class Poses:
     feet: Float[np.ndarray, "2 t 3"]
     foot_yaw: Float[np.ndarray, "2 t"]
     foot_pitch: Float[np.ndarray, "2 t"]
-    balance: float = 0.85
+    balance: float | Float[np.ndarray, "*t"] = 0.85
+    places: Float[np.ndarray, "2 t 4"] | None = None
+    knees: Float[np.ndarray, "2 t 2"] | None = None
 
     def joints(self, body: Body) -> Float[np.ndarray, "t v 3"]:
         """Positions of smpl22's joints, in metres."""
@@ -65,7 +80,11 @@ class Poses:
             # Knees bend ahead, in the plane between where the hips and where the toes point.
             knee_yaw = (self.heading + self.foot_yaw[side]) / 2
             hinge = np.stack([np.cos(knee_yaw), np.zeros_like(knee_yaw), -np.sin(knee_yaw)], axis=1)
+            if self.knees is not None:
+                hinge = hinge + self.knees[side, :, 1:] * (frame[:, :, 0] - hinge)
             pole = np.cross(ankles[side] - hip, hinge)
+            if self.knees is not None:
+                pole = pole + OUTWARD[side] * self.knees[side, :, :1] * aside
             knee, ankle = two_bones(
                 hip, ankles[side], pole, body.bone(f"{name}_knee"), body.bone(f"{name}_ankle")
             )
@@ -84,11 +103,19 @@ class Poses:
         positions[:, SMPL22.index("neck")] = neck
         head = (frame @ _rotation(self.neck)) @ offset["head"]
         positions[:, SMPL22.index("head")] = neck + head
+        if self.places is not None:
+            hands = self._placed(body, hands, position, frame)
         for side, name in enumerate(SIDES):
             arm = _arm(body, side, hands[side])
             for joint, seen in zip(("collar", "shoulder", "elbow", "wrist"), arm, strict=True):
                 positions[:, SMPL22.index(f"{name}_{joint}")] = (
                     position + (frame @ seen[..., None])[..., 0]
+                )
+        if self.places is not None:
+            for limb in _LIMBS:
+                root, middle, end = (SMPL22.index(joint) for joint in limb)
+                positions[:, middle] = _off_floor(
+                    positions[:, root], positions[:, middle], positions[:, end]
                 )
         return positions
 
@@ -106,6 +133,21 @@ class Poses:
         # A swinging hand rises on both sides of its lowest point, more so ahead: the elbow bends.
         hands[..., 1] += 0.3 * swing**2 + 0.1 * np.maximum(swing, 0)
         return hands
+
+    def _placed(self, body, hands, chest, frame) -> Float[np.ndarray, "2 t 4"]:
+        """The hands, by the weights of `places` where those are."""
+        moved = hands.copy()
+        for side, place in enumerate(self.places):
+            weight = place[:, 3:]
+            if not weight.any():
+                continue
+            seen = np.einsum("tij,ti->tj", frame, place[:, :3] - chest)
+            # Twice, because the shoulder rises with the hand.
+            for _ in range(2):
+                away = (seen - _shoulder(body, side, moved[side, :, 1])) / body.arm
+                wish = np.stack([away[:, 2], away[:, 1], OUTWARD[side] * away[:, 0]], axis=1)
+                moved[side, :, :3] = (1 - weight) * hands[side, :, :3] + weight * wish
+        return moved
 
     def _foot(self, side: int, offset: Float[np.ndarray, "3"]) -> Float[np.ndarray, "t 3"]:
         """Ankle to ball, with the foot's yaw and pitch."""
@@ -164,16 +206,40 @@ def two_bones(
     return root + on * along + off * side, root + reach * along
 
 
+def _off_floor(
+    root: Float[np.ndarray, "t 3"], middle: Float[np.ndarray, "t 3"], end: Float[np.ndarray, "t 3"]
+) -> Float[np.ndarray, "t 3"]:
+    """A knee or an elbow, turned about its limb's line until it is above the floor.
+
+    Both bones keep their lengths, and the limb its ends.
+    """
+    low = middle[:, 1] < _FLOOR
+    if not low.any():
+        return middle
+    line = (end - root)[low]
+    line = line / np.linalg.norm(line, axis=1, keepdims=True)
+    away = middle[low] - root[low]
+    foot = root[low] + (away * line).sum(axis=1, keepdims=True) * line
+    off = middle[low] - foot
+    radius = np.linalg.norm(off, axis=1)
+    rise = np.array([0.0, 1.0, 0.0]) - line[:, 1:2] * line
+    steep = np.linalg.norm(rise, axis=1)
+    rise = rise / np.maximum(steep, 1e-6)[:, None]
+    level = off - (off * rise).sum(axis=1, keepdims=True) * rise
+    length = np.linalg.norm(level, axis=1, keepdims=True)
+    level = np.where(length > 1e-6, level / np.maximum(length, 1e-6), np.cross(line, rise))
+    share = np.clip((_FLOOR - foot[:, 1]) / np.maximum(radius * steep, 1e-6), -1, 1)[:, None]
+    turned = middle.copy()
+    turned[low] = foot + radius[:, None] * (share * rise + np.sqrt(1 - share**2) * level)
+    return turned
+
+
 def _arm(body: Body, side: int, hand: Float[np.ndarray, "t 4"]) -> list[Float[np.ndarray, "t 3"]]:
     """Collar, shoulder, elbow and wrist in the chest's frame."""
     name, out = SIDES[side], OUTWARD[side]
     forward, up, outward, elbow_out = hand.T
-    # A collar bone rises with its arm, by up to a quarter of a right angle.
-    rise = np.clip(0.2 + 0.4 * up, 0, 0.45)
     collar = np.broadcast_to(body.offsets[SMPL22.index(f"{name}_collar")], (len(hand), 3))
-    shoulder = collar + (
-        axis_rotation(2, out * rise) @ body.offsets[SMPL22.index(f"{name}_shoulder")]
-    )
+    shoulder = _shoulder(body, side, up)
     reach = body.arm * np.stack([out * outward, up, forward], axis=1)
     # An elbow points back from a hanging arm, down from one held out, ahead from a raised one.
     pole = np.stack(
@@ -188,6 +254,16 @@ def _arm(body: Body, side: int, hand: Float[np.ndarray, "t 4"]) -> list[Float[np
         shoulder, shoulder + reach, pole, body.bone(f"{name}_elbow"), body.bone(f"{name}_wrist")
     )
     return [collar, shoulder, elbow, wrist]
+
+
+def _shoulder(body: Body, side: int, up: Float[np.ndarray, "*t"]) -> Float[np.ndarray, "t 3"]:
+    """The shoulder in the chest's frame, for the height of the hand in arm lengths."""
+    # A collar bone rises with its arm, by up to a quarter of a right angle.
+    rise = OUTWARD[side] * np.clip(0.2 + 0.4 * up, 0, 0.45)
+    collar, shoulder = (
+        body.offsets[SMPL22.index(f"{SIDES[side]}_{part}")] for part in ("collar", "shoulder")
+    )
+    return collar + axis_rotation(2, rise) @ shoulder
 
 
 def _rotation(angles: Float[np.ndarray, "t 3"]) -> Float[np.ndarray, "t 3 3"]:

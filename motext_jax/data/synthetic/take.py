@@ -31,7 +31,9 @@ _CARRIAGES = {
     "chin": ((0.30, 0.02, -0.75, 0.6), 0.0),
     "ready": ((0.50, -0.30, -0.10, 0.6), 0.3),
 }
-_CARRIAGE_SHARES = (0.34, 0.22, 0.06, 0.08, 0.08, 0.06, 0.05, 0.06, 0.05)
+CARRIAGE_SHARES = (0.34, 0.22, 0.06, 0.08, 0.08, 0.06, 0.05, 0.06, 0.05)
+"""Hanging, easy, in a pocket, on the hip, clasped, behind the back, on the belly, at the chin, and
+ready: how often an idle arm is held so."""
 
 
 @dataclasses.dataclass(eq=False)
@@ -125,12 +127,24 @@ def draw_take(
         tempo=tempo,
         size=size,
         extent=rng.uniform(*SIZES[size]),
-        poses=_standing(rng, body, time),
+        poses=standing(rng, body, time),
     )
 
 
-def _standing(rng: np.random.Generator, body: Body, time: Float[np.ndarray, "*t"]) -> Poses:
-    """Someone who stands about: a posture of their own, breath, and small idle movements."""
+def standing(
+    rng: np.random.Generator,
+    body: Body,
+    time: Float[np.ndarray, "*t"],
+    carriages: tuple[float, ...] = CARRIAGE_SHARES,
+) -> Poses:
+    """Someone who stands about: a posture of their own, breath, and small idle movements.
+
+    Args:
+      rng: the numbers come from this.
+      body: the person.
+      time: the frames, in seconds.
+      carriages: share of each of the ways to hold an idle arm, as `CARRIAGE_SHARES`.
+    """
     frames = len(time)
     leg = body.leg / 0.8
     width, stagger = leg * rng.uniform(0.07, 0.19), leg * rng.normal(0, 0.05)
@@ -147,7 +161,7 @@ def _standing(rng: np.random.Generator, body: Body, time: Float[np.ndarray, "*t"
     hands = np.zeros((2, frames, 4))
     arm_swing = np.zeros((2, frames))
     for side in (LEFT, RIGHT):
-        hands[side], arm_swing[side] = _carried(rng, body, time)
+        hands[side], arm_swing[side] = _carried(rng, body, time, carriages)
     if rng.random() < 0.6:
         # Most people hold both arms alike.
         hands[RIGHT], arm_swing[RIGHT] = hands[LEFT] + rng.normal(0, 0.03, 4), arm_swing[LEFT]
@@ -167,13 +181,13 @@ def _standing(rng: np.random.Generator, body: Body, time: Float[np.ndarray, "*t"
     )
 
 
-def _carried(rng, body, time) -> tuple[Float[np.ndarray, "t 4"], float]:
+def _carried(rng, body, time, shares) -> tuple[Float[np.ndarray, "t 4"], float]:
     """An idle hand, and how freely its arm swings; two in five are moved once during the clip."""
     names = list(_CARRIAGES)
-    carriage, swing = _CARRIAGES[rng.choice(names, p=_CARRIAGE_SHARES)]
+    carriage, swing = _CARRIAGES[rng.choice(names, p=shares)]
     track = np.repeat(np.array([carriage]), len(time), axis=0)
     if rng.random() < 0.4:
-        other, other_swing = _CARRIAGES[rng.choice(names, p=_CARRIAGE_SHARES)]
+        other, other_swing = _CARRIAGES[rng.choice(names, p=shares)]
         swing = min(swing, other_swing)
         begin = rng.uniform(-0.5, time[-1])
         moved = ease((time - begin) / rng.uniform(0.6, 1.2))

@@ -1,0 +1,52 @@
+"""An action: what it is called, in words and in what posture, and the function that does it."""
+
+import dataclasses
+from collections.abc import Callable
+
+from motext_jax.data.people.part import Part
+
+STAND = "stand"
+"""The posture of somebody on two feet."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Action:
+    """A kind of motion.
+
+    In names and wordings "{side}" and "{other}" are the sides, "{own}" a possessive such as "your",
+    and "[a|b]" a choice; the first word is a verb in its base form, and so is each word after "*".
+
+    Attributes:
+      name: the bare canonical name and category; "{side}" makes a left and a right one of it.
+      perform: changes a part's poses; written for the left.
+      wordings: other verb phrases that are true of it.
+      noun: the name is no verb phrase, so that only a bare caption says it.
+      seconds: its usual duration; 0 for one that goes on as long as it is let.
+      uses: the parts of the body that it needs: "a" the arm of its side, "o" the other arm,
+        "t" trunk and head, "l" legs.
+      counted: may be done one, two or three times, and is said to be.
+      tempos: may be slow or quick.
+      sizes: may be small or big.
+      before, after: the postures that it begins and ends in.
+      layer: 0 for a way over the floor, 1 legs, 2 a change of posture, 3 trunk and arms.
+      share: how often it is drawn, compared with others.
+    """
+
+    name: str
+    perform: Callable[[Part], None]
+    wordings: tuple[str, ...] = ()
+    noun: bool = False
+    seconds: float = 1.8
+    uses: str = "a"
+    counted: bool = False
+    tempos: bool = True
+    sizes: bool = False
+    before: str = STAND
+    after: str = STAND
+    layer: int = 3
+    share: float = 1.0
+
+    @property
+    def sided(self) -> bool:
+        """True where the action has a left and a right form."""
+        return "{side}" in self.name

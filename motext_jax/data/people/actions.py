@@ -1,0 +1,23 @@
+"""All actions, and their categories."""
+
+from motext_jax.data.people import chores, floor, gestures, legs, sports, travel, trunk
+from motext_jax.data.people.action import Action
+from motext_jax.data.people.plan import named
+from motext_jax.data.synthetic.body import LEFT, RIGHT
+
+ACTIONS: tuple[Action, ...] = (
+    *travel.ACTIONS,
+    *legs.ACTIONS,
+    *floor.ACTIONS,
+    *trunk.ACTIONS,
+    *gestures.ACTIONS,
+    *chores.ACTIONS,
+    *sports.ACTIONS,
+)
+
+KINDS: dict[str, tuple[Action, int]] = {
+    named(action, side): (action, side)
+    for action in sorted(ACTIONS, key=lambda action: -action.share)
+    for side in ((LEFT, RIGHT) if action.sided else (LEFT,))
+}
+"""Action and side of each category, the most frequent first."""
