@@ -8,8 +8,9 @@ from motext_jax.config.option import Section, option, settings
 from motext_jax.errors import InputError
 
 SOURCES = ("synthetic", "people", "humanml3d", "mocap", "babel", "babel_amass")
-"""Every source: procedural people of 58 actions and of several hundred, a folder in HumanML3D's layout, a folder of motion capture with
-a table of captions (mocap), BABEL's released features, and BABEL's annotations of AMASS."""
+"""Every source: procedural people, of 58 actions (synthetic) and of several hundred (people), a
+folder in HumanML3D's layout, a folder of motion capture with a table of captions (mocap), BABEL's
+released features, and BABEL's annotations of AMASS."""
 
 _FILES = ("humanml3d", "mocap", "babel", "babel_amass")
 _BABEL = ("babel", "babel_amass")

@@ -4,6 +4,10 @@ import dataclasses
 from collections.abc import Callable
 
 from motext_jax.data.people.part import Part
+from motext_jax.data.people.wordings import WORDINGS
+
+Perform = Callable[[Part], None]
+"""What changes a part's poses."""
 
 STAND = "stand"
 """The posture of somebody on two feet."""
@@ -13,13 +17,9 @@ STAND = "stand"
 class Action:
     """A kind of motion.
 
-    In names and wordings "{side}" and "{other}" are the sides, "{own}" a possessive such as "your",
-    and "[a|b]" a choice; the first word is a verb in its base form, and so is each word after "*".
-
     Attributes:
       name: the bare canonical name and category; "{side}" makes a left and a right one of it.
       perform: changes a part's poses; written for the left.
-      wordings: other verb phrases that are true of it.
       noun: the name is no verb phrase, so that only a bare caption says it.
       seconds: its usual duration; 0 for one that goes on as long as it is let.
       uses: the parts of the body that it needs: "a" the arm of its side, "o" the other arm,
@@ -33,8 +33,7 @@ class Action:
     """
 
     name: str
-    perform: Callable[[Part], None]
-    wordings: tuple[str, ...] = ()
+    perform: Perform
     noun: bool = False
     seconds: float = 1.8
     uses: str = "a"
@@ -45,6 +44,11 @@ class Action:
     after: str = STAND
     layer: int = 3
     share: float = 1.0
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """What captions say of it besides its name; see `grammar`."""
+        return WORDINGS[self.name]
 
     @property
     def sided(self) -> bool:

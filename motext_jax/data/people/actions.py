@@ -1,18 +1,40 @@
 """All actions, and their categories."""
 
-from motext_jax.data.people import chores, floor, gestures, legs, sports, travel, trunk
+from motext_jax.data.people import (
+    care,
+    chores,
+    dances,
+    exercises,
+    fights,
+    floor,
+    gestures,
+    jumps,
+    legs,
+    music,
+    sports,
+    steps,
+    travel,
+    trunk,
+)
 from motext_jax.data.people.action import Action
 from motext_jax.data.people.plan import named
 from motext_jax.data.synthetic.body import LEFT, RIGHT
 
 ACTIONS: tuple[Action, ...] = (
     *travel.ACTIONS,
+    *steps.ACTIONS,
+    *jumps.ACTIONS,
     *legs.ACTIONS,
+    *dances.ACTIONS,
     *floor.ACTIONS,
+    *exercises.ACTIONS,
     *trunk.ACTIONS,
     *gestures.ACTIONS,
+    *care.ACTIONS,
     *chores.ACTIONS,
     *sports.ACTIONS,
+    *fights.ACTIONS,
+    *music.ACTIONS,
 )
 
 KINDS: dict[str, tuple[Action, int]] = {

@@ -93,7 +93,7 @@ def go(part: Part, gait: Gait) -> None:
     here = at(time)
     poses.ground = poses.ground + in_room(here)
     poses.heading = poses.heading + here[:, 2]
-    strays = rng.normal(0, gait.stray, (steps, 2))
+    strays = gait.stray * np.clip(rng.normal(0, 1, (steps, 2)), -1.5, 1.5)
     lifts = np.zeros_like(time)
     for foot in (LEFT, RIGHT):
         mine = np.flatnonzero((np.arange(steps) + first) % 2 == foot)

@@ -73,7 +73,8 @@ _PART = (
 )
 # A hand that is shaken with somebody and a heart that is drawn are nobody's own.
 _UNOWNED = re.compile(
-    r"(?<!\{own\} )(?<!both )(?<!the )(?<!one )(?<!high )(?<!hands and )(?<!\ba )(?!(?<=shake )hands)"
+    r"(?<!\{own\} )(?<!both )(?<!the )(?<!one )(?<!high )(?<!hands and )(?<!\ba )"
+    r"(?!(?<=shake )hands)"
     r"(?<!\w)(?<!\{side\} )(?<!\{other\} )"
     rf"((?:\{{side\}} |\{{other\}} )?(?:{_PART})|(?:(?<=scratch )|(?<=behind )|(?<=lie on ))back)\b"
 )
@@ -126,14 +127,33 @@ class Voice:
 
 _THE = ("the", "their")
 _SUBJECTS = (
-    ("a person", _THE), ("a person", _THE), ("a person", _THE), ("the person", _THE),
-    ("someone", _THE), ("somebody", ("the", "their")), ("a human", _THE), ("a figure", ("the", "its")),
-    ("a man", ("his", "the")), ("a woman", ("her", "the")), ("he", ("his",)), ("she", ("her",)),
-    ("the man", ("his",)), ("the woman", ("her",)), ("a guy", ("his",)), ("the actor", ("the", "his")),
-    ("the figure", ("the", "its")), ("an individual", _THE), ("this person", _THE),
-)  # fmt: skip
-_CHILDREN = (("a child", ("the", "their")), ("a kid", ("the", "their")), ("a boy", ("his",)),
-             ("a girl", ("her",)), ("the child", ("the", "their")))  # fmt: skip
+    ("a person", _THE),
+    ("a person", _THE),
+    ("a person", _THE),
+    ("the person", _THE),
+    ("someone", _THE),
+    ("somebody", ("the", "their")),
+    ("a human", _THE),
+    ("a figure", ("the", "its")),
+    ("a man", ("his", "the")),
+    ("a woman", ("her", "the")),
+    ("he", ("his",)),
+    ("she", ("her",)),
+    ("the man", ("his",)),
+    ("the woman", ("her",)),
+    ("a guy", ("his",)),
+    ("the actor", ("the", "his")),
+    ("the figure", ("the", "its")),
+    ("an individual", _THE),
+    ("this person", _THE),
+)
+_CHILDREN = (
+    ("a child", ("the", "their")),
+    ("a kid", ("the", "their")),
+    ("a boy", ("his",)),
+    ("a girl", ("her",)),
+    ("the child", ("the", "their")),
+)
 
 
 def draw_voice(rng: np.random.Generator, child: bool = False, adjective: str = "") -> Voice:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from motext_jax.data.people.action import Perform
 from motext_jax.data.people.part import Part
 from motext_jax.data.synthetic.body import LEFT, RIGHT
 from motext_jax.data.synthetic.take import ease
@@ -14,8 +15,6 @@ Spot = tuple[float, float, float, float]
 """A place of a hand: forward, up and across from the shoulder, and the elbow's weight outward.
 
 In arm lengths; below 0, across is counted in ways from the shoulder to the body's middle."""
-
-Perform = Callable[[Part], None]
 
 AHEAD: Spot = (0.9, -0.35, 0.2, 0.4)
 """A point that a rising hand passes near."""

@@ -37,6 +37,20 @@ class Part(Take):
         """Factor on the speed of what is repeated at a rate of its own."""
         return {"slow": 0.6, "usual": 1.0, "quick": 1.6}[self.tempo] * self.style.tempo
 
+    @property
+    def hand_places(self) -> Float[np.ndarray, "2 t 4"]:
+        """`Poses.places`, which are none until somebody asks."""
+        if self.poses.places is None:
+            self.poses.places = np.zeros((2, len(self.time), 4))
+        return self.poses.places
+
+    @property
+    def knees(self) -> Float[np.ndarray, "2 t 2"]:
+        """`Poses.knees`, which point ahead until somebody asks."""
+        if self.poses.knees is None:
+            self.poses.knees = np.zeros((2, len(self.time), 2))
+        return self.poses.knees
+
     def frame(self, moment: float) -> int:
         """The frame that is nearest to a moment."""
         return int(np.clip(np.searchsorted(self.time, moment), 0, len(self.time) - 1))

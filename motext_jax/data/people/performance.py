@@ -23,6 +23,9 @@ CHILD, TALLEST = (0.9, 1.4), (1.4, 2.1)
 # would be an action of its own.
 _CARRIAGES = (0.5, 0.34, 0.03, 0.0, 0.06, 0.03, 0.0, 0.0, 0.04)
 
+_SOFT = 7
+"""Frames over which a turn of an elbow about its arm is spread."""
+
 _REPEATED = 0.8
 """Seconds of each further time that something is done, as a share of the first."""
 
@@ -47,6 +50,7 @@ def perform(plan: Plan, rng: np.random.Generator) -> Float[np.ndarray, "t v 3"]:
     time = np.arange(max(round(seconds * FPS), 8)) / FPS
     poses = standing(rng, body, time, _CARRIAGES)
     poses.balance = np.full(len(time), 0.85)
+    poses.soft = _SOFT
     wear(plan.style, poses, body, time, rng)
     act(plan, slots, poses, body, time, rng)
     return poses.joints(body)
@@ -99,7 +103,7 @@ def _schedule(plan: Plan, rng: np.random.Generator) -> tuple[list[Slot], float]:
         return _one_after_other(plan, rng)
     if plan.kind == PAIR:
         seconds = float(rng.uniform(2.6, LONGEST))
-        legs, arms = plan.deeds
+        arms = plan.deeds[1]
         first = _open(seconds, rng)
         if arms.action.seconds:
             length = min(_duration(arms, plan, rng), seconds)

@@ -26,9 +26,14 @@ _TIMES = {
 }
 
 _THEN = (
-    ", then {}", " and then {}", ", and then {}", " then {}", ", and after that {}",
-    ", followed by {ing}", " before {ing}",
-)  # fmt: skip
+    ", then {}",
+    " and then {}",
+    ", and then {}",
+    " then {}",
+    ", and after that {}",
+    ", followed by {ing}",
+    " before {ing}",
+)
 _WHILE = (" while {ing}", " and {} at the same time", " while {ing} at the same time", ", {ing}")
 
 
@@ -130,7 +135,9 @@ def caption(plan: Plan, rng: np.random.Generator, plain: bool = False) -> str:
             words = f"{manner} {words}" if before else f"{words} {manner}"
         return grammar.sentence(voice, words)
     # Each deed's words come from numbers of its own, so that a twin has the same words.
-    seeds = dict(zip(sorted(d.action.name for d in plan.deeds), rng.integers(2**32, size=2)))
+    seeds = dict(
+        zip(sorted(d.action.name for d in plan.deeds), rng.integers(2**32, size=2), strict=True)
+    )
     joins = _THEN if plan.kind == SEQUENCE else _WHILE
     join, turned, lead = str(rng.choice(joins)), rng.random() < 0.35, rng.random() < 0.25
     one, two = plan.deeds

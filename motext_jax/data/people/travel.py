@@ -1,4 +1,4 @@
-"""Actions that go somewhere: walking, running, stepping, climbing, in every direction and manner."""
+"""Ways over the floor: walking, running, stepping, climbing, in many directions and manners."""
 
 import functools
 from typing import Any
@@ -67,8 +67,13 @@ def run(part: Part, speed: Range = _RUN[0], step: Range = _RUN[1], **gait: Any) 
         bent = (part.draw(0.25, 0.5), part.draw(-0.6, -0.35), part.draw(-0.1, 0.25), 0.7)
         part.place(hand, moving, bent)
         part.poses.arm_swing[hand] += pump * part.style.swing * moving
-    gait = {"swing": 1.25, "clearance": (0.15, 0.32), "heel": 0.9, "strike": 0.05} | gait
-    _travel(part, speed, step, **gait)
+    changes: dict[str, Any] = {
+        "swing": 1.25,
+        "clearance": (0.15, 0.32),
+        "heel": 0.9,
+        "strike": 0.05,
+    } | gait
+    _travel(part, speed, step, **changes)
 
 
 def turning(part: Part, angle: Range, moving=walk, **gait: Any) -> None:
@@ -326,64 +331,75 @@ def waddle(part: Part) -> None:
 
 
 _p = functools.partial
-_SIDEWAYS = {"bearing": np.pi / 2, "heel": (0.05, 0.25), "strike": 0.0, "apart": 1.1}
-_BACK = {"bearing": np.pi, "heel": (0.1, 0.3), "strike": -0.15}
+_SIDEWAYS: dict[str, Any] = {
+    "bearing": np.pi / 2,
+    "heel": (0.05, 0.25),
+    "strike": 0.0,
+    "apart": 1.1,
+}
+_BACK: dict[str, Any] = {"bearing": np.pi, "heel": (0.1, 0.3), "strike": -0.15}
 
 
-def _way(name: str, perform, *wordings: str, **changes: Any) -> Action:
-    given = {"seconds": 0.0, "uses": "l", "tempos": False, "layer": 0} | changes
-    return Action(name, perform, wordings, **given)
+_way = functools.partial(Action, seconds=0.0, uses="l", tempos=False, layer=0)
 
 
 ACTIONS = (
-    _way("walk", walk, "walk forward", "walk ahead", "go for a walk", "take a walk", "walk [along|on]", "take [some|a few] steps forward", "step forward a few times", "walk straight ahead", "move forward on foot", share=4.0),
-    _way("run", run, "run forward", "run ahead", "sprint", "go for a run", "run straight", "dash forward", share=2.0),
-    _way("jog", _p(run, speed=(1.5, 2.0), step=(0.33, 0.4), clearance=(0.1, 0.2)), "jog forward", "go for a jog", "jog along", "run at an easy pace", "trot along"),
-    _way("walk fast", _p(walk, speed=(1.6, 2.0), step=(0.36, 0.42), swing=0.85), "walk [quickly|briskly|in a hurry]", "hurry along", "walk at a fast pace", "rush forward on foot"),
-    _way("walk slowly", _p(walk, speed=(0.3, 0.55), step=(0.72, 0.95), heel=(0.2, 0.35)), "stroll", "walk at a slow pace", "amble along", "walk with slow steps", "go slowly forward"),
-    _way("sneak", sneak, "sneak [forward|around]", "creep forward", "prowl", "walk stealthily", "sneak quietly ahead", uses="aol"),
-    _way("tiptoe", tiptoe, "walk on tiptoe", "walk on {own} toes", "tiptoe [forward|along]", "walk on the balls of {own} feet"),
-    _way("limp", limp, "limp forward", "walk with a limp", "walk with an injured leg", "hobble [along|forward]", "limp on {own} {side} leg", "walk with a hurt {side} leg"),
-    _way("skip", skip, "skip [forward|along]", "skip ahead", "go forward in skips", share=0.7),
-    _way("gallop", gallop, "gallop [forward|along|like a horse]"),
-    _way("march", march, "march forward", "march like a soldier", "march ahead", "walk in a march", uses="aol"),
-    _way("march in place", _p(march, speed=(0.0, 0.02)), "march on the spot", "walk in place", "march without moving forward", "step in place", uses="aol"),
-    _way("run in place", _p(run, speed=(0.0, 0.05)), "run on the spot", "jog in place", "jog on the spot"),
-    _way("run with high knees", high_knees, "do high knees", "run in place with high knees", "pump {own} knees up high"),
-    _way("butt kicks", butt_kicks, "do butt kicks", "run in place kicking {own} heels up behind", "kick {own} heels to {own} buttocks", noun=True),
-    _way("stagger", _p(walk, speed=(0.5, 0.8), step=(0.5, 0.7), stray=0.16, wander=0.6), "stagger [forward|along|around]", "walk unsteadily", "reel along"),
-    _way("shuffle", shuffle, "shuffle [forward|along]", "walk with dragging feet", "drag {own} feet along the floor", "shuffle {own} feet"),
-    _way("stride", swagger, "stride [forward|along]", "walk with long strides", "walk with big steps", "take long steps", "swagger [along|forward]"),
-    _way("waddle", waddle, "waddle [forward|along]", "walk like a [penguin|duck]", "walk with wide legs", "walk with {own} legs apart"),
-    _way("walk in a crouch", _p(stooped, crouch=(0.28, 0.4), lean=(0.4, 0.9), speed=(0.4, 0.8), step=(0.45, 0.65)), "walk crouching", "walk with bent knees", "walk forward in a crouch", "walk crouched down", "walk bent over"),
-    _way("walk like a zombie", zombie, "move like a zombie", "walk with both arms stretched out in front", "stumble forward like a zombie", "act like a zombie", uses="aol"),
-    _way("walk carrying a box", carrying, "carry a box", "carry something [in front|with both hands]", "walk while holding a box", "carry a heavy object forward"),
-    _way("push a cart", pushing, "push a cart forward", "push something heavy forward", "walk forward while pushing something", "push a trolley along", "shove something along", uses="aol"),
-    _way("drag something backward", pulling, "drag something", "drag a heavy object backward", "walk backward while pulling something", "haul something back"),
-    _way("walk on a balance beam", beam, "walk on a tightrope", "walk heel to toe", "walk along a line with {own} arms out", "balance along a beam"),
-    _way("walk backward", _p(walk, speed=(0.5, 1.0), step=(0.48, 0.65), **_BACK), "walk backwards", "walk back", "take steps [backward|back]", "step backward a few times", "go backward", "back away", "back up", "move backward", share=2.0),
-    _way("run backward", _p(run, speed=(1.2, 1.8), step=(0.32, 0.4), bearing=np.pi, heel=0.4, strike=-0.2), "run backwards", "jog backward", "run in reverse"),
-    _way("walk sideways to the {side}", _p(walk, speed=(0.35, 0.65), step=(0.4, 0.52), **_SIDEWAYS), "sidestep to the {side}", "step sideways to the {side}", "take side steps to the {side}", "walk sideways {side}", "move sideways to the {side}", "strafe {side}"),
-    _way("side shuffle to the {side}", _p(gallop, bearing=np.pi / 2), "shuffle sideways to the {side}", "do a side gallop to the {side}", "slide quickly to the {side}", "gallop sideways to the {side}", noun=True),
-    _way("walk diagonally to the {side}", _p(walk, bearing=0.75, wander=0.1, heel=0.4), "walk forward diagonally to the {side}", "step diagonally forward to the {side}", "move forward at an angle to the {side}"),
-    _way("walk in a circle", circling, "walk [in circles|around in a circle]", "walk round and round", "go around in a circle"),
-    _way("walk in a circle to the {side}", circling, "walk in circles to the {side}", "circle around to the {side} on foot", "walk in a {clock} circle", "walk {clock} in a circle"),
-    _way("run in a circle", _p(circling, moving=run, speed=(1.8, 2.4)), "run in circles", "run around in a circle", "jog in a circle"),
-    _way("walk in an S curve", winding, "walk in a curvy line", "walk in curves", "weave from side to side while walking", "walk in a snaking path", "walk in a wavy line"),
-    _way("walk in a zigzag", _p(winding, sharp=True), "walk zigzag", "zigzag forward", "walk in a zigzag line", "walk forward changing direction sharply"),
-    _way("run in a zigzag", _p(winding, sharp=True, moving=run, speed=(1.6, 2.2)), "run zigzag", "run in a zigzag line", "zigzag while running"),
-    _way("walk and turn {side}", _p(turning, angle=(1.1, 2.4)), "walk and *turn to the {side}", "walk forward and *turn {side}", "walk in a curve to the {side}", "veer {side} while walking", "make a {side} turn while walking", "walk around a corner to the {side}", "walk [turning|curving] to the {side}", "turn {side} while walking", share=1.5),
-    _way("run and turn {side}", _p(turning, angle=(1.1, 2.2), moving=run, speed=(1.8, 2.5)), "run and *turn to the {side}", "run in a curve to the {side}", "run around a corner to the {side}", "turn {side} while running"),
-    _way("walk and turn around", _p(turning, angle=(2.9, 3.4)), "walk forward and *turn around", "walk, *turn around and *walk back", "make a U-turn while walking", "walk forward and *come back"),
-    _way("pace back and forth", back_and_forth, "walk back and forth", "walk to and fro", "pace up and down", "pace around"),
-    _way("turn {side}", _p(turn, angle=(1.1, 2.2)), "turn to the {side}", "turn {side} [in place|on the spot]", "make a {side} turn", "rotate {own} body to the {side}", "face {side}", "turn {own} whole body to the {side}", seconds=1.4, tempos=True, share=1.5),
-    _way("turn around", turn_around, "turn around in place", "turn about", "make a half turn", "turn to face the other way", "do an about-face", "turn 180 degrees", seconds=1.7, tempos=True),
-    _way("spin to the {side}", _p(turn, angle=(5.6, 6.6)), "spin around to the {side}", "do a full turn to the {side}", "spin once to the {side}", "turn in a full circle to the {side}", "turn 360 degrees to the {side}", "spin {clock}", seconds=1.9),
-    _way("walk up stairs", _p(climb, rise=(0.14, 0.18), speed=(0.4, 0.5), step=(0.55, 0.65)), "climb [stairs|the stairs|steps]", "walk upstairs", "go up the stairs", "ascend stairs", "step up the stairs"),
-    _way("walk down stairs", _p(climb, rise=(-0.18, -0.14), speed=(0.4, 0.5), step=(0.5, 0.6)), "walk downstairs", "go down the stairs", "descend stairs", "step down the stairs", "climb down the stairs"),
-    _way("run up stairs", _p(climb, rise=(0.13, 0.17), speed=(0.8, 1.0), step=(0.32, 0.38)), "run upstairs", "hurry up the stairs", "jog up the stairs"),
-    _way("take a step forward", _p(one_step, bearing=0.0), "step forward", "step ahead", "make one step forward", "take one step ahead", seconds=1.4),
-    _way("take a step back", _p(one_step, bearing=np.pi), "step back", "step backward", "take one step backward", "make a step back", seconds=1.4),
-    _way("take a step to the {side}", _p(one_step, bearing=np.pi / 2), "step to the {side}", "take one step to the {side}", "make a step {side}", "step {side}", seconds=1.4),
-)  # fmt: skip
+    _way("walk", walk, share=4.0),
+    _way("run", run, share=2.0),
+    _way("jog", _p(run, speed=(1.5, 2.0), step=(0.33, 0.4), clearance=(0.1, 0.2))),
+    _way("walk fast", _p(walk, speed=(1.6, 2.0), step=(0.36, 0.42), swing=0.85)),
+    _way("walk slowly", _p(walk, speed=(0.3, 0.55), step=(0.72, 0.95), heel=(0.2, 0.35))),
+    _way("sneak", sneak, uses="aol"),
+    _way("tiptoe", tiptoe),
+    _way("limp", limp),
+    _way("skip", skip, share=0.7),
+    _way("gallop", gallop),
+    _way("march", march, uses="aol"),
+    _way("march in place", _p(march, speed=(0.0, 0.02)), uses="aol"),
+    _way("run in place", _p(run, speed=(0.0, 0.05))),
+    _way("run with high knees", high_knees),
+    _way("butt kicks", butt_kicks, noun=True),
+    _way("stagger", _p(walk, speed=(0.5, 0.8), step=(0.5, 0.7), stray=0.16, wander=0.6)),
+    _way("shuffle", shuffle),
+    _way("stride", swagger),
+    _way("waddle", waddle),
+    _way(
+        "walk in a crouch",
+        _p(stooped, crouch=(0.28, 0.4), lean=(0.4, 0.9), speed=(0.4, 0.8), step=(0.45, 0.65)),
+    ),
+    _way("walk like a zombie", zombie, uses="aol"),
+    _way("walk carrying a box", carrying),
+    _way("push a cart", pushing, uses="aol"),
+    _way("drag something backward", pulling),
+    _way("walk on a balance beam", beam),
+    _way("walk backward", _p(walk, speed=(0.5, 1.0), step=(0.48, 0.65), **_BACK), share=2.0),
+    _way(
+        "run backward",
+        _p(run, speed=(1.2, 1.8), step=(0.32, 0.4), bearing=np.pi, heel=0.4, strike=-0.2),
+    ),
+    _way(
+        "walk sideways to the {side}", _p(walk, speed=(0.35, 0.65), step=(0.4, 0.52), **_SIDEWAYS)
+    ),
+    _way("side shuffle to the {side}", _p(gallop, bearing=np.pi / 2), noun=True),
+    _way("walk diagonally to the {side}", _p(walk, bearing=0.75, wander=0.1, heel=0.4)),
+    _way("walk in a circle", circling),
+    _way("walk in a circle to the {side}", circling),
+    _way("run in a circle", _p(circling, moving=run, speed=(1.8, 2.4))),
+    _way("walk in an S curve", winding),
+    _way("walk in a zigzag", _p(winding, sharp=True)),
+    _way("run in a zigzag", _p(winding, sharp=True, moving=run, speed=(1.6, 2.2))),
+    _way("walk and turn {side}", _p(turning, angle=(1.1, 2.4)), share=1.5),
+    _way("run and turn {side}", _p(turning, angle=(1.1, 2.2), moving=run, speed=(1.8, 2.5))),
+    _way("walk and turn around", _p(turning, angle=(2.9, 3.4))),
+    _way("pace back and forth", back_and_forth),
+    _way("turn {side}", _p(turn, angle=(1.1, 2.2)), seconds=1.4, tempos=True, share=1.5),
+    _way("turn around", turn_around, seconds=1.7, tempos=True),
+    _way("spin to the {side}", _p(turn, angle=(5.6, 6.6)), seconds=1.9),
+    _way("walk up stairs", _p(climb, rise=(0.14, 0.18), speed=(0.4, 0.5), step=(0.55, 0.65))),
+    _way("walk down stairs", _p(climb, rise=(-0.18, -0.14), speed=(0.4, 0.5), step=(0.5, 0.6))),
+    _way("run up stairs", _p(climb, rise=(0.13, 0.17), speed=(0.8, 1.0), step=(0.32, 0.38))),
+    _way("take a step forward", _p(one_step, bearing=0.0), seconds=1.4),
+    _way("take a step back", _p(one_step, bearing=np.pi), seconds=1.4),
+    _way("take a step to the {side}", _p(one_step, bearing=np.pi / 2), seconds=1.4),
+)
 """Ways over the floor."""

@@ -1,5 +1,7 @@
 """Actions of trunk and head by somebody who stands: bows, leans, looks, twists, sneezes."""
 
+import functools
+
 import numpy as np
 
 from motext_jax.data.people.action import Action
@@ -235,51 +237,118 @@ def slump(part: Part) -> None:
         part.place(hand, weight, (0.12, -0.97, 0.05, 0.3))
 
 
-def _t(name: str, perform, *wordings: str, **changes) -> Action:
-    return Action(name, perform, wordings, **({"uses": "t"} | changes))
+_t = functools.partial(Action, uses="t")
 
 
 ACTIONS = (
-    _t("stand still", stand_still, "stand", "wait", "stand in place", "stand without moving", "stand idle", "stay still", seconds=0.0, uses="", tempos=False, share=2.0),
-    _t("bow", of(tilt, (0.42, 0, 0), (0.4, 0, 0), (0.1, 0, 0), stays=0.0, back=0.08, counted=True), "bow to someone", "make a bow", "take a bow", "bow forward", "greet with a bow", sizes=True, seconds=2.0, counted=True, share=1.3),
-    _t("bow deeply", of(tilt, (0.85, 0, 0), (0.7, 0, 0), (0.15, 0, 0), stays=0.0, back=0.14), "make a deep bow", "bow very low", seconds=2.4, share=0.7),
-    _t("bend forward", of(tilt, (0.75, 0, 0), (0.7, 0, 0), stays=0.6, back=0.13), "bend over", "bend down", "lean {own} upper body far forward", "bend at the waist", seconds=2.0),
-    _t("lean forward", of(tilt, (0.3, 0, 0), (0.25, 0, 0), (-0.25, 0, 0), stays=0.8, back=0.04), "lean {own} upper body forward", "tilt {own} body forward", sizes=True),
-    _t("lean back", of(tilt, (-0.25, 0, 0), (-0.4, 0, 0), (-0.05, 0, 0), stays=0.5, back=-0.06), "lean backward", "arch {own} back", "bend backward", "lean {own} upper body back", sizes=True),
-    _t("lean to the {side}", of(tilt, (0, 0.12, 0), (0, 0.48, 0), (0, 0.1, 0), stays=0.5), "lean {side}", "lean {own} body to the {side}", "bend to the {side}", "tilt {own} upper body to the {side}", "bend sideways to the {side}", sizes=True),
-    _t("twist to the {side}", of(tilt, (0, 0, 0.2), (0, 0, 0.95), (0, 0, 0.3), stays=0.4), "twist {own} [upper body|torso|trunk] to the {side}", "turn {own} upper body to the {side}", "rotate {own} torso {side}", sizes=True),
-    _t("twist from side to side", of(swing, (0, 0, 0.9), (0.4, 0.7), (0, 0, 0.2), pelvis=(0, 0, 0.15)), "twist {own} torso left and right", "rotate {own} upper body from side to side", "do trunk twists", sizes=True, seconds=2.6),
-    _t("sway from side to side", of(swing, (0, 0.22, 0), (0.35, 0.6), aside=0.08), "sway", "sway left and right", "rock from side to side", "swing {own} body gently", seconds=2.8, sizes=True),
-    _t("rock back and forth", of(swing, (0.2, 0, 0), (0.4, 0.7), pelvis=(0.12, 0, 0)), "rock {own} body forward and back", "rock forward and backward", seconds=2.8),
-    _t("circle hips", of(circle, 0.05, "pelvis", 0.13), "rotate {own} hips", "circle {own} hips around", "swing {own} hips in circles", "do hip circles", "do the hula hoop", seconds=2.8, sizes=True),
-    _t("circle upper body", of(circle, 0.45), "roll {own} upper body in a circle", "rotate {own} torso in circles", seconds=2.8, share=0.7),
-    _t("shake hips", hip_shake, "wiggle {own} hips", "shake {own} hips from side to side", "wiggle {own} bottom", seconds=2.4, sizes=True),
-    _t("nod", of(shaken_head, 0, 0.35), "nod {own} head", "nod yes", "say yes with {own} head", "move {own} head up and down", "agree with a nod", seconds=1.9, sizes=True, share=1.2),
-    _t("shake head", of(shaken_head, 2, 0.75), "shake {own} head", "shake {own} head no", "say no with {own} head", "move {own} head from side to side", "turn {own} head left and right quickly", seconds=1.9, sizes=True, share=1.2),
-    _t("tilt head to the {side}", of(tilt, neck=(0, 0.6, 0), spine=(0, 0.1, 0), stays=0.5), "tilt {own} head {side}", "lean {own} head to the {side}", "cock {own} head to the {side}"),
-    _t("circle head", of(circle, 0.45, "neck"), "roll {own} head", "roll {own} head around", "do neck circles", seconds=2.6),
-    _t("look {side}", of(tilt, neck=(0, 0, 1.0), spine=(0, 0, 0.35), stays=0.5), "look to the {side}", "turn {own} head to the {side}", "turn {own} head {side}", "glance {side}", seconds=1.6),
-    _t("look up", of(tilt, neck=(-0.65, 0, 0), spine=(-0.25, 0, 0), stays=0.5), "look upward", "look up at the sky", "look at the ceiling", "raise {own} head", "tilt {own} head back", seconds=1.6),
-    _t("look down", of(tilt, neck=(0.6, 0, 0), spine=(0.22, 0, 0), stays=0.5), "look downward", "look at the floor", "lower {own} head", "look at {own} feet", seconds=1.6),
-    _t("look over {side} shoulder", of(tilt, (0, 0, 0.25), (0, 0, 0.8), (0, 0, 1.0), stays=0.4), "look back over {own} {side} shoulder", "look behind over the {side} shoulder"),
-    _t("look around", look_around, "look left and right", "look to both sides", "search around", "scan the surroundings", "look from side to side", seconds=2.5),
-    _t("stretch", stretch, "stretch {own} body", "stretch {own} arms above {own} head", "stretch upward with {own} hands together", "have a good stretch", "do a full body stretch", uses="aot", seconds=2.4),
-    _t("stretch {side} side", stretch_side, "stretch {own} {side} side", "bend to the {other} with {own} {side} arm overhead", "reach over {own} head to the {other} with {own} {side} arm", uses="aot", seconds=2.3),
-    _t("stretch {side} arm across chest", of(hold, (0.4, -0.02, -2.4, 0.3), stays=0.6, turn=-0.1), "pull {own} {side} arm across {own} chest", "stretch {own} {side} shoulder", uses="a", seconds=2.2),
-    _t("stretch {side} triceps", of(hold, (-0.15, 0.25, -0.6, 1.4), via=(0.5, 0.6, 0.3, 0.6), stays=0.6), "put {own} {side} hand behind {own} head and *stretch", "stretch the back of {own} {side} arm", uses="a", share=0.5),
-    _t("touch toes", toe_touch, "touch {own} toes", "bend down to touch {own} feet", "reach for {own} toes with both hands", "bend over and *touch {own} toes", uses="aot", counted=True, seconds=2.2),
-    _t("do windmills", windmill, "touch each foot with the opposite hand in turn", uses="aot", seconds=3.0, share=0.7),
-    _t("cough", of(jerk, (0.35, 0, 0), (0.3, 0.2, -0.9, 0.6)), "cough into {own} hand", "have a cough", uses="at", seconds=1.4),
-    _t("sneeze", of(jerk, (0.55, 0, 0), (0.3, 0.22, -0.95, 0.6), 0.05), "sneeze into {own} hand", "give a big sneeze", uses="at", seconds=1.5),
-    _t("flinch", of(jerk, (-0.25, 0, 0.2), None, 0.05, 0.1), "get startled", "jump back in fright", "jerk back", "be startled", seconds=1.2, tempos=False),
-    _t("get hit in the belly", of(jerk, (0.7, 0, 0), (0.25, -0.45, -0.9, 0.7), 0.1, 0.14), "double over in pain", "take a punch to the stomach", uses="at", seconds=1.6, share=0.7),
-    _t("shiver", tremble, "shiver with cold", "tremble", "freeze in the cold", "shake with cold", uses="aot", seconds=2.6),
-    _t("laugh", laugh, "laugh out loud", "laugh hard", "burst out laughing", uses="at", seconds=2.6),
-    _t("cry", of(shake, (0.28, 0.22, -0.75, 0.7), (0.01, 0.03, 0.01), (1.5, 2.5), BOTH, head=0.4, trunk=(0.04, 0, 0), stays=0.6), "weep", "cry into {own} hands", "sob", uses="aot", seconds=2.6),
-    _t("duck", duck, "duck down", "duck {own} head", "duck under something", "dodge by ducking", uses="aotl", seconds=1.4, tempos=False),
-    _t("dodge to the {side}", of(duck, 1.0), "dodge {side}", "evade to the {side}", "duck away to the {side}", "lean {side} to avoid a punch", uses="aotl", seconds=1.3, tempos=False),
-    _t("breathe deeply", breathe, "take a deep breath", "breathe in and out", "inhale deeply", uses="aot", seconds=3.0),
-    _t("lose balance", wobble, "come close to falling over", "wobble", "struggle to keep {own} balance", "flail to stay upright", uses="aot", seconds=2.4),
-    _t("slump", slump, "slump {own} shoulders", "hang {own} head", "let {own} shoulders drop", "droop", uses="aot", seconds=1.8),
-)  # fmt: skip
+    _t("stand still", stand_still, seconds=0.0, uses="", tempos=False, share=2.0),
+    _t(
+        "bow",
+        of(tilt, (0.42, 0, 0), (0.4, 0, 0), (0.1, 0, 0), stays=0.0, back=0.08, counted=True),
+        sizes=True,
+        seconds=2.0,
+        counted=True,
+        share=1.3,
+    ),
+    _t(
+        "bow deeply",
+        of(tilt, (0.85, 0, 0), (0.7, 0, 0), (0.15, 0, 0), stays=0.0, back=0.14),
+        seconds=2.4,
+        share=0.7,
+    ),
+    _t("bend forward", of(tilt, (0.75, 0, 0), (0.7, 0, 0), stays=0.6, back=0.13), seconds=2.0),
+    _t(
+        "lean forward",
+        of(tilt, (0.3, 0, 0), (0.25, 0, 0), (-0.25, 0, 0), stays=0.8, back=0.04),
+        sizes=True,
+    ),
+    _t(
+        "lean back",
+        of(tilt, (-0.25, 0, 0), (-0.4, 0, 0), (-0.05, 0, 0), stays=0.5, back=-0.06),
+        sizes=True,
+    ),
+    _t(
+        "lean to the {side}",
+        of(tilt, (0, 0.12, 0), (0, 0.48, 0), (0, 0.1, 0), stays=0.5),
+        sizes=True,
+    ),
+    _t(
+        "twist to the {side}",
+        of(tilt, (0, 0, 0.2), (0, 0, 0.95), (0, 0, 0.3), stays=0.4),
+        sizes=True,
+    ),
+    _t(
+        "twist from side to side",
+        of(swing, (0, 0, 0.9), (0.4, 0.7), (0, 0, 0.2), pelvis=(0, 0, 0.15)),
+        sizes=True,
+        seconds=2.6,
+    ),
+    _t(
+        "sway from side to side",
+        of(swing, (0, 0.22, 0), (0.35, 0.6), aside=0.08),
+        seconds=2.8,
+        sizes=True,
+    ),
+    _t("rock back and forth", of(swing, (0.2, 0, 0), (0.4, 0.7), pelvis=(0.12, 0, 0)), seconds=2.8),
+    _t("circle hips", of(circle, 0.05, "pelvis", 0.13), seconds=2.8, sizes=True),
+    _t("circle upper body", of(circle, 0.45), seconds=2.8, share=0.7),
+    _t("shake hips", hip_shake, seconds=2.4, sizes=True),
+    _t("nod", of(shaken_head, 0, 0.35), seconds=1.9, sizes=True, share=1.2),
+    _t("shake head", of(shaken_head, 2, 0.75), seconds=1.9, sizes=True, share=1.2),
+    _t("tilt head to the {side}", of(tilt, neck=(0, 0.6, 0), spine=(0, 0.1, 0), stays=0.5)),
+    _t("circle head", of(circle, 0.45, "neck"), seconds=2.6),
+    _t("look {side}", of(tilt, neck=(0, 0, 1.0), spine=(0, 0, 0.35), stays=0.5), seconds=1.6),
+    _t("look up", of(tilt, neck=(-0.65, 0, 0), spine=(-0.25, 0, 0), stays=0.5), seconds=1.6),
+    _t("look down", of(tilt, neck=(0.6, 0, 0), spine=(0.22, 0, 0), stays=0.5), seconds=1.6),
+    _t("look over {side} shoulder", of(tilt, (0, 0, 0.25), (0, 0, 0.8), (0, 0, 1.0), stays=0.4)),
+    _t("look around", look_around, seconds=2.5),
+    _t("stretch", stretch, uses="aot", seconds=2.4),
+    _t("stretch {side} side", stretch_side, uses="aot", seconds=2.3),
+    _t(
+        "stretch {side} arm across chest",
+        of(hold, (0.4, -0.02, -2.4, 0.3), stays=0.6, turn=-0.1),
+        uses="a",
+        seconds=2.2,
+    ),
+    _t(
+        "stretch {side} triceps",
+        of(hold, (-0.15, 0.25, -0.6, 1.4), via=(0.5, 0.6, 0.3, 0.6), stays=0.6),
+        uses="a",
+        share=0.5,
+    ),
+    _t("touch toes", toe_touch, uses="aot", counted=True, seconds=2.2),
+    _t("do windmills", windmill, uses="aot", seconds=3.0, share=0.7),
+    _t("cough", of(jerk, (0.35, 0, 0), (0.3, 0.2, -0.9, 0.6)), uses="at", seconds=1.4),
+    _t("sneeze", of(jerk, (0.55, 0, 0), (0.3, 0.22, -0.95, 0.6), 0.05), uses="at", seconds=1.5),
+    _t("flinch", of(jerk, (-0.25, 0, 0.2), None, 0.05, 0.1), seconds=1.2, tempos=False),
+    _t(
+        "get hit in the belly",
+        of(jerk, (0.7, 0, 0), (0.25, -0.45, -0.9, 0.7), 0.1, 0.14),
+        uses="at",
+        seconds=1.6,
+        share=0.7,
+    ),
+    _t("shiver", tremble, uses="aot", seconds=2.6),
+    _t("laugh", laugh, uses="at", seconds=2.6),
+    _t(
+        "cry",
+        of(
+            shake,
+            (0.28, 0.22, -0.75, 0.7),
+            (0.01, 0.03, 0.01),
+            (1.5, 2.5),
+            BOTH,
+            head=0.4,
+            trunk=(0.04, 0, 0),
+            stays=0.6,
+        ),
+        uses="aot",
+        seconds=2.6,
+    ),
+    _t("duck", duck, uses="aotl", seconds=1.4, tempos=False),
+    _t("dodge to the {side}", of(duck, 1.0), uses="aotl", seconds=1.3, tempos=False),
+    _t("breathe deeply", breathe, uses="aot", seconds=3.0),
+    _t("lose balance", wobble, uses="aot", seconds=2.4),
+    _t("slump", slump, uses="aot", seconds=1.8),
+)
 """Actions of trunk and head."""

@@ -9,7 +9,6 @@ from motext_jax.data.synthetic.body import BALL_HEIGHT, LEFT, OUTWARD, RIGHT, SI
 from motext_jax.motion.kinematics import axis_rotation, euler_rotations
 from motext_jax.skeleton import SMPL22
 
-
 _LIMBS = tuple(
     tuple(f"{side}_{joint}" for joint in limb)
     for side in SIDES
@@ -40,6 +39,7 @@ class Poses:
       foot_yaw: direction of the toes, measured as `heading` is.
       foot_pitch: angle by which the heel is raised over the toes.
       balance: shift of the pelvis over the standing foot while the other is raised, 0 to 1.
+      soft: frames over which the way of knees and elbows about their limbs is averaged.
       places: where the left and the right wrist are in the room, and the weight by which they are
         there rather than where `hands` says; None for never.
       knees: weights by which each knee points outward, and by which it bends as the pelvis lies
@@ -59,6 +59,7 @@ class Poses:
     foot_yaw: Float[np.ndarray, "2 t"]
     foot_pitch: Float[np.ndarray, "2 t"]
     balance: float | Float[np.ndarray, "*t"] = 0.85
+    soft: int = 1
     places: Float[np.ndarray, "2 t 4"] | None = None
     knees: Float[np.ndarray, "2 t 2"] | None = None
 
@@ -86,7 +87,12 @@ class Poses:
             if self.knees is not None:
                 pole = pole + OUTWARD[side] * self.knees[side, :, :1] * aside
             knee, ankle = two_bones(
-                hip, ankles[side], pole, body.bone(f"{name}_knee"), body.bone(f"{name}_ankle")
+                hip,
+                ankles[side],
+                pole,
+                body.bone(f"{name}_knee"),
+                body.bone(f"{name}_ankle"),
+                self.soft,
             )
             for joint, position in (("hip", hip), ("knee", knee), ("ankle", ankle)):
                 positions[:, SMPL22.index(f"{name}_{joint}")] = position
@@ -106,7 +112,7 @@ class Poses:
         if self.places is not None:
             hands = self._placed(body, hands, position, frame)
         for side, name in enumerate(SIDES):
-            arm = _arm(body, side, hands[side])
+            arm = _arm(body, side, hands[side], self.soft)
             for joint, seen in zip(("collar", "shoulder", "elbow", "wrist"), arm, strict=True):
                 positions[:, SMPL22.index(f"{name}_{joint}")] = (
                     position + (frame @ seen[..., None])[..., 0]
@@ -189,10 +195,19 @@ def two_bones(
     pole: Float[np.ndarray, "t 3"],
     upper: float,
     lower: float,
+    soft: int = 1,
 ) -> tuple[Float[np.ndarray, "t 3"], Float[np.ndarray, "t 3"]]:
     """The middle and the end of a limb that reaches for a target, its middle towards the pole.
 
     Lengths are kept exactly: a target that is too far is reached for and not reached.
+
+    Args:
+      root: the limb's fixed end.
+      target: where the other end is to be.
+      pole: the direction of the middle, seen from the root.
+      upper, lower: lengths of the two bones.
+      soft: frames over which the middle's way about the limb's line is averaged, so that it does
+        not flick where the pole passes the line; see `smooth`.
     """
     way = target - root
     distance = np.linalg.norm(way, axis=-1, keepdims=True)
@@ -200,6 +215,10 @@ def two_bones(
     reach = np.clip(distance, abs(upper - lower) + 0.05 * lower, 0.998 * (upper + lower))
     side = pole - (pole * along).sum(axis=-1, keepdims=True) * along
     side /= np.linalg.norm(side, axis=-1, keepdims=True)
+    if soft > 1:
+        side = np.stack([smooth(axis, soft) for axis in side.T], axis=1)
+        side -= (side * along).sum(axis=-1, keepdims=True) * along
+        side /= np.maximum(np.linalg.norm(side, axis=-1, keepdims=True), 1e-9)
     # The law of cosines: the middle's way along the line from root to end, and off it.
     on = (upper**2 - lower**2 + reach**2) / (2 * reach)
     off = np.sqrt(upper**2 - on**2)
@@ -234,7 +253,9 @@ def _off_floor(
     return turned
 
 
-def _arm(body: Body, side: int, hand: Float[np.ndarray, "t 4"]) -> list[Float[np.ndarray, "t 3"]]:
+def _arm(
+    body: Body, side: int, hand: Float[np.ndarray, "t 4"], soft: int
+) -> list[Float[np.ndarray, "t 3"]]:
     """Collar, shoulder, elbow and wrist in the chest's frame."""
     name, out = SIDES[side], OUTWARD[side]
     forward, up, outward, elbow_out = hand.T
@@ -251,7 +272,12 @@ def _arm(body: Body, side: int, hand: Float[np.ndarray, "t 4"]) -> list[Float[np
         axis=1,
     )
     elbow, wrist = two_bones(
-        shoulder, shoulder + reach, pole, body.bone(f"{name}_elbow"), body.bone(f"{name}_wrist")
+        shoulder,
+        shoulder + reach,
+        pole,
+        body.bone(f"{name}_elbow"),
+        body.bone(f"{name}_wrist"),
+        soft,
     )
     return [collar, shoulder, elbow, wrist]
 
