@@ -69,5 +69,5 @@ def test_options_of_reading_may_be_given_to_prepare():
 
 
 def test_an_unknown_data_set_lists_the_known():
-    with pytest.raises(InputError, match="synthetic, bandai"):
+    with pytest.raises(InputError, match="synthetic, people, bandai"):
         dataset("bandia")

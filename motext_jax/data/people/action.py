@@ -27,6 +27,7 @@ class Action:
       counted: may be done one, two or three times, and is said to be.
       tempos: may be slow or quick.
       sizes: may be small or big.
+      styled: may have a style; not where its name says how fast it is.
       before, after: the postures that it begins and ends in.
       layer: 0 for a way over the floor, 1 legs, 2 a change of posture, 3 trunk and arms.
       share: how often it is drawn, compared with others.
@@ -40,6 +41,7 @@ class Action:
     counted: bool = False
     tempos: bool = True
     sizes: bool = False
+    styled: bool = True
     before: str = STAND
     after: str = STAND
     layer: int = 3

@@ -1,5 +1,7 @@
 """Draws what happens in a clip: one action, two in a row, or two at once."""
 
+import dataclasses
+
 import numpy as np
 
 from motext_jax.data.people.action import STAND, Action
@@ -20,7 +22,7 @@ _LONG = 2.3
 
 def _fits_sequence(action: Action) -> bool:
     """True for actions that a second one may come before or after."""
-    short = action.seconds <= _LONG or action.layer == 2
+    short = (action.seconds <= _LONG or action.layer == 2) and action.styled
     named = not any(word in action.name for word in _STAIRS) and action.name != "stand still"
     still = action.before != STAND and action.before == action.after and not action.seconds
     return short and named and not still and action.share > 0
@@ -39,7 +41,10 @@ _STARTS = tuple(a for a in _FIRST if _AFTER.get(a.after))
 _LEGS = tuple(
     a
     for a in ACTIONS
-    if a.uses == "l" and not a.seconds and (a.layer == 0 or (a.layer == 2 and a.before == a.after))
+    if a.uses == "l"
+    and a.styled
+    and not a.seconds
+    and (a.layer == 0 or (a.layer == 2 and a.before == a.after))
 )
 _ARMS = tuple(
     a for a in ACTIONS if a.layer == 3 and a.uses and not set(a.uses) & {"l"} and a.share > 0
@@ -75,8 +80,12 @@ def _style(rng: np.random.Generator) -> Style:
 def single(rng: np.random.Generator, category: str) -> Plan:
     """One action of a category."""
     action, side = KINDS[category]
+    style = _style(rng) if action.styled else NEUTRAL
     deed = _deed(rng, action, side if action.sided else None)
-    return Plan(SINGLE, (deed,), _style(rng), bool(rng.random() < _CHILDREN))
+    if style.name:
+        # What a style does to tempo and size is not to contradict the words for them.
+        deed = dataclasses.replace(deed, tempo="usual", size="usual")
+    return Plan(SINGLE, (deed,), style, bool(rng.random() < _CHILDREN))
 
 
 def sequence(rng: np.random.Generator) -> Plan:

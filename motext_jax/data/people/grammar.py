@@ -8,6 +8,7 @@ side, and "[a|b]" is a choice.
 import dataclasses
 import itertools
 import re
+from collections.abc import Callable
 
 import numpy as np
 
@@ -87,7 +88,12 @@ def owned(name: str) -> str:
 
 def conjugated(wording: str, form: str) -> str:
     """A wording with its verbs in a form: "base", "third" or "progressive"."""
-    change = {"base": str, "third": third_person, "progressive": progressive}[form]
+    changes: dict[str, Callable[[str], str]] = {
+        "base": str,
+        "third": third_person,
+        "progressive": progressive,
+    }
+    change = changes[form]
     words = wording.split(" ")
     for number, word in enumerate(words):
         if number == 0 or word.startswith("*"):

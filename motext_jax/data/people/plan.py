@@ -129,7 +129,7 @@ def caption(plan: Plan, rng: np.random.Generator, plain: bool = False) -> str:
     manner = str(rng.choice(style.manners)) if tell and not adjective else ""
     if plan.kind == SINGLE:
         (deed,) = plan.deeds
-        words = _manner(deed, _words(deed, voice, rng), rng, plain or bool(manner))
+        words = _manner(deed, _words(deed, voice, rng, alone=True), rng, plain or bool(manner))
         if manner:
             before = " " not in manner and voice.form != "bare" and rng.random() < 0.35
             words = f"{manner} {words}" if before else f"{words} {manner}"
@@ -157,10 +157,12 @@ def caption(plan: Plan, rng: np.random.Generator, plain: bool = False) -> str:
     return grammar.sentence(voice, f"{joined} {manner}".strip())
 
 
-def _words(deed: Deed, voice: Voice, rng: np.random.Generator, form: str = "") -> str:
-    """What is done, in one of its wordings."""
+def _words(
+    deed: Deed, voice: Voice, rng: np.random.Generator, form: str = "", alone: bool = False
+) -> str:
+    """What is done, in one of its wordings; a bare name stands alone."""
     action = deed.action
-    bare = voice.form == "bare" and not form
+    bare = voice.form == "bare" and alone
     wordings = list(action.wordings)
     # A bare caption is the canonical name as often as three of the other wordings.
     shares = [1.0] * len(wordings)

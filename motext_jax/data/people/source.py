@@ -8,8 +8,11 @@ from motext_jax.config import DataConfig
 from motext_jax.data.annotated import AnnotatedMotion, Source
 from motext_jax.data.people import drawing
 from motext_jax.data.people.actions import KINDS
+from motext_jax.data.people.grammar import Voice, choices, said, sentence
 from motext_jax.data.people.performance import perform
 from motext_jax.data.people.plan import Plan, captions, twin
+from motext_jax.data.people.wordings import HELD_OUT
+from motext_jax.data.synthetic.body import SIDES
 from motext_jax.data.synthetic.take import FPS
 from motext_jax.errors import InputError
 from motext_jax.motion.motion import Motion
@@ -121,6 +124,19 @@ def twin_captions(split: str, clip: int, *, seed: int = 0) -> tuple[str, str] | 
         return None
     one, two = (captions(p, _generator(split, clip, seed, 2), 1)[0] for p in (plan, other))
     return (one, two) if one != two else None
+
+
+def held_out_queries() -> dict[str, str]:
+    """A sentence for each category of many wordings, in words that no caption has."""
+    voice = Voice("third", "a person", "the")
+    return {
+        category: sentence(
+            voice,
+            said(choices(HELD_OUT[action.name])[0], voice, SIDES[side], SIDES[1 - side]),
+        )
+        for category, (action, side) in KINDS.items()
+        if action.name in HELD_OUT
+    }
 
 
 def _placed(joints: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -32,7 +32,9 @@ def _travel(
         # Nobody walks along a ruler.
         middle = part.draw(0.1, 0.6)
         bends = ((part.draw(-wander, wander), middle, middle + part.draw(0.2, 0.5)),)
-    drawn = {name: part.draw(*v) if isinstance(v, tuple) else v for name, v in gait.items()}
+    drawn: dict[str, Any] = {
+        name: part.draw(*v) if isinstance(v, tuple) else v for name, v in gait.items()
+    }
     drawn["clearance"] = drawn.get("clearance", part.draw(0.05, 0.11)) * style.clearance * scale
     drawn.setdefault("heel", part.draw(0.6, 0.95))
     drawn["stray"] = max(drawn.get("stray", 0.0), 0.3 * style.sway)
@@ -347,8 +349,12 @@ ACTIONS = (
     _way("walk", walk, share=4.0),
     _way("run", run, share=2.0),
     _way("jog", _p(run, speed=(1.5, 2.0), step=(0.33, 0.4), clearance=(0.1, 0.2))),
-    _way("walk fast", _p(walk, speed=(1.6, 2.0), step=(0.36, 0.42), swing=0.85)),
-    _way("walk slowly", _p(walk, speed=(0.3, 0.55), step=(0.72, 0.95), heel=(0.2, 0.35))),
+    _way("walk fast", _p(walk, speed=(1.6, 2.0), step=(0.36, 0.42), swing=0.85), styled=False),
+    _way(
+        "walk slowly",
+        _p(walk, speed=(0.3, 0.55), step=(0.72, 0.95), heel=(0.2, 0.35)),
+        styled=False,
+    ),
     _way("sneak", sneak, uses="aol"),
     _way("tiptoe", tiptoe),
     _way("limp", limp),

@@ -3,7 +3,7 @@
 import importlib.resources
 from collections.abc import Mapping
 
-_MANY = 5
+_MANY = 4
 """Wordings of an action of which one is kept from the captions, at least."""
 
 

@@ -110,7 +110,7 @@ class Poses:
         head = (frame @ _rotation(self.neck)) @ offset["head"]
         positions[:, SMPL22.index("head")] = neck + head
         if self.places is not None:
-            hands = self._placed(body, hands, position, frame)
+            hands = self._placed(body, hands, self.places, position, frame)
         for side, name in enumerate(SIDES):
             arm = _arm(body, side, hands[side], self.soft)
             for joint, seen in zip(("collar", "shoulder", "elbow", "wrist"), arm, strict=True):
@@ -140,10 +140,10 @@ class Poses:
         hands[..., 1] += 0.3 * swing**2 + 0.1 * np.maximum(swing, 0)
         return hands
 
-    def _placed(self, body, hands, chest, frame) -> Float[np.ndarray, "2 t 4"]:
+    def _placed(self, body, hands, places, chest, frame) -> Float[np.ndarray, "2 t 4"]:
         """The hands, by the weights of `places` where those are."""
         moved = hands.copy()
-        for side, place in enumerate(self.places):
+        for side, place in enumerate(places):
             weight = place[:, 3:]
             if not weight.any():
                 continue
