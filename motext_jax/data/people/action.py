@@ -23,7 +23,7 @@ class Action:
       noun: the name is no verb phrase, so that only a bare caption says it.
       seconds: its usual duration; 0 for one that goes on as long as it is let.
       uses: the parts of the body that it needs: "a" the arm of its side, "o" the other arm,
-        "t" trunk and head, "l" legs.
+        "t" the trunk, "h" the head, "l" legs.
       counted: may be done one, two or three times, and is said to be.
       tempos: may be slow or quick.
       sizes: may be small or big.

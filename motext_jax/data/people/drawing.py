@@ -47,10 +47,15 @@ _LEGS = tuple(
     and (a.layer == 0 or (a.layer == 2 and a.before == a.after))
 )
 _ARMS = tuple(
-    a for a in ACTIONS if a.layer == 3 and a.uses and not set(a.uses) & {"l"} and a.share > 0
+    a
+    for a in ACTIONS
+    if a.layer == 3
+    and a.share > 0
+    and (a.uses == "h" or set(a.uses) & {"a", "o"})
+    and "l" not in a.uses
 )
-_STILL_ARMS = tuple(a for a in _ARMS if not set(a.uses) & {"t"})
-"""Those that somebody who lies can do as well."""
+_STILL_ARMS = tuple(a for a in _ARMS if "t" not in a.uses)
+"""Those that leave the trunk where it is, so that somebody who sits or lies can do them as well."""
 
 
 def _choose(rng: np.random.Generator, actions: tuple[Action, ...]) -> Action:
@@ -103,7 +108,6 @@ def sequence(rng: np.random.Generator) -> Plan:
 def pair(rng: np.random.Generator) -> Plan:
     """What the legs do, and what arms, trunk or head do at the same time."""
     legs = _choose(rng, _LEGS)
-    lying = legs.before in ("back", "front", "side")
-    arms = _choose(rng, _STILL_ARMS if lying else _ARMS)
+    arms = _choose(rng, _STILL_ARMS if legs.layer == 2 else _ARMS)
     deeds = (_deed(rng, legs, plain=True), _deed(rng, arms, plain=True))
     return Plan(PAIR, deeds, _style(rng), bool(rng.random() < _CHILDREN))

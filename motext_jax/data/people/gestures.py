@@ -141,7 +141,7 @@ ACTIONS = (
     Action(
         "reach down with {side} hand",
         of(sweep, [(0.45, -1.0, 0.05, 0.3)] * 2, (0.4, 0.6), bends=(1.3, 1.3), knees=(0.15, 0.15)),
-        uses="at",
+        uses="atl",
         seconds=2.0,
     ),
     Action(

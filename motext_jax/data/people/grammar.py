@@ -82,8 +82,8 @@ _UNOWNED = re.compile(
 
 
 def owned(name: str) -> str:
-    """A bare name with "{own}" before the parts of the body, as a wording has it."""
-    return _UNOWNED.sub(r"{own} \1", name)
+    """A bare name as a wording: "{own}" before parts of the body, "*" before a second verb."""
+    return re.sub(r" and (?=turn|stand)", " and *", _UNOWNED.sub(r"{own} \1", name))
 
 
 def conjugated(wording: str, form: str) -> str:

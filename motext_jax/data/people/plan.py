@@ -147,7 +147,7 @@ def caption(plan: Plan, rng: np.random.Generator, plain: bool = False) -> str:
 
     def words_of(deed: Deed, form: str) -> str:
         own = np.random.default_rng(seeds[deed.action.name])
-        return _words(deed, voice, own, form)
+        return _words(deed, voice, own, form, moving=plan.kind == PAIR and deed is plan.deeds[1])
 
     first = words_of(one, "")
     second = words_of(two, "progressive" if "{ing}" in join else "")
@@ -158,12 +158,29 @@ def caption(plan: Plan, rng: np.random.Generator, plain: bool = False) -> str:
 
 
 def _words(
-    deed: Deed, voice: Voice, rng: np.random.Generator, form: str = "", alone: bool = False
+    deed: Deed,
+    voice: Voice,
+    rng: np.random.Generator,
+    form: str = "",
+    *,
+    alone: bool = False,
+    moving: bool = False,
 ) -> str:
-    """What is done, in one of its wordings; a bare name stands alone."""
+    """What is done, in one of its wordings.
+
+    Args:
+      deed: what is done.
+      voice: how it is said.
+      rng: the choice comes from this.
+      form: the verbs' form, where it is not the voice's own.
+      alone: nothing else is said, so that a bare name may be all.
+      moving: the legs do something else, so that nobody stands while it is done.
+    """
     action = deed.action
     bare = voice.form == "bare" and alone
     wordings = list(action.wordings)
+    if moving:
+        wordings = [words for words in wordings if not words.startswith("stand ")]
     # A bare caption is the canonical name as often as three of the other wordings.
     shares = [1.0] * len(wordings)
     if bare or not action.noun:

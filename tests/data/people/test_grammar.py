@@ -103,10 +103,11 @@ def test_words_of_sides():
         ("walk backward", "walk backward"),
         ("lean back", "lean back"),
         ("scratch back", "scratch {own} back"),
+        ("walk and turn {side}", "walk and *turn {side}"),
         ("get down on hands and knees", "get down on {own} hands and knees"),
     ],
 )  # fmt: skip
-def test_parts_of_the_body_have_an_owner(name, expected):
+def test_names_as_wordings(name, expected):
     assert owned(name) == expected
 
 

@@ -133,3 +133,9 @@ def test_pairs_name_both():
     for text in said_of(plan, 100):
         assert re.search(r"back|revers", text), text
         assert "left" in text, text
+
+
+def test_nobody_stands_while_walking():
+    plan = Plan(PAIR, (deed("walk backward"), deed("put hands on hips")))
+    assert any(words.startswith("stand ") for words in WORDINGS["put hands on hips"])
+    assert not any(re.search(r"\bstand", text) for text in said_of(plan))
