@@ -13,6 +13,8 @@ from motext_jax.data.people import (
     legs,
     loads,
     music,
+    outings,
+    signals,
     sports,
     steps,
     travel,
@@ -39,6 +41,8 @@ ACTIONS: tuple[Action, ...] = (
     *games.ACTIONS,
     *fights.ACTIONS,
     *music.ACTIONS,
+    *outings.ACTIONS,
+    *signals.ACTIONS,
 )
 
 KINDS: dict[str, tuple[Action, int]] = {

@@ -36,7 +36,7 @@ _SINGLE = re.compile(
     r"|answer|gather|shiver|shudder|recover|swagger|hunker|saunter|droop|color|visit|exit|edit"
     r"|balance|salute|gallop|wallop|march|straighten|tighten|sharpen|clean|lean|rotate|hover"
     r"|scatter|flutter|totter|clamber|linger|loosen|fasten|applaud|ponder|meander|slither|surrender"
-    r"|paddle|vacuum|box|mix|relax|fix|row|sew|throw|bow|draw|saw|chew|blow|mow)"
+    r"|signal|paddle|vacuum|box|mix|relax|fix|row|sew|throw|bow|draw|saw|chew|blow|mow)"
 )
 
 
