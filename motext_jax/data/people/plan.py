@@ -150,6 +150,9 @@ def caption(plan: Plan, rng: np.random.Generator, plain: bool = False) -> str:
         return _words(deed, voice, own, form, moving=plan.kind == PAIR and deed is plan.deeds[1])
 
     first = words_of(one, "")
+    if join.endswith("time") and words_of(two, "").endswith(("left", "right")):
+        # "turns left at the same time" could be read as being left.
+        join = " while {ing}"
     second = words_of(two, "progressive" if "{ing}" in join else "")
     joined = first + join.replace("{ing}", "{}").format(second)
     if lead and join.startswith((", then", " and then")):

@@ -1,6 +1,7 @@
 """Plans: sentences that are true of what happens, and the twins that they are told from."""
 
 import collections
+import dataclasses
 import re
 
 import numpy as np
@@ -18,8 +19,10 @@ from motext_jax.data.people.plan import (
     possible,
     twin,
 )
+from motext_jax.data.people.source import people_plan
 from motext_jax.data.people.styles import STYLES
 from motext_jax.data.people.wordings import HELD_OUT, WORDINGS
+from motext_jax.text.sides import swap_left_right
 
 LEFT, RIGHT = 0, 1
 
@@ -133,6 +136,17 @@ def test_pairs_name_both():
     for text in said_of(plan, 100):
         assert re.search(r"back|revers", text), text
         assert "left" in text, text
+
+
+def test_a_mirrored_clips_texts_are_those_of_the_mirrored_plan():
+    """Training on mirrored clips exchanges left and right in the text."""
+    for clip in range(400):
+        plan = people_plan("train", clip)
+        deeds = tuple(dataclasses.replace(d, side=1 - d.side) for d in plan.deeds)
+        mirrored = dataclasses.replace(plan, deeds=deeds)
+        for seed in range(3):
+            one, two = (caption(p, np.random.default_rng(seed)) for p in (plan, mirrored))
+            assert swap_left_right(one) == two
 
 
 def test_nobody_stands_while_walking():
