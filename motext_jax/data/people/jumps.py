@@ -60,13 +60,14 @@ def leap(
     poses.ground += body[:, None] * way
     poses.feet[..., [0, 2]] += moved[:, None] * way
     if turn:
-        about = poses.ground[part.frame(lands)]
+        about = poses.ground[part.frame(lands)].copy()
         angle = turn * moved
         c, s = np.cos(angle), np.sin(angle)
-        for foot in BOTH:
-            off = poses.feet[foot][:, [0, 2]] - about
-            poses.feet[foot, :, 0] = about[0] + c * off[:, 0] + s * off[:, 1]
-            poses.feet[foot, :, 2] = about[1] + c * off[:, 1] - s * off[:, 0]
+        # What comes after the jump goes on where the body faces then.
+        for spot in (poses.ground, poses.feet[LEFT][:, ::2], poses.feet[RIGHT][:, ::2]):
+            off = spot - about
+            spot[:, 0] = about[0] + c * off[:, 0] + s * off[:, 1]
+            spot[:, 1] = about[1] + c * off[:, 1] - s * off[:, 0]
         poses.heading += angle
         poses.foot_yaw += angle
     for foot in pushing:

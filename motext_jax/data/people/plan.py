@@ -88,26 +88,6 @@ class Plan:
         return self.deeds[0].category if self.kind == SINGLE else None
 
 
-def twin(plan: Plan) -> Plan | None:
-    """The plan that a clip is to be told from: the same but for the order, a side or a partner.
-
-    A sequence's twin has the other order. A pair's twin has what the arms do on the other side,
-    or, if that has no sides, the way of the legs; None where neither has a twin.
-    """
-    if plan.kind == SEQUENCE:
-        return dataclasses.replace(plan, deeds=plan.deeds[::-1])
-    if plan.kind == PAIR:
-        legs, arms = plan.deeds
-        if arms.action.sided:
-            arms = dataclasses.replace(arms, side=1 - arms.side)
-        elif legs.action.sided:
-            legs = dataclasses.replace(legs, side=1 - legs.side)
-        else:
-            return None
-        return dataclasses.replace(plan, deeds=(legs, arms))
-    return None
-
-
 def captions(plan: Plan, rng: np.random.Generator, number: int) -> tuple[str, ...]:
     """So many different sentences that are true of a plan; the first has no manner."""
     found: dict[str, None] = {}
@@ -135,9 +115,9 @@ def caption(plan: Plan, rng: np.random.Generator, plain: bool = False) -> str:
             words = f"{manner} {words}" if before else f"{words} {manner}"
         return grammar.sentence(voice, words)
     # Each deed's words come from numbers of its own, so that a twin has the same words.
-    seeds = dict(
-        zip(sorted(d.action.name for d in plan.deeds), rng.integers(2**32, size=2), strict=True)
-    )
+    names = [deed.action.name for deed in plan.deeds]
+    order = names if plan.kind == PAIR else sorted(names)
+    seeds = dict(zip(order, rng.integers(2**32, size=2), strict=True))
     joins = _THEN if plan.kind == SEQUENCE else _WHILE
     join, turned, lead = str(rng.choice(joins)), rng.random() < 0.35, rng.random() < 0.25
     one, two = plan.deeds

@@ -10,7 +10,8 @@ from motext_jax.data.people import drawing
 from motext_jax.data.people.actions import KINDS
 from motext_jax.data.people.grammar import Voice, choices, said, sentence
 from motext_jax.data.people.performance import perform
-from motext_jax.data.people.plan import Plan, captions, twin
+from motext_jax.data.people.plan import Plan, captions
+from motext_jax.data.people.twins import twin
 from motext_jax.data.people.wordings import HELD_OUT
 from motext_jax.data.synthetic.body import SIDES
 from motext_jax.data.synthetic.take import FPS
@@ -115,8 +116,7 @@ def people_motion(split: str, clip: int, *, seed: int = 0) -> AnnotatedMotion:
 def twin_captions(split: str, clip: int, *, seed: int = 0) -> tuple[str, str] | None:
     """A caption of a clip with two actions, and the same words for what it is to be told from.
 
-    The twin of a sequence has the other order; that of two actions at once has one on the other
-    side. None for a clip that has no twin. Arguments and errors as `people_motion`.
+    See `twins.twin`; None for a clip of one action. Arguments and errors as `people_motion`.
     """
     plan = people_plan(split, clip, seed=seed)
     other = twin(plan)

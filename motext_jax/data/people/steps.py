@@ -126,10 +126,31 @@ def step_over(part: Part) -> None:
     )
 
 
+def one_step(part: Part, bearing: float) -> None:
+    """A single step, and the other foot after it."""
+    step = part.seconds / 2
+    speed = 0.5 * part.body.leg / part.seconds
+    go(
+        part,
+        Gait(
+            speed * part.draw(1.2, 1.8),
+            step,
+            bearing=bearing,
+            swing=0.9,
+            clearance=part.draw(0.06, 0.12),
+            heel=0.25,
+            strike=0.0,
+        ),
+    )
+
+
 _l = functools.partial(Action, uses="l", layer=1)
 
 
 ACTIONS = (
+    _l("take a step forward", of(one_step, 0.0), seconds=1.4, tempos=False, layer=0),
+    _l("take a step back", of(one_step, np.pi), seconds=1.4, tempos=False, layer=0),
+    _l("take a step to the {side}", of(one_step, np.pi / 2), seconds=1.4, tempos=False, layer=0),
     _l(
         "hug {side} knee",
         of(lift_leg, 0.62, 0.22, pitch=0.5, hold_hands=True),

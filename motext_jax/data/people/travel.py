@@ -38,11 +38,16 @@ def _travel(
     drawn["clearance"] = drawn.get("clearance", part.draw(0.05, 0.11)) * style.clearance * scale
     drawn.setdefault("heel", part.draw(0.6, 0.95))
     drawn["stray"] = max(drawn.get("stray", 0.0), 0.3 * style.sway)
+    pace = part.draw(*speed) * scale * style.step * tempo
+    period = part.draw(*step) * scale / (0.5 + 0.5 * style.tempo * tempo)
+    if drawn.get("swing", 0.8) <= 1:
+        # Who has a foot on the floor at all times cannot step farther than the legs reach.
+        pace = min(pace, 1.1 * part.body.leg / period)
     go(
         part,
         Gait(
-            speed=part.draw(*speed) * scale * style.step * tempo,
-            step=part.draw(*step) * scale / (0.5 + 0.5 * style.tempo * tempo),
+            speed=pace,
+            step=period,
             bearing=bearing + part.draw(-0.08, 0.08),
             bends=bends,
             **drawn,
@@ -289,24 +294,6 @@ def beam(part: Part) -> None:
     _travel(part, (0.3, 0.5), (0.6, 0.8), cross=True, heel=0.2, strike=0.15)
 
 
-def one_step(part: Part, bearing: float) -> None:
-    """A single step, and the other foot after it."""
-    step = part.seconds / 2
-    speed = 0.5 * part.body.leg / part.seconds
-    go(
-        part,
-        Gait(
-            speed * part.draw(1.2, 1.8),
-            step,
-            bearing=bearing,
-            swing=0.9,
-            clearance=part.draw(0.06, 0.12),
-            heel=0.25,
-            strike=0.0,
-        ),
-    )
-
-
 def swagger(part: Part) -> None:
     """Long steps with the hips and shoulders rolling, arms wide."""
     moving = part.held(0.08, 0.08)
@@ -404,8 +391,5 @@ ACTIONS = (
     _way("walk up stairs", _p(climb, rise=(0.14, 0.18), speed=(0.4, 0.5), step=(0.55, 0.65))),
     _way("walk down stairs", _p(climb, rise=(-0.18, -0.14), speed=(0.4, 0.5), step=(0.5, 0.6))),
     _way("run up stairs", _p(climb, rise=(0.13, 0.17), speed=(0.8, 1.0), step=(0.32, 0.38))),
-    _way("take a step forward", _p(one_step, bearing=0.0), seconds=1.4),
-    _way("take a step back", _p(one_step, bearing=np.pi), seconds=1.4),
-    _way("take a step to the {side}", _p(one_step, bearing=np.pi / 2), seconds=1.4),
 )
 """Ways over the floor."""

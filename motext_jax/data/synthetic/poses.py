@@ -145,14 +145,19 @@ class Poses:
         moved = hands.copy()
         for side, place in enumerate(places):
             weight = place[:, 3:]
-            if not weight.any():
-                continue
             seen = np.einsum("tij,ti->tj", frame, place[:, :3] - chest)
             # Twice, because the shoulder rises with the hand.
-            for _ in range(2):
+            for _ in range(2 if weight.any() else 0):
                 away = (seen - _shoulder(body, side, moved[side, :, 1])) / body.arm
                 wish = np.stack([away[:, 2], away[:, 1], OUTWARD[side] * away[:, 0]], axis=1)
                 moved[side, :, :3] = (1 - weight) * hands[side, :, :3] + weight * wish
+            # No hand goes into the floor, whatever it is to do.
+            forward, up, outward = moved[side, :, :3].T * body.arm
+            reach = np.stack([OUTWARD[side] * outward, up, forward], axis=1)
+            wrist = _shoulder(body, side, moved[side, :, 1]) + reach
+            height = chest[:, 1] + (frame[:, 1] * wrist).sum(axis=1)
+            rise = np.maximum(_FLOOR - height, 0)[:, None] * frame[:, 1] / body.arm
+            moved[side, :, :3] += rise[:, ::-1] * [1, 1, OUTWARD[side]]
         return moved
 
     def _foot(self, side: int, offset: Float[np.ndarray, "3"]) -> Float[np.ndarray, "t 3"]:

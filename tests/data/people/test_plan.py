@@ -17,10 +17,10 @@ from motext_jax.data.people.plan import (
     caption,
     captions,
     possible,
-    twin,
 )
 from motext_jax.data.people.source import people_plan
 from motext_jax.data.people.styles import STYLES
+from motext_jax.data.people.twins import twin
 from motext_jax.data.people.wordings import HELD_OUT, WORDINGS
 from motext_jax.text.sides import swap_left_right
 
@@ -121,7 +121,8 @@ def test_the_twin_of_a_pair_is_on_the_other_side():
     assert one.replace("left", "right") == two
     legs = Plan(PAIR, (deed("walk sideways to the left"), deed("clap")))
     assert twin(legs).deeds[0].category == "walk sideways to the right"
-    assert twin(Plan(PAIR, (deed("walk"), deed("clap")))) is None
+    neither = twin(Plan(PAIR, (deed("walk"), deed("clap"))))
+    assert [d.category for d in neither.deeds] == ["walk backward", "clap"]
     assert twin(Plan(SINGLE, (deed("wave left hand"),))) is None
 
 
