@@ -8,6 +8,7 @@ import numpy as np
 
 from motext_jax.data.people import postures
 from motext_jax.data.people.action import Action, Perform
+from motext_jax.data.people.floor import still, way
 from motext_jax.data.people.part import Part
 from motext_jax.data.people.posture import Key, Posture, through
 from motext_jax.data.people.postures import Build
@@ -16,28 +17,25 @@ from motext_jax.data.synthetic.take import ease
 
 BOTH = (LEFT, RIGHT)
 
-Step = tuple[float, Build | None]
-"""A moment in shares of the action, and a posture; None for standing."""
-
-
-def way(part: Part, steps: tuple[Step, ...]) -> None:
-    """Through postures."""
-    keys: list[Key] = [None if build is None else build(part) for _, build in steps]
-    through(part, keys, [time for time, _ in steps])
-
 
 def rhythm(
     part: Part,
     one: Build,
     other: Build,
     period: tuple[float, float],
-    counted: bool = True,
     rest: float = 0.0,
 ) -> None:
-    """To and fro between two postures; `part.count` times, or as often as there is time for."""
+    """To and fro between two postures, as often as there is time for.
+
+    Args:
+      part: the poses change.
+      one, other: the postures.
+      period: least and greatest seconds of a round.
+      rest: share of a round for which half of a stay in the second posture lasts.
+    """
     first, second = one(part), other(part)
     length = part.draw(*period) / part.pace
-    number = part.count if counted and part.count else max(1, int(part.seconds / length))
+    number = max(1, round(part.seconds / length))
     keys: list[Key] = [first]
     times = [0.02]
     for k in range(number):
@@ -49,14 +47,7 @@ def rhythm(
     through(part, keys, times)
 
 
-def still(part: Part, build: Build) -> None:
-    """In a posture all the time."""
-    through(part, [build(part)] * 2, (0.0, 1.0))
-
-
-def crawl(
-    part: Part, speed: tuple[float, float], build: Build, backward: bool = False, low: bool = False
-) -> None:
+def crawl(part: Part, speed: tuple[float, float], build: Build, backward: bool = False) -> None:
     """On hands and knees over the floor, an arm and the other leg in turn."""
     still(part, build)
     poses, time = part.poses, part.time
@@ -234,7 +225,7 @@ def _exercise(name: str, perform: Perform, **changes: Any) -> Action:
 ACTIONS = (
     _exercise(
         "make a snow angel",
-        _p(rhythm, one=postures.on_back, other=_back_wide, period=(1.2, 1.8), counted=False),
+        _p(rhythm, one=postures.on_back, other=_back_wide, period=(1.2, 1.8)),
         share=0.5,
     ),
     _f("roll over", _p(roll, turns=0.5), seconds=1.9, before="rolled", after="rolled"),
@@ -250,7 +241,6 @@ ACTIONS = (
     _exercise(
         "push-ups",
         _p(rhythm, one=postures.plank, other=_down, period=(1.0, 1.6)),
-        counted=False,
         share=1.2,
         noun=True,
     ),

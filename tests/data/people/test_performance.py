@@ -232,6 +232,8 @@ def test_lying_and_exercises_on_the_floor():
     for clip in performed("push-ups"):
         chest = joint(clip, "spine3")[:, 1]
         assert chest.max() > 1.5 * chest.min()
+        middle = (chest.max() + chest.min()) / 2
+        assert rises(-chest, -1.1 * middle, -0.9 * middle) >= 2
         for side in ("left", "right"):
             wrist = joint(clip, f"{side}_wrist")
             assert wrist[:, 1].max() < 0.2
