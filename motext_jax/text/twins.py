@@ -20,7 +20,10 @@ _VERB = re.compile(
     r"\b(?:(?:stand|get|pick|line|warm|wake|sit|lie|lay|kneel|crouch|squat|bend|calm|slow|hunch|curl)"
     r"(?:n|t|p|d|m)?(?:s|es|ing)?|stood|got|sat|lying|lay|laid|bent|knelt|woke)\s+$"
 )
-_THEN = re.compile(r"^(?P<first>.+?)(?P<joint>,? and then |,? then )(?P<second>.+?)(?P<end>[.!]?)$")
+_THEN = re.compile(
+    r"^(?P<first>.+?)(?P<joint>,? and then |,? then |,? and after that )"
+    r"(?P<second>.+?)(?P<end>[.!]?)$"
+)
 _SUBJECT = re.compile(
     r"^(?:(?:a|an|the|some|this|that) \w+|someone|somebody|one|he|she|they|the \w+ person) "
     r"(?=(?:is |are )?\w)"

@@ -11,6 +11,7 @@ PAIRS = [
     ("walk, then turn left", "walk, then turn right"),
     ("a person walks, then sits down", "a person sits down, then walks"),
     ("walk and then jump", "jump and then walk"),
+    ("walk, and after that jump", "jump, and after that walk"),
     ("someone is walking and then is jumping.", "someone is jumping and then is walking."),
     ("a person walks backward", "a person walks forward"),
     ("look up", "look down"),
