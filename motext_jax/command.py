@@ -78,11 +78,13 @@ def run(
             elif multiprocess:
                 environment.check_alone()
             status = main(*arguments[1:])
+            # Else a signal from now on would lose what is still to be printed.
+            sys.stdout.flush()
+            signals.finish(status or 0)
         except BaseException as error:
             status, said = _ending(error, together)
         if status:
             leave(status, said)
-        signals.end_at_once()
 
     app.run(guarded, flags_parser=lambda arguments: _parsed(arguments, positional))
 
@@ -149,7 +151,9 @@ def _ending(error: BaseException, together: bool) -> tuple[int, str]:
     """
     if stopped := signals.raised():
         # Whatever it has become on its way up.
-        return stopped.status, signals.STOPPED
+        return stopped.status, stopped.said
+    if isinstance(error, signals.Stopped):
+        return error.status, error.said
     if isinstance(error, KeyboardInterrupt):
         return signals.INTERRUPTED, signals.STOPPED
     if isinstance(error, (InputError, OSError)):

@@ -11,6 +11,7 @@ babel120_amass, babel_text, humanml3d, kit_ml, mocap (your own), bandai, cmu, sy
 motext_jax/config/data.py lists them. A preparation that was stopped goes on where it was.
 """
 
+import os
 import pathlib
 
 from absl import flags
@@ -19,6 +20,7 @@ from motext_jax import command
 from motext_jax.config import check_decides, check_read, dataset, validate_data
 from motext_jax.errors import InputError
 from motext_jax.runtime.host import cores
+from motext_jax.runtime.signals import work_is_kept
 
 _DATA = command.define_data()
 _OUT = flags.DEFINE_string("out", None, "The folder for data sets; this one is OUT/NAME/VERSION.")
@@ -47,6 +49,9 @@ def main(name: str) -> None:
         raise InputError(
             "give --out=FOLDER to prepare the data set, or --show=FOLDER to look at it"
         )
+    for flag in (_OUT, _SHOW):
+        if flag.value and os.path.exists(flag.value) and not os.path.isdir(flag.value):
+            raise InputError(f"--{flag.name}={flag.value}: a file; give the name of a folder")
     named = (config.train_split, config.validation_split, config.test_split)
     splits = _SPLITS.value or list(dict.fromkeys(filter(None, named)))
 
@@ -58,15 +63,16 @@ def main(name: str) -> None:
     if _SHOW.value:
         preview(config, splits[0], pathlib.Path(_SHOW.value), _CLIPS.value, _LIMIT.value, processes)
         return
-    prepare_and_say(
-        name,
-        config,
-        pathlib.Path(_OUT.value or ""),
-        splits=splits,
-        processes=processes,
-        limit=_LIMIT.value,
-        release=_RELEASE.value or "",
-    )
+    with work_is_kept():
+        prepare_and_say(
+            name,
+            config,
+            pathlib.Path(_OUT.value or ""),
+            splits=splits,
+            processes=processes,
+            limit=_LIMIT.value,
+            release=_RELEASE.value or "",
+        )
 
 
 if __name__ == "__main__":

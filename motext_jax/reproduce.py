@@ -13,7 +13,7 @@ from motext_jax import command
 from motext_jax.errors import InputError
 from motext_jax.reproduction.experiments import SIZE_OF, SIZES, Folders, experiments
 from motext_jax.reproduction.models import MODELS
-from motext_jax.runtime.signals import UNFINISHED
+from motext_jax.runtime.signals import UNFINISHED, work_is_kept
 
 _DATA = flags.DEFINE_enum("data", None, list(SIZE_OF), "The data set.")
 _WORKDIR = flags.DEFINE_string("workdir", None, "For the runs and the report.")
@@ -76,9 +76,11 @@ def main() -> int:
     from motext_jax.reproduction.scored import Questions
     from motext_jax.reproduction.study import Study
     from motext_jax.runtime.startup import start
+    from motext_jax.trained.checkpoints import check_name
 
     start(*(experiment.config.train.batch_size for experiment in chosen))
     workdir = pathlib.Path(_WORKDIR.value)
+    check_name(workdir)
     size = _SIZE.value or SIZE_OF[_DATA.value]
     table = pathlib.Path(_REWORDINGS.value) if _REWORDINGS.value else None
     if table:
@@ -86,8 +88,9 @@ def main() -> int:
     study = Study(_DATA.value, size, chosen, _RUNS.value, workdir)
     asked = (" ".join(query.split()) for query in _QUERY.value)
     queries = tuple(dict.fromkeys((*paper.QUERIES, *asked)))
-    if not study.carry_out(Questions(queries, study.rewordings(table))):
-        return UNFINISHED
+    with work_is_kept():
+        if not study.carry_out(Questions(queries, study.rewordings(table))):
+            return UNFINISHED
     print(f"wrote {workdir / 'report.html'}, report.md and report.json")
     return 0
 

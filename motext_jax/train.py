@@ -40,16 +40,17 @@ def main() -> int:
     from motext_jax.data.splits import training_splits
     from motext_jax.evaluation.evaluate import validation_score
     from motext_jax.runtime.startup import start
-    from motext_jax.training.loop import train
+    from motext_jax.training.loop import check_beforehand, train
     from motext_jax.training.start import with_options_of_start
 
+    workdir = pathlib.Path(_WORKDIR.value)
     start(config.train.micro_batch or config.train.batch_size)
     if config.train.init:
         config = with_options_of_start(config, command.given("config"))
         validate(config)
         print(f"starting from {config.train.init}, {_clips(config.data)}", flush=True)
+    check_beforehand(config, workdir)
     print(f"reading the clips of {_place(config.data)}", flush=True)
-    workdir = pathlib.Path(_WORKDIR.value)
     processes = 1 if command.is_one_of_several() else cores()
     clips, validation, left_out = training_splits(config.data, processes)
     say_left_out(reasons_of(left_out), workdir / LIST)

@@ -88,6 +88,9 @@ def test_training_learns_and_says_so(trained):
     assert losses[-1] < losses[0]
     assert re.search(r"step 12/12 .* clips/s .* left", printed)
     assert "reading the clips of " in printed.splitlines()[0]
+    lines = printed.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("step 1/12"))
+    assert lines[first - 1].startswith("compiling the training step")
     assert "48 training clips, 24 of them mirrored, of 16 frames" in printed
     assert json.loads((workdir / "config.json").read_text())["model"]["motion"]["width"] == 8
     assert [line["step"] for line in metrics(workdir) if "validation/top1" in line] == [3, 6, 9, 12]
@@ -240,14 +243,22 @@ def test_a_signal_saves_and_ends_cleanly(folder, tmp_path, number, status):
         "--config.train.checkpoint_every=100000",
     )
     process = subprocess.Popen(
-        arguments, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE, text=True
+        arguments,
+        cwd=REPOSITORY,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     for line in process.stdout:
         if line.startswith("step 5/"):
             break
     process.send_signal(number)
-    rest, _ = process.communicate(timeout=120)
+    rest, errors = process.communicate(timeout=120)
     assert process.returncode == status
+    # The line of the checkpoint is the only end.
+    answer = "stopping after this step, with a checkpoint; Ctrl-C again stops at once\n"
+    assert errors == (answer if number == signal.SIGINT else "")
     step = int(re.search(r"stopped by a signal at step (\d+)", rest).group(1))
     assert (workdir / "checkpoints" / str(step)).is_dir()
 
@@ -318,9 +329,11 @@ REFUSALS = {
         (["--config={tiny}:{new}", "--workdir={new}"], "there is no such folder"),
         (["--config=configs/quickstart.py:babbel", "--workdir={new}"], "must be one of: synthetic"),
         (
-            ["--config={tiny}:{data}", "--workdir={run}", "--config.model.motion.width=16"],
+            # The folder is not looked at before.
+            ["--config={tiny}:{new}", "--workdir={run}", "--config.model.motion.width=16"],
             "holds a run with model.motion.width=8, and this one has 16",
         ),
+        (["--config={tiny}:{new}", "--workdir={new} [x]"], "with [ in its name"),
         (
             [
                 "--config=configs/ctrgcn_clip.py:synthetic",

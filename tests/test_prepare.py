@@ -101,6 +101,7 @@ def test_pictures_of_clips(folder, tmp_path):
             ["humanml3d", "--data.root={data}", "--out={new}", "--data.frame=3"],
             "did you mean frames?",
         ),
+        (["humanml3d", "--data.root={data}", "--show={data}/train.txt"], "train.txt: a file; give"),
         (["humanml3d", "more", "--out={new}"], "unknown argument 'more'"),
         (["humanml3d", "--data.root={data}", "--out={new}", "--data.frames=0"], "at least 8"),
         (["humanml3d", "--out={new}", "--data.mirror=True"], "--data.mirror is for training"),

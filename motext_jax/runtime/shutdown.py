@@ -18,7 +18,7 @@ def leave(status: int, said: str = "") -> NoReturn:
       status: 2 for bad input, 1 for a fault, and those of `signals`.
       said: a last line on stderr.
     """
-    signals.end_at_once()
+    signals.finish(status)
     if said:
         print(said, file=sys.stderr)
     # A command that refuses its options has not waited for JAX.

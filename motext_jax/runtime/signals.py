@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM: both end a command with one line, from its first moment to its last."""
 
+import atexit
 import contextlib
 import os
 import signal
@@ -13,7 +14,10 @@ try. A scheduler can start the command again by it."""
 INTERRUPTED = 128 + signal.SIGINT
 """Exit status of a command that Ctrl-C ended, as shells give it."""
 
-STOPPED = "stopped; the same command goes on where it can"
+STOPPED = "stopped"
+
+GOES_ON = "stopped; the same command goes on where it can"
+"""The line where work is kept."""
 
 _STATUS = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: UNFINISHED}
 
@@ -23,22 +27,48 @@ class Stopped(KeyboardInterrupt):
 
     Attributes:
       status: the command's exit status.
+      said: the command's last line; empty where it is said already.
     """
 
-    def __init__(self, number: int):
+    def __init__(self, number: int, said: str = STOPPED):
         super().__init__(signal.Signals(number).name)
         self.status = _STATUS[signal.Signals(number)]
+        self.said = said
 
 
 _raised: Stopped | None = None
+_kept = False
 
 
 def end_at_once() -> None:
     """Lets a signal end the process, without an exception and without cleaning up.
 
-    Commands do so before they can catch an exception, and while they exit.
+    Commands do so before they can catch an exception.
     """
     _handle(_end)
+    # Runs after all that is registered later. The interpreter then gives signals back to the
+    # system, and the process would die of one, with its work done; an ignored one stays ignored.
+    atexit.unregister(_ignore)
+    atexit.register(_ignore)
+
+
+def finish(status: int) -> None:
+    """Lets a signal end the process at once with the status that it ends with anyway.
+
+    The work is done, or its end is told: a signal changes neither, and says nothing.
+    """
+    _handle(lambda *_: os._exit(status))
+
+
+@contextlib.contextmanager
+def work_is_kept() -> Iterator[None]:
+    """Marks a block whose work the same command takes up again, for the line of a signal in it."""
+    global _kept
+    before, _kept = _kept, True
+    try:
+        yield
+    finally:
+        _kept = before
 
 
 def raise_stopped() -> None:
@@ -126,7 +156,7 @@ def _heard() -> list[signal.Signals]:
 
 def _end(number: int, _: object) -> None:
     # `print` may be the call that the signal has interrupted.
-    os.write(2, f"{STOPPED}\n".encode())
+    os.write(2, f"{_line()}\n".encode())
     os._exit(_STATUS[signal.Signals(number)])
 
 
@@ -134,8 +164,16 @@ def _raise(number: int, frame: types.FrameType | None) -> None:
     global _raised
     if _raised or _imports(frame):
         _end(number, frame)
-    _raised = Stopped(number)
+    _raised = Stopped(number, _line())
     raise _raised
+
+
+def _ignore() -> None:
+    _handle(signal.SIG_IGN)
+
+
+def _line() -> str:
+    return GOES_ON if _kept else STOPPED
 
 
 def _imports(frame: types.FrameType | None) -> bool:

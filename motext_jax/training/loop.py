@@ -5,6 +5,7 @@ import functools
 import json
 import math
 import pathlib
+import signal
 from collections.abc import Callable, Iterable
 
 import jax
@@ -20,7 +21,7 @@ from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Model, build_model
 from motext_jax.runtime import mesh as meshes
 from motext_jax.runtime.processes import Agreement, check_same, is_primary, run_alone
-from motext_jax.runtime.signals import StopSignal
+from motext_jax.runtime.signals import Stopped, StopSignal, work_is_kept
 from motext_jax.trained.checkpoints import Checkpoints, check_name, tokenizer_folder
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import (
@@ -31,16 +32,26 @@ from motext_jax.trained.model import (
 from motext_jax.trained.places import WORDS
 from motext_jax.trained.words import words_of, write_words
 from motext_jax.training.feed import Feed, with_preprocessing
-from motext_jax.training.metrics import MetricsFile
+from motext_jax.training.metrics import MetricsFile, check_extra
 from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, with_pretrained
 from motext_jax.training.progress import Progress, summary, validation_line
 from motext_jax.training.start import check_start, words_of_start
 from motext_jax.training.step import Metrics, TrainState, make_train_step
-from motext_jax.training.workdir import write_config
+from motext_jax.training.workdir import check_config, write_config
 
 Validate = Callable[[TrainedModel, ClipSet], dict[str, float]]
 """A model's scores on the validation split; the one named `score` ranks its checkpoints."""
+
+
+def check_beforehand(config: Config, workdir: pathlib.Path) -> None:
+    """Raises InputError for what `train` would refuse without a look at the clips.
+
+    Reading them may take an hour, after which nobody waits for the sentence.
+    """
+    check_name(workdir)
+    check_extra(config.train.tensorboard)
+    check_config(workdir, resolve(config)[0])
 
 
 def train(
@@ -102,7 +113,8 @@ def train(
         if validation is not None:
             left_out = {**left_out, config.data.validation_split: validation.left_out}
     said = distinct_texts(seen, config.data.text)
-    with run_alone(workdir), _opened(workdir, config, left_out, said) as checkpoints:
+    opened = _opened(workdir, config, left_out, said)
+    with work_is_kept(), run_alone(workdir), opened as checkpoints:
         state = _restored(checkpoints, like, manifest)
         if state is None:
             state = with_pretrained(meshes.make_on(mesh, initial_state), config, model.motion)
@@ -117,6 +129,8 @@ def train(
             MetricsFile(workdir, first, config.train.tensorboard) as log,
             StopSignal(stopping_line) as stop,
         ):
+            if first < total_steps:
+                print("compiling the training step; the first time takes a while", flush=True)
             for step, batch in enumerate(feed.batches(first, total_steps), first + 1):
                 state, metrics = train_step(state, store, batch)
                 # Read once: a signal that comes later in this round is for the next one.
@@ -138,7 +152,10 @@ def train(
                     print(f"stopped by a signal at step {step}; the same command goes on from here")
                     break
         if stop.interrupted:
-            raise KeyboardInterrupt
+            # The checkpoint's line is the last one.
+            raise Stopped(
+                signal.SIGINT, "" if step < total_steps else "stopped after the last step"
+            )
     return step >= total_steps
 
 

@@ -10,6 +10,18 @@ from motext_jax.runtime.processes import is_primary
 from motext_jax.whole_file import write_text
 
 
+def check_extra(tensorboard: bool) -> None:
+    """Raises InputError where events are asked for and tensorboardX is not installed."""
+    if not tensorboard:
+        return
+    try:
+        import tensorboardX  # noqa: F401
+    except ImportError:
+        raise InputError(
+            "train.tensorboard needs tensorboardX: pip install 'motext_jax[tensorboard]'"
+        ) from None
+
+
 class MetricsFile:
     """WORKDIR/metrics.jsonl, one object a line, each with its step.
 
@@ -22,12 +34,9 @@ class MetricsFile:
         if not is_primary():
             return
         if tensorboard:
-            try:
-                from tensorboardX import SummaryWriter
-            except ImportError:
-                raise InputError(
-                    "train.tensorboard needs tensorboardX: pip install 'motext_jax[tensorboard]'"
-                ) from None
+            check_extra(tensorboard)
+            from tensorboardX import SummaryWriter
+
             self._events = SummaryWriter(str(workdir / "tensorboard"), purge_step=step + 1)
         path = workdir / "metrics.jsonl"
         lines, damaged = _read(path)

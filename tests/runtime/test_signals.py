@@ -10,10 +10,10 @@ import time
 import pytest
 import tiny
 
-from motext_jax.runtime.signals import StopSignal
+from motext_jax.runtime.signals import GOES_ON, StopSignal
 
 REPOSITORY = pathlib.Path(__file__).parents[2]
-LINE = "stopped; the same command goes on where it can\n"
+LINE = "stopped\n"
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 75}
 
 # Python imports it at its start. STOP_AT names the import, or the call, that a signal interrupts.
@@ -140,6 +140,43 @@ def test_a_signal_at_work(environment, what, number):
     assert set(result.stderr.splitlines(keepends=True)) == {LINE}
 
 
+LAST = {
+    "as Python ends": "import atexit; atexit.register(stop)",
+    # By then Python has given signals back to the system.
+    "as its modules end": "sys.modules['__main__'].late = Late()",
+}
+
+
+@pytest.mark.parametrize("status", [0, 2])
+@pytest.mark.parametrize("number", STATUS)
+@pytest.mark.parametrize("when", LAST)
+def test_a_signal_after_the_work_changes_nothing(environment, when, number, status):
+    program = (
+        "import os, sys\n"
+        "from motext_jax import command\n"
+        f"def stop(kill=os.kill, own=os.getpid()): kill(own, {int(number)})\n"
+        "class Late:\n  def __del__(self, stop=stop): stop()\n"
+        f"def main():\n  print('done'); {LAST[when]}\n  return {status}\n"
+        "command.run(main)"
+    )
+    result = run(["-c", program], environment)
+    assert (result.returncode, result.stdout, result.stderr) == (status, "done\n", "")
+
+
+@pytest.mark.parametrize("number", STATUS)
+def test_the_line_says_where_the_work_is_kept(environment, number):
+    program = (
+        "import os, time\n"
+        "from motext_jax import command\n"
+        "from motext_jax.runtime.signals import work_is_kept\n"
+        f"def stop(): os.kill(os.getpid(), {int(number)}); time.sleep(60)\n"
+        "def main():\n  with work_is_kept(): stop()\n"
+        "command.run(main)"
+    )
+    result = run(["-c", program], environment)
+    assert (result.returncode, result.stderr) == (STATUS[number], f"{GOES_ON}\n")
+
+
 def test_a_block_notes_a_signal_and_the_second_ctrl_c_acts(capfd):
     before = {number: signal.getsignal(number) for number in STATUS}
     with StopSignal("stopping") as stop:
@@ -194,5 +231,5 @@ def test_ctrl_c_at_a_terminal_ends_a_preparation_with_all_its_processes(
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=120)
-    assert (process.returncode, errors) == (130, LINE)
+    assert (process.returncode, errors) == (130, f"{GOES_ON}\n")
     assert not (tmp_path / "humanml3d").exists()
