@@ -293,7 +293,7 @@ def spoiled(after, values):
 
 
 FAULTS = {
-    "empty": (b"", "not C3D"),
+    "empty": (b"", "the file is empty"),
     "another format": (b"HIERARCHY\n" * 200, "not C3D"),
     "cut": (WHOLE[:-1], "claims 4 frames of 26 points, and 3 are there"),
     "no data": (WHOLE[:1024], "26 points from byte 1,024 on; expected some, in a file of 1,024"),

@@ -609,7 +609,7 @@ def test_a_fault_is_named(read, scene, sentence):
 
 GLB = leg().glb()
 BYTES = {
-    "empty": (b"", "not glTF"),
+    "empty": (b"", "the file is empty"),
     "header": (GLB[:8], "expected GLB's header of 12"),
     "old": (GLB[:4] + b"\1" + GLB[5:], "GLB version 1"),
     "cut": (GLB[:-1], r"the header claims [0-9,]+ bytes"),

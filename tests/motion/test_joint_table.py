@@ -152,7 +152,8 @@ def test_names_of_another_convention_stay(write):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "with x, y and z of 0 joints; expected 3 to 300 joints, such as left_knee_x"),
+        ("", "the file is empty"),
+        ("\n", "with x, y and z of 0 joints; expected 3 to 300 joints, such as left_knee_x"),
         ("a,b,c\n1,2,3\n", r"found the columns 'a, b, c', with x, y and z of 0 joints"),
         (table(columns(axes="xy"), []), "of 0 joints"),
         (table(columns(), []), "there is no frame below the names"),

@@ -79,7 +79,7 @@ def test_half_a_surrogate_pair_becomes_a_replacement_character(tmp_path):
     assert (segment.processed, segment.categories) == ("turn \ufffd", ("turn😀",))
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 10**6, b"9" * 5000])
+@pytest.mark.parametrize("content", [b" ", b"{", b"\xff\xfe", b"[" * 10**6, b"9" * 5000])
 def test_what_is_no_json_is_named(tmp_path, content):
     (tmp_path / "train.json").write_bytes(content)
     with pytest.raises(InputError, match=r"train\.json: not JSON"):

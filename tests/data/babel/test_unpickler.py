@@ -179,7 +179,7 @@ def test_records_are_refused(tmp_path):
         read_pickle(tmp_path / "labels.pkl")
 
 
-@pytest.mark.parametrize("content", [b"", b"\x80\x04]", b"BVH", pickle.dumps(LABELS)[:-9]])
+@pytest.mark.parametrize("content", [b" ", b"\x80\x04]", b"BVH", pickle.dumps(LABELS)[:-9]])
 def test_a_damaged_pickle_is_named(tmp_path, content):
     (tmp_path / "labels.pkl").write_bytes(content)
     with pytest.raises(InputError, match=r"labels\.pkl: not a whole pickle"):
