@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from motext_jax import config as configs
-from motext_jax.data.annotated import AnnotatedMotion, Source
+from motext_jax.data.annotated import AnnotatedMotion, Source, check_folder, no_split
 from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, read_rows, with_validation
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
@@ -23,8 +23,7 @@ class CaptionedFolder(Source):
     """Motion capture files under a folder that holds captions.csv."""
 
     def __init__(self, config: configs.DataConfig):
-        if not config.root:
-            raise InputError("data.root is empty; it names the data set's folder")
+        check_folder(config)
         configs.require("data.skeleton", config.skeleton, ("smpl22", "own"))
         self._root = pathlib.Path(config.root)
         self._config = config
@@ -43,11 +42,11 @@ class CaptionedFolder(Source):
             if row.split in (split, ANY_SPLIT):
                 files.setdefault(row.file, []).append(row)
         if not any(row.split == split for row in self._rows):
-            found = ", ".join(sorted({row.split for row in self._rows} - {ANY_SPLIT}))
-            raise InputError(
-                f"{self._root / TABLE}: no row is in the split {quoted(split)}; it has: "
-                f"{found or 'none'}; {self._way_out(split)}"
-            )
+            found = {row.split for row in self._rows} - {ANY_SPLIT}
+            error = no_split(self._root / TABLE, split, found)
+            own = (self._config.train_split, self._config.validation_split, self._config.test_split)
+            # A name that the run does not have is misspelt, and no column mends that.
+            raise InputError(f"{error}; or {self._way_out(split)}") if split in own else error
         if self._borrowed and split == self._config.validation_split:
             logging.getLogger(__name__).warning(
                 "%s: no row is in the split %s; %d files of %s are taken for it",
@@ -138,7 +137,7 @@ class CaptionedFolder(Source):
         """
         where, path = self._root / TABLE, self._root / file
         outside = os.path.isabs(file) or ".." in pathlib.PurePath(file).parts
-        if not outside and not os.path.isfile(path):
+        if not outside and not os.path.lexists(path):
             raise InputError(f"{where}: there is no file {quoted(file)} under {self._root}")
         outside = outside or not path.resolve().is_relative_to(self._root.resolve())
         if outside and not self._config.allow_outside:
@@ -146,8 +145,11 @@ class CaptionedFolder(Source):
                 f"{where}: {quoted(file)} is outside of the folder {self._root}; move it there, or "
                 "give data.allow_outside=True where you trust the table"
             )
-        if not os.path.isfile(path):
+        if not os.path.lexists(path):
             raise InputError(f"{where}: there is no file {quoted(file)}")
+        if not os.path.isfile(path):
+            kind = "a folder" if os.path.isdir(path) else "a pipe or a device"
+            raise InputError(f"{where}: {quoted(file)} is {kind}, and not a file")
         return path
 
 

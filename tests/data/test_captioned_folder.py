@@ -169,7 +169,7 @@ GOOD = "takes/a.bvh,,,stays,,train\n"
         ("takes/z.bvh,,,x,y,train", "there is no file 'takes/z.bvh' under"),
         ("takes/\0.bvh,,,x,y,train", "there is no file 'takes/.bvh' under"),
         (f"{'z' * 5000}.bvh,,,x,y,train", r"there is no file 'z{79}…' under"),
-        ("takes,,,x,y,train", "there is no file 'takes' under"),
+        ("takes,,,x,y,train", "'takes' is a folder, and not a file"),
         ("takes/a.bvh,soon,,x,y,train", "start is 'soon'; expected seconds"),
         ("takes/a.bvh,0,-1,x,y,train", "end is '-1'; expected seconds"),
         ("takes/a.bvh,0,nan,x,y,train", "end is 'nan'; expected seconds"),
@@ -315,11 +315,13 @@ def test_a_folder_without_a_table_is_named(tmp_path):
 def test_a_split_without_rows_names_a_way_out(folder):
     table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,train\n"
     opened = source(folder, table, validation_split="val")
-    with pytest.raises(InputError, match="no row is in the split 'val'; it has: train; ") as caught:
+    with pytest.raises(InputError, match="there is no split 'val'; it has: train; ") as caught:
         opened.files("val")
     assert "--config.data.validation_split= to train without" in str(caught.value)
-    with pytest.raises(InputError, match="'test'; it has: train; write test in the column 'split'"):
+    with pytest.raises(InputError, match="'test'; .* or write test in the column 'split'"):
         opened.files("test")
+    with pytest.raises(InputError, match="no split 'tran'; it has: train; did you mean train\\?$"):
+        opened.files("tran")
 
 
 def test_joints_that_cannot_be_placed_are_named(folder):
