@@ -41,7 +41,8 @@ class AugmentConfig(Section):
     height: float = option(0.0, at_least=0)
     """Largest rise or fall of the whole clip, in metres, as where the floor is not known well."""
     drift: float = option(0.0, at_least=0)
-    """Distance in metres by which the body slides over the floor during a clip."""
+    """Distance in metres by which the body slides over the floor during a clip, on average (the
+    root of its mean square)."""
 
 
 @dataclasses.dataclass

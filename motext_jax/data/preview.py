@@ -42,11 +42,8 @@ def preview(
     Args:
       config: the source and the options of its clips.
       split: name of one of the source's splits.
-    if clips.read_as:
-        write_read_as(clips.read_as, folder / READ_AS)
-    say_read_as(clips.read_as, folder / READ_AS)
-    write_left_out(folder, {split: clips.left_out})
-    say_left_out(clips.left_out, folder / LIST)
+      folder: folder for clips.png, clips.webp, categories.png (if clips have any), read_as.csv and
+        left_out.json (if there is something to tell).
       count: number of clips to draw.
       limit: number of files to read; 0 for `FILES`.
       processes: number of processes that read, where it takes long.

@@ -44,9 +44,8 @@ def recorded(
         clip = _with_lost(clip, lost_key, config.lost)
     if config.drift:
         # A random walk: the error of a speed that is slowly drawn anew.
-        step = config.drift * _slow(drift_key, frames, (1, 3), clip)
-        step = step.at[..., skeleton.up].set(0)
-        clip = clip + jnp.cumsum(step, axis=0) / frames
+        step = _slow(drift_key, frames, (1, 3), clip).at[..., skeleton.up].set(0)
+        clip = clip + config.drift / _walked(frames) * jnp.cumsum(step, axis=0)
     if config.height:
         shift = _symmetric(height_key, (), config.height, clip)
         clip = clip.at[..., skeleton.up].add(shift)
@@ -124,6 +123,13 @@ def _slow(
     before = at.astype(int)
     share = jnp.asarray(at - before, like.dtype)[:, None, None]
     return (1 - share) * drawn[before] + share * drawn[before + 1]
+
+
+def _walked(frames: int) -> float:
+    """Standard deviation of where the sum of `_slow`'s numbers ends, in the plane."""
+    at = np.arange(frames) / KNOT_FRAMES
+    weights = np.maximum(1 - np.abs(at[:, None] - np.arange(at[-1] + 2)), 0).sum(axis=0)
+    return float(np.sqrt(2 * np.sum(weights**2)))
 
 
 def _symmetric(

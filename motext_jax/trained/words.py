@@ -27,9 +27,10 @@ def words_of(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def write_words(found: Iterable[str], path: pathlib.Path) -> None:
-    """Writes a file of words, each once, up to `MOST`."""
-    kept = itertools.islice(dict.fromkeys(found), MOST)
-    write_text("".join(f"{word}\n" for word in kept), path)
+    """Writes a file of words, each once, up to `MOST`; none where there is no word."""
+    kept = list(itertools.islice(dict.fromkeys(found), MOST))
+    if kept:
+        write_text("".join(f"{word}\n" for word in kept), path)
 
 
 def read_words(path: pathlib.Path) -> frozenset[str]:

@@ -113,8 +113,11 @@ def train(
         if validation is not None:
             left_out = {**left_out, config.data.validation_split: validation.left_out}
     said = distinct_texts(seen, config.data.text)
-    opened = _opened(workdir, config, left_out, said)
-    with work_is_kept(), run_alone(workdir), opened as checkpoints:
+    with (
+        work_is_kept(),
+        run_alone(workdir),
+        _opened(workdir, config, left_out, said) as checkpoints,
+    ):
         state = _restored(checkpoints, like, manifest)
         if state is None:
             state = with_pretrained(meshes.make_on(mesh, initial_state), config, model.motion)

@@ -15,6 +15,9 @@ PAIRS = [
     ("someone is walking and then is jumping.", "someone is jumping and then is walking."),
     ("a person walks backward", "a person walks forward"),
     ("look up", "look down"),
+    ("a tall man walks and then sits", "a tall man sits and then walks"),
+    ("A person walks, then sits", "A person sits, then walks"),
+    ("She waves and then bows.", "She bows and then waves."),
     ("raises both arms upward", "raises both arms downward"),
     ("climbs upstairs", "climbs downstairs"),
 ]
@@ -31,6 +34,9 @@ def test_twins_are_each_others(text, other):
     [
         *("a person walks", "sits down", "is standing up", "gets up", "bends down", ""),
         *("he walks and stops", "then", "kneels down quickly", "a person turns around"),
+        *("a person walks, then he sits down", "a tall robot walks and then sits"),
+        *("a person lies on the back", "a person walks back and forth", "jumps up and down"),
+        *("a man waves left and right", "sways from left to right", "Walk, then sit"),
     ],
 )
 def test_what_has_no_twin(text):

@@ -19,6 +19,12 @@ def test_words_come_back_each_once(tmp_path):
     assert read_words(tmp_path / "words.txt") == {"a", "élan", "man's"}
 
 
+def test_without_a_word_there_is_no_file(tmp_path):
+    """An empty file would be refused when the run is read."""
+    write_words(words_of(["001", ""]), tmp_path / "words.txt")
+    assert not (tmp_path / "words.txt").exists()
+
+
 def test_no_more_are_kept_than_can_be_read(tmp_path, monkeypatch):
     monkeypatch.setattr(words_module, "MOST", 2)
     path = tmp_path / "words.txt"
