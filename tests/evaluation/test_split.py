@@ -83,12 +83,12 @@ def test_a_folder_of_others_is_taken_whole(folder):
     np.testing.assert_array_equal(joints[2:], alone.clips)
     assert [clips.category(k) for k in range(2, 6)] == [alone.category(k) for k in range(4)]
     # Of the model's own data set there is no such split.
-    with pytest.raises(InputError, match="there is no such split; the folder has: test, train"):
+    with pytest.raises(InputError, match="there is no split 'all'; it has: test, train"):
         load(model(), "all", str(folder))
     (folder / "train.txt").unlink()
     assert len(load(model(), None, str(folder), source="humanml3d")) == 4
     (folder / "test.txt").unlink()
-    with pytest.raises(InputError, match="there is no such split"):
+    with pytest.raises(InputError, match="there is no split"):
         load(model(), None, str(folder), source="humanml3d")
 
 

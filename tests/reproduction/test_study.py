@@ -148,7 +148,7 @@ def test_a_run_that_fails_does_not_keep_the_others_from_theirs(tmp_path, world):
 
 
 def test_a_second_study_in_the_directory_is_refused(tmp_path, world):
-    with study.alone(tmp_path), pytest.raises(InputError, match="another process is at work"):
+    with study.run_alone(tmp_path), pytest.raises(InputError, match="another process is at work"):
         make(tmp_path).carry_out(QUESTIONS)
     assert world.trained == []
 
