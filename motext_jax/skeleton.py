@@ -40,12 +40,27 @@ class Skeleton:
             )
         if len(set(self.joints)) != len(self.joints):
             raise ValueError(f"{self.name}: two joints have the same name")
+        numbers = range(len(self.joints))
+        pairs = [joint for pair in self.left_right_pairs for joint in pair]
+        if not all(joint in numbers for joint in (self.hub, *pairs)) or self.up not in range(3):
+            raise ValueError(f"{self.name}: its hub, its pairs or its axis are out of range")
+        if not _is_tree(self.parents):
+            raise ValueError(f"{self.name}: its parents are no tree")
 
     @classmethod
     def from_dict(cls, tree: Mapping[str, Any]) -> "Skeleton":
-        """The inverse of `dataclasses.asdict`, after a way through JSON."""
+        """The inverse of `dataclasses.asdict`, after a way through JSON.
+
+        Raises:
+          ValueError, KeyError or TypeError: the tree is no skeleton's.
+        """
         tuples = {name: tuple(tree[name]) for name in ("joints", "parents")}
         pairs = tuple((left, right) for left, right in tree["left_right_pairs"])
+        numbers = (*tuples["parents"], *(joint for pair in pairs for joint in pair), tree["hub"])
+        if any(type(number) is not int for number in (*numbers, tree.get("up", 1))):
+            raise TypeError("a skeleton's joints are told by whole numbers")
+        if any(type(name) is not str for name in (*tuples["joints"], tree["name"])):
+            raise TypeError("a skeleton's names are texts")
         return cls(**{**tree, **tuples, "left_right_pairs": pairs})
 
     def require_same(self, other: "Skeleton", file: str) -> None:
@@ -117,6 +132,20 @@ def rerooted(parents: Sequence[int], root: int) -> tuple[int, ...]:
         turned[joint] = parent
         joint, parent = above, joint
     return tuple(turned)
+
+
+def _is_tree(parents: Sequence[int]) -> bool:
+    """True where every joint's way along its parents ends at -1."""
+    ends = {-1}
+    for joint in range(len(parents)):
+        way = set()
+        while joint not in ends:
+            if joint in way or not 0 <= joint < len(parents):
+                return False
+            way.add(joint)
+            joint = parents[joint]
+        ends |= way
+    return True
 
 
 def _by_column(matrix: Float[np.ndarray, "v v"]) -> Float[np.ndarray, "v v"]:

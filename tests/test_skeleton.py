@@ -109,8 +109,31 @@ def test_rerooted_turns_only_the_path_between_the_roots():
         (("a", "b"), (-1, -1), "one root, found 2"),
         (("a", "b"), (1, 0), "one root, found 0"),
         (("a", "a"), (-1, 0), "same name"),
+        (("a", "b", "c"), (-1, 2, 1), "its parents are no tree"),
+        (("a", "b"), (-1, 2), "its parents are no tree"),
+        (("a", "b"), (-1, -2), "its parents are no tree"),
     ],
 )
 def test_what_is_no_skeleton(joints, parents, found):
     with pytest.raises(ValueError, match=found):
         Skeleton("bad", joints, parents, (), hub=0)
+
+
+@pytest.mark.parametrize(
+    "change", [{"hub": 2}, {"hub": -1}, {"left_right_pairs": ((0, 2),)}, {"up": 3}]
+)
+def test_what_is_out_of_range(change):
+    dot = Skeleton("two", ("a", "b"), (-1, 0), ((0, 1),), hub=1)
+    with pytest.raises(ValueError, match="two: its hub, its pairs or its axis are out of range"):
+        dataclasses.replace(dot, **change)
+
+
+@pytest.mark.parametrize(
+    "change", [{"parents": [-1, 0.0]}, {"hub": True}, {"joints": ["a", 1]}, {"up": None}]
+)
+def test_json_of_other_types_is_no_skeleton(change):
+    tree = {"name": "two", "joints": ["a", "b"], "parents": [-1, 0], "hub": 1, "up": 1}
+    tree["left_right_pairs"] = []
+    assert Skeleton.from_dict(tree).hub == 1
+    with pytest.raises(TypeError):
+        Skeleton.from_dict({**tree, **change})

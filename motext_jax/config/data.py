@@ -79,9 +79,9 @@ class DataConfig(Section):
     joints: str = option("", place=True, may_change="moved", read_by=("mocap",))
     """A CSV table of the files' joints by their names; empty: joints.csv beside captions.csv, if it
     is there."""
-    fps: float = option(30.0, at_least=1e-6, decides_clips=True)
+    fps: float = option(30.0, at_least=1e-6, below=10_000, decides_clips=True)
     """Frames a second of a clip."""
-    frames: int = option(150, at_least=8, decides_clips=True)
+    frames: int = option(150, at_least=8, below=100_000, decides_clips=True)
     """Frames of a clip: shorter motions repeat, longer ones are cut (paper: 5 s)."""
     normalise: str = option(
         "facing", choices=("none", "centre", "facing", "babel"), decides_clips=True

@@ -1,6 +1,7 @@
 """Sections as plain dicts for JSON, and the way back."""
 
 import dataclasses
+import sys
 import types
 import typing
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ A tree names a kind by this alone: a file must not name code.
 
 KIND = "kind"
 """The key of a kind's short name."""
+
+_TYPES = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
 
 
 def to_dict(section: Any, kinds: Kinds) -> dict[str, Any]:
@@ -47,8 +50,8 @@ def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
       path: the section's own path and a dot, for errors.
 
     Raises:
-      InputError: the tree has an option or a kind that this version does not have, or lacks what
-        it must have.
+      InputError: the tree has an option or a kind that this version does not have, lacks what it
+        must have, or has a value of another type than its option.
     """
     if not isinstance(tree, Mapping):
         raise InputError(f"the saved config holds no section {path.rstrip('.') or 'at all'}")
@@ -69,7 +72,7 @@ def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
             raise InputError(f"the saved config holds {path}{name}, which this version lacks")
         section = _section(hints[name], kinds)
         if section is None or (value is None and type(None) in typing.get_args(hints[name])):
-            values[name] = value
+            values[name] = _value(f"{path}{name}", hints[name], value)
         else:
             values[name] = from_dict(value, section, kinds, f"{path}{name}.")
     for name, field in fields.items():
@@ -77,6 +80,18 @@ def from_dict(tree: Any, expected: type, kinds: Kinds, path: str = "") -> Any:
         if required and name not in values:
             raise InputError(f"the saved config lacks {path}{name}")
     return expected(**values)
+
+
+def _value(path: str, hint: Any, value: Any) -> Any:
+    """A value of an option; raises InputError where it is not of the option's type."""
+    fits = type(value) is hint if hint in _TYPES else True
+    if hint is float:
+        # A bool is an int, and an int may be larger than any float.
+        largest = sys.float_info.max
+        fits = type(value) in (int, float) and -largest <= value <= largest
+    if not fits:
+        raise InputError(f"the saved config has {path}={quoted(value)}; expected {_TYPES[hint]}")
+    return value
 
 
 def _section(hint: Any, kinds: Kinds) -> type | None:

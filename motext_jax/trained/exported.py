@@ -19,7 +19,7 @@ import jax
 import numpy as np
 from safetensors import safe_open
 
-from motext_jax.config import settings
+from motext_jax.config import settings, validate
 from motext_jax.errors import InputError
 from motext_jax.input_file import open_file, read_json, reading
 from motext_jax.shown import quoted, shown
@@ -37,6 +37,9 @@ LARGEST_TEXT = 64 << 20
 
 MOST = 10_000_000
 """The most of anything that a model's options count: channels, tokens, heads."""
+
+MOST_JOINTS = 1_000
+"""The most joints of a model's skeleton, whose graph has a number for every two."""
 
 DEPTHS = ("layers", "blocks")
 """Options that count layers; each layer has arrays of its own."""
@@ -63,6 +66,7 @@ class ExportedFolder:
                 )
             self.step = int(tree["step"])
             self.manifest = Manifest.from_json(tree["model"])
+            _check_manifest(folder / CONFIG, self.manifest)
 
     def tokenizer(self) -> pathlib.Path | None:
         """The folder of the tokenizer's files, where there is one; compared with its digests."""
@@ -136,6 +140,17 @@ class ExportedFolder:
             raise InputError(
                 f"{path}: damaged, for it is not the file that was exported ({CHECKSUMS})"
             )
+
+
+def _check_manifest(path: pathlib.Path, manifest: Manifest) -> None:
+    """Raises InputError for a model that cannot be."""
+    validate(manifest.config)
+    joints = len(manifest.skeleton.joints)
+    if joints > MOST_JOINTS:
+        raise InputError(f"{path}: {joints:,} joints; expected at most {MOST_JOINTS:,}")
+    # Its checkpoint, which may be on the hub, would be asked otherwise.
+    if manifest.config.model.text is not None and manifest.text is None:
+        raise InputError(f"{path}: the architecture of the text tower is missing")
 
 
 def name_of(path: tuple[Any, ...]) -> str:

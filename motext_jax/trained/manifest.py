@@ -78,14 +78,21 @@ class Manifest:
 
     @classmethod
     def from_json(cls, tree: dict[str, Any]) -> "Manifest":
-        """The inverse of `to_json`; a manifest of an older format is read, too."""
+        """The inverse of `to_json`; a manifest of an older format is read, too.
+
+        Raises:
+          InputError, ValueError, KeyError, TypeError or AttributeError: it is no manifest.
+        """
         saved = tree["config"]
         config = saved_config.from_tree(saved)
         first = saved.get("format", 1) == 1
         facts = saved_config.first_architecture(saved) if first else tree["text"]
+        names = tuple(tree["category_names"])
+        if any(type(name) is not str for name in names):
+            raise TypeError("the names of categories are texts")
         return cls(
             config,
-            tuple(tree["category_names"]),
+            names,
             Skeleton.from_dict(tree["skeleton"]),
             tree.get("fingerprint", EARLIER if tree.get("clips") else ""),
             saved_config.architecture_from_tree(config, facts),

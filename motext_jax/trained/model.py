@@ -14,12 +14,14 @@ from jaxtyping import Float, Int
 
 from motext_jax.config import TextArchitecture
 from motext_jax.errors import InputError
+from motext_jax.input_file import reading
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.runtime.mesh import Rows, abstract_on, data_mesh, jit_rows, map_batches
 from motext_jax.shown import is_unicode, quoted
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.manifest import Manifest
+from motext_jax.trained.places import CONFIG
 from motext_jax.trained.saved import Saved, open_saved
 
 
@@ -164,8 +166,11 @@ def read(saved: Saved) -> TrainedModel:
     """Reads an opened model; see `load`."""
     saved.check_sizes()
     manifest = saved.manifest
-    modules = modules_of(manifest)
-    like = abstract_on(data_mesh(), lambda: initial_variables(modules, manifest, seed=0))
+    mesh = data_mesh()
+    # An option that every check lets pass may still be one that no module takes.
+    with reading(CONFIG, "a model's config"):
+        modules = modules_of(manifest)
+        like = abstract_on(mesh, lambda: initial_variables(modules, manifest, seed=0))
     variables = saved.variables(like)
     tokenize = text_tokenizer(saved.tokenizer(), manifest.text)
     trained = assemble(modules, manifest, tokenize, variables, saved.step)

@@ -63,6 +63,11 @@ def test_an_option_that_is_newer_than_the_tree_has_its_default():
         ({"tail": {}}, "lacks pet"),
         ({"pet": {"kind": "cat"}, "ARCHITECTURE": 1}, "holds ARCHITECTURE"),
         ([], "holds no section at all"),
+        ({"pet": {"kind": "cat", "lives": 7.0}}, r"pet\.lives=7\.0; expected a whole number"),
+        ({"pet": {"kind": "cat", "lives": True}}, r"pet\.lives=True; expected a whole number"),
+        ({"pet": {"kind": "cat"}, "tail": {"length": "x"}}, r"tail\.length='x'; expected a num"),
+        ({"pet": {"kind": "cat"}, "tail": {"length": float("nan")}}, r"length=nan; expected a num"),
+        ({"pet": {"kind": "cat"}, "tail": {"length": 10**400}}, r"length=1000.*; expected a num"),
     ],
 )
 def test_a_tree_of_another_version_is_named(tree, says):

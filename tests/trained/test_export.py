@@ -302,6 +302,18 @@ def test_an_array_more_is_refused(copy):
         load(copy)
 
 
+def options(**changes):
+    def change(tree):
+        for section, (name, value) in changes.items():
+            tree["model"]["config"][section][name] = value
+
+    return change
+
+
+def skeleton(**changes):
+    return lambda tree: tree["model"]["skeleton"].update(left_right_pairs=[], **changes)
+
+
 def edit(folder, name, change):
     path = folder / name
     tree = json.loads(path.read_text())
@@ -332,9 +344,23 @@ def edit(folder, name, change):
             lambda tree: tree["model"]["config"]["model"]["motion"].update(kind="payload.Payload"),
             "model.motion.kind='payload.Payload'",
         ),
+        (options(data=("frames", 10**9)), "data.frames is 1000000000; it must be below 100000"),
+        (options(data=("fps", 1e300)), "data.fps is 1e\\+300; it must be below 10000"),
+        (options(model=("dtype", "foo")), "model.dtype is 'foo'; it must be one of: float32"),
+        (options(train=("batch_size", 1e12)), "train.batch_size=1000000000000.0; expected a whole"),
+        (lambda tree: tree["model"]["text"].update(width="x"), "text.width='x'; expected a whole"),
+        (lambda tree: tree["model"]["text"].update(heads=0), "config.json: not a model's config"),
+        (lambda tree: tree["model"].update(text=None), "architecture of the text tower is missing"),
+        (lambda tree: tree["model"].update(category_names=[1]), "names of categories are texts"),
+        (skeleton(parents=[-1, 2, 1], joints=["a", "b", "c"], hub=0), "its parents are no tree"),
+        (skeleton(hub=10**6), "smpl22: its hub, its pairs or its axis are out of range"),
+        (
+            skeleton(joints=[*map(str, range(1001))], parents=[-1, *range(1000)]),
+            "config.json: 1,001 joints; expected at most 1,000",
+        ),
     ],
 )
-def test_a_config_that_asks_for_more_than_there_is_is_refused(copy, change, says):
+def test_a_config_that_is_no_models_is_refused(copy, change, says):
     edit(copy, "config.json", change)
     with pytest.raises(InputError, match=says):
         load(copy)
