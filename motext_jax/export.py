@@ -8,7 +8,7 @@ import re
 
 from absl import flags
 
-from motext_jax import command
+from motext_jax import command, model_flags
 from motext_jax.errors import InputError
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
@@ -24,6 +24,7 @@ def main() -> None:
     """Exports."""
     if not _WORKDIR.value:
         raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
+    model_flags.check_workdir(_WORKDIR.value)
     if not _OUT.value:
         raise InputError("--out is missing; for example --out=handed/quickstart")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}", _LICENCE.value):

@@ -19,7 +19,7 @@ class Asked:
     """A model and clips, as the command line asks for them.
 
     Attributes:
-      model: the model's place; see `trained.model.load`.
+      model: the model's place; see `trained.model.load`. A Path if it is the run's directory.
       workdir: the run's directory, where results are kept; None for a model that is only read.
       step: `last`, `best` or a step's number.
       split: the split; empty for the test split.
@@ -28,7 +28,7 @@ class Asked:
       source_fps: its files' frames a second; 0 for what they say.
     """
 
-    model: str
+    model: str | pathlib.Path
     workdir: pathlib.Path | None
     step: str
     split: str
@@ -53,7 +53,7 @@ def define() -> None:
 
 
 def asked() -> Asked:
-    """What the command line asks for.
+    """The model and the clips of the command line.
 
     Raises:
       InputError: there is no model, or there are two; or a flag lacks the one that it is for.
@@ -62,12 +62,17 @@ def asked() -> Asked:
     if given.model and given.workdir:
         raise InputError("--model and --workdir are both given; give the one that is meant")
     if not given.model and not given.workdir:
-        raise InputError("--workdir is missing; for example --workdir=runs/quickstart")
-    if given.workdir:
+        raise InputError(
+            "--workdir or --model is missing; for example --workdir=runs/quickstart or "
+            "--model=starter"
+        )
+    workdir = pathlib.Path(given.workdir) if given.workdir else None
+    if workdir is not None:
         # Not above, for --help need not wait for it.
         from motext_jax.trained.places import is_exported
 
-        if is_exported(pathlib.Path(given.workdir)):
+        check_workdir(given.workdir)
+        if is_exported(workdir):
             raise InputError(
                 f"--workdir={given.workdir}: an exported model, in which no results are kept; give "
                 "it as --model"
@@ -77,11 +82,19 @@ def asked() -> Asked:
     if given.source_fps and not given.source:
         raise InputError("--source_fps is given without --source=humanml3d or --source=mocap")
     return Asked(
-        model=given.model or given.workdir,
-        workdir=pathlib.Path(given.workdir) if given.workdir else None,
+        model=workdir or given.model,
+        workdir=workdir,
         step=given.step,
         split=given.split or "",
         root=given.root or "",
         source=given.source or "",
         source_fps=given.source_fps,
     )
+
+
+def check_workdir(workdir: str) -> None:
+    """Raises InputError for an address on the hub, where no results can be kept."""
+    from motext_jax.trained.places import HUB
+
+    if workdir.startswith(HUB):
+        raise InputError(f"--workdir={workdir}: not a directory; give the address as --model")

@@ -350,8 +350,10 @@ REFUSALS = {
         (["--config={tiny}:{data}", "--workdir={new}", "stray"], "unknown argument 'stray'"),
     ],
     "eval": [
-        ([], "--workdir is missing"),
+        ([], "--workdir or --model is missing"),
         (["--workdir={new}"], "holds no checkpoints"),
+        (["--workdir=starter"], "starter: holds no checkpoints"),
+        (["--workdir=hf://a/b"], "--workdir=hf://a/b: not a directory; give the address as"),
         (["--workdir={run}", "--step=5"], "holds the steps"),
         (
             ["--workdir={run}", "--split=tets"],
@@ -366,6 +368,8 @@ REFUSALS = {
         (["--out={new}"], "--workdir is missing"),
         (["--workdir={run}"], "--out is missing"),
         (["--workdir={new}", "--out={new}"], "holds no checkpoints"),
+        (["--workdir=starter", "--out={new}"], "starter: holds no checkpoints"),
+        (["--workdir=hf://a/b", "--out={new}"], "--workdir=hf://a/b: not a directory; give"),
         (["--workdir={run}", "--out={data}"], "so it is no exported model alone; choose another"),
         (["--workdir={run}", "--out={new}", "--licence=a b"], "expected a licence's short name"),
     ],

@@ -152,7 +152,8 @@ def load(model: str | os.PathLike[str], step: str = "last") -> TrainedModel:
 
     Args:
       model: a run's working directory; a folder that `export` wrote; `starter`, the model that
-        comes with the package; or `hf://owner/name`, such a folder on the Hugging Face hub.
+        comes with the package; or `hf://owner/name`, such a folder on the Hugging Face hub. A
+        Path is always a directory.
       step: checkpoint of a run to read: `last`, `best` (by validation score), or a step's number.
 
     Raises:

@@ -30,22 +30,24 @@ def find(model: str | os.PathLike[str]) -> pathlib.Path:
     """The directory of a model; a repository of the hub is downloaded when it is first asked for.
 
     Args:
-      model: a run's working directory, an exported folder, `starter`, or `hf://owner/name`.
+      model: a run's working directory, an exported folder, `starter`, or `hf://owner/name`; a Path
+        is always a directory.
 
     Raises:
       InputError: the starter is not there, or the hub does not give the repository.
     """
-    name = os.fspath(model)
-    if name == STARTER:
+    if not isinstance(model, str):
+        return pathlib.Path(model)
+    if model == STARTER:
         if not (STARTER_FOLDER / CONFIG).is_file():
             raise InputError(
                 f"this installation of motext_jax comes without the model {STARTER!r} "
                 f"({STARTER_FOLDER}); name a working directory or an exported folder instead"
             )
         return STARTER_FOLDER
-    if name.startswith(HUB):
-        return _from_hub(name)
-    return pathlib.Path(name)
+    if model.startswith(HUB):
+        return _from_hub(model)
+    return pathlib.Path(model)
 
 
 def is_exported(folder: pathlib.Path) -> bool:

@@ -447,6 +447,8 @@ def test_the_starter_is_a_folder_of_the_package(exported, tmp_path, monkeypatch)
         motext_jax.load("starter")
     monkeypatch.setattr(places, "STARTER_FOLDER", exported)
     assert motext_jax.load("starter").step == 7
+    # Whoever has a directory of that name says so by a Path.
+    assert places.find(pathlib.Path("starter")) == pathlib.Path("starter")
 
 
 def test_a_step_of_an_export_cannot_be_chosen(exported):
