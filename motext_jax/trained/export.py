@@ -111,12 +111,20 @@ def check_free(folder: pathlib.Path) -> None:
         raise InputError(f"--out={folder}: not a folder; choose another")
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*")]
     strange = sorted(set(names) - {*READ, CARD, *PROGRAMS, TOKENIZER})
-    if strange or (names and WEIGHTS not in names):
+    if strange or (names and not _is_ours(folder)):
         other = strange[0] if strange else names[0]
         raise InputError(
             f"--out={folder}: holds {other}, so it is no exported model alone; choose "
             "another folder"
         )
+
+
+def _is_ours(folder: pathlib.Path) -> bool:
+    """True for what `export` wrote; other models of the hub have files of the same names."""
+    if not all((folder / name).is_file() for name in (WEIGHTS, CONFIG, CHECKSUMS)):
+        return False
+    tree = read_json(folder / CONFIG)
+    return isinstance(tree, dict) and "model" in tree and type(tree.get("format")) is int
 
 
 def stored(variables: Any, dtype: str) -> dict[str, np.ndarray]:

@@ -192,9 +192,17 @@ def test_an_older_export_is_replaced_and_nothing_else(run, copy, tmp_path):
         (tmp_path / "link").symlink_to(copy)
         (tmp_path / "run").mkdir()
         (tmp_path / "run" / "config.json").touch()
-        for name in ("link", "run", "copy/thesis.txt"):
+        # Another model of the hub, which has files of the same names.
+        (tmp_path / "theirs").mkdir()
+        (tmp_path / "theirs" / "config.json").write_text('{"model_type": "bert"}')
+        for name in ("model.safetensors", "README.md"):
+            (tmp_path / "theirs" / name).write_text("theirs")
+        for name in ("link", "run", "theirs", "copy/thesis.txt"):
             with pytest.raises(InputError, match="choose another"):
                 export(saved, tmp_path / name)
+        (tmp_path / "theirs" / "checksums.json").write_text("{}")
+        with pytest.raises(InputError, match="choose another"):
+            export(saved, tmp_path / "theirs")
 
 
 @pytest.mark.parametrize("name", ["programs", "write_words", "_set_aside"])
