@@ -23,6 +23,7 @@ from motext_jax.config import settings, validate
 from motext_jax.errors import InputError
 from motext_jax.input_file import open_file, read_json, reading
 from motext_jax.shown import quoted, shown
+from motext_jax.text.tokenizer import TOKENIZER_FILES
 from motext_jax.trained import checksums
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.manifest import Manifest
@@ -71,8 +72,9 @@ class ExportedFolder:
     def tokenizer(self) -> pathlib.Path | None:
         """The folder of the tokenizer's files, where there is one; compared with its digests."""
         folder = self._folder / TOKENIZER
-        for name in self._digests:
-            if name.startswith(f"{TOKENIZER}/"):
+        # By the names that are read: the list of digests may lack one of them, or name any place.
+        for name in (f"{TOKENIZER}/{file}" for file in TOKENIZER_FILES):
+            if name in self._digests or (self._folder / name).exists():
                 self._check(name)
         return folder if folder.is_dir() else None
 

@@ -389,6 +389,15 @@ def test_a_calibration_that_is_none_is_refused(copy, change, says):
         load(copy)
 
 
+def test_the_files_that_are_read_are_compared_and_no_others(copy):
+    digests = json.loads((copy / "checksums.json").read_text())
+    (copy / "checksums.json").write_text(json.dumps({**digests, "tokenizer/../../x": "0"}))
+    load(copy)
+    (copy / "tokenizer" / "special_tokens_map.json").write_text("{}")
+    with pytest.raises(InputError, match="special_tokens_map.json: damaged, for it is not"):
+        load(copy)
+
+
 def test_words_are_bounded(copy):
     (copy / "words.txt").write_text("a" * 41)
     sign(copy)
