@@ -6,7 +6,7 @@ import pathlib
 from typing import Any
 
 from motext_jax.errors import InputError
-from motext_jax.input_file import read_json
+from motext_jax.input_file import read_json, reading
 from motext_jax.whole_file import write_json
 
 LIKELY, PERHAPS, NOTHING = "likely", "perhaps", "nothing like it here"
@@ -63,7 +63,13 @@ class Calibration:
         kinds = {field.name: field.type for field in dataclasses.fields(cls)}
         if not isinstance(tree, dict) or tree.keys() != kinds.keys():
             raise InputError(f"{path}: not a calibration; it has {', '.join(kinds)}")
-        found = cls(**{name: _value(path, name, kind, tree[name]) for name, kind in kinds.items()})
+        # An integer may be larger than any float.
+        with reading(path, "a calibration"):
+            values = {name: _value(path, name, kind, tree[name]) for name, kind in kinds.items()}
+        found = cls(**values)
+        for name in ("likely_right", "perhaps_right"):
+            if not 0 <= values[name] <= 1:
+                raise InputError(f"{path}: {name} is {values[name]:g}; expected a share, 0 to 1")
         if not -2 <= found.perhaps <= found.likely <= 2:
             raise InputError(
                 f"{path}: perhaps is {found.perhaps:g} and likely {found.likely:g}; expected "

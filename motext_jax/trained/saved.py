@@ -1,6 +1,7 @@
 """A saved model, whether a step of a run or an exported folder."""
 
 import contextlib
+import logging
 import os
 import pathlib
 from collections.abc import Iterator
@@ -58,9 +59,17 @@ class RunStep:
         return folder if folder.is_dir() else None
 
     def calibration(self) -> Calibration | None:
-        """What `eval` of the validation split has found, unless it was for another step."""
+        """The calibration by `eval` of the validation split, unless it was for another step."""
         path = self._workdir / CALIBRATION
-        found = Calibration.read(path) if path.is_file() else None
+        try:
+            found = Calibration.read(path) if path.is_file() else None
+        except InputError as error:
+            # The model is whole without it, and `eval` could not replace what stops it.
+            split = self.manifest.config.data.validation_split
+            logging.getLogger(__name__).warning(
+                "%s; it is not used: eval --split=%s writes it anew", error, split
+            )
+            return None
         return found if found is not None and found.step == self.step else None
 
     def words(self) -> frozenset[str] | None:

@@ -380,6 +380,8 @@ def test_a_config_that_is_no_models_is_refused(copy, change, says):
         (lambda tree: tree.update(likely="high"), "likely is not a number"),
         (lambda tree: tree.update(likely=0.1), "perhaps is 0.5 and likely 0.1; expected cosines"),
         (lambda tree: tree.update(more=1), "not a calibration"),
+        (lambda tree: tree.update(likely=10**400), "not a calibration"),
+        (lambda tree: tree.update(likely_right=1.5), "likely_right is 1.5; expected a share"),
         (lambda tree: tree.update(step=True), "step is not a number"),
     ],
 )
@@ -478,6 +480,16 @@ def test_a_calibration_of_another_step_is_not_the_runs(run, tmp_path):
     dataclasses.replace(CALIBRATION, step=6).write(copied / "calibration.json")
     with open_saved(copied) as saved:
         assert saved.calibration() is None
+
+
+def test_a_damaged_calibration_of_a_run_is_named_and_not_used(run, tmp_path, caplog):
+    copied = shutil.copytree(run, tmp_path / "run")
+    (copied / "calibration.json").write_text("{")
+    with open_saved(copied) as saved:
+        assert saved.calibration() is None
+    (record,) = caplog.records
+    assert f"{copied}/calibration.json: not JSON" in record.getMessage()
+    assert record.getMessage().endswith("it is not used: eval --split=val writes it anew")
 
 
 def test_one_text_takes_no_whole_batch(both, monkeypatch):
