@@ -31,6 +31,8 @@ class Option:
     """It decides what the clips are: for every source that reads it, or for the named ones."""
     place: bool = False
     """It says where files are. They may move, and be gone once the clips are prepared."""
+    weights: bool = False
+    """It names weights: a model of the hub, or the file or folder that they are in."""
     in_reading: bool = False
     """It says how files are read, and not what the clips are; `prepare` takes it, too."""
     may_change: Literal["never", "always", "moved", "unless planned"] = "never"

@@ -68,7 +68,7 @@ class TrainConfig(Section):
 
     seed: int = option(0, at_least=0)
     """Seed of the initial weights, the order of clips, the choice of captions, the augmentation."""
-    init: str = option("", may_change="moved")
+    init: str = option("", weights=True, may_change="moved")
     """A trained model to start from, instead of the seed: a working directory, an exported folder,
     `starter` or `hf://owner/name`. The model's options are its own."""
     batch_size: int = option(64, at_least=2)

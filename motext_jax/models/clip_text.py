@@ -215,7 +215,7 @@ class ClipTextConfig(TextTowerConfig):
 
     ARCHITECTURE: ClassVar[type[TextArchitecture]] = ClipTextArchitecture
 
-    checkpoint: str = option("openai/clip-vit-base-patch32", may_change="always")
+    checkpoint: str = option("openai/clip-vit-base-patch32", weights=True, may_change="always")
     """A Hugging Face directory or hub name."""
 
     # Imported in the methods: `weights` imports the architecture from here, and its hub client

@@ -84,7 +84,7 @@ class GraphConvolutionConfig(MotionTowerConfig):
     remat: bool = option(False, may_change="always")
     """Compute each block's activations a second time on the way back instead of keeping them: the
     same step in less memory, for a second forward pass. XLA's CPU backend saves nothing by it."""
-    checkpoint: str = option("")
+    checkpoint: str = option("", weights=True)
     """A safetensors file of an official PyTorch checkpoint to start from; empty: from scratch."""
 
     def build(self, skeleton: Skeleton, dtype: Any) -> GraphConvolutionNetwork:

@@ -175,7 +175,9 @@ class SentenceBertConfig(TextTowerConfig):
 
     ARCHITECTURE: ClassVar[type[TextArchitecture]] = SentenceBertArchitecture
 
-    checkpoint: str = option("sentence-transformers/all-MiniLM-L6-v2", may_change="always")
+    checkpoint: str = option(
+        "sentence-transformers/all-MiniLM-L6-v2", weights=True, may_change="always"
+    )
     """A Hugging Face directory or hub name."""
 
     # Imported in the methods: `weights` imports the architecture from here, and its hub client

@@ -166,7 +166,7 @@ class WordTableConfig(TextTowerConfig):
 
     ARCHITECTURE: ClassVar[type[TextArchitecture]] = WordTableArchitecture
 
-    folder: str = option("", may_change="always")
+    folder: str = option("", place=True, may_change="always")
     """Folder of the table and its tokenizer, as `launch/word_table.py` writes them; empty: that of
     the package."""
     width: int = option(256, at_least=1)

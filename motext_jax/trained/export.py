@@ -10,7 +10,7 @@ import jax
 import numpy as np
 from safetensors.numpy import save
 
-from motext_jax.config import Config, settings
+from motext_jax.config.option import Option
 from motext_jax.errors import InputError
 from motext_jax.input_file import read_json
 from motext_jax.text.tokenizer import copy_tokenizer
@@ -146,29 +146,29 @@ def stored(variables: Any, dtype: str) -> dict[str, np.ndarray]:
 
 def without_places(manifest: Manifest) -> Manifest:
     """The manifest without the folders of whoever trained it, and without what tells its clips."""
-    config = manifest.config
-    data = dataclasses.replace(
-        config.data,
-        prepared="",
-        **{s.path: s.default for s in settings(config.data) if s.option.place},
-    )
-    train = config.train
-    if train.init and not train.init.startswith(HUB):
-        train = dataclasses.replace(train, init=pathlib.PurePath(train.init).name)
-    config = dataclasses.replace(config, data=data, model=_without_folders(config), train=train)
+    config = _cleared(manifest.config)
+    config = dataclasses.replace(config, data=dataclasses.replace(config.data, prepared=""))
     return dataclasses.replace(manifest, config=config, clips="")
 
 
-def _without_folders(config: Config) -> Any:
-    """The model's options; a checkpoint that is a folder keeps its last name alone."""
-    towers: dict[str, Any] = {}
-    for name in ("motion", "text"):
-        tower = getattr(config.model, name)
-        checkpoint = getattr(tower, "checkpoint", "")
-        if checkpoint and not re.fullmatch(r"\w[\w.-]*/[\w.-]+", checkpoint):
-            tower = dataclasses.replace(tower, checkpoint=pathlib.PurePath(checkpoint).name)
-        towers[name] = tower
-    return dataclasses.replace(config.model, **towers)
+def _cleared(section: Any) -> Any:
+    """A section's copy without places; weights that are in a folder keep its last name alone."""
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(section):
+        value, declared = getattr(section, field.name), field.metadata.get("option", Option())
+        if dataclasses.is_dataclass(value):
+            values[field.name] = _cleared(value)
+        elif declared.place:
+            values[field.name] = field.default
+        elif declared.weights and not _is_on_hub(value):
+            values[field.name] = pathlib.PurePath(value).name
+    return dataclasses.replace(section, **values)
+
+
+def _is_on_hub(weights: str) -> bool:
+    """True for owner/name, unless it is a folder here."""
+    named = re.fullmatch(rf"({HUB})?\w[\w.-]*/[\w.-]+", weights)
+    return named is not None and not pathlib.Path(weights).exists()
 
 
 def _digests(place: pathlib.Path) -> dict[str, str]:

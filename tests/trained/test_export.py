@@ -21,6 +21,7 @@ from safetensors.numpy import load_file, save_file
 import motext_jax
 from motext_jax.errors import InputError
 from motext_jax.models.clip_text import ClipTextConfig
+from motext_jax.models.word_table import WordTableConfig
 from motext_jax.runtime.mesh import data_mesh
 from motext_jax.skeleton import SMPL22
 from motext_jax.trained import export as export_module
@@ -153,9 +154,14 @@ def test_nothing_says_where_it_was_made(run, exported):
 
 @pytest.mark.parametrize(
     ("init", "kept"),
-    [("/secret/runs/mine", "mine"), ("starter", "starter"), ("hf://a/b", "hf://a/b"), ("", "")],
+    [
+        *(("/secret/runs/mine", "mine"), ("secret/mine", "mine"), ("starter", "starter")),
+        *(("hf://a/b", "hf://a/b"), ("", "")),
+    ],
 )
-def test_the_model_that_a_run_began_with_keeps_its_name_alone(init, kept):
+def test_the_model_that_a_run_began_with_keeps_its_name_alone(tmp_path, monkeypatch, init, kept):
+    monkeypatch.chdir(tmp_path)
+    pathlib.Path("secret/mine").mkdir(parents=True)
     config = tiny.config("/secret/place")
     config.data.prepared, config.train.init = "/secret/set", init
     config.model.text = ClipTextConfig("/secret/clip")
@@ -166,6 +172,8 @@ def test_the_model_that_a_run_began_with_keeps_its_name_alone(init, kept):
     assert found.model.motion.checkpoint == "ctrgcn.safetensors"
     # The run's own stays as it is.
     assert config.data.root == "/secret/place"
+    config.model.text = WordTableConfig("/secret/table")
+    assert export_module.without_places(Manifest(config, (), SMPL22)).config.model.text.folder == ""
     config.model.text = ClipTextConfig("openai/clip")
     again = export_module.without_places(Manifest(config, (), SMPL22)).config
     assert again.model.text.checkpoint == "openai/clip"
