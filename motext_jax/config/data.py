@@ -7,10 +7,16 @@ from typing import Any
 from motext_jax.config.option import Section, option, settings
 from motext_jax.errors import InputError
 
-SOURCES = ("synthetic", "people", "humanml3d", "mocap", "babel", "babel_amass")
-"""Every source: procedural people, of 58 actions (synthetic) and of several hundred (people), a
-folder in HumanML3D's layout, a folder of motion capture with a table of captions (mocap), BABEL's
-released features, and BABEL's annotations of AMASS."""
+SOURCES = {
+    "synthetic": "procedural people of motext_jax, of 58 actions; no recording is among them",
+    "people": "procedural people of motext_jax, of several hundred actions; no recording is among "
+    "them",
+    "humanml3d": "a folder in HumanML3D's layout",
+    "mocap": "a folder of motion capture with a table of captions",
+    "babel": "BABEL's released features",
+    "babel_amass": "BABEL's annotations of AMASS",
+}
+"""Every source, and what its motions are."""
 
 _FILES = ("humanml3d", "mocap", "babel", "babel_amass")
 _BABEL = ("babel", "babel_amass")
@@ -49,7 +55,7 @@ class AugmentConfig(Section):
 class DataConfig(Section):
     """The source of the motions and the making of their clips."""
 
-    source: str = option("synthetic", choices=SOURCES, decides_clips=True)
+    source: str = option("synthetic", choices=tuple(SOURCES), decides_clips=True)
     """synthetic, people, humanml3d (a folder in its layout), mocap, babel or babel_amass."""
     root: str = option("", place=True, may_change="always", read_by=_FILES)
     """The data set's folder."""

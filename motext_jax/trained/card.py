@@ -4,16 +4,9 @@ import pathlib
 import re
 from typing import Any
 
+from motext_jax.config import SOURCES
 from motext_jax.shown import printable, shown
 from motext_jax.trained.manifest import Manifest
-
-_SOURCES = {
-    "synthetic": "procedural people of motext_jax; no recording is among them",
-    "humanml3d": "a folder in HumanML3D's layout",
-    "mocap": "a folder of captioned motion capture",
-    "babel": "BABEL's released features",
-    "babel_amass": "BABEL's annotations of AMASS",
-}
 
 SHOWN_CATEGORIES = 400
 """The most categories that are listed."""
@@ -29,6 +22,7 @@ def card(manifest: Manifest, step: int, licence: str, scores: tuple[tuple[str, A
       scores: JSON of evaluations, each with its file's name.
     """
     data = manifest.config.data
+    texts = manifest.text is not None
     seconds = data.frames / data.fps
     name = _plain(manifest.config.name or "model")
     joints = f"{len(manifest.skeleton.joints)} joints ({_plain(manifest.skeleton.name)})"
@@ -37,18 +31,22 @@ def card(manifest: Manifest, step: int, licence: str, scores: tuple[tuple[str, A
         "library_name: motext_jax",
         f"license: {licence}",
         "pipeline_tag: feature-extraction",
-        "tags: [human-motion, text-to-motion-retrieval, motion-recognition]",
+        f"tags: [human-motion, {'text-to-motion-retrieval, ' if texts else ''}motion-recognition]",
         "---",
         "",
         f"# {name}",
         "",
-        "Human motions and texts in one space: a text finds motions, and a motion finds its name.",
+        "Human motions and texts in one space: a text finds motions, and a motion finds its name."
+        if texts
+        else "A classifier of human motions.",
         "",
         "```python",
         "import motext_jax",
         "",
         'model = motext_jax.load("FOLDER")  # this folder, or hf://owner/name',
-        'texts = model.encode_text(["a person walks"])  # [1, d], unit length',
+        'texts = model.encode_text(["a person walks"])  # [1, d], unit length'
+        if texts
+        else "logits = model.classify(clips, model.manifest.category_names)  # [n, k]",
         "```",
         "",
         "## What it takes",
@@ -56,11 +54,11 @@ def card(manifest: Manifest, step: int, licence: str, scores: tuple[tuple[str, A
         f"- Clips of {data.frames} frames at {data.fps:g} fps ({seconds:g} s): positions of "
         f"{joints} in metres, normalised by `{data.normalise}`, each {data.normalise_each} on its "
         "own.",
-        "- Texts in English." if manifest.text is not None else "- No texts: it is a classifier.",
+        "- Texts in English." if texts else "- No texts: it is a classifier.",
         "",
         "## What it was trained on",
         "",
-        f"- Motion: {_SOURCES.get(data.source, 'unknown')}.",
+        f"- Motion: {SOURCES[data.source]}.",
         f"- Texts: `{data.text}`; {len(manifest.category_names)} categories.",
         f"- {step} steps of {manifest.config.train.batch_size} clips"
         + (", with mirror images." if data.mirror else "."),
@@ -78,14 +76,22 @@ def card(manifest: Manifest, step: int, licence: str, scores: tuple[tuple[str, A
         "",
         f"- It sees one person, {seconds:g} s at a time, and no hands' fingers, faces or objects.",
         "- Its scores are of the data above alone; other bodies and wordings score lower.",
-        "- A cosine is no probability. `calibration.json`, where it is there, says from which "
-        "cosine on an answer was right on held-out data.",
+    ]
+    if texts:
+        lines.append(
+            "- A cosine is no probability. `calibration.json`, where it is there, says from which "
+            "cosine on an answer was right on held-out data."
+        )
+    lines += [
         "",
         "## Without motext_jax",
         "",
         "`encode_motion.stablehlo` and `encode_text.stablehlo` are `jax.export` programs for CPU, "
         "CUDA and TPU. They take the arrays of `model.safetensors`, and any number of clips or of "
-        "rows of tokens:",
+        "rows of tokens:"
+        if texts
+        else "`encode_motion.stablehlo` is a `jax.export` program for CPU, CUDA and TPU. It takes "
+        "the arrays of `model.safetensors`, and any number of clips:",
         "",
         "```python",
         "import jax, pathlib, safetensors.numpy",

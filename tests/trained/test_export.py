@@ -19,6 +19,7 @@ import tiny
 from safetensors.numpy import load_file, save_file
 
 import motext_jax
+from motext_jax.config import SOURCES
 from motext_jax.errors import InputError
 from motext_jax.models.clip_text import ClipTextConfig
 from motext_jax.models.word_table import WordTableConfig
@@ -27,6 +28,7 @@ from motext_jax.skeleton import SMPL22
 from motext_jax.trained import export as export_module
 from motext_jax.trained import places
 from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.card import card as make_card
 from motext_jax.trained.export import evaluations, export
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import load
@@ -141,6 +143,23 @@ def test_the_card_says_what_it_was_trained_on_and_how_it_scores(exported):
     assert "6.json" not in card
     assert "raise the left arm, raise the right arm, stand." in card
     assert "Clips of 16 frames at 30 fps" in card
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_card_tells_every_source(source):
+    config = tiny.config()
+    config.data.source = source
+    card = make_card(Manifest(config, (), SMPL22), 7, "mit", ())
+    assert f"- Motion: {SOURCES[source]}.\n" in card
+
+
+def test_the_card_of_a_classifier_shows_no_texts():
+    config = tiny.config()
+    config.model.objective, config.model.text = "classifier", None
+    card = make_card(Manifest(config, ("stand",), SMPL22), 7, "mit", ())
+    assert "model.classify(clips" in card
+    for word in ("encode_text", "cosine", "one space", "text-to-motion-retrieval"):
+        assert word not in card
 
 
 def test_nothing_says_where_it_was_made(run, exported):

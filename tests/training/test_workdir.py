@@ -5,7 +5,7 @@ import json
 import pytest
 import tiny
 
-from motext_jax.config import SOURCES, OptimizerConfig
+from motext_jax.config import OptimizerConfig
 from motext_jax.errors import InputError
 from motext_jax.models.agcn import AGCNConfig
 from motext_jax.models.clip_text import ClipTextConfig
@@ -64,7 +64,7 @@ def test_bodies_may_move_but_neither_come_nor_go(tmp_path):
 @pytest.mark.parametrize(
     ("section", "option", "value"),
     [
-        ("data", "source", SOURCES[0]),
+        ("data", "source", "synthetic"),
         ("data", "mirror", True),
         ("model", "embedding", 8),
         ("loss", "logit_scale", 2.0),
