@@ -52,7 +52,8 @@ def find(model: str | os.PathLike[str]) -> pathlib.Path:
 
 def is_exported(folder: pathlib.Path) -> bool:
     """True for a folder that `export` wrote, damaged or not; a run has checkpoints instead."""
-    return (folder / WEIGHTS).is_file() and not (folder / "checkpoints").exists()
+    weights, config, digests = ((folder / name).is_file() for name in (WEIGHTS, CONFIG, CHECKSUMS))
+    return (weights or (config and digests)) and not (folder / "checkpoints").exists()
 
 
 @functools.cache
@@ -64,7 +65,7 @@ def _from_hub(address: str) -> pathlib.Path:
     import huggingface_hub
 
     try:
-        return pathlib.Path(
+        folder = pathlib.Path(
             huggingface_hub.snapshot_download(repository, allow_patterns=list(READ))
         )
     # The client's errors have no common base: some are those of the HTTP library below it.
@@ -74,3 +75,7 @@ def _from_hub(address: str) -> pathlib.Path:
             f"the Hugging Face hub did not give {repository} ({type(error).__name__}: {reason}); "
             "where there is a network, download its files and pass their folder"
         ) from error
+    for name in (WEIGHTS, CHECKSUMS):
+        if not (folder / name).is_file():
+            raise InputError(f"{address} holds no model of motext_jax: it has no {name}")
+    return folder

@@ -297,8 +297,6 @@ def test_a_damaged_file_is_named(copy, name):
         load(copy)
     path.unlink()
     says = "tokenizer" if name.startswith("tokenizer") else f"{name}: there is no such file"
-    if name == "model.safetensors":
-        says = "holds no checkpoints"
     with pytest.raises(InputError, match=says):
         load(copy)
 
@@ -462,15 +460,16 @@ def test_nothing_that_is_read_names_code(copy, tmp_path, monkeypatch):
     assert not mark.exists()
 
 
-def test_the_hub_is_asked_for_the_files_that_are_read_alone(exported, monkeypatch):
+def test_the_hub_is_asked_for_the_files_that_are_read_alone(exported, tmp_path, monkeypatch):
     asked = []
 
     def snapshot_download(repository, allow_patterns):
         asked.append((repository, allow_patterns))
         if "absent" in repository:
             raise ConnectionError("no network\nat all")
-        return str(exported)
+        return str(folders[0])
 
+    folders = [exported]
     monkeypatch.setitem(
         sys.modules, "huggingface_hub", types.SimpleNamespace(snapshot_download=snapshot_download)
     )
@@ -484,6 +483,11 @@ def test_the_hub_is_asked_for_the_files_that_are_read_alone(exported, monkeypatc
         with pytest.raises(InputError, match="is no address on the hub; expected hf://owner/name"):
             load(address)
     assert len(asked) == 2
+    folders[:] = [tmp_path]
+    with pytest.raises(
+        InputError, match="hf://a/b holds no model of motext_jax: it has no model.s"
+    ):
+        load("hf://a/b")
 
 
 def test_the_starter_is_a_folder_of_the_package(exported, tmp_path, monkeypatch):
