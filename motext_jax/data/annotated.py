@@ -59,7 +59,11 @@ def check_folder(config: DataConfig) -> None:
         )
 
 
-def no_split(where: object, split: str, found: Iterable[str]) -> InputError:
+class NoSplit(InputError):
+    """A split that a data set does not have, and not one that cannot be read."""
+
+
+def no_split(where: object, split: str, found: Iterable[str]) -> NoSplit:
     """The error for a split that is not there; it names those that are, and the nearest.
 
     Args:
@@ -76,7 +80,7 @@ def no_split(where: object, split: str, found: Iterable[str]) -> InputError:
     elif names:
         other = "val" if "val" in names else names[0]
         said += f"; to score or search another one, give eval or search --split={shown(other)}"
-    return InputError(said)
+    return NoSplit(said)
 
 
 class Source(abc.ABC):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from motext_jax import config as configs
-from motext_jax.data.annotated import AnnotatedMotion, Source, check_folder, no_split
+from motext_jax.data.annotated import AnnotatedMotion, NoSplit, Source, check_folder, no_split
 from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, read_rows, with_validation
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
@@ -46,7 +46,7 @@ class CaptionedFolder(Source):
             error = no_split(self._root / TABLE, split, found)
             own = (self._config.train_split, self._config.validation_split, self._config.test_split)
             # A name that the run does not have is misspelt, and no column mends that.
-            raise InputError(f"{error}; or {self._way_out(split)}") if split in own else error
+            raise NoSplit(f"{error}; or {self._way_out(split)}") if split in own else error
         if self._borrowed and split == self._config.validation_split:
             logging.getLogger(__name__).warning(
                 "%s: no row is in the split %s; %d files of %s are taken for it",

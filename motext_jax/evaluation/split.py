@@ -5,6 +5,7 @@ import dataclasses
 import pathlib
 
 from motext_jax.config import DataConfig, settings, validate_data
+from motext_jax.data.annotated import NoSplit
 from motext_jax.data.clips import ClipSet, joined
 from motext_jax.data.left_out import read_left_out, write_left_out
 from motext_jax.data.reading import Progress
@@ -90,7 +91,7 @@ def _all_of(data: DataConfig) -> tuple[str, ...]:
     """The splits that another data set has."""
     source, there = open_files(data), []
     for split in (data.train_split, data.validation_split, data.test_split):
-        with contextlib.suppress(InputError):
+        with contextlib.suppress(NoSplit):
             source.files(split)
             there.append(split)
     # Without any, reading says what is wrong.

@@ -92,6 +92,12 @@ def test_a_folder_of_others_is_taken_whole(folder):
         load(model(), None, str(folder), source="humanml3d")
 
 
+def test_a_split_that_cannot_be_read_is_not_left_out_of_all(folder):
+    (folder / "val.txt").write_bytes(b"test_000\n\xff\n")
+    with pytest.raises(InputError, match="val.txt: not UTF-8 text"):
+        load(model(), None, str(folder), source="humanml3d")
+
+
 def test_others_need_smpls_joints_and_a_folder(folder):
     kit = model(skeleton="kit21", source="humanml3d")
     kit.manifest = dataclasses.replace(kit.manifest, skeleton=KIT21)
