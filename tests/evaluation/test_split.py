@@ -88,7 +88,7 @@ def test_a_folder_of_others_is_taken_whole(folder):
     (folder / "train.txt").unlink()
     assert len(load(model(), None, str(folder), source="humanml3d")) == 4
     (folder / "test.txt").unlink()
-    with pytest.raises(InputError, match="there is no split"):
+    with pytest.raises(InputError, match="there is no split 'train'; it has: none"):
         load(model(), None, str(folder), source="humanml3d")
 
 
