@@ -42,13 +42,15 @@ def main() -> int:
     from motext_jax.runtime.startup import start
     from motext_jax.training.loop import check_beforehand, train
     from motext_jax.training.start import with_options_of_start
+    from motext_jax.training.workdir import holds_a_checkpoint
 
     workdir = pathlib.Path(_WORKDIR.value)
     start(config.train.micro_batch or config.train.batch_size)
     if config.train.init:
-        config = with_options_of_start(config, command.given("config"))
+        config = with_options_of_start(config, command.given("config"), workdir)
         validate(config)
-        print(f"starting from {config.train.init}, {_clips(config.data)}", flush=True)
+        if not holds_a_checkpoint(workdir):
+            print(f"starting from {config.train.init}, {_clips(config.data)}", flush=True)
     check_beforehand(config, workdir)
     print(f"reading the clips of {_place(config.data)}", flush=True)
     processes = 1 if command.is_one_of_several() else cores()

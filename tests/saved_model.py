@@ -32,7 +32,7 @@ def write_run(workdir: pathlib.Path, config=None, step=7, categories=tiny.ACTION
 
     variables = jax.tree_util.tree_map_with_path(random, like)
     write_config(workdir, config)
-    keep_tokenizer(config, workdir / "tokenizer")
+    keep_tokenizer(config, workdir)
     with Checkpoints(workdir) as checkpoints:
         optimizer = optax.sgd(0.1, momentum=0.9).init(variables["params"])
         checkpoints.save(step, variables, optimizer, manifest, None)

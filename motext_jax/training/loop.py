@@ -22,7 +22,7 @@ from motext_jax.models.two_tower import Model, build_model
 from motext_jax.runtime import mesh as meshes
 from motext_jax.runtime.processes import Agreement, check_same, is_primary, run_alone
 from motext_jax.runtime.signals import Stopped, StopSignal, work_is_kept
-from motext_jax.trained.checkpoints import Checkpoints, check_name, tokenizer_folder
+from motext_jax.trained.checkpoints import Checkpoints, check_name
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import (
     TrainedModel,
@@ -38,7 +38,7 @@ from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, w
 from motext_jax.training.progress import Progress, summary, validation_line
 from motext_jax.training.start import check_start, words_of_start
 from motext_jax.training.step import Metrics, TrainState, make_train_step
-from motext_jax.training.workdir import check_config, write_config
+from motext_jax.training.workdir import check_config, holds_a_checkpoint, write_config
 
 Validate = Callable[[TrainedModel, ClipSet], dict[str, float]]
 """A model's scores on the validation split; the one named `score` ranks its checkpoints."""
@@ -51,7 +51,7 @@ def check_beforehand(config: Config, workdir: pathlib.Path) -> None:
     """
     check_name(workdir)
     check_extra(config.train.tensorboard)
-    check_config(workdir, resolve(config)[0])
+    check_config(workdir, resolve(config, workdir)[0])
 
 
 def train(
@@ -86,14 +86,14 @@ def train(
         stays.
     """
     check_name(workdir)
-    config, text = resolve(config)
+    config, text = resolve(config, workdir)
     mesh = meshes.data_mesh()
     manifest = Manifest(config, clips.category_names, clips.skeleton, clips.fingerprint(), text)
-    if config.train.init:
+    if config.train.init and not holds_a_checkpoint(workdir):
         check_start(config, manifest)
     held_out = "" if validation is None else validation.fingerprint()
     check_same(json.dumps([manifest.to_json(), held_out]), "options and clips")
-    tokenize = tokenizer(config, text)
+    tokenize = tokenizer(config, text, workdir)
     seen = with_mirrored(clips) if config.data.mirror else clips
     texts = training_texts(seen, config.data.text, tokenize, twins=config.loss.twins > 0)
     feed = Feed(mesh, seen, texts, config)
@@ -168,9 +168,11 @@ def _opened(
     """The checkpoints of a directory that belongs to the config from now on."""
     write_config(workdir, config)
     if is_primary():
-        keep_tokenizer(config, tokenizer_folder(workdir))
+        keep_tokenizer(config, workdir)
         write_left_out(workdir, left_out)
-        write_words((*words_of(texts), *words_of_start(config)), workdir / WORDS)
+        # The model of `train.init` may be gone, or be another one by now.
+        if not (holds_a_checkpoint(workdir) and (workdir / WORDS).is_file()):
+            write_words((*words_of(texts), *words_of_start(config)), workdir / WORDS)
     return Checkpoints(workdir)
 
 

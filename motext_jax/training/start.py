@@ -4,8 +4,10 @@ The run has the model's towers and makes clips as the model takes them. It begin
 parameters, BatchNorm statistics and logit scale, with a fresh optimizer, at step 0.
 """
 
+import contextlib
 import copy
 import dataclasses
+import pathlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +21,7 @@ from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import load
 from motext_jax.trained.saved import open_saved
 from motext_jax.training.step import TrainState
+from motext_jax.training.workdir import holds_a_checkpoint
 
 CLIPS = ("fps", "frames", "normalise", "normalise_each")
 """Options of the clips that the model was trained on, which the run's have too unless given."""
@@ -30,19 +33,34 @@ TERMS = ("params/log_scale", "params/logit_bias")
 """Parameters of the loss: a run may learn them where the model did not, or the other way round."""
 
 
-def with_options_of_start(config: Config, given: Iterable[str] = ()) -> Config:
+def start_of(config: Config, workdir: pathlib.Path | None) -> str | pathlib.Path:
+    """The place of the model that tells a run's options, text tower and tokenizer.
+
+    It is the run's own directory once it has a checkpoint: the model of `train.init` may be gone.
+    """
+    if workdir is not None and holds_a_checkpoint(workdir):
+        with contextlib.suppress(InputError), open_saved(workdir) as saved:
+            saved.tokenizer()
+            return workdir
+    return config.train.init
+
+
+def with_options_of_start(
+    config: Config, given: Iterable[str] = (), workdir: pathlib.Path | None = None
+) -> Config:
     """The config with the options of the model that it starts from; as it is without one.
 
     Args:
       config: a run's config.
       given: paths of the options that the command line gives.
+      workdir: the run's directory, where it may have begun.
 
     Raises:
       InputError: there is no such model, or a given option is not the model's.
     """
     if not config.train.init:
         return config
-    with open_saved(config.train.init) as saved:
+    with open_saved(start_of(config, workdir)) as saved:
         theirs = saved.manifest.config
     given = tuple(given)
     model = _model(config, theirs.model, given)
@@ -104,12 +122,12 @@ def with_start(state: TrainState, config: Config) -> TrainState:
     return state.replace(params=variables["params"], batch_stats=variables["batch_stats"])
 
 
-def words_of_start(config: Config) -> frozenset[str]:
-    """The words that the model of `train.init` was trained on; none without one."""
+def words_of_start(config: Config) -> list[str]:
+    """The words of the model of `train.init`, by the alphabet; none without one."""
     if not config.train.init:
-        return frozenset()
+        return []
     with open_saved(config.train.init) as saved:
-        return saved.words() or frozenset()
+        return sorted(saved.words() or ())
 
 
 def _model(config: Config, theirs: ModelConfig, given: tuple[str, ...]) -> ModelConfig:

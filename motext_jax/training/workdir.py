@@ -20,7 +20,7 @@ def check_config(workdir: pathlib.Path, config: Config) -> None:
     A directory without a checkpoint is that of a start that failed, and any config may follow.
     """
     path = workdir / "config.json"
-    if not _holds_a_checkpoint(workdir) or not path.exists():
+    if not holds_a_checkpoint(workdir) or not path.exists():
         return
     old, now = _flat(saved_config.to_tree(_read(path))), _flat(saved_config.to_tree(config))
     declared = {setting.path: setting.option for setting in settings(config)}
@@ -49,7 +49,7 @@ def write_config(workdir: pathlib.Path, config: Config) -> None:
     check_config(workdir, config)
     if not is_primary():
         return
-    if not _holds_a_checkpoint(workdir):
+    if not holds_a_checkpoint(workdir):
         # It may be of another text tower.
         shutil.rmtree(tokenizer_folder(workdir), ignore_errors=True)
     write_json(saved_config.to_tree(config), workdir / "config.json")
@@ -62,7 +62,7 @@ def _may_change(rule: str, before: Any, value: Any, config: Config) -> bool:
     return rule == "always" or (rule == "unless planned" and not config.optimizer.plans_for_length)
 
 
-def _holds_a_checkpoint(workdir: pathlib.Path) -> bool:
+def holds_a_checkpoint(workdir: pathlib.Path) -> bool:
     """True once a step is saved; an unfinished save has a longer name."""
     return any(path.name.isdigit() for path in (workdir / "checkpoints").glob("*"))
 

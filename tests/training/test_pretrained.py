@@ -50,7 +50,7 @@ def test_a_run_starts_from_clips_weights_and_keeps_its_tokenizer(tmp_path):
     jax.tree.map(np.testing.assert_array_equal, started.params["text"], expected)
     jax.tree.map(np.testing.assert_array_equal, started.params["motion"], state.params["motion"])
 
-    pretrained.keep_tokenizer(config, tmp_path / "run" / "tokenizer")
+    pretrained.keep_tokenizer(config, tmp_path / "run")
     assert (tmp_path / "run" / "tokenizer" / "vocab.json").is_file()
     assert not list((tmp_path / "run").glob("*.partial"))
 

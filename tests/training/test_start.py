@@ -149,6 +149,13 @@ def test_a_model_is_fine_tuned_on_a_folder(model, tmp_path):
     train(config, tmp_path / "run", clips, None, lambda model, clips: {})
     tuned, start = load(tmp_path / "run"), load(folder)
     shutil.rmtree(folder)
+    # It goes on without the model that it began with.
+    config.train.steps = 2
+    words = (tmp_path / "run" / "words.txt").read_bytes()
+    again = with_options_of_start(dataclasses.replace(config), (), tmp_path / "run")
+    train(again, tmp_path / "run", clips, None, lambda model, clips: {})
+    assert load(tmp_path / "run").step == 2
+    assert (tmp_path / "run" / "words.txt").read_bytes() == words
     assert (tuned.step, tuned.manifest.category_names) == (1, clips.category_names)
     assert tuned.manifest.config.train.init == str(folder)
     now, then = flat(tuned.variables["params"]), flat(start.variables["params"])
