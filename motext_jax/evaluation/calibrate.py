@@ -11,7 +11,7 @@ LIKELY_RIGHT, PERHAPS_RIGHT = 0.75, 0.5
 """Share of right ones among the first answers from `likely` on, and from `perhaps` on."""
 
 MOST = 4000
-"""Of texts and of clips; of more, as many are taken at equal distances."""
+"""The most texts, and the most clips; of more, as many are taken at equal distances."""
 
 
 def calibrate(model: TrainedModel, clips: ClipSet, split: str) -> Calibration | None:
@@ -60,23 +60,27 @@ def questions(
 ) -> tuple[list[str], Bool[np.ndarray, "m n"]]:
     """The distinct texts of a split, and which of some of its clips are what each asks for."""
     labels = clips.label_sets()
+    # A table of all clips would be as large as the split is.
+    columns = {row: column for column, row in enumerate(rows.tolist())}
     asks_for: dict[str, set[int]] = {}
     has: dict[str, set[int]] = {}
     for row, (captions, own) in enumerate(zip(clips.captions, labels, strict=True)):
         for text in filter(None, (*captions, *(clips.category_names[label] for label in own))):
             asks_for.setdefault(text, set()).update(own)
-            has.setdefault(text, set()).add(row)
+            has.setdefault(text, set())
+            if row in columns:
+                has[text].add(columns[row])
     texts = list(asks_for)
     texts = [texts[number] for number in _spread(len(texts))]
     of_text = np.zeros((len(texts), len(clips.category_names)), np.float32)
-    of_clip = np.zeros((len(clips), len(clips.category_names)), np.float32)
-    right = np.zeros((len(texts), len(clips)), bool)
-    for row, own in enumerate(labels):
-        of_clip[row, list(own)] = 1
+    of_clip = np.zeros((len(rows), len(clips.category_names)), np.float32)
+    right = np.zeros((len(texts), len(rows)), bool)
+    for row, column in columns.items():
+        of_clip[column, list(labels[row])] = 1
     for number, text in enumerate(texts):
         of_text[number, list(asks_for[text])] = 1
         right[number, list(has[text])] = True
-    return texts, right[:, rows] | (of_text @ of_clip[rows].T > 0)
+    return texts, right | (of_text @ of_clip.T > 0)
 
 
 def first_answers(
