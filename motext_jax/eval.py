@@ -11,6 +11,7 @@ import pathlib
 from absl import flags
 
 from motext_jax import command, model_flags
+from motext_jax.errors import InputError
 from motext_jax.runtime.host import cores
 
 model_flags.define()
@@ -42,6 +43,10 @@ def main() -> None:
 
     start()
     model = load(asked.model, asked.step)
+    if _SENTENCES.value and not model.is_contrastive:
+        raise InputError(
+            f"--sentences: {model.name} is a classifier, which reads none; leave it out"
+        )
     own = model.manifest.config.data
     split = split_name(model.manifest, asked.split, asked.source)
     folder = (asked.root, asked.source, asked.source_fps)

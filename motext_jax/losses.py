@@ -28,7 +28,7 @@ class LogitTerms(flax.struct.PyTreeNode):
     bias: Float[Array, ""] | float = 0.0
 
 
-def normalise(embeddings: Float[Array, "n d"]) -> Float[Array, "n d"]:
+def normalise(embeddings: Float[Array, "*n d"]) -> Float[Array, "*n d"]:
     """Embeddings over their norms (eq. 3, 4); a zero vector stays zero."""
     squares = jnp.sum(embeddings**2, axis=-1, keepdims=True)
     # The floor keeps the gradient of a zero vector finite; it is below any real embedding's norm.

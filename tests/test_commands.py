@@ -14,6 +14,7 @@ import jax
 import numpy as np
 import orbax.checkpoint as ocp
 import pytest
+import saved_model
 import tiny
 
 REPOSITORY = pathlib.Path(__file__).parent.parent
@@ -394,6 +395,15 @@ def test_a_refusal_is_one_clear_sentence(folder, trained, tmp_path, module, argu
     assert "Traceback" not in result.stderr
     # Nothing that was refused leaves a directory that would refuse the mended command.
     assert not (tmp_path / "new").exists()
+
+
+def test_a_classifier_recognises_by_no_sentences(tmp_path):
+    config = tiny.config()
+    config.model.objective, config.model.text = "classifier", None
+    saved_model.write_run(tmp_path / "run", config)
+    result = run("eval", f"--workdir={tmp_path / 'run'}", "--sentences")
+    assert result.returncode == 2
+    assert "error: --sentences: tiny is a classifier, which reads none" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,10 @@ class SentenceBertArchitecture(TextArchitecture):
     def tokenizer(self, folder: pathlib.Path | None) -> Tokenizer:
         """The tokenizer of a checkpoint's files."""
         if folder is None:
-            raise InputError("a sentence BERT's tokenizer is in files, and the run's are gone")
+            raise InputError(
+                "the model's folder tokenizer/ is gone, which has the words of its sentence BERT; "
+                "put it back, or train anew"
+            )
         return load_wordpiece(folder, self.context_length)
 
 

@@ -15,6 +15,7 @@ from jaxtyping import Array, Float, Int
 
 from motext_jax.config import TextArchitecture, TextTowerConfig, option
 from motext_jax.errors import InputError
+from motext_jax.losses import normalise
 from motext_jax.models.clip_text import EPSILON, Block
 from motext_jax.text.tokenizer import Tokenizer, load_wordpiece
 
@@ -79,12 +80,13 @@ class WordTableText(nn.Module):
         counts = tokens != PAD_ID
         words = jax.lax.stop_gradient(table)[tokens]
         kept = counts.astype(words.dtype)[:, :, None]
+        # The zeros of unknown words stay zeros.
         known = nn.Dense(
             self.embedding,
             use_bias=False,
             kernel_init=nn.initializers.orthogonal(),
             name="mean_projection",
-        )(_unit((words * kept).sum(axis=1)))
+        )(normalise((words * kept).sum(axis=1)))
 
         positions = self.param("position_embedding", _normal, (self.context_length, self.width))
         # The rotation keeps the vectors' angles; positions are small beside them.
@@ -93,7 +95,7 @@ class WordTableText(nn.Module):
             use_bias=False,
             kernel_init=nn.initializers.orthogonal(),
             name="word_projection",
-        )(_unit(words))
+        )(normalise(words))
         x = x + positions[None, :length]
         for layer in range(self.layers):
             block = Block(self.heads, "gelu", self.layers, self.dtype, name=f"block_{layer}")
@@ -108,12 +110,7 @@ class WordTableText(nn.Module):
         )(x)
         # A learned vector that is short beside the bound is nearly as long after it.
         squares = (learned * learned).sum(axis=-1, keepdims=True)
-        return _unit(known) + learned * self.reach * jax.lax.rsqrt(self.reach**2 + squares)
-
-
-def _unit(x: Float[Array, "*n w"]) -> Float[Array, "*n w"]:
-    """Vectors at unit length; zeros, such as those of unknown words, stay zeros."""
-    return x * jax.lax.rsqrt(jnp.maximum((x * x).sum(axis=-1, keepdims=True), 1e-12))
+        return normalise(known) + learned * self.reach * jax.lax.rsqrt(self.reach**2 + squares)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -156,7 +153,10 @@ class WordTableArchitecture(TextArchitecture):
     def tokenizer(self, folder: pathlib.Path | None) -> Tokenizer:
         """The tokenizer of the table's vocabulary."""
         if folder is None:
-            raise InputError("a word table's tokenizer is in files, and the run's are gone")
+            raise InputError(
+                "the model's folder tokenizer/ is gone, which has the words of its table; put it "
+                "back, or train anew"
+            )
         return load_wordpiece(folder, self.context_length)
 
 

@@ -34,9 +34,6 @@ from motext_jax.trained.stablehlo import PROGRAMS, programs
 from motext_jax.trained.words import write_words
 from motext_jax.whole_file import whole, write_json
 
-DTYPES = ("float16", "float32")
-"""float16 is the default: half the size, and an embedding turns by less than a thousandth."""
-
 CARD = "README.md"
 
 
@@ -53,8 +50,9 @@ def export(
     Args:
       saved: the model.
       folder: the new folder; an older export there is replaced.
-      dtype: of the arrays of two and more axes; vectors, such as BatchNorm's statistics, are small
-        and stay in float32.
+      dtype: `float16`, which has half the size and turns an embedding by less than a thousandth,
+        or `float32`: of the arrays of two and more axes. Vectors, such as BatchNorm's statistics,
+        are small and stay in float32.
       licence: the model card's, such as `apache-2.0`.
       scores: JSON of evaluations, each with its file's name, for the model card.
 

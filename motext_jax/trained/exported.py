@@ -11,6 +11,7 @@ The folder may be a stranger's: nothing in it names code, and what it says is ch
 is taken.
 """
 
+import io
 import os
 import pathlib
 from typing import Any
@@ -134,9 +135,8 @@ class ExportedFolder:
         """Raises InputError unless a file is the one that was exported."""
         path = self._folder / name
         with open_file(path) as file, reading(path, "a file"):
-            size = os.fstat(file.fileno()).st_size
-            if name != WEIGHTS and size > LARGEST_TEXT:
-                raise InputError(f"{path}: {size:,} bytes; expected at most {LARGEST_TEXT:,}")
+            if name != WEIGHTS:
+                _check_size(path, file)
             found = checksums.of_file(file)
         if found != self._digests.get(name):
             raise InputError(
@@ -176,11 +176,15 @@ def _array(path: pathlib.Path, tensors: Any, name: str, like: jax.ShapeDtypeStru
     return jax.device_put(array.astype(like.dtype, copy=False), like.sharding)
 
 
-def _digests(path: pathlib.Path) -> dict[str, str]:
-    with open_file(path) as file:
-        size = os.fstat(file.fileno()).st_size
+def _check_size(path: pathlib.Path, file: io.BufferedReader) -> None:
+    size = os.fstat(file.fileno()).st_size
     if size > LARGEST_TEXT:
         raise InputError(f"{path}: {size:,} bytes; expected at most {LARGEST_TEXT:,}")
+
+
+def _digests(path: pathlib.Path) -> dict[str, str]:
+    with open_file(path) as file:
+        _check_size(path, file)
     tree = read_json(path)
     if not isinstance(tree, dict) or not all(isinstance(value, str) for value in tree.values()):
         raise InputError(f"{path}: expected a JSON object of file names and digests")
