@@ -125,7 +125,7 @@ class Written:
     Attributes:
       shard: the shard.
       index: everything of its examples but their clips.
-      made: of each piece its fingerprint, its number of clips and what is left out of it.
+      made: the fingerprint of each piece, its number of clips and what is left out of it.
       skeleton: the skeleton of its clips.
     """
 

@@ -1,4 +1,4 @@
-"""How sure an answer is: a word for each hit, and a sentence for a query that found nothing."""
+"""Confidence in answers: a word for each hit, and a sentence for a query that found nothing."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ SHOWN_WORDS = 5
 
 @dataclasses.dataclass(frozen=True)
 class Confidence:
-    """What is known of a query's hits.
+    """The confidence in a query's hits.
 
     Attributes:
       words: a word for each hit, `likely`, `perhaps` or `nothing like it here`; none where the
@@ -28,7 +28,7 @@ class Confidence:
 
     @classmethod
     def of(cls, model: TrainedModel, query: str, hits: Sequence[Hit]) -> "Confidence":
-        """How sure a model's hits are."""
+        """The confidence in a model's hits."""
         unread = () if model.words is None else tuple(new_words(query, model.words))
         calibration: Calibration | None = model.calibration
         if calibration is None:
@@ -36,7 +36,7 @@ class Confidence:
         return cls(tuple(calibration.word(hit.cosine, not unread) for hit in hits), unread)
 
     def sentences(self, query: str) -> list[str]:
-        """What a reader must be told of the query; mostly nothing."""
+        """The sentences that a reader must be told of the query; mostly none."""
         told = []
         if self.words and all(word == NOTHING for word in self.words):
             told.append(f"{quoted(query)}: {NOTHING}")

@@ -36,7 +36,7 @@ class TrainedModel:
       encoders: functions of the towers, compiled by `mesh.jit_rows`.
       tokenize: tokenizer, from texts to tokens [n l].
       mesh: the devices.
-      calibration: what a cosine means; None where it was never found.
+      calibration: the meaning of a cosine; None where it was never found.
       words: the words of the training texts; None where they were not kept.
     """
 

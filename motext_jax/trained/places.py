@@ -13,7 +13,7 @@ STARTER = "starter"
 """The name of the model that comes with the package."""
 
 HUB = "hf://"
-"""What the address of a repository of the Hugging Face hub begins with."""
+"""The beginning of an address on the Hugging Face hub."""
 
 STARTER_FOLDER = pathlib.Path(__file__).parents[1] / STARTER
 

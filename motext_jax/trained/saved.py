@@ -78,7 +78,7 @@ class RunStep:
         return read_words(path) if path.is_file() else None
 
     def check_sizes(self) -> None:
-        """Nothing: Orbax reads arrays by the shapes that they are expected to have."""
+        """Checks nothing: Orbax reads arrays by the shapes that they are expected to have."""
 
     def variables(self, like: dict[str, Any]) -> dict[str, Any]:
         """The checkpoint's variables."""

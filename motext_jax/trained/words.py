@@ -1,6 +1,7 @@
 """The words of a run's training texts: a query with others asks for what it never read of.
 
-WORKDIR/words.txt and an exported folder's, one word a line, the most frequent first.
+WORKDIR/words.txt, one word a line: the most frequent first, then those of the model that the run
+began with. An exported folder's has the same words by the alphabet.
 """
 
 import itertools
