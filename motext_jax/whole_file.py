@@ -22,8 +22,9 @@ def whole(path: pathlib.Path) -> Iterator[pathlib.Path]:
     place = path.with_name(f"partial-{secrets.token_hex(4)}-{path.name}")
     try:
         yield place
-        if place.is_file():
-            _to_disk(place)
+        for file in place.rglob("*") if place.is_dir() else [place]:
+            if file.is_file():
+                _to_disk(file)
         place.replace(path)
     except BaseException:
         if place.is_dir():

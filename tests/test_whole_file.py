@@ -46,6 +46,18 @@ def test_a_folder_is_whole_or_not_there(tmp_path):
     assert names(path) == ["vocab.json"]
 
 
+def test_every_file_of_a_folder_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append(os.fstat(file).st_ino))
+    with whole(tmp_path / "model") as place:
+        (place / "tokenizer").mkdir(parents=True)
+        files = [place / "config.json", place / "tokenizer" / "vocab.json"]
+        for file in files:
+            file.write_text("{}")
+        expected = sorted(file.stat().st_ino for file in files)
+    assert sorted(synced) == expected
+
+
 def test_two_writers_of_one_file_do_not_meet(tmp_path):
     path = tmp_path / "clips.npy"
     with whole(path) as one, whole(path) as other:

@@ -21,10 +21,8 @@ def vectors() -> np.ndarray:
 
 def write(folder: pathlib.Path, table: np.ndarray | None = None) -> pathlib.Path:
     """The folder of a table."""
-    folder.mkdir(parents=True, exist_ok=True)
-    bert_checkpoint.write_tokenizer(folder)
     source = folder.with_name(f"{folder.name}-source")
-    source.mkdir(exist_ok=True)
+    source.mkdir(parents=True, exist_ok=True)
     bert_checkpoint.write_tokenizer(source)
     table = vectors() if table is None else table
     write_word_table(table, source / "tokenizer.json", folder, {"source": "random"})

@@ -53,13 +53,18 @@ def write_word_table(
       tokenizer: the vocabulary's tokenizer.json.
       folder: an empty or a new folder.
       about: where the vectors come from, and their licence; kept in the file's header.
+
+    Raises:
+      InputError: something stands in the folder's place.
     """
-    rows, scale = quantise(table)
     folder = pathlib.Path(folder)
-    with whole(folder / FILE) as place:
-        save_file({"rows": rows, "scale": scale}, place, metadata=dict(about))
-    with whole(folder / "tokenizer.json") as place:
-        shutil.copyfile(tokenizer, place)
+    if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
+        raise InputError(f"{folder}: not an empty folder; choose a new one")
+    rows, scale = quantise(table)
+    with whole(folder) as place:
+        place.mkdir()
+        save_file({"rows": rows, "scale": scale}, place / FILE, metadata=dict(about))
+        shutil.copyfile(tokenizer, place / "tokenizer.json")
 
 
 def table_shape(folder: str | os.PathLike[str]) -> tuple[int, int]:

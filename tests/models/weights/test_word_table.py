@@ -37,6 +37,24 @@ def test_a_table_that_was_read_is_written_as_it_was(tmp_path):
     np.testing.assert_array_equal(rows.astype(np.float32) * scale[:, None], found)
 
 
+def test_a_table_is_written_whole_and_over_nothing(tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    folder = word_tables.write(tmp_path / "empty")
+    before = sorted((path.name, path.read_bytes()) for path in folder.iterdir())
+    assert [name for name, _ in before] == ["tokenizer.json", FILE]
+    with pytest.raises(InputError, match="empty: not an empty folder; choose a new one"):
+        word_tables.write(folder)
+    assert sorted((path.name, path.read_bytes()) for path in folder.iterdir()) == before
+
+    def fail(*_):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("motext_jax.models.weights.word_table.shutil.copyfile", fail)
+    with pytest.raises(OSError, match="full"):
+        word_tables.write(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_damaged_table_is_one_sentence(tmp_path):
     folder = word_tables.write(tmp_path / "table")
     path = folder / FILE
