@@ -5,9 +5,7 @@ from collections.abc import Sequence
 
 from motext_jax.library.search import Hit
 from motext_jax.shown import quoted, shown
-from motext_jax.trained.calibration import NOTHING, Calibration
-from motext_jax.trained.model import TrainedModel
-from motext_jax.trained.words import new_words
+from motext_jax.trained.model import NOTHING, TrainedModel
 
 SHOWN_WORDS = 5
 """The most words of a query that are named."""
@@ -29,11 +27,7 @@ class Confidence:
     @classmethod
     def of(cls, model: TrainedModel, query: str, hits: Sequence[Hit]) -> "Confidence":
         """The confidence in a model's hits."""
-        unread = () if model.words is None else tuple(new_words(query, model.words))
-        calibration: Calibration | None = model.calibration
-        if calibration is None:
-            return cls((), unread)
-        return cls(tuple(calibration.word(hit.cosine, not unread) for hit in hits), unread)
+        return cls(*model.judge(query, [hit.cosine for hit in hits]))
 
     def sentences(self, query: str) -> list[str]:
         """The sentences that a reader must be told of the query; mostly none."""

@@ -8,7 +8,7 @@ from motext_jax.data.clips import ClipSet
 from motext_jax.library.confidence import Confidence
 from motext_jax.library.search import Hit
 from motext_jax.shown import shown
-from motext_jax.trained.calibration import NOTHING
+from motext_jax.trained.model import NOTHING
 
 LETTERS = 160
 """The most letters of a query, of a caption and of a clip's name."""

@@ -19,10 +19,12 @@ from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
 from motext_jax.runtime.mesh import Rows, abstract_on, data_mesh, jit_rows, map_batches
 from motext_jax.shown import is_unicode, quoted
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
+from motext_jax.trained.calibration import NOTHING as NOTHING
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.places import CONFIG
 from motext_jax.trained.saved import Saved, open_saved
+from motext_jax.trained.words import new_words
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -101,6 +103,25 @@ class TrainedModel:
         self._check_clips(clips)
         columns = [self.manifest.category_names.index(name) for name in names]
         return self._map(self.encoders.classify, clips)[:, columns]
+
+    def judge(
+        self, query: str, cosines: Sequence[float]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Judges a text's cosines with motions.
+
+        Args:
+          query: the text.
+          cosines: its cosine with each motion.
+
+        Returns:
+          A word for each cosine, `likely`, `perhaps` or `NOTHING`, or none where the model is not
+          calibrated; and the query's words that no training text had, none where these were not
+          kept.
+        """
+        unread = () if self.words is None else tuple(new_words(query, self.words))
+        if self.calibration is None:
+            return (), unread
+        return tuple(self.calibration.word(cosine, not unread) for cosine in cosines), unread
 
     def _check_clips(self, clips: Rows) -> None:
         expected = (self.manifest.config.data.frames, len(self.manifest.skeleton.joints), 3)

@@ -1,20 +1,21 @@
 """How sure an answer is, in words."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from motext_jax.library.confidence import Confidence
 from motext_jax.library.search import Hit
 from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.model import TrainedModel
 
 CALIBRATION = Calibration(0.8, 0.5, 0.75, 0.5, 5, "val", 5)
 HITS = [Hit(0, 0.9), Hit(1, 0.6), Hit(2, 0.1)]
 
 
 def confidence(query, hits=HITS, calibration=CALIBRATION, words=frozenset({"a", "man", "waves"})):
-    model = SimpleNamespace(calibration=calibration, words=words)
-    return Confidence.of.__wrapped__(Confidence, model, query, hits)
+    # A model as far as it judges: without towers.
+    model = object.__new__(TrainedModel)
+    vars(model).update(calibration=calibration, words=words)
+    return Confidence.of(model, query, hits)
 
 
 def test_a_known_query_has_a_word_for_each_hit():
