@@ -3,7 +3,8 @@
     python benchmarks/motion_formats.py
 
 Writes the BVH files of benchmarks/bvh_reader.py and the same motions as GLB, rotations as
-quaternions at each frame, and reads them in turn, on one thread, to joint positions.
+quaternions at each frame, and as arrays of named joints, and reads them in turn, on one thread, to
+joint positions.
 """
 
 import os
@@ -18,7 +19,7 @@ import tempfile
 import numpy as np
 from bvh_reader import ROUNDS, synthetic, timed
 
-from motext_jax.motion import bvh, gltf
+from motext_jax.motion import bvh, gltf, joint_array
 from motext_jax.motion.kinematics import euler_rotations
 
 
@@ -26,7 +27,11 @@ def main() -> None:
     """Prints frames a second of each format, and its rate over BVH's."""
     with tempfile.TemporaryDirectory() as folder:
         paths = synthetic(pathlib.Path(folder))
-        files = {"BVH": (bvh.read_recording, paths), "GLB": (gltf.read_recording, [])}
+        files = {
+            "BVH": (bvh.read_recording, paths),
+            "GLB": (gltf.read_recording, []),
+            "NPZ": (joint_array.read_recording, []),
+        }
         frames = 0
         for path in paths:
             file = bvh.read_bvh(path)
@@ -34,6 +39,11 @@ def main() -> None:
             files["GLB"][1][-1].write_bytes(glb(file))
             expected, found = file.positions(), gltf.read_recording(files["GLB"][1][-1]).positions
             np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-3)
+            files["NPZ"][1].append(path.with_suffix(".npz"))
+            names = bvh.read_recording(path).joints
+            positions = bvh.read_recording(path).positions
+            np.savez(files["NPZ"][1][-1], positions=positions, names=np.array(names), fps=file.fps)
+            assert joint_array.read_recording(files["NPZ"][1][-1]).fps == file.fps
             frames += len(expected)
         # See benchmarks/bvh_reader.py.
         np.ones(3_000_000)
