@@ -69,9 +69,14 @@ def euler_rotations(
     cos, sin = np.cos(angles), np.sin(angles)
     rotation = np.zeros((3, 3, *cos.shape[1:]), cos.dtype)
     rotation[range(3), range(3)] = 1
-    # A rotation about an axis, on the right, only turns the other two columns into each other.
-    for axis, c, s in zip(axes, cos, sin, strict=True):
-        a, b = rotation[:, (axis + 1) % 3], rotation[:, (axis + 2) % 3]
+    for number, (axis, c, s) in enumerate(zip(axes, cos, sin, strict=True)):
+        one, other = (axis + 1) % 3, (axis + 2) % 3
+        if not number:
+            rotation[one, one] = rotation[other, other] = c
+            rotation[other, one], rotation[one, other] = s, -s
+            continue
+        # A rotation about an axis, on the right, only turns the other two columns into each other.
+        a, b = rotation[:, one], rotation[:, other]
         turned = a * c + b * s
         b *= c
         b -= a * s
