@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float, Key
 
 from motext_jax.config import AugmentConfig
+from motext_jax.motion.joint_tree import parents_first
 from motext_jax.skeleton import Skeleton
 
 KNOT_FRAMES = 6
@@ -66,7 +67,7 @@ def with_bones(
       skeleton: skeleton of the joint axis.
     """
     moved: list[Float[Array, "t 3"]] = [clip[:, 0]] * len(skeleton.joints)
-    for joint in _from_the_root(skeleton):
+    for joint in parents_first(skeleton.parents).tolist():
         parent = skeleton.parents[joint]
         if parent < 0:
             moved[joint] = clip[:, joint]
@@ -136,11 +137,3 @@ def _symmetric(
     key: Key[Array, ""], shape: tuple[int, ...], bound: float, like: Float[Array, "t v 3"]
 ) -> Float[Array, "..."]:
     return jax.random.uniform(key, shape, like.dtype, -bound, bound)
-
-
-def _from_the_root(skeleton: Skeleton) -> list[int]:
-    """The joints, each after its parent."""
-    order = [skeleton.root]
-    for joint in order:
-        order += [child for child, parent in enumerate(skeleton.parents) if parent == joint]
-    return order

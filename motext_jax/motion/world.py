@@ -4,7 +4,7 @@ Files rarely say these, or say them wrongly. A body shows them: it stands on its
 it rests on the floor most of the time, and people are of about one size.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from jaxtyping import Float
@@ -68,10 +68,7 @@ def find_up(
       usual: the axis that is likely, where the body does not say more.
     """
     positions = sampled(positions)
-    hips, ankles, shoulders = (
-        positions[:, [joints[f"{side}_{name}"] for side in ("left", "right")]].mean(axis=1)
-        for name in ("hip", "ankle", "shoulder")
-    )
+    hips, ankles, shoulders = _middles(positions, joints, "hip", "ankle", "shoulder")
     legs, trunk = hips - ankles, shoulders - hips
     size = float(np.median(np.linalg.norm(legs, axis=-1)))
     body = unit(unit(legs) + unit(trunk))
@@ -133,15 +130,20 @@ def is_mirrored(positions: Float[np.ndarray, "t v 3"], joints: Mapping[str, int]
     for side in ("left", "right"):
         names = ("hip", "knee", "ankle", "foot" if f"{side}_foot" in joints else "ankle")
         front += front_of_leg(positions[:, [joints[f"{side}_{name}"] for name in names]])
-    hips, shoulders = (
-        positions[:, [joints[f"{side}_{name}"] for side in ("left", "right")]].mean(axis=1)
-        for name in ("hip", "shoulder")
-    )
+    hips, shoulders = _middles(positions, joints, "hip", "shoulder")
     left = np.cross(unit(shoulders - hips), front)
     # Who stands on straight legs without feet shows no front.
     shown = np.linalg.norm(left, axis=-1) > _SHOWN
     agrees = (unit(left) * unit(sides["hip"] + sides["shoulder"])).sum(-1)[shown]
     return 2 * int(shown.sum()) > len(shown) and float(np.median(agrees)) < -_CLEARLY
+
+
+def _middles(
+    positions: Float[np.ndarray, "t v 3"], joints: Mapping[str, int], *names: str
+) -> Iterator[Float[np.ndarray, "t 3"]]:
+    """The points half way between the left and the right of some joints."""
+    for name in names:
+        yield positions[:, [joints[f"{side}_{name}"] for side in ("left", "right")]].mean(axis=1)
 
 
 def find_unit(recording: Recording, joints: Mapping[str, int] | None) -> float:
@@ -194,11 +196,7 @@ def _height(recording: Recording, joints: Mapping[str, int] | None) -> float:
         extents = np.ptp(sampled(recording.positions), axis=1)
         return float(np.median(np.linalg.norm(extents, axis=-1)))
     shares = [_mean_way(recording, joints, way) / _usual_way(way) for way in _WAYS]
-    places = sampled(recording.positions)
-    hips, shoulders = (
-        places[:, [joints[f"{side}_{name}"] for side in ("left", "right")]].mean(axis=1)
-        for name in ("hip", "shoulder")
-    )
+    hips, shoulders = _middles(sampled(recording.positions), joints, "hip", "shoulder")
     trunk = float(np.median(np.linalg.norm(shoulders - hips, axis=-1)))
     shares.append(trunk / average_trunk())
     return float(np.median(shares)) * average_body.HEIGHT

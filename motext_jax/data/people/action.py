@@ -7,7 +7,7 @@ from motext_jax.data.people.part import Part
 from motext_jax.data.people.wordings import WORDINGS
 
 Perform = Callable[[Part], None]
-"""What changes a part's poses."""
+"""A function that changes a part's poses."""
 
 STAND = "stand"
 """The posture of somebody on two feet."""
@@ -49,7 +49,7 @@ class Action:
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """What captions say of it besides its name; see `grammar`."""
+        """Its wordings in captions, besides its name; see `grammar`."""
         return WORDINGS[self.name]
 
     @property

@@ -55,7 +55,7 @@ _ARMS = tuple(
     and "l" not in a.uses
 )
 _STILL_ARMS = tuple(a for a in _ARMS if "t" not in a.uses)
-"""Those that leave the trunk where it is, so that somebody who sits or lies can do them as well."""
+"""Actions that leave the trunk where it is: somebody who sits or lies can do them as well."""
 
 
 def _choose(rng: np.random.Generator, actions: tuple[Action, ...]) -> Action:
@@ -106,7 +106,7 @@ def sequence(rng: np.random.Generator) -> Plan:
 
 
 def pair(rng: np.random.Generator) -> Plan:
-    """What the legs do, and what arms, trunk or head do at the same time."""
+    """Draws an action of the legs and one of arms, trunk or head at the same time."""
     legs = _choose(rng, _LEGS)
     arms = _choose(rng, _STILL_ARMS if legs.layer == 2 else _ARMS)
     deeds = (_deed(rng, legs, plain=True), _deed(rng, arms, plain=True))

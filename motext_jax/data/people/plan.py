@@ -67,7 +67,7 @@ def named(action: Action, side: int) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What happens in a clip.
+    """The actions of a clip.
 
     Attributes:
       kind: SINGLE, SEQUENCE (one deed after the other) or PAIR (both at once; the first is what
@@ -149,7 +149,7 @@ def _words(
     alone: bool = False,
     moving: bool = False,
 ) -> str:
-    """What is done, in one of its wordings.
+    """The action in one of its wordings.
 
     Args:
       deed: what is done.

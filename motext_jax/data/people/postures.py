@@ -14,7 +14,7 @@ _STRAIGHT = 0.965
 """Hip to ankle of a leg that lies straight, in leg lengths: within what `Poses` lets it reach."""
 
 Build = Callable[[Part], Posture]
-"""What makes a posture for a body."""
+"""A function that makes a posture for a body."""
 
 
 class _Sizes(NamedTuple):

@@ -62,7 +62,7 @@ def _generator(split: str, clip: int, seed: int, what: int) -> np.random.Generat
 
 
 def people_plan(split: str, clip: int, *, seed: int = 0) -> Plan:
-    """What happens in a clip; it depends on (seed, split, number) alone.
+    """The plan of a clip; it depends on (seed, split, number) alone.
 
     Raises:
       InputError: for an unknown split.

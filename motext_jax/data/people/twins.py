@@ -22,7 +22,7 @@ _OTHER_WAY: Mapping[str, str] = {
     "swing legs while sitting": "kneel",
     "lie on back": "sit",
 }
-"""What legs might do instead; of a way over the floor that is not here, walking backward."""
+"""Other actions of the legs; of a way over the floor that is not here, walking backward."""
 
 
 def twin(plan: Plan) -> Plan | None:

@@ -19,7 +19,7 @@ _ALL = _read()
 WORDINGS: Mapping[str, tuple[str, ...]] = {
     name: wordings[:-1] if len(wordings) >= _MANY else wordings for name, wordings in _ALL.items()
 }
-"""What captions say, by an action's name."""
+"""The wordings of captions, by an action's name."""
 
 HELD_OUT: Mapping[str, str] = {
     name: wordings[-1] for name, wordings in _ALL.items() if len(wordings) >= _MANY
