@@ -1,6 +1,6 @@
 """The starter: a small CTR-GCN and English word vectors, trained on procedural people alone.
 
-It finds motions in anybody's files without training on them. Clips are 5 s, 75 frames at 15 fps.
+It finds motions in anybody's files without training on them. Clips are 5 s, 50 frames at 10 fps.
 Other bodies and other recorders stand in for recordings, and each text is told from its twin.
 """
 
@@ -15,8 +15,8 @@ def get_config(dataset: str = "people") -> config.Config:
         name="starter",
         data=config.dataset(
             dataset,
-            fps=15.0,
-            frames=75,
+            fps=10.0,
+            frames=50,
             text="both",
             mirror=True,
             augment=config.AugmentConfig(
@@ -48,5 +48,5 @@ def get_config(dataset: str = "people") -> config.Config:
             schedule="cosine",
             warmup_steps=200,
         ),
-        train=config.TrainConfig(batch_size=128, steps=6000, checkpoint_every=500),
+        train=config.TrainConfig(batch_size=64, steps=5000, checkpoint_every=500),
     )

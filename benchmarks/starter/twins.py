@@ -1,4 +1,4 @@
-"""Scores a model on people of two actions: python benchmarks/twins.py MODEL [CLIPS].
+"""Scores a model on people of two actions: python benchmarks/starter/twins.py MODEL [CLIPS].
 
 The share of clips that are nearer to their own caption than to its twin: for two actions one after
 the other the other order, for two at once another side or another way of the legs. The people are
