@@ -4,8 +4,8 @@
 
 FOLDER has HumanML3D's layout with labels.csv, such as Bandai Namco's; nothing of it is trained on.
 PEOPLE is the prepared data set of the starter's config. Every variant is trained at the
-quickstart's size and asked to name the recordings of FOLDER's validation split. A run takes 10 to 15
-minutes on two cores. Runs stay in --work, so that the same command goes on where it stopped.
+quickstart's size and asked to name the recordings of FOLDER's validation split. A run takes 10 to
+15 minutes on two cores. Runs stay in --work; the same command goes on where it stopped.
 """
 
 import argparse
