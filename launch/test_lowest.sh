@@ -13,6 +13,8 @@ for name, version in re.findall(r"([\w-]+) >= ([\d.]+)", options["options"]["ins
     print(f"{name}=={version}")
 END
 pip install --quiet --constraint .venv-lowest/lowest.txt --editable '.[test]'
+# Those of JAX, Flax, Orbax, TFDS, Grain, array_record, tokenizers and matplotlib.
 pytest -n 2 --dist loadfile "$@" \
-  tests/data --ignore=tests/data/people tests/trained tests/models/test_ctrgcn.py \
-  tests/models/test_clip_text.py tests/text tests/pictures tests/test_prepare.py
+  tests/models/test_ctrgcn.py tests/models/test_clip_text.py tests/trained tests/test_prepare.py \
+  tests/data/test_{augment,clips,pipeline,preparation,preview,recorders,sources}.py \
+  tests/text/test_tokenizer.py tests/pictures
