@@ -1,10 +1,11 @@
-"""A shared embedding of human motion and text: `load` a model, `read_motion` from a file."""
+"""A shared embedding of human motion and text: `load`, `read_motion`, `open_library`."""
 
 import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from motext_jax.library.library import open_library as open_library
     from motext_jax.motion.files import read_motion as read_motion
     from motext_jax.trained.model import load as load
 
@@ -15,10 +16,14 @@ if sys.argv[:1] == ["-m"]:
     signals.end_at_once()
 
 __version__ = "0.2.0"
-__all__ = ["load", "read_motion"]
+__all__ = ["load", "open_library", "read_motion"]
 
 # Imported when first asked for: JAX takes seconds, and a command's --help needs none of it.
-_FACE = {"load": "motext_jax.trained.model", "read_motion": "motext_jax.motion.files"}
+_FACE = {
+    "load": "motext_jax.trained.model",
+    "open_library": "motext_jax.library.library",
+    "read_motion": "motext_jax.motion.files",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -21,7 +21,7 @@ FLOORS = (
     {"training"},
     {"evaluation", "library"},
     {"reproduction", "command", "model_flags"},
-    {"train", "eval", "search", "prepare", "reproduce", "export"},
+    {"train", "eval", "search", "prepare", "reproduce", "export", "index"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -27,8 +27,8 @@ class CaptionedFolder(Source):
         configs.require("data.skeleton", config.skeleton, ("smpl22", "own"))
         self._root = pathlib.Path(config.root)
         self._config = config
-        self._joints = _joints_table(self._root, config.joints)
-        self._names = {} if self._joints is None else _read_joints(self._joints)
+        self._joints = joints_table(self._root, config.joints)
+        self._names = {} if self._joints is None else read_joints(self._joints)
         rows = read_rows(self._root / TABLE, config)
         self._rows = with_validation(rows, config)
         self._borrowed = self._rows != rows
@@ -153,7 +153,7 @@ class CaptionedFolder(Source):
         return path
 
 
-def _joints_table(root: pathlib.Path, given: str) -> pathlib.Path | None:
+def joints_table(root: pathlib.Path, given: str) -> pathlib.Path | None:
     """The table of joints' names: the given one, or the one in the folder, if any."""
     path = pathlib.Path(given) if given else root / JOINTS
     if os.path.isfile(path):
@@ -163,7 +163,7 @@ def _joints_table(root: pathlib.Path, given: str) -> pathlib.Path | None:
     return None
 
 
-def _read_joints(path: pathlib.Path) -> dict[str, str]:
+def read_joints(path: pathlib.Path) -> dict[str, str]:
     """The smpl22 joint of each named joint, from a table with the columns `joint` and `smpl22`."""
     names = {}
     for line, row in read_table(path, ("joint", "smpl22")):

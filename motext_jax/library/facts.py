@@ -1,0 +1,130 @@
+"""The facts of a library: its folder, and the model that made it."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from motext_jax.config import DataConfig
+from motext_jax.errors import InputError
+from motext_jax.skeleton import SMPL22, Skeleton
+from motext_jax.trained.model import TrainedModel
+
+FORMAT = 1
+"""The number of the format that this version writes."""
+
+PROBES = ("a person walks forward", "someone waves with the left hand", "a man sits down")
+"""Texts whose embeddings tell one model from another."""
+
+SAME = 0.999
+"""The least cosine of a probe's embeddings by one model on two machines."""
+
+_CLIPS = ("fps", "frames", "normalise", "normalise_each")
+
+
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """All that must not change while a library grows.
+
+    Attributes:
+      folder: the folder of the takes, absolute; it may move.
+      model: the model's place; see `trained.model.load`.
+      name: the model's name.
+      step: the checkpoint's step.
+      probes: the model's embeddings of `PROBES`.
+      clips: the options of `DataConfig` that decide the model's clips.
+      skeleton: the skeleton of clips and poses.
+      fps: frames a second of files that do not say theirs; 0 for none.
+      format: the format of the tables.
+    """
+
+    folder: str
+    model: str
+    name: str
+    step: int
+    probes: tuple[tuple[float, ...], ...]
+    clips: Mapping[str, Any]
+    skeleton: Mapping[str, Any]
+    fps: float = 0.0
+    format: int = FORMAT
+
+    @classmethod
+    def of(cls, folder: str, place: str, model: TrainedModel, fps: float = 0.0) -> "Facts":
+        """The facts of a new library.
+
+        Raises:
+          InputError: the model embeds no texts, or takes another skeleton than smpl22.
+        """
+        if not model.is_contrastive:
+            raise InputError(f"{model.name} is a classifier: it cannot be searched by text")
+        skeleton = model.manifest.skeleton
+        if skeleton.joints != SMPL22.joints or skeleton.up != SMPL22.up:
+            raise InputError(
+                f"files are read on SMPL's 22 joints, and {model.name} was trained on the skeleton "
+                f"{skeleton.name} of {len(skeleton.joints)}; index with another model"
+            )
+        data = model.manifest.config.data
+        return cls(
+            folder,
+            place,
+            model.name,
+            model.step,
+            _probes(model),
+            {name: getattr(data, name) for name in _CLIPS},
+            dataclasses.asdict(skeleton),
+            fps,
+        )
+
+    @property
+    def data(self) -> DataConfig:
+        """The options of the model's clips."""
+        return DataConfig(**self.clips)
+
+    @property
+    def dimensions(self) -> int:
+        """The length of an embedding."""
+        return len(self.probes[0])
+
+    @property
+    def body(self) -> Skeleton:
+        """The skeleton of clips and poses."""
+        return Skeleton.from_dict(self.skeleton)
+
+    def check(self, model: TrainedModel, address: str) -> None:
+        """Raises InputError unless a model is the one that the library was written with."""
+        own, theirs = np.array(self.probes), np.array(_probes(model))
+        if own.shape == theirs.shape and (own * theirs).sum(axis=1).min() >= SAME:
+            return
+        raise InputError(
+            f"{address} was written with the model {self.name} of step {self.step} ({self.model}), "
+            f"and this is {model.name} of step {model.step}: their embeddings cannot be compared; "
+            "give the library's model as --model, or index into another library"
+        )
+
+    def to_json(self) -> str:
+        """The facts as a JSON text."""
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str, address: str) -> "Facts":
+        """The inverse of `to_json`; raises InputError for a text that is none of it."""
+        try:
+            tree = json.loads(text)
+            form = tree["format"]
+            if form == FORMAT:
+                tree["probes"] = tuple(tuple(map(float, row)) for row in tree["probes"])
+                facts = cls(**tree)
+                facts.data, facts.body, facts.dimensions  # noqa: B018
+                return facts
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+            raise InputError(f"{address}: the library's facts are damaged ({error})") from None
+        raise InputError(
+            f"{address}: a library of the format {form}; this version of motext_jax reads {FORMAT}"
+        )
+
+
+def _probes(model: TrainedModel) -> tuple[tuple[float, ...], ...]:
+    found = np.asarray(model.encode_text(PROBES), np.float64)
+    return tuple(tuple(row) for row in np.round(found, 5).tolist())

@@ -1,0 +1,121 @@
+"""A folder of motion capture files: its files, and what its tables say of them."""
+
+import dataclasses
+import hashlib
+import os
+import pathlib
+from collections.abc import Mapping
+
+from motext_jax.config import DataConfig
+from motext_jax.data.captioned_folder import joints_table, read_joints
+from motext_jax.data.captions import TABLE, read_rows
+from motext_jax.data.captions import Row as Caption
+from motext_jax.errors import InputError
+from motext_jax.library.store import Spoken
+from motext_jax.motion.files import FORMATS, Given, files_beside
+from motext_jax.shown import is_unicode
+
+TABLES = (TABLE, "joints.csv")
+"""Tables of the folder, which are no motion."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """Answers of the folder's tables about one file.
+
+    Attributes:
+      fps: frames a second, whatever the file says; None for what it says.
+      metres_per_unit: its unit of length; None for the one that the body shows.
+      captions: its captions.
+    """
+
+    fps: float | None = None
+    metres_per_unit: float | None = None
+    captions: tuple[Spoken, ...] = ()
+
+
+class Folder:
+    """The motion capture files below a folder.
+
+    Attributes:
+      path: the folder.
+      left_out: a sentence for each row of the tables that cannot be used.
+    """
+
+    def __init__(self, path: str | os.PathLike):
+        self.path = pathlib.Path(path)
+        if not os.path.isdir(self.path):
+            raise InputError(f"{path}: there is no such folder; give the one that holds the takes")
+        self.left_out: list[str] = []
+        self._captions: dict[str, list[Caption]] = {}
+        if os.path.isfile(self.path / TABLE):
+            for row in read_rows(self.path / TABLE, DataConfig()):
+                if row.fault:
+                    self.left_out.append(row.fault)
+                else:
+                    self._captions.setdefault(row.file, []).append(row)
+        table = joints_table(self.path, "")
+        self._joints: Mapping[str, str] = {} if table is None else read_joints(table)
+
+    def files(self) -> list[str]:
+        """Names of all motion files, relative to the folder and sorted.
+
+        Files and folders whose names begin with a point are left out, and so are links to folders.
+        """
+        found = []
+        for place, folders, names in os.walk(self.path):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in names:
+                if name.startswith(".") or pathlib.PurePath(name).suffix.lower() not in FORMATS:
+                    continue
+                file = pathlib.Path(place, name).relative_to(self.path).as_posix()
+                if file in TABLES:
+                    continue
+                if is_unicode(file):
+                    found.append(file)
+                else:
+                    self.left_out.append(f"{file}: its name is no Unicode; rename it")
+        return sorted(found)
+
+    def said(self, file: str) -> Said:
+        """What captions.csv says of a file."""
+        rows = self._captions.get(file, [])
+        rates = {row.fps for row in rows} - {None}
+        units = {row.metres_per_unit for row in rows} - {None}
+        spoken = (Spoken(row.start, row.end, row.caption) for row in rows)
+        return Said(max(rates, default=None), max(units, default=None), tuple(spoken))
+
+    def given(self, said: Said) -> Given:
+        """Answers for the reader of a file."""
+        return Given(said.fps, said.metres_per_unit, joints=self._joints)
+
+    def stamp(self, file: str, given: Given) -> tuple[str, int]:
+        """A text that changes where a file, one beside it or what is known of it does; and bytes.
+
+        Raises:
+          OSError: the file is gone.
+        """
+        sizes, times = 0, []
+        for path in (self.path / file, *files_beside(self.path / file)):
+            found = path.stat()
+            sizes += found.st_size
+            times.append(f"{found.st_size}:{found.st_mtime_ns}")
+        return f"{' '.join(times)} {_known(given)}", sizes
+
+
+def content_digest(path: pathlib.Path, given: Given) -> str:
+    """The digest of a file's content, of those beside it, and of what is known of it.
+
+    Raises:
+      OSError: a file cannot be read.
+    """
+    digest = hashlib.sha256(_known(given).encode())
+    for part in (path, *files_beside(path)):
+        with part.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:32]
+
+
+def _known(given: Given) -> str:
+    known = (given.fps, given.metres_per_unit, given.up, sorted(given.joints.items()))
+    return hashlib.sha256(repr(known).encode(errors="surrogatepass")).hexdigest()[:12]

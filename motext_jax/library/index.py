@@ -1,0 +1,354 @@
+"""Indexing: a folder's takes into a library; the same again takes in what has changed."""
+
+import collections
+import dataclasses
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from motext_jax.errors import InputError
+from motext_jax.library.facts import Facts
+from motext_jax.library.folder import Folder, content_digest
+from motext_jax.library.reading import Asked, Bad, Found, read_takes
+from motext_jax.library.shards import Shard, alone, place
+from motext_jax.library.store import Embedded, Poses, Row, Store, new_take
+from motext_jax.library.windows import Windows, windows
+from motext_jax.trained.model import TrainedModel
+from motext_jax.trained.model import load as load_model
+
+COMMIT_WINDOWS, COMMIT_SECONDS = 4096, 10.0
+"""The windows of a commit, and the seconds after which takes are committed that are read."""
+
+STALE = 86_400
+"""Seconds after which an object store's windows without a take are from an indexer that is gone."""
+
+FRAGMENTS = 64
+"""Commits after which the tables are rewritten in fewer and larger files."""
+
+
+@dataclasses.dataclass
+class Progress:
+    """The state of an indexing.
+
+    Attributes:
+      total: files that must be read.
+      done: those whose takes are committed, or that are bad.
+      windows: windows that were embedded.
+      seconds: seconds of motion in them.
+    """
+
+    total: int = 0
+    done: int = 0
+    windows: int = 0
+    seconds: float = 0.0
+
+
+@dataclasses.dataclass
+class Summary:
+    """The outcome of an indexing.
+
+    Attributes:
+      new: files that were read and embedded.
+      followed: files taken over from another name or another time, with the same content.
+      same: files that have not changed.
+      gone: files that are forgotten.
+      bad: a sentence for each file or row that could not be read.
+      takes: takes of the whole library.
+      windows: windows of the whole library.
+      hours: hours of motion in it.
+    """
+
+    new: int = 0
+    followed: int = 0
+    same: int = 0
+    gone: int = 0
+    bad: list[str] = dataclasses.field(default_factory=list)
+    takes: int = 0
+    windows: int = 0
+    hours: float = 0.0
+
+
+def index(
+    folder: str | os.PathLike,
+    address: str | os.PathLike,
+    model: str | TrainedModel = "",
+    *,
+    shard: Shard = Shard(),  # noqa: B008
+    fps: float = 0.0,
+    processes: int = 1,
+    progress: Callable[[Progress], None] = lambda state: None,
+) -> Summary:
+    """Brings a library up to date with a folder.
+
+    Args:
+      folder: the folder; all motion files below it are takes.
+      address: the library's folder, or its address at an object store.
+      model: the model, or its place; empty for the library's own, or the starter for a new one.
+      shard: the share of the files that this process takes care of.
+      fps: frames a second of files that do not say theirs.
+      processes: number of processes that read.
+      progress: called after commits.
+
+    Raises:
+      InputError: the folder is not there or holds no motion file, the library is another folder's
+        or another model's, or another process is at work on it.
+    """
+    place_of_library, source = os.fspath(address), Folder(folder)
+    files = source.files()
+    if not files:
+        raise InputError(f"{folder}: there is no motion file below it; nothing is changed")
+    loaded = _Loaded(model)
+    with alone(place_of_library, shard) as locked:
+        store = _opened(place_of_library, source, loaded, fps)
+        own = [file for file in files if place(file) in shard.places]
+        indexing = _Indexing(store, source, loaded, shard, locked, progress)
+        return indexing.run(own, set(files), processes)
+
+
+class _Loaded:
+    """A model that is loaded when it is first needed."""
+
+    def __init__(self, model: str | TrainedModel):
+        self._given = model
+        self.place = "" if isinstance(model, TrainedModel) else model
+        self._model = model if isinstance(model, TrainedModel) else None
+
+    @property
+    def given(self) -> bool:
+        return bool(self._given)
+
+    def __call__(self, default: str) -> TrainedModel:
+        if self._model is None:
+            self.place = self.place or default
+            self._model = load_model(self.place)
+        return self._model
+
+
+def _opened(address: str, folder: Folder, loaded: _Loaded, fps: float) -> Store:
+    """The library, made where there is none; its folder is the one that is indexed."""
+    here = os.path.abspath(folder.path)
+    store = Store.find(address)
+    if store is None:
+        model = loaded("starter")
+        store = Store.create(address, Facts.of(here, _absolute(loaded.place), model, fps))
+    facts = store.facts
+    if facts.folder != here:
+        if os.path.isdir(facts.folder) and not os.path.samefile(facts.folder, here):
+            raise InputError(
+                f"{address}: the library is of the folder {facts.folder}; index {here} into "
+                "another one, or a folder that holds both"
+            )
+        facts = dataclasses.replace(facts, folder=here)
+    if fps:
+        facts = dataclasses.replace(facts, fps=fps)
+    if facts != store.facts:
+        store.set_facts(facts)
+    if loaded.given and _absolute(loaded.place) != facts.model:
+        facts.check(loaded(facts.model), address)
+    return store
+
+
+def _absolute(model: str) -> str:
+    """A model's place that means the same from everywhere."""
+    return os.path.abspath(model) if model and os.path.isdir(model) else model
+
+
+class _Indexing:
+    """One indexing of a shard."""
+
+    def __init__(
+        self,
+        store: Store,
+        folder: Folder,
+        loaded: _Loaded,
+        shard: Shard,
+        locked: bool,
+        progress: Callable[[Progress], None],
+    ):
+        self._store, self._folder, self._shard = store, folder, shard
+        self._loaded, self._locked, self._progress = loaded, locked, progress
+        self._state, self._summary = Progress(), Summary()
+        self._model: TrainedModel | None = None
+        self._waiting: list[tuple[Found | Bad, Row, Windows | None]] = []
+        self._count, self._since = 0, time.monotonic()
+
+    def run(self, own: Sequence[str], everywhere: set[str], processes: int) -> Summary:
+        """Brings the shard's files up to date."""
+        before = self._store.rows()
+        before = self._repaired(before)
+        asked = self._changed(own, before)
+        asked = self._followed(asked, before)
+        self._state.total = len(asked)
+        self._progress(self._state)
+        stamps = {one.name: row for one, row in asked}
+        for found in read_takes([one for one, _ in asked], processes):
+            self._take(found, stamps[found.asked.name], before)
+        self._flush(before)
+        # Last, so that a file's new name finds what its old one had.
+        gone = [
+            file
+            for file, row in before.items()
+            if row.place in self._shard.places and file not in everywhere
+        ]
+        self._store.forget(gone)
+        self._store.drop(before[file].take for file in gone)
+        self._summary.gone = len(gone)
+        self._store.settle(FRAGMENTS)
+        return self._summed()
+
+    def _repaired(self, before: dict[str, Row]) -> dict[str, Row]:
+        """The rows without those that lack windows; removes windows without a row."""
+        takes, places = self._store.stored()
+        counts = collections.Counter(takes.tolist())
+        known = {row.take for row in before.values()}
+        own = (places >= self._shard.places.start) & (places < self._shard.places.stop)
+        if not self._locked:
+            own &= (takes >> 31) < time.time() - STALE
+        self._store.drop(set(takes[own].tolist()) - known)
+        return {file: row for file, row in before.items() if counts[row.take] == row.windows}
+
+    def _changed(self, own: Sequence[str], before: dict[str, Row]) -> list[tuple[Asked, Row]]:
+        """The files that are new or whose size or time has changed, each with its row to be."""
+        facts, asked, spoken = self._store.facts, [], []
+        for file in own:
+            said = self._folder.said(file)
+            given = self._folder.given(said)
+            try:
+                stamp, size = self._folder.stamp(file, given)
+            except OSError:
+                # It is gone since the folder was listed.
+                continue
+            row = before.get(file)
+            if row is not None and row.stamp == stamp:
+                self._summary.same += 1
+                if row.captions != said.captions:
+                    spoken.append(dataclasses.replace(row, captions=said.captions))
+                if row.reason:
+                    self._summary.bad.append(row.reason)
+                continue
+            new = Row(file, new_take(), place(file), stamp, bytes=size, captions=said.captions)
+            path = self._folder.path / file
+            asked.append((Asked(path, file, given, facts.fps, facts.data.fps), new))
+        self._store.commit(spoken)
+        return asked
+
+    def _followed(
+        self, asked: Sequence[tuple[Asked, Row]], before: dict[str, Row]
+    ) -> list[tuple[Asked, Row]]:
+        """Takes over what is known of the same content; gives the files that must be read."""
+        sizes = {row.bytes for row in before.values() if not row.reason}
+        known = {row.digest: row for row in before.values() if not row.reason}
+        rest, commits, drops = [], [], []
+        for one, new in asked:
+            old = None
+            if new.bytes in sizes:
+                try:
+                    old = known.get(content_digest(one.path, one.given))
+                except OSError:
+                    old = None
+            if old is None:
+                rest.append((one, new))
+                continue
+            same = {"file": new.file, "place": new.place, "stamp": new.stamp}
+            row = dataclasses.replace(old, **same, captions=new.captions)
+            if old.file != new.file:
+                row = dataclasses.replace(row, take=new.take)
+                if not self._copied(old, row):
+                    rest.append((one, new))
+                    continue
+                if new.file in before:
+                    drops.append(before[new.file].take)
+            commits.append(row)
+        self._store.commit(commits)
+        self._store.drop(drops)
+        self._summary.followed = len(commits)
+        return rest
+
+    def _copied(self, old: Row, new: Row) -> bool:
+        """Copies a take's windows and poses under another number; False where some are gone."""
+        found, poses = self._store.windows([old.take]), self._store.poses(old.take)
+        if len(found) != old.windows or poses is None:
+            return False
+        takes = np.full(len(found), new.take)
+        self._store.add(
+            dataclasses.replace(found, takes=takes),
+            np.full(len(found), new.place),
+            [(new.take, poses)],
+        )
+        return True
+
+    def _take(self, found: Found | Bad, row: Row, before: dict[str, Row]) -> None:
+        """Keeps a take for the next commit, unless its file has changed while it was read."""
+        found, row = self._steady(found, row)
+        if isinstance(found, Bad):
+            row = dataclasses.replace(row, digest=found.digest, reason=found.reason)
+            self._waiting.append((found, row, None))
+        else:
+            cut = windows(found.motion, self._store.facts.data, found.start, found.seconds)
+            row = dataclasses.replace(
+                row,
+                digest=found.digest,
+                windows=len(cut),
+                seconds=found.seconds,
+                offset=found.start,
+                fps=found.fps,
+                skeleton=found.skeleton,
+            )
+            self._waiting.append((found, row, cut))
+            self._count += len(cut)
+        late = time.monotonic() - self._since > COMMIT_SECONDS
+        if self._count >= COMMIT_WINDOWS or late:
+            self._flush(before)
+
+    def _steady(self, found: Found | Bad, row: Row) -> tuple[Found | Bad, Row]:
+        """A file as it was read, or a sentence where it is another one by now."""
+        try:
+            stamp, _ = self._folder.stamp(row.file, found.asked.given)
+        except OSError:
+            return Bad(found.asked, f"{row.file}: was removed while it was indexed"), row
+        if stamp == row.stamp:
+            return found, row
+        # Without a stamp it is read again the next time.
+        said = f"{row.file}: changed while it was read; index again when it is written"
+        return Bad(found.asked, said), dataclasses.replace(row, stamp="")
+
+    def _flush(self, before: dict[str, Row]) -> None:
+        """Embeds and commits what waits."""
+        waiting, self._waiting, self._count = self._waiting, [], 0
+        good = [(found, row, cut) for found, row, cut in waiting if cut is not None]
+        if good:
+            clips = np.concatenate([cut.clips for _, _, cut in good])
+            counts = [len(cut) for _, _, cut in good]
+            embedded = Embedded(
+                np.repeat([row.take for _, row, _ in good], counts),
+                np.concatenate([cut.starts for _, _, cut in good]),
+                np.concatenate([cut.ends for _, _, cut in good]),
+                self._embed(clips),
+            )
+            places = np.repeat([row.place for _, row, _ in good], counts)
+            poses: Iterable[tuple[int, Poses]] = [(row.take, found.poses) for found, row, _ in good]
+            self._store.add(embedded, places, poses)
+            self._state.windows += len(embedded)
+            self._state.seconds += sum(row.seconds for _, row, _ in good)
+        self._store.commit([row for _, row, _ in waiting])
+        self._store.drop(before[row.file].take for _, row, _ in waiting if row.file in before)
+        self._summary.new += len(good)
+        self._summary.bad += [row.reason for _, row, _ in waiting if row.reason]
+        self._state.done += len(waiting)
+        self._since = time.monotonic()
+        self._progress(self._state)
+
+    def _embed(self, clips: np.ndarray) -> np.ndarray:
+        if self._model is None:
+            self._model = self._loaded(self._store.facts.model)
+            self._store.facts.check(self._model, self._store.address)
+        return self._model.encode_motion(clips)
+
+    def _summed(self) -> Summary:
+        rows = [row for row in self._store.rows().values() if not row.reason]
+        self._summary.takes, self._summary.windows = len(rows), sum(row.windows for row in rows)
+        self._summary.hours = sum(row.seconds for row in rows) / 3600
+        self._summary.bad = list(dict.fromkeys([*self._folder.left_out, *self._summary.bad]))
+        return self._summary

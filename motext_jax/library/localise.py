@@ -1,0 +1,61 @@
+"""Likeness over the time of a take, and the intervals that answer a query."""
+
+import numpy as np
+from jaxtyping import Float
+
+from motext_jax.library.query import Curve
+
+STEP = 0.1
+"""Seconds between two points of a curve."""
+
+MOST_POINTS = 2_000
+"""The most points; a longer take has fewer a second."""
+
+DEPTH, FLAT = 0.35, 0.05
+"""An interval is all around a peak that is within this share of the curve's range below it, and
+within `FLAT` at least: a curve that is flat is one interval."""
+
+
+def curve_of(
+    starts: Float[np.ndarray, "n"], ends: Float[np.ndarray, "n"], scores: Float[np.ndarray, "n"]
+) -> Curve:
+    """The curve of one take's windows.
+
+    At each time it is the mean, over the lengths of windows, of the cosine between the middles of
+    the two nearest windows of that length.
+    """
+    used = scores > -np.inf
+    if not used.any():
+        return Curve((), (), ())
+    starts, ends, scores = starts[used], ends[used], scores[used]
+    first, last = starts.min(), ends.max()
+    count = int(np.clip(round((last - first) / STEP) + 1, 2, MOST_POINTS))
+    times = np.linspace(first, last, count)
+    lengths = np.round(ends - starts, 1)
+    lines = []
+    for length in np.unique(lengths):
+        rows = np.flatnonzero(lengths == length)
+        middles = (starts[rows] + ends[rows]) / 2
+        order = np.argsort(middles)
+        # A take's last window is shorter than the others and stands for its own time alone.
+        if len(rows) > 1 or len(np.unique(lengths)) == 1:
+            lines.append(np.interp(times, middles[order], scores[rows][order]))
+    cosines = np.mean(lines, axis=0) if lines else np.full(count, scores.max())
+    return Curve(
+        tuple(np.round(times, 3).tolist()),
+        tuple(np.round(cosines, 4).tolist()),
+        intervals(times, cosines),
+    )
+
+
+def intervals(
+    times: Float[np.ndarray, "k"], cosines: Float[np.ndarray, "k"]
+) -> tuple[tuple[float, float], ...]:
+    """The stretches of a curve near its highest peak, in their order."""
+    high, low = cosines.max(), cosines.min()
+    above = cosines >= high - max(DEPTH * (high - low), FLAT)
+    edges = np.flatnonzero(np.diff(np.r_[False, above, False].astype(int)))
+    return tuple(
+        (round(float(times[start]), 2), round(float(times[end - 1]), 2))
+        for start, end in zip(edges[::2], edges[1::2], strict=True)
+    )

@@ -1,0 +1,73 @@
+"""The progress of an indexing on a terminal, and its outcome in words."""
+
+import time
+from typing import TextIO
+
+from motext_jax.library.index import Progress, Summary
+
+LEAST = 1.0
+"""Seconds before a rate is told."""
+
+
+class Line:
+    """Prints how many files are indexed, how fast, and the time that is left.
+
+    On a terminal in one line, elsewhere in lines with growing pauses.
+    """
+
+    def __init__(self, file: TextIO):
+        self._file, self._terminal = file, file.isatty()
+        self._began = time.monotonic()
+        self._next = 0.0
+
+    def __call__(self, state: Progress) -> None:
+        """Tells of a state."""
+        seconds = time.monotonic() - self._began
+        last = state.done == state.total
+        if not state.total or (seconds < self._next and not last):
+            return
+        line = told(state, seconds)
+        if self._terminal:
+            print(f"\r\x1b[K{line}", end="\n" if last else "", flush=True, file=self._file)
+        else:
+            print(line, flush=True, file=self._file)
+            self._next = 2 * seconds
+
+
+def told(state: Progress, seconds: float) -> str:
+    """A state after so many seconds: `indexed 120 of 1,000 files, 12.3 files/s, 72 s left`."""
+    line = f"indexed {state.done:,} of {state.total:,} files"
+    if state.done and seconds > LEAST:
+        rate = state.done / seconds
+        line += f", {rate:.3g} files/s"
+        if state.done < state.total:
+            line += f", {duration((state.total - state.done) / rate)} left"
+    return line
+
+
+def duration(seconds: float) -> str:
+    """A duration in the two largest units: `2 h 5 min`, `3 min 20 s`, `12 s`."""
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes_left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes_left} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def said(summary: Summary, address: str) -> list[str]:
+    """The outcome in lines."""
+    parts = [
+        f"{number:,} {what}"
+        for number, what in (
+            (summary.new, "indexed"),
+            (summary.followed, "followed to a new name or time"),
+            (summary.same, "as before"),
+            (summary.gone, "forgotten"),
+        )
+        if number
+    ]
+    return [
+        f"files: {', '.join(parts) or 'none'}",
+        f"{address}: {summary.takes:,} takes, {summary.hours:.2f} h, {summary.windows:,} windows",
+    ]

@@ -1,0 +1,168 @@
+"""Queries to a library and their answers, in seconds of files."""
+
+import dataclasses
+import math
+import re
+
+from motext_jax.errors import InputError
+from motext_jax.shown import is_unicode, quoted
+
+MOST_LETTERS = 2_000
+"""The most letters of a query's text; no text tower reads as many."""
+
+MOST_PARTS = 8
+"""The most parts of a sequence."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Span:
+    """A part of a file, by which like motions are found.
+
+    Attributes:
+      file: the file's name in the library.
+      start: seconds of the file.
+      end: seconds of the file; None for its end.
+      outside: the file is none of the library's, and `file` is its path.
+    """
+
+    file: str
+    start: float = 0.0
+    end: float | None = None
+    outside: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "Span":
+        """Reads `FILE` or `FILE@3.0-5.5`.
+
+        Raises:
+          InputError: the end is not after the start.
+        """
+        found = re.fullmatch(r"(.*)@(\d+(?:\.\d*)?)-(\d+(?:\.\d*)?)?", text, re.DOTALL)
+        if not found:
+            return cls(text)
+        file, start, end = found.groups()
+        span = cls(file, float(start), float(end) if end else None)
+        if span.end is not None and span.end <= span.start:
+            raise InputError(f"{quoted(text)}: the span ends before it starts; give FILE@3.0-5.5")
+        return span
+
+
+@dataclasses.dataclass(frozen=True)
+class Query:
+    """A query; it has a text, an example or both.
+
+    Attributes:
+      text: a description. With "then" between actions it is a sequence of them.
+      like: an example.
+      without: descriptions: answers that are nearer to one of them than to the query are left out.
+      where: a condition on takes; see `where.Condition`.
+      captions: words that a take's captions must have.
+      mirrored: mirror images of takes are answers, too.
+      within: the only file to search; empty for all.
+      text_weight: the text's weight beside an example.
+      like_weight: the example's weight beside a text.
+    """
+
+    text: str | None = None
+    like: Span | None = None
+    without: tuple[str, ...] = ()
+    where: str = ""
+    captions: str = ""
+    mirrored: bool = False
+    within: str = ""
+    text_weight: float = 1.0
+    like_weight: float = 1.0
+
+    def check(self) -> None:
+        """Raises InputError unless the query can be answered."""
+        text = (self.text or "").strip()
+        if not text and self.like is None:
+            raise InputError("the query is empty; give a text, an example or both")
+        for one in (self.text or "", *self.without, self.captions, self.where):
+            if len(one) > MOST_LETTERS:
+                raise InputError(
+                    f"{quoted(one[:40])} has {len(one):,} letters; expected at most "
+                    f"{MOST_LETTERS:,}"
+                )
+            if not is_unicode(one):
+                raise InputError(f"{quoted(one)} is no Unicode text")
+        if not all(one.strip() for one in self.without):
+            raise InputError("an excluded description is empty; give a text")
+        weights = self.text_weight, self.like_weight
+        if not all(math.isfinite(weight) and weight >= 0 for weight in weights) or not any(weights):
+            raise InputError(
+                f"the weights are {weights[0]:g} and {weights[1]:g}; expected numbers from 0, not "
+                "both 0"
+            )
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """A found place.
+
+    Attributes:
+      file: the file.
+      start: seconds of the file.
+      end: seconds of the file.
+      cosine: the best window's cosine with the query.
+      word: likely, perhaps, or nothing like it here; empty where nobody knows.
+      captions: captions that are said of the place.
+      mirrored: the mirror image of the place is the answer.
+      parts: start and end of each action of a sequence.
+    """
+
+    file: str
+    start: float
+    end: float
+    cosine: float
+    word: str = ""
+    captions: tuple[str, ...] = ()
+    mirrored: bool = False
+    parts: tuple[tuple[float, float], ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Curve:
+    """The likeness to a query over the time of a take.
+
+    Attributes:
+      seconds: times, in seconds of the file.
+      cosines: the cosine at each.
+      intervals: start and end of each place that answers the query.
+    """
+
+    seconds: tuple[float, ...]
+    cosines: tuple[float, ...]
+    intervals: tuple[tuple[float, float], ...]
+
+
+_THEN = re.compile(
+    r"\s*(?:[,;.]\s*)?\b(?:and\s+)?(?:then|after that|afterwards|followed by)\b\s*,?\s*",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"(?:someone|somebody|he|she|they|(?:an?|the|this|one)\s+"
+    r"(?:(?:old|young|tall|small|tired|drunk)\s+)?"
+    r"(?:person|human|figure|man|woman|boy|girl|child|character|actor|dancer|guy|individual))\b",
+    re.IGNORECASE,
+)
+
+
+def sequence(text: str) -> list[str]:
+    """The actions of a text in their order; one where it tells no order.
+
+    "a man walks, then sits down" is "a man walks" and "a man sits down": an action without a
+    subject has the first one's.
+
+    Raises:
+      InputError: there are more than `MOST_PARTS`.
+    """
+    parts = [part.strip(" ,;.") for part in _THEN.split(text)]
+    parts = [part for part in parts if part]
+    if len(parts) < 2:
+        return [text.strip()]
+    if len(parts) > MOST_PARTS:
+        raise InputError(f"{quoted(text)}: {len(parts)} actions; expected at most {MOST_PARTS}")
+    if subject := _SUBJECT.match(parts[0]):
+        parts = [part if _SUBJECT.match(part) else f"{subject[0]} {part}" for part in parts]
+    return parts

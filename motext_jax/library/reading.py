@@ -1,0 +1,174 @@
+"""Takes read from their files, by several processes."""
+
+import dataclasses
+import os
+import pathlib
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from motext_jax.data.reading import ALONE
+from motext_jax.data.workers import in_processes
+from motext_jax.errors import InputError
+from motext_jax.library.folder import content_digest
+from motext_jax.library.store import Poses
+from motext_jax.motion.files import Given, read_recording, take_of
+from motext_jax.motion.motion import Motion, resample
+
+PART = 8
+"""Files that a process reads at once."""
+
+ROUND = 4096
+"""Files whose motions may wait in memory for their turn to be embedded."""
+
+PREVIEW = 12.0
+"""About the frames a second of the small preview."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """A file to read.
+
+    Attributes:
+      path: the file.
+      name: its name in the library.
+      given: what is known of it.
+      fps: frames a second if nobody knows them; 0 for none.
+      rate: frames a second of the model's clips.
+    """
+
+    path: pathlib.Path
+    name: str
+    given: Given
+    fps: float
+    rate: float
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Found:
+    """A file that was read.
+
+    Attributes:
+      asked: the file.
+      digest: digest of its content.
+      motion: the take on smpl22 at the rate of the model's clips.
+      poses: the small preview.
+      seconds: duration of the take.
+      start: time of its first frame, in seconds of the file.
+      fps: the file's frames a second.
+      skeleton: format and number of joints.
+    """
+
+    asked: Asked
+    digest: str
+    motion: Motion
+    poses: Poses
+    seconds: float
+    start: float
+    fps: float
+    skeleton: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Bad:
+    """A file that could not be read.
+
+    Attributes:
+      asked: the file.
+      reason: a sentence on why.
+      digest: digest of its content; empty where it could not be opened.
+    """
+
+    asked: Asked
+    reason: str
+    digest: str = ""
+
+
+def read_takes(files: Sequence[Asked], processes: int) -> Iterator[Found | Bad]:
+    """Each file's take, in the order in which they are read.
+
+    Args:
+      files: the files.
+      processes: number of processes that read, where it takes long.
+    """
+    began, done = time.monotonic(), 0
+    for file in files:
+        if processes > 1 and time.monotonic() - began > ALONE:
+            break
+        yield read(file)
+        done += 1
+    for first in range(done, len(files), ROUND):
+        batch = files[first : min(first + ROUND, len(files))]
+        parts = [batch[start : start + PART] for start in range(0, len(batch), PART)]
+        for _, found in in_processes(_read_part, parts, processes):
+            yield from found
+
+
+def _read_part(files: Sequence[Asked]) -> list[Found | Bad]:
+    return [read(file) for file in files]
+
+
+def read(asked: Asked) -> Found | Bad:
+    """A file's take, or the reason why there is none."""
+    digest = ""
+    try:
+        digest = content_digest(asked.path, asked.given)
+        return _read(asked, digest)
+    except InputError as error:
+        return Bad(asked, _relative(str(error), asked), digest)
+    except OSError as error:
+        return Bad(asked, f"{asked.name}: cannot be read ({error.strerror or error})", digest)
+
+
+def read_whole(path: str | os.PathLike, given: Given, fps: float = 0.0) -> tuple[Motion, float]:
+    """A file's motion on smpl22, and the time of its first frame in seconds of the file.
+
+    Args:
+      path: the file.
+      given: what is known of it.
+      fps: frames a second if nobody knows them; 0 for none.
+
+    Raises:
+      InputError: as `files.read_motion`.
+    """
+    motion, start, _ = _motion(path, given, fps)
+    return motion, start
+
+
+def _motion(path: str | os.PathLike, given: Given, fps: float) -> tuple[Motion, float, str]:
+    recording = read_recording(path, given.body_models)
+    if fps and not recording.fps and not given.fps:
+        given = dataclasses.replace(given, fps=fps)
+    try:
+        take = dataclasses.replace(take_of(recording, given), path=os.fspath(path))
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    kind = pathlib.Path(path).suffix.lower().removeprefix(".")
+    skeleton = f"{kind} of {len(recording.joints)} joints"
+    return take.on_smpl22(), take.left_out / take.motion.fps, skeleton
+
+
+def _read(asked: Asked, digest: str) -> Found:
+    motion, start, skeleton = _motion(asked.path, asked.given, asked.fps)
+    clip = resample(motion, asked.rate)
+    return Found(
+        asked, digest, clip, preview(motion, start), motion.seconds, start, motion.fps, skeleton
+    )
+
+
+def preview(motion: Motion, start: float) -> Poses:
+    """The small preview of a take: every so many frames, in whole millimetres."""
+    every = max(1, round(motion.fps / PREVIEW))
+    joints = motion.joints[::every]
+    # Half of a way is within the 32 metres of 16 bits where a whole one is not.
+    root, across = joints[:, motion.skeleton.root], [k for k in range(3) if k != motion.skeleton.up]
+    middle = np.zeros(3)
+    middle[across] = (root[:, across].min(axis=0) + root[:, across].max(axis=0)) / 2
+    millimetres = np.clip(np.round((joints - middle) * 1000), -32767, 32767)
+    return Poses(millimetres.astype(np.int16), motion.fps / every, start)
+
+
+def _relative(sentence: str, asked: Asked) -> str:
+    """The sentence with the file's name in the library for its path."""
+    return sentence.replace(os.fspath(asked.path), asked.name)

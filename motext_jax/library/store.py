@@ -1,0 +1,394 @@
+"""The tables of a library in LanceDB: takes, windows, poses, and the facts.
+
+    takes     a row a file: what it is, and the number of its take; of bad files the reason
+    windows   a row a window: its take's number, its seconds, its embedding
+    poses     a row a take: the small preview
+
+A take is there when its row in `takes` names its number, which is written last, in one commit.
+Windows and poses of a number that no row names are left from an indexer that was stopped, and
+nobody reads them.
+"""
+
+import contextlib
+import dataclasses
+import datetime
+import os
+import pathlib
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from motext_jax.errors import InputError
+from motext_jax.library.facts import Facts
+from motext_jax.shown import shown
+
+TAKES, WINDOWS, POSES, FACTS = "takes", "windows", "poses", "facts"
+
+KEPT = datetime.timedelta(hours=1)
+"""How long the tables' older versions are kept for those who read them."""
+
+BATCH = 50_000
+"""Rows of windows that are in memory twice while they are read."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Spoken:
+    """A caption of a span of a file, in seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A file of the library.
+
+    Attributes:
+      file: the name relative to the folder, with `/`.
+      take: number of the take, by which windows and poses are found.
+      place: the file's place among the shards; see `shards`.
+      stamp: sizes and times of the file and those beside it, and what tables say of it.
+      digest: digest of their content.
+      bytes: their size.
+      windows: number of its windows; 0 for a bad file.
+      seconds: duration of the motion.
+      offset: time of the motion's first frame, in seconds of the file.
+      fps: the file's frames a second.
+      skeleton: format and number of joints: "bvh of 31 joints".
+      captions: the captions, for people.
+      reason: a sentence on why the file could not be read; empty for a good one.
+    """
+
+    file: str
+    take: int
+    place: int
+    stamp: str
+    digest: str = ""
+    bytes: int = 0
+    windows: int = 0
+    seconds: float = 0.0
+    offset: float = 0.0
+    fps: float = 0.0
+    skeleton: str = ""
+    captions: tuple[Spoken, ...] = ()
+    reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Embedded:
+    """Windows of takes: a row each.
+
+    Attributes:
+      takes: number of each one's take.
+      starts: its start, in seconds of the file.
+      ends: its end.
+      embeddings: its embedding, of unit length.
+    """
+
+    takes: Int[np.ndarray, "n"]
+    starts: Float[np.ndarray, "n"]
+    ends: Float[np.ndarray, "n"]
+    embeddings: Float[np.ndarray, "n d"]
+
+    def __len__(self) -> int:
+        return len(self.takes)
+
+    def select(self, rows: Any) -> "Embedded":
+        """Some of the rows."""
+        return Embedded(*(getattr(self, field.name)[rows] for field in dataclasses.fields(self)))
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Poses:
+    """A small preview of a take.
+
+    Attributes:
+      positions: in millimetres, y up, the floor at zero, around the middle of the way.
+      fps: frames a second.
+      start: time of the first frame, in seconds of the file.
+      parents: each joint's parent; -1 for the root.
+      sides: "left", "right" or "" of each joint.
+    """
+
+    positions: np.ndarray
+    fps: float
+    start: float = 0.0
+    parents: tuple[int, ...] = ()
+    sides: tuple[str, ...] = ()
+
+
+def new_take() -> int:
+    """A number for a take that no other has: the second in its upper half, and chance."""
+    return (int(time.time()) << 31) | secrets.randbits(31)
+
+
+class Store:
+    """An opened library's tables.
+
+    Attributes:
+      address: the folder or the object store's address.
+      facts: the library's facts.
+    """
+
+    def __init__(self, address: str, database: Any, facts: Facts):
+        self.address, self.facts = address, facts
+        with speaking(address):
+            self._takes = database.create_table(TAKES, schema=_takes(), exist_ok=True)
+            schema = _windows(facts.dimensions)
+            self._windows = database.create_table(WINDOWS, schema=schema, exist_ok=True)
+            self._poses = database.create_table(POSES, schema=_poses(), exist_ok=True)
+        self._database = database
+
+    @classmethod
+    def find(cls, address: str | os.PathLike) -> "Store | None":
+        """The library at an address; None where there is none yet.
+
+        Raises:
+          InputError: it cannot be reached, or it is damaged.
+        """
+        place = os.fspath(address)
+        local = "://" not in place
+        if local and not os.path.isdir(pathlib.Path(place) / f"{FACTS}.lance"):
+            return None
+        with speaking(place):
+            database = _connect(place)
+            if FACTS not in _names(database):
+                return None
+            texts = database.open_table(FACTS).to_arrow()["facts"].to_pylist()
+        if len(texts) != 1:
+            raise InputError(f"{place}: the library's facts are damaged ({len(texts)} rows)")
+        return cls(place, database, Facts.from_json(texts[0], place))
+
+    @classmethod
+    def open(cls, address: str | os.PathLike) -> "Store":
+        """The library at an address; errors as `find`, and if there is none."""
+        found = cls.find(address)
+        if found is None:
+            raise InputError(
+                f"{address}: there is no library; python -m motext_jax.index FOLDER "
+                f"--library={address} makes one"
+            )
+        return found
+
+    @classmethod
+    def create(cls, address: str | os.PathLike, facts: Facts) -> "Store":
+        """A new library; where another process was faster, its library."""
+        place = os.fspath(address)
+        with speaking(place):
+            database = _connect(place)
+            with contextlib.suppress(ValueError):
+                # The table and its row are one commit.
+                database.create_table(FACTS, _arrow().table({"facts": [facts.to_json()]}))
+        return cls.open(address)
+
+    def set_facts(self, facts: Facts) -> None:
+        """Writes the facts anew."""
+        with speaking(self.address):
+            table = self._database.open_table(FACTS)
+            table.update(values={"facts": facts.to_json()})
+        self.facts = facts
+
+    def rows(self) -> dict[str, Row]:
+        """All files by their names, as of now."""
+        with speaking(self.address):
+            self._takes.checkout_latest()
+            found = self._takes.to_arrow().to_pylist()
+        rows: dict[str, Row] = {}
+        for fields in found:
+            spoken = tuple(Spoken(**one) for one in fields.pop("captions"))
+            row = Row(**fields, captions=spoken)
+            # Two indexers of one shard at an object store, which knows no locks: the later one.
+            if row.file not in rows or row.take > rows[row.file].take:
+                rows[row.file] = row
+        return rows
+
+    def add(self, embedded: Embedded, places: Sequence[int], poses: Iterable[tuple[int, Poses]]):
+        """Adds windows and poses, which nobody sees until `commit` names their takes."""
+        arrow = _arrow()
+        with speaking(self.address):
+            if len(embedded):
+                flat = np.ascontiguousarray(embedded.embeddings, np.float16).ravel()
+                dimensions = self.facts.dimensions
+                columns = {
+                    "take": arrow.array(embedded.takes, arrow.int64()),
+                    "place": arrow.array(places, arrow.int64()),
+                    "start": arrow.array(embedded.starts, arrow.float64()),
+                    "end": arrow.array(embedded.ends, arrow.float64()),
+                    "embedding": arrow.FixedSizeListArray.from_arrays(flat, dimensions),
+                }
+                self._windows.add(arrow.table(columns, schema=_windows(dimensions)))
+            previews = [
+                {
+                    "take": take,
+                    "fps": one.fps,
+                    "start": one.start,
+                    "joints": one.positions.shape[1],
+                    "positions": np.ascontiguousarray(one.positions, "<i2").tobytes(),
+                }
+                for take, one in poses
+            ]
+            if previews:
+                self._poses.add(arrow.Table.from_pylist(previews, schema=_poses()))
+
+    def commit(self, rows: Sequence[Row]) -> None:
+        """Makes takes seen, all at once; a row of the same file is replaced."""
+        if not rows:
+            return
+        with speaking(self.address):
+            table = _arrow().Table.from_pylist(list(map(dataclasses.asdict, rows)), _takes())
+            merge = self._takes.merge_insert("file").when_matched_update_all()
+            merge.when_not_matched_insert_all().execute(table)
+
+    def forget(self, files: Sequence[str]) -> None:
+        """Removes files; their windows and poses are left to `drop`."""
+        with speaking(self.address):
+            for part in _parts(files, 500):
+                self._takes.delete(f"file in ({', '.join(map(sql_text, part))})")
+
+    def drop(self, takes: Iterable[int]) -> None:
+        """Removes the windows and poses of takes."""
+        with speaking(self.address):
+            for part in _parts(sorted(takes), 5_000):
+                numbers = f"take in ({', '.join(map(str, part))})"
+                self._windows.delete(numbers)
+                self._poses.delete(numbers)
+
+    def settle(self, most: int) -> None:
+        """Rewrites tables of more than `most` pieces in fewer; other indexers may be at work."""
+        for table in (self._takes, self._windows, self._poses):
+            with contextlib.suppress(RuntimeError, OSError, ValueError):
+                # What fails here, for another has changed the same pieces, is done the next time.
+                table.checkout_latest()
+                if table.stats()["fragment_stats"]["num_fragments"] > most:
+                    table.optimize(cleanup_older_than=KEPT)
+
+    def stored(self) -> tuple[Int[np.ndarray, "n"], Int[np.ndarray, "n"]]:
+        """Number of the take and place of every window, also of those that nobody sees."""
+        with speaking(self.address):
+            self._windows.checkout_latest()
+            found = self._windows.search().select(["take", "place"]).to_arrow()
+        return found["take"].to_numpy(), found["place"].to_numpy()
+
+    def windows(self, takes: Sequence[int] | None = None) -> Embedded:
+        """All windows, or those of some takes."""
+        with speaking(self.address):
+            self._windows.checkout_latest()
+            asked = self._windows.search().select(["take", "start", "end", "embedding"])
+            if takes is not None:
+                asked = asked.where(f"take in ({', '.join(map(str, takes)) or 'null'})")
+            parts = [_embedded(batch) for batch in asked.to_batches(BATCH)]
+        empty = np.zeros(0)
+        none = Embedded(
+            empty.astype(int), empty, empty, np.zeros((0, self.facts.dimensions), np.float16)
+        )
+        return Embedded(
+            *(
+                np.concatenate([getattr(part, field.name) for part in [none, *parts]])
+                for field in dataclasses.fields(Embedded)
+            )
+        )
+
+    def poses(self, take: int) -> Poses | None:
+        """The preview of a take; None where it is gone."""
+        with speaking(self.address):
+            self._poses.checkout_latest()
+            found = self._poses.search().where(f"take = {take}").limit(1).to_arrow().to_pylist()
+        if not found:
+            return None
+        positions = np.frombuffer(found[0]["positions"], "<i2")
+        return Poses(
+            positions.reshape(-1, found[0]["joints"], 3), found[0]["fps"], found[0]["start"]
+        )
+
+
+@contextlib.contextmanager
+def speaking(address: str) -> Iterator[None]:
+    """Turns what the tables' library raises into a sentence."""
+    try:
+        yield
+    except (RuntimeError, OSError, ValueError) as error:
+        said = shown(next(iter(str(error).splitlines()), ""), 300)
+        raise InputError(f"{address}: the library cannot be read or written ({said})") from error
+
+
+def sql_text(value: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _connect(address: str) -> Any:
+    return _lancedb().connect(address)
+
+
+def _names(database: Any) -> list[str]:
+    return list(database.list_tables(limit=100).tables)
+
+
+def _lancedb() -> Any:
+    try:
+        # Its import takes a second, and only libraries need it.
+        import lancedb
+    except ImportError:
+        raise InputError(
+            "a library needs the package lancedb; pip install 'motext_jax[library]'"
+        ) from None
+    return lancedb
+
+
+def _arrow() -> Any:
+    _lancedb()
+    import pyarrow
+
+    return pyarrow
+
+
+def _takes() -> Any:
+    arrow = _arrow()
+    number, real, text = arrow.int64(), arrow.float64(), arrow.string()
+    spoken = arrow.struct([("start", real), ("end", real), ("text", text)])
+    kinds = {int: number, float: real, str: text, tuple[Spoken, ...]: arrow.list_(spoken)}
+    return arrow.schema([(field.name, kinds[field.type]) for field in dataclasses.fields(Row)])
+
+
+def _windows(dimensions: int) -> Any:
+    arrow = _arrow()
+    return arrow.schema(
+        [
+            ("take", arrow.int64()),
+            ("place", arrow.int64()),
+            ("start", arrow.float64()),
+            ("end", arrow.float64()),
+            ("embedding", arrow.list_(arrow.float16(), dimensions)),
+        ]
+    )
+
+
+def _poses() -> Any:
+    arrow = _arrow()
+    return arrow.schema(
+        [
+            ("take", arrow.int64()),
+            ("fps", arrow.float64()),
+            ("start", arrow.float64()),
+            ("joints", arrow.int32()),
+            ("positions", arrow.binary()),
+        ]
+    )
+
+
+def _embedded(batch: Any) -> Embedded:
+    names = ("take", "start", "end")
+    columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in names]
+    values = batch.column("embedding")
+    flat = values.flatten().to_numpy(zero_copy_only=False)
+    return Embedded(*columns, flat.reshape(len(batch), -1))
+
+
+def _parts(values: Sequence, size: int) -> Iterator[Sequence]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
