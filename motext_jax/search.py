@@ -1,4 +1,6 @@
-"""Finds motions by text in a split of a data set.
+"""Finds motions by text or by example, in a library or in a split of a data set.
+
+python -m motext_jax.search --library=DIR --query="someone bows" [--like=FILE@3.0-5.5]
 
 python -m motext_jax.search --workdir=runs/quickstart --query="someone waves with the left arm"
 python -m motext_jax.search --model=starter --source=mocap --root=FOLDER --query="someone bows"
@@ -8,25 +10,30 @@ import pathlib
 
 from absl import flags
 
-from motext_jax import command, model_flags
+from motext_jax import command, library_flags, model_flags
 from motext_jax.errors import InputError
 from motext_jax.runtime.host import cores
 
 model_flags.define()
+library_flags.define()
 _QUERY = flags.DEFINE_multi_string("query", [], "A text; may be given several times.")
-_TOP = flags.DEFINE_integer("top", 3, "Motions for each query.", lower_bound=1)
+_TOP = flags.DEFINE_integer("top", 3, "Answers for each query.", lower_bound=1)
 _OUT = flags.DEFINE_string("out", None, "A .png, .pdf or .svg file for strips of the motions.")
 
 
 def main() -> None:
     """Searches."""
-    asked = model_flags.asked()
-    if not _QUERY.value:
-        raise InputError('--query is missing; for example --query="someone waves"')
     if not all(query.strip() for query in _QUERY.value):
         raise InputError("--query is empty; give a text")
     if _OUT.value and pathlib.Path(_OUT.value).suffix not in (".png", ".pdf", ".svg"):
         raise InputError(f"--out={_OUT.value}: expected a name that ends in .png, .pdf or .svg")
+    in_library = library_flags.asked(_QUERY.value, _TOP.value, _OUT.value or "")
+    if in_library:
+        _search_library(in_library)
+        return
+    asked = model_flags.asked()
+    if not _QUERY.value:
+        raise InputError('--query is missing; for example --query="someone waves"')
 
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out
@@ -68,6 +75,32 @@ def main() -> None:
     left_out = left_out_with(asked.workdir, clips, split, asked.root)
     where = asked.workdir / LIST if asked.workdir and not asked.root else ""
     say_left_out(reasons_of(left_out), where)
+
+
+def _search_library(asked: library_flags.Asked) -> None:
+    """Searches a library."""
+    from motext_jax.library import report
+    from motext_jax.library.figure import draw_answers
+    from motext_jax.library.library import open_library
+    from motext_jax.runtime.startup import start
+
+    start()
+    library = open_library(asked.library, asked.model)
+    queries = [library.resolved(query) for query in asked.queries]
+    answers = [library.search(query, asked.top, asked.each) for query in queries]
+    together = [answer for found in answers for answer in found]
+    if "-" not in (asked.json, asked.csv):
+        for query, found in zip(queries, answers, strict=True):
+            report.show(library, query, found)
+            if query.within:
+                report.show_curve(library, query)
+    report.write(together, asked.json, asked.csv)
+    if asked.export:
+        written = library.write(together, asked.export, asked.export_format)
+        print(f"wrote {len(written)} files to {asked.export}")
+    if asked.out:
+        draw_answers(list(map(report.title, queries)), answers, library, pathlib.Path(asked.out))
+        print(f"wrote {asked.out}")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ FLOORS = (
     {"trained", "configs"},
     {"training"},
     {"evaluation", "library"},
-    {"reproduction", "command", "model_flags"},
+    {"reproduction", "command", "model_flags", "library_flags"},
     {"train", "eval", "search", "prepare", "reproduce", "export", "index"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -3,8 +3,14 @@
 import pathlib
 from collections.abc import Sequence
 
+import numpy as np
+
 from motext_jax.data.clips import ClipSet
+from motext_jax.errors import InputError
+from motext_jax.library.library import Library
+from motext_jax.library.query import Answer
 from motext_jax.library.search import Hit
+from motext_jax.motion.motion import Motion
 from motext_jax.pictures.strips import Row, strips
 from motext_jax.shown import shown
 
@@ -22,7 +28,6 @@ def draw_hits(
 
     A query with more than `COLUMNS` hits has further rows, without a title.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     rows = [
         Row(
             "" if start else f"“{shown(query, TITLE_LETTERS)}”",
@@ -35,4 +40,32 @@ def draw_hits(
         for query, found in zip(queries, hits, strict=True)
         for start in range(0, len(found), COLUMNS)
     ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    strips(rows, path)
+
+
+def draw_answers(
+    titles: Sequence[str], answers: Sequence[Sequence[Answer]], library: Library, path: pathlib.Path
+) -> None:
+    """Writes rows for each query: its answers in order, from the library's small previews."""
+    body = library.store.facts.body
+    rows = []
+    for title, found in zip(titles, answers, strict=True):
+        motions = []
+        for answer in found:
+            poses = library.poses(answer.file, answer.start, answer.end)
+            motion = Motion(poses.positions.astype(np.float32) / 1000, poses.fps, body)
+            motions.append(motion.mirrored() if answer.mirrored else motion)
+        captions = [f"{a.cosine:.2f}  {a.file} {a.start:.1f}-{a.end:.1f} s" for a in found]
+        rows += [
+            Row(
+                "" if start else f"“{shown(title, TITLE_LETTERS)}”",
+                motions[start : start + COLUMNS],
+                captions[start : start + COLUMNS],
+            )
+            for start in range(0, len(found), COLUMNS)
+        ]
+    if not rows:
+        raise InputError("there is no answer to draw")
+    path.parent.mkdir(parents=True, exist_ok=True)
     strips(rows, path)

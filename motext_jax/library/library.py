@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
+from motext_jax.library.cutting import write_answers
 from motext_jax.library.localise import curve_of
 from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Query, Span, sequence
@@ -164,6 +165,16 @@ class Library:
             )
             for place, word in zip(found, words, strict=True)
         ]
+
+    def resolved(self, query: Query) -> Query:
+        """The query with its example outside of the library, if the library has no such file."""
+        like = query.like
+        if like is None or like.file in self._number or not os.path.isfile(like.file):
+            return query
+        inside = os.path.relpath(os.path.realpath(like.file), os.path.realpath(self.folder))
+        if inside in self._number:
+            return dataclasses.replace(query, like=dataclasses.replace(like, file=inside))
+        return dataclasses.replace(query, like=dataclasses.replace(like, outside=True))
 
     def _answer(
         self, take: int, start: float, end: float, score: float, word: str, mirrored: bool, **more
@@ -376,6 +387,14 @@ class Library:
             body.parents,
             tuple(sides),
         )
+
+    def write(
+        self, answers: Sequence[Answer], folder: str | os.PathLike, form: str = "bvh"
+    ) -> list[pathlib.Path]:
+        """Writes answers' spans as files, cut from the originals; see `cutting.write_answers`."""
+        rows = [self._rows[self.take(answer.file).file] for answer in answers]
+        fps = self.store.facts.fps
+        return write_answers(self.folder, rows, answers, pathlib.Path(folder), form, fps)
 
 
 def open_library(address: str | os.PathLike, model: str | TrainedModel = "") -> Library:

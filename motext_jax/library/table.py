@@ -13,7 +13,7 @@ from motext_jax.trained.model import NOTHING
 LETTERS = 160
 """The most letters of a query, of a caption and of a clip's name."""
 
-_SHORT = {NOTHING: "no"}
+SHORT = {NOTHING: "no"}
 
 WORD_LETTERS = 24
 """The longest word of a category that is never broken."""
@@ -53,7 +53,7 @@ def hits_table(
                 shown(query, LETTERS) if rank == 1 else "",
                 str(rank),
                 f"{hit.cosine:.3f}",
-                *(_SHORT.get(word, word) for word in words),
+                *(SHORT.get(word, word) for word in words),
                 names[hit.clip],
                 shown(clips.captions[hit.clip][0], LETTERS),
                 shown(clips.name(hit.clip), LETTERS),

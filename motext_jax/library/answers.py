@@ -1,0 +1,86 @@
+"""Answers as a table on a terminal, as JSON and as CSV."""
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from motext_jax.library.query import Answer
+from motext_jax.library.table import SHORT
+from motext_jax.shown import shown, whole_text
+
+NAME_LETTERS, CAPTION_LETTERS = 400, 80
+"""The most letters of a file's name, and of its caption."""
+
+COLUMNS = ("file", "start", "end", "cosine", "word", "mirrored", "captions")
+
+
+def answers_table(title: str, answers: Sequence[Answer]) -> Table:
+    """A table with a line for each answer, for a console of `terminal`.
+
+    Names are whole: one that is too long goes on in the next line.
+    """
+    table = Table(title=shown(title, 160), title_justify="left")
+    table.add_column("")
+    # A path has no spaces to break at.
+    table.add_column("file", overflow="fold", ratio=3)
+    table.add_column("seconds", no_wrap=True)
+    table.add_column("cosine", no_wrap=True)
+    worded = any(answer.word for answer in answers)
+    captioned = any(answer.captions for answer in answers)
+    if worded:
+        table.add_column("match", no_wrap=True)
+    if captioned:
+        table.add_column("caption", overflow="fold", ratio=2)
+    for rank, answer in enumerate(answers, start=1):
+        cells = [
+            str(rank),
+            shown(answer.file, NAME_LETTERS) + (" (mirrored)" if answer.mirrored else ""),
+            _seconds(answer),
+            f"{answer.cosine:.3f}",
+        ]
+        if worded:
+            cells.append(SHORT.get(answer.word, answer.word))
+        if captioned:
+            cells.append(shown("; ".join(answer.captions), CAPTION_LETTERS))
+        table.add_row(*cells)
+    return table
+
+
+def _seconds(answer: Answer) -> str:
+    spans = answer.parts or ((answer.start, answer.end),)
+    return "\n".join(f"{start:.1f}-{end:.1f}" for start, end in spans)
+
+
+def as_json(answers: Sequence[Answer]) -> str:
+    """The answers as a JSON list."""
+    trees = [dataclasses.asdict(answer) for answer in answers]
+    return whole_text(json.dumps(trees, indent=2, ensure_ascii=False))
+
+
+def as_csv(answers: Sequence[Answer]) -> str:
+    """The answers as a CSV table; captions are joined by `; `."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for answer in answers:
+        writer.writerow(
+            [
+                _plain(answer.file),
+                f"{answer.start:.3f}",
+                f"{answer.end:.3f}",
+                f"{answer.cosine:.4f}",
+                answer.word,
+                answer.mirrored,
+                _plain("; ".join(answer.captions)),
+            ]
+        )
+    return whole_text(file.getvalue())
+
+
+def _plain(text: str) -> str:
+    """The text, which no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

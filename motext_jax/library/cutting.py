@@ -1,0 +1,140 @@
+"""Found spans written as files for the next tool, cut from the originals."""
+
+import dataclasses
+import pathlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from motext_jax.errors import InputError
+from motext_jax.library.folder import Folder
+from motext_jax.library.query import Answer
+from motext_jax.library.store import Row
+from motext_jax.motion.bvh import read_bvh
+from motext_jax.motion.files import Given, read_recording, take_of
+from motext_jax.motion.text_file import open_lines
+from motext_jax.shown import quoted
+from motext_jax.whole_file import whole, write_text
+
+FORMATS = ("bvh", "npz", "joints")
+"""BVH as it stands, of other files .npz; .npz with the file's own joints; .npy with smpl22's."""
+
+NAME_LETTERS = 120
+"""The most letters of a name before its seconds."""
+
+
+def write_answers(
+    folder: pathlib.Path,
+    rows: Sequence[Row],
+    answers: Sequence[Answer],
+    out: pathlib.Path,
+    form: str,
+    fps: float = 0.0,
+) -> list[pathlib.Path]:
+    """Writes each answer's span as a file; the names begin with the answers' ranks.
+
+    An .npz file holds `positions` [t v 3] in metres with y up and the floor at zero, `joint_names`,
+    `parents` and `fps`; an .npy file of joints smpl22's positions [t 22 3]. Mirrored answers are
+    written as the file has them.
+
+    Args:
+      folder: the library's folder.
+      rows: the library's row of each answer's file.
+      answers: the answers.
+      out: the folder to write to.
+      form: one of `FORMATS`.
+      fps: frames a second of files that do not say theirs.
+
+    Raises:
+      InputError: the format is none, or an original is gone, has changed or cannot be read.
+    """
+    if form not in FORMATS:
+        raise InputError(f"the format is {quoted(form)}; expected one of {', '.join(FORMATS)}")
+    source = Folder(folder)
+    paths = []
+    for rank, (row, answer) in enumerate(zip(rows, answers, strict=True), start=1):
+        given = source.given(source.said(row.file))
+        path = folder / row.file
+        _check_same(source, row, given)
+        stem = f"{rank:03d}_{_flat(row.file)}_{answer.start:.2f}-{answer.end:.2f}"
+        if form == "bvh" and path.suffix.lower() == ".bvh":
+            paths.append(_write_bvh(path, row, answer, out / f"{stem}.bvh"))
+        else:
+            paths.append(_write_array(path, given, fps, answer, out / stem, form))
+    return paths
+
+
+def _check_same(source: Folder, row: Row, given: Given) -> None:
+    """Raises InputError where a file is no more what was indexed."""
+    try:
+        stamp, _ = source.stamp(row.file, given)
+    except OSError:
+        raise InputError(
+            f"{source.path / row.file}: is gone since it was indexed; index again"
+        ) from None
+    if stamp != row.stamp:
+        raise InputError(f"{source.path / row.file}: has changed since it was indexed; index again")
+
+
+def _flat(file: str) -> str:
+    """A file's name without folders and its ending, for one name in a folder."""
+    return str(pathlib.PurePosixPath(file).with_suffix("")).replace("/", "__")[-NAME_LETTERS:]
+
+
+def _write_bvh(path: pathlib.Path, row: Row, answer: Answer, target: pathlib.Path) -> pathlib.Path:
+    """Cuts a BVH file: its hierarchy and some of its frames, as they stand."""
+    count = len(read_bvh(path).frames)
+    first = min(max(int(answer.start * row.fps), 0), count - 1)
+    last = min(max(round(answer.end * row.fps), first + 1), count)
+    with open_lines(path) as lines:
+        head = []
+        for line in lines:
+            head.append(line)
+            if line.strip().upper() == "MOTION":
+                break
+        head.append(f"Frames: {last - first}")
+        lines.next_filled()
+        frame_time = lines.next_filled()
+        frames = [line for line in map(str.strip, lines) if line]
+        if frame_time.lower().startswith("frame"):
+            head.append(frame_time)
+        else:
+            # The file does not say its rate, and this line is its first frame.
+            frames.insert(0, frame_time)
+            head.append(f"Frame Time: {1 / row.fps:.9g}")
+    if len(frames) != count:
+        raise InputError(f"{path}: {len(frames)} lines of numbers and {count} frames; not cut")
+    write_text("\n".join([*head, *frames[first:last], ""]), target)
+    return target
+
+
+def _write_array(
+    path: pathlib.Path, given: Given, fps: float, answer: Answer, stem: pathlib.Path, form: str
+) -> pathlib.Path:
+    """Writes a span's joint positions as an array file."""
+    recording = read_recording(path, given.body_models)
+    if fps and not recording.fps and not given.fps:
+        given = dataclasses.replace(given, fps=fps)
+    try:
+        take = dataclasses.replace(take_of(recording, given), path=str(path))
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    motion = take.on_smpl22() if form == "joints" else take.motion
+    offset = take.left_out / motion.fps
+    part = motion.part(
+        motion.frames(max(answer.start - offset, 0), max(answer.end - offset, 1 / motion.fps))
+    )
+    target = stem.with_name(stem.name + (".npy" if form == "joints" else ".npz"))
+    joints = np.asarray(part.joints, np.float32)
+    with whole(target) as place:
+        if form == "joints":
+            np.save(place, joints)
+        else:
+            np.savez(
+                place,
+                positions=joints,
+                joint_names=np.array(part.skeleton.joints),
+                parents=np.array(part.skeleton.parents),
+                fps=np.array(part.fps),
+            )
+    return target

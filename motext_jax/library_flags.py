@@ -1,0 +1,127 @@
+"""Flags of a search of a library."""
+
+import dataclasses
+import pathlib
+from typing import TYPE_CHECKING
+
+from absl import flags
+
+from motext_jax.errors import InputError
+
+if TYPE_CHECKING:
+    from motext_jax.library.query import Query
+
+# A flag that is defined here is the command's own, for --help.
+flags.disclaim_key_flags()
+
+OWN = (
+    *("like", "not", "where", "captions", "mirrored", "within", "text_weight", "like_weight"),
+    *("each", "json", "csv", "export", "export_format"),
+)
+"""Flags that mean nothing without --library."""
+
+EXPORTS = ("bvh", "npz", "joints")
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """A search of a library, as the command line asks for it.
+
+    Attributes:
+      library: the library's address.
+      model: the model's place; empty for the library's own.
+      queries: the queries, one a text.
+      top: the most answers of each.
+      each: the most answers of one take.
+      json: a file for the answers, `-` for stdout; empty for none.
+      csv: likewise.
+      export: a folder for the found spans; empty for none.
+      export_format: one of `EXPORTS`.
+      out: a file for strips of the answers; empty for none.
+    """
+
+    library: str
+    model: str
+    queries: "tuple[Query, ...]"
+    top: int
+    each: int
+    json: str
+    csv: str
+    export: str
+    export_format: str
+    out: str
+
+
+def define() -> None:
+    """Defines the flags of `asked`."""
+    flags.DEFINE_string("library", None, "A library that index made, instead of a data set.")
+    flags.DEFINE_string("like", None, "An example: FILE, or seconds of it, FILE@3.0-5.5.")
+    flags.DEFINE_multi_string("not", [], "A text: what is nearer to it is left out.")
+    flags.DEFINE_string("where", "", "A condition: seconds > 2 and file like '%walk%'.")
+    flags.DEFINE_string("captions", "", "Words that a take's captions must have.")
+    flags.DEFINE_bool("mirrored", False, "Mirror images of takes are answers, too.")
+    flags.DEFINE_string("within", "", "The only file to search.")
+    flags.DEFINE_float("text_weight", 1.0, "The text's weight beside an example.", lower_bound=0)
+    flags.DEFINE_float("like_weight", 1.0, "The example's weight beside a text.", lower_bound=0)
+    flags.DEFINE_integer("each", 1, "The most answers of one take.", lower_bound=1)
+    flags.DEFINE_string("json", "", "A file for the answers as JSON; - for the terminal.")
+    flags.DEFINE_string("csv", "", "A file for the answers as CSV; - for the terminal.")
+    flags.DEFINE_string("export", "", "A folder for the found spans, cut from the originals.")
+    flags.DEFINE_enum("export_format", "bvh", EXPORTS, "bvh (else npz), npz, or joints (npy).")
+
+
+def asked(queries: list[str], top: int, out: str) -> Asked | None:
+    """The search of a library; None where the command line names none.
+
+    Args:
+      queries: the texts.
+      top: the most answers of each.
+      out: a file for strips; empty for none.
+
+    Raises:
+      InputError: a flag needs another one.
+    """
+    given = flags.FLAGS
+    if not given.library:
+        stray = next((name for name in OWN if given[name].present), "")
+        if stray:
+            raise InputError(f"--{stray} is for a library; add --library=DIR")
+        return None
+    for name in ("workdir", "split", "root", "source"):
+        if given[name].present:
+            raise InputError(f"--{name} is for a data set; leave it out, or leave --library out")
+    from motext_jax.library.query import Query, Span
+
+    if not queries and not given.like:
+        raise InputError('--query or --like is missing; for example --query="someone waves"')
+    like = Span.parse(given.like) if given.like else None
+    asked = [
+        Query(
+            text=text,
+            like=like,
+            without=tuple(given["not"].value),
+            where=given.where,
+            captions=given.captions,
+            mirrored=given.mirrored,
+            within=given.within,
+            text_weight=given.text_weight,
+            like_weight=given.like_weight,
+        )
+        for text in queries or [None]
+    ]
+    if given.json == "-" and given.csv == "-":
+        raise InputError("--json and --csv both write to the terminal; give one of them a file")
+    if given.export and pathlib.Path(given.export).is_file():
+        raise InputError(f"--export={given.export}: a file; give a folder")
+    return Asked(
+        given.library,
+        given.model or "",
+        tuple(asked),
+        top,
+        given.each,
+        given.json,
+        given.csv,
+        given.export,
+        given.export_format,
+        out,
+    )

@@ -1,0 +1,296 @@
+"""Indexing: all, what has changed, renamed and gone files, stopped indexers, shards."""
+
+import dataclasses
+import itertools
+import os
+import shutil
+
+import arm_raisers
+import numpy as np
+import pytest
+
+from motext_jax.errors import InputError
+from motext_jax.library import index as indexing
+from motext_jax.library.index import index
+from motext_jax.library.library import open_library
+from motext_jax.library.query import Query
+from motext_jax.library.shards import Shard, place
+from motext_jax.library.store import Store
+
+pytest.importorskip("lancedb")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    root = tmp_path / "takes"
+    arm_raisers.write(root / "a.npz", ("left", 6))
+    arm_raisers.write(root / "day 2" / "it's.npz", ("right", 4), ("", 4))
+    arm_raisers.write(root / "c.npz", ("", 1))
+    return root
+
+
+def indexed(folder, model=None, library="library", **options):
+    model = model or arm_raisers.ArmModel()
+    address = folder.parent / library
+    return index(folder, address, model, **options), address
+
+
+def contents(address):
+    """Everything that is seen of a library, but the numbers of takes."""
+    store = Store.open(address)
+    rows, found = store.rows(), store.windows()
+    seen = {}
+    for file, row in rows.items():
+        own = found.select(found.takes == row.take)
+        order = np.lexsort((own.ends, own.starts))
+        poses = store.poses(row.take)
+        windows = [tuple(x[order].tolist()) for x in (own.starts, own.ends)]
+        seen[file] = (
+            dataclasses.replace(row, take=0, stamp=""),
+            windows,
+            own.embeddings[order].tolist(),
+            None if poses is None else (poses.positions.tolist(), poses.fps, poses.start),
+        )
+    # Nothing is left of takes that nobody sees.
+    assert set(found.takes.tolist()) <= {row.take for row in rows.values()}
+    return seen
+
+
+def test_a_folder_without_captions_is_indexed_and_searched(folder):
+    (folder / "bad.bvh").write_text("no motion")
+    (folder / ".hidden.npz").write_bytes(b"")
+    summary, address = indexed(folder)
+    assert (summary.new, summary.takes, summary.gone) == (3, 3, 0)
+    assert len(summary.bad) == 1 and summary.bad[0].startswith("bad.bvh")
+    library = open_library(address, arm_raisers.ArmModel())
+    assert [(take.file, take.seconds) for take in library.takes()] == [
+        ("a.npz", 6.0),
+        ("c.npz", 1.0),
+        ("day 2/it's.npz", 8.0),
+    ]
+    best = library.search(Query("the right arm is up"))[0]
+    assert (best.file, best.start, best.word) == ("day 2/it's.npz", 0.0, "likely")
+    assert best.end <= 4.0 and best.cosine == pytest.approx(1, abs=1e-3)
+
+
+def test_windows_have_three_lengths_and_hops_of_a_third(folder):
+    _, address = indexed(folder)
+    store = Store.open(address)
+    own = store.windows([store.rows()["a.npz"].take])
+    spans = sorted(zip(own.starts.tolist(), own.ends.tolist(), strict=True))
+    short = [(k / 2, k / 2 + 1.5) for k in range(10)]
+    middle = [(float(k), k + 3.0) for k in range(4)]
+    # Five seconds begin at 0 and at 1.6, of which 4.4 s are left.
+    assert spans == pytest.approx(sorted([*short, *middle, (0.0, 5.0), (1.6, 6.0)]))
+    lone = store.windows([store.rows()["c.npz"].take])
+    assert (lone.starts.tolist(), lone.ends.tolist()) == ([0.0], [1.0])
+
+
+def test_the_same_again_reads_and_embeds_nothing(folder, monkeypatch):
+    (folder / "bad.bvh").write_text("no motion")
+    first, address = indexed(folder)
+    before = contents(address)
+    monkeypatch.setattr(indexing, "read_takes", lambda files, processes: iter(list(files)[:0]))
+    model = arm_raisers.ArmModel()
+    again, _ = indexed(folder, model)
+    assert (again.new, again.same, again.gone, model.motions) == (0, 4, 0, 0)
+    assert again.bad == first.bad
+    assert contents(address) == before
+
+
+def test_only_what_has_changed_is_embedded(folder):
+    _, address = indexed(folder)
+    arm_raisers.write(folder / "a.npz", ("right", 2))
+    arm_raisers.write(folder / "d.npz", ("left", 1))
+    os.utime(folder / "c.npz", (1, 1))
+    model = arm_raisers.ArmModel()
+    summary, _ = indexed(folder, model)
+    # Two seconds have three windows, 0-1.5, 0.5-2 and 0-2; one has one.
+    assert (summary.new, summary.followed, summary.same, model.motions) == (2, 1, 1, 4)
+    _, anew = indexed(folder, library="anew")
+    assert contents(address) == contents(anew)
+
+
+def test_a_renamed_file_is_followed_and_a_gone_one_forgotten(folder):
+    _, address = indexed(folder)
+    (folder / "a.npz").rename(folder / "B side.npz")
+    (folder / "c.npz").unlink()
+    model = arm_raisers.ArmModel()
+    summary, _ = indexed(folder, model)
+    assert (summary.followed, summary.gone, summary.new, model.motions) == (1, 2, 0, 0)
+    assert set(contents(address)) == {"B side.npz", "day 2/it's.npz"}
+    _, anew = indexed(folder, library="anew")
+    assert contents(address) == contents(anew)
+
+
+def test_names_that_change_places_are_followed(folder):
+    _, address = indexed(folder)
+    for old, new in (("a", "x"), ("c", "a"), ("x", "c")):
+        (folder / f"{old}.npz").rename(folder / f"{new}.npz")
+    model = arm_raisers.ArmModel()
+    indexed(folder, model)
+    _, anew = indexed(folder, library="anew")
+    assert model.motions == 0
+    assert contents(address) == contents(anew)
+
+
+def test_a_bad_file_that_is_mended_is_taken_in_and_one_that_breaks_is_bad(folder):
+    good = (folder / "a.npz").read_bytes()
+    (folder / "a.npz").write_bytes(good[:99])
+    summary, address = indexed(folder)
+    assert summary.takes == 2
+    (folder / "a.npz").write_bytes(good)
+    (folder / "c.npz").write_bytes(b"")
+    summary, _ = indexed(folder)
+    assert (summary.takes, len(summary.bad)) == (2, 1)
+    assert contents(address) == contents(indexed(folder, library="anew")[1])
+
+
+@pytest.mark.parametrize("call", ["add", "commit", "drop", "forget"])
+@pytest.mark.parametrize("after", [False, True])
+def test_an_indexer_that_is_stopped_loses_nothing(folder, monkeypatch, call, after):
+    """Raises before and after each writing, from the first to the last."""
+    _, address = indexed(folder)
+    arm_raisers.write(folder / "a.npz", ("right", 2))
+    (folder / "c.npz").rename(folder / "e.npz")
+    (folder / "day 2" / "it's.npz").unlink()
+    arm_raisers.write(folder / "f.npz", ("left", 2))
+    done = getattr(Store, call)
+    monkeypatch.setattr(indexing, "COMMIT_WINDOWS", 1)
+
+    class Killed(BaseException):
+        pass
+
+    for number in range(9):
+        calls = []
+
+        def stopped(self, *args, number=number, calls=calls):
+            calls.append(call)
+            if len(calls) > number and not after:
+                raise Killed
+            done(self, *args)
+            if len(calls) > number:
+                raise Killed
+
+        monkeypatch.setattr(Store, call, stopped)
+        with pytest.raises(Killed) if number < 2 else _either(Killed):
+            indexed(folder)
+        # It opens, and every take that is seen has all its windows.
+        library = open_library(address, arm_raisers.ArmModel())
+        for take in library.takes():
+            assert library.curve(take.file, Query("left")).seconds
+        if len(calls) <= number:
+            break
+    monkeypatch.setattr(Store, call, done)
+    indexed(folder)
+    _, anew = indexed(folder, library="anew")
+    assert contents(address) == contents(anew)
+
+
+class _either:
+    """A block that may raise or not."""
+
+    def __init__(self, error):
+        self._error = error
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        return kind is not None and issubclass(kind, self._error)
+
+
+def test_shards_together_are_one_run(folder):
+    for number in range(12):
+        arm_raisers.write(folder / f"{number}.npz", ("left", 1), ("right", 1 + number / 4))
+    _, anew = indexed(folder, library="anew")
+    for number in (3, 1, 2):
+        summary, address = indexed(folder, shard=Shard(number, 3))
+        assert 0 < summary.new < 12
+    assert contents(address) == contents(anew)
+    # A shard forgets its own files alone, another number of shards all of them.
+    shutil.rmtree(folder / "day 2")
+    for number in (1, 2):
+        indexed(folder, shard=Shard(number, 2))
+    assert contents(address) == contents(indexed(folder, library="anew")[1])
+
+
+def test_places_are_shared_out_without_gaps():
+    parts = [Shard(number, 7).places for number in range(1, 8)]
+    assert parts[0].start == 0 and parts[-1].stop == 1 << 32
+    assert all(a.stop == b.start for a, b in itertools.pairwise(parts))
+    assert place("a.npz") == place("a.npz") != place("b.npz")
+    for text in ("0/3", "4/3", "3", "a/b", "1/1/1", "²/3"):
+        with pytest.raises(InputError, match="expected K/N"):
+            Shard.parse(text)
+
+
+def test_another_model_or_another_folder_is_refused(folder):
+    _, address = indexed(folder)
+    other = arm_raisers.ArmModel(turn=1)
+    with pytest.raises(InputError, match="cannot be compared"):
+        indexed(folder, other)
+    with pytest.raises(InputError, match="cannot be compared"):
+        open_library(address, other).search(Query("left"))
+    arm_raisers.write(folder.parent / "others" / "a.npz", ("left", 1))
+    with pytest.raises(InputError, match="is of the folder"):
+        index(folder.parent / "others", address, arm_raisers.ArmModel())
+    # The same folder, which has moved.
+    folder.rename(folder.parent / "moved")
+    summary = index(folder.parent / "moved", address, arm_raisers.ArmModel())
+    assert (summary.same, summary.new, summary.gone) == (3, 0, 0)
+
+
+def test_an_empty_folder_forgets_nothing(folder):
+    _, address = indexed(folder)
+    shutil.rmtree(folder)
+    folder.mkdir()
+    with pytest.raises(InputError, match="no motion file"):
+        indexed(folder)
+    assert len(open_library(address).takes()) == 3
+    with pytest.raises(InputError, match="there is no library"):
+        open_library(folder)
+
+
+def test_captions_change_without_embedding(folder):
+    table = folder / "captions.csv"
+    table.write_text("file,start,end,caption,action\na.npz,0,2,raises the left arm,\n")
+    _, address = indexed(folder)
+    table.write_text(
+        "file,start,end,caption,action\na.npz,0,2,lifts an arm,\na.npz,4,,rests,\nx,y\n"
+    )
+    model = arm_raisers.ArmModel()
+    indexed(folder, model)
+    (take, *_) = open_library(address).takes()
+    assert [(one.start, one.end, one.text) for one in take.captions] == [
+        (0, 2, "lifts an arm"),
+        (4, 0, "rests"),
+    ]
+    assert (take.said(0, 1), take.said(3, 6)) == (("lifts an arm",), ("rests",))
+    assert model.motions == 0
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_the_next_time(folder, monkeypatch):
+    reads = indexing.read_takes
+
+    def slow(files, processes):
+        for found in reads(files, processes):
+            if found.asked.name == "c.npz":
+                arm_raisers.write(folder / "c.npz", ("right", 2))
+            yield found
+
+    monkeypatch.setattr(indexing, "read_takes", slow)
+    summary, address = indexed(folder)
+    assert summary.bad == ["c.npz: changed while it was read; index again when it is written"]
+    monkeypatch.setattr(indexing, "read_takes", reads)
+    indexed(folder)
+    assert contents(address) == contents(indexed(folder, library="anew")[1])
+
+
+def test_a_rate_is_for_files_that_do_not_say_theirs(folder):
+    arm_raisers.write(folder / "mute.npz", ("left", 2), fps=None)
+    summary, _ = indexed(folder)
+    assert len(summary.bad) == 1 and "frames a second" in summary.bad[0]
+    _, address = indexed(folder, library="told", fps=20.0)
+    seconds = {take.file: take.seconds for take in open_library(address).takes()}
+    assert (seconds["mute.npz"], seconds["a.npz"]) == (1.0, 6.0)

@@ -1,0 +1,197 @@
+"""Search of a library, by a model of which every cosine is known."""
+
+import itertools
+import json
+import math
+
+import arm_raisers
+import numpy as np
+import pytest
+
+from motext_jax.errors import InputError
+from motext_jax.library.answers import as_csv, as_json
+from motext_jax.library.index import index
+from motext_jax.library.library import open_library
+from motext_jax.library.query import Query, Span
+from motext_jax.motion.files import read_motion
+
+pytest.importorskip("lancedb")
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    root = tmp_path_factory.mktemp("library")
+    takes = root / "takes"
+    arm_raisers.write(takes / "left.npz", ("left", 6), shift=40)
+    arm_raisers.write(takes / "right.npz", ("right", 6))
+    arm_raisers.write(takes / "order" / "lr.npz", ("left", 6), ("", 6), ("right", 6))
+    arm_raisers.write(takes / "order" / "rl.npz", ("right", 6), ("left", 6))
+    arm_raisers.write(takes / "stands.npz", ("", 3))
+    (takes / "captions.csv").write_text(
+        "file,start,end,caption,action\n"
+        "left.npz,,,raises the Left arm,\n"
+        "order/lr.npz,0,6,raises the left arm,\n"
+        "order/lr.npz,12,18,raises the right arm,\n"
+    )
+    index(takes, root / "db", arm_raisers.ArmModel())
+    return open_library(root / "db", arm_raisers.ArmModel())
+
+
+def files(answers):
+    return [answer.file for answer in answers]
+
+
+def test_the_nearest_come_first_each_take_once(library):
+    found = library.search(Query("left"), top=9)
+    assert files(found)[-2:] == ["right.npz", "stands.npz"]
+    assert set(files(found)) == {take.file for take in library.takes()}
+    assert found[0].cosine == pytest.approx(1, abs=1e-3) and found[0].word == "likely"
+    assert found[-1].cosine == 0 and found[-1].word == "nothing like it here"
+    by_file = {answer.file: answer for answer in found}
+    assert by_file["order/rl.npz"].start >= 6
+    assert by_file["order/lr.npz"].captions == ("raises the left arm",)
+    assert len(library.search(Query("left"), top=2)) == 2
+
+
+def test_several_places_of_a_take(library):
+    found = library.search(Query("left right", within="order/lr.npz"), top=9)
+    assert [answer.file for answer in found] == ["order/lr.npz"] * len(found)
+    spans = sorted((answer.start, answer.end) for answer in found)
+    assert len(spans) > 2 and all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
+    alone = library.search(Query("right"), top=9, each=1)
+    assert len(files(alone)) == len(set(files(alone)))
+
+
+def test_an_excluded_text_takes_away_what_is_nearer_to_it(library):
+    both = library.search(Query("left right"), top=9)
+    assert "left.npz" in files(both)
+    without = library.search(Query("left right", without=("left",)), top=9)
+    assert "left.npz" not in files(without) and "right.npz" in files(without)
+
+
+def test_conditions_and_captions(library):
+    asked = library.search(Query("left", where="seconds > 10 and file like 'order/%'"), top=9)
+    assert set(files(asked)) == {"order/lr.npz", "order/rl.npz"}
+    asked = library.search(Query("left", captions="left RAISES"), top=9)
+    assert set(files(asked)) == {"left.npz", "order/lr.npz"}
+    assert library.search(Query("left", captions="lef"), top=9) == []
+    assert library.search(Query("left", where="seconds > 1000")) == []
+
+
+def test_mirror_images(library):
+    found = library.search(Query("left", mirrored=True, where="seconds = 6"), top=9)
+    assert {(a.file, a.mirrored, round(a.cosine, 2)) for a in found} == {
+        ("left.npz", False, 1.0),
+        ("right.npz", True, 1.0),
+    }
+    like = Query(like=Span("left.npz", 0, 4), mirrored=True, where="file like '%ight.npz'")
+    (answer,) = library.search(like)
+    assert answer.mirrored and answer.cosine == pytest.approx(1, abs=1e-3)
+    (answer,) = library.search(Query("right", mirrored=True, captions="arm", where="seconds = 6"))
+    assert answer.mirrored and answer.captions == ("raises the Right arm",)
+
+
+def test_by_example_without_the_example_itself(library):
+    found = library.search(Query(like=Span("order/lr.npz", 0, 5)), top=9)
+    assert found[0].cosine == pytest.approx(1, abs=1e-3)
+    assert found[0].file in ("left.npz", "order/rl.npz") and found[0].word == ""
+    assert all(a.start >= 5 for a in found if a.file == "order/lr.npz")
+
+
+def test_by_an_example_from_outside(library, tmp_path):
+    arm_raisers.write(tmp_path / "mine.npz", ("", 6), ("right", 6))
+    query = library.resolved(Query(like=Span(str(tmp_path / "mine.npz"), 6.0, 11.0)))
+    assert query.like.outside
+    assert library.search(query)[0].cosine == pytest.approx(1, abs=1e-3)
+    assert (
+        "right" in library.search(query, top=1)[0].file
+        or "l.npz" in files(library.search(query, top=1))[0]
+    )
+    inside = library.resolved(Query(like=Span(str(library.folder / "left.npz"))))
+    assert inside.like == Span("left.npz")
+    for like in (
+        Span("none.npz"),
+        Span("left.npz", 99),
+        Span(str(tmp_path / "mine.npz"), 99, 100, outside=True),
+    ):
+        with pytest.raises(InputError):
+            library.search(Query(like=like))
+
+
+@pytest.mark.parametrize(("text", "example"), [(3.0, 1.0), (1.0, 3.0), (1.0, 0.0)])
+def test_text_and_example_with_weights(library, text, example):
+    """The cosine with a left arm is the text's share, that with a right arm the example's."""
+    query = Query(
+        "left",
+        like=Span("order/rl.npz", 0, 5),
+        text_weight=text,
+        like_weight=example,
+        where="seconds = 6",
+    )
+    cosines = {answer.file: answer.cosine for answer in library.search(query)}
+    assert cosines["left.npz"] == pytest.approx(text / (text + example), abs=1e-3)
+    assert cosines["right.npz"] == pytest.approx(example / (text + example), abs=1e-3)
+
+
+def test_sequences_are_told_from_those_in_the_other_order(library):
+    found = library.search(Query("left, then right"), top=9)
+    assert found[0].file == "order/lr.npz" and found[0].word == "likely"
+    (first, second) = found[0].parts
+    assert first[1] <= 6.5 and second[0] >= 11.5
+    assert (found[0].start, found[0].end) == (first[0], second[1])
+    assert library.search(Query("right, then left"))[0].file == "order/rl.npz"
+    flipped = library.search(Query("right, then stands, then left", mirrored=True))[0]
+    assert (flipped.file, flipped.mirrored, len(flipped.parts)) == ("order/lr.npz", True, 3)
+
+
+def test_the_curve_of_a_take(library):
+    curve = library.curve("order/lr.npz", Query("right"))
+    at = dict(zip(curve.seconds, curve.cosines, strict=True))
+    assert (curve.seconds[0], curve.seconds[-1]) == (0, 18)
+    assert max(value for second, value in at.items() if second < 10) < 0.2
+    assert min(value for second, value in at.items() if second > 15) > 0.9
+    ((start, end),) = curve.intervals
+    assert start == pytest.approx(12, abs=1) and end == 18
+    with pytest.raises(InputError, match="did you mean 'left.npz'"):
+        library.curve("lef.npz", Query("right"))
+
+
+def test_poses_are_the_motion_in_millimetres(library):
+    poses = library.poses("order/rl.npz", 2, 4)
+    assert (poses.start, poses.fps, len(poses.positions)) == (2, 10, 20)
+    motion = read_motion(library.folder / "order/rl.npz")
+    apart = poses.positions / 1000 - motion.joints[20:40]
+    # Moved over the floor alone.
+    assert np.abs(apart - apart[0, 0]).max() < 0.002 and abs(apart[0, 0, 1]) < 0.001
+    assert poses.parents[0] == -1 and poses.sides[1:3] == ("left", "right")
+    # Forty metres away is no more than two hands of 16 bits.
+    far = library.poses("left.npz").positions.astype(int)
+    assert np.abs(far).max() < 3000
+
+
+def test_unknown_words_are_told(library):
+    assert library.unread(Query("a zebra")) == ("zebra",)
+    assert library.unread(Query(like=Span("left.npz"))) == ()
+
+
+def test_an_answer_as_json_and_csv(library):
+    answers = library.search(Query("left", where="file = 'left.npz'"))
+    (tree,) = json.loads(as_json(answers))
+    assert tree["file"] == "left.npz" and math.isclose(tree["cosine"], answers[0].cosine)
+    header, line = as_csv(answers).splitlines()
+    assert header == "file,start,end,cosine,word,mirrored,captions"
+    assert line.startswith("left.npz,0.000,") and line.endswith("likely,False,raises the Left arm")
+
+
+def test_spans_are_written_as_arrays_that_can_be_read(library, tmp_path):
+    (answer,) = library.search(Query("right", within="order/lr.npz"), top=1)
+    (path,) = library.write([answer], tmp_path, "npz")
+    cut, whole = read_motion(path), read_motion(library.folder / "order/lr.npz")
+    first, last = round(answer.start * 10), round(answer.end * 10)
+    assert cut.fps == 10
+    np.testing.assert_allclose(cut.joints, whole.joints[first:last], atol=1e-5)
+    (path,) = library.write([answer], tmp_path, "joints")
+    np.testing.assert_allclose(np.load(path), whole.joints[first:last], atol=1e-5)
+    assert path.name.startswith("001_order__lr_") and path.suffix == ".npy"
+    with pytest.raises(InputError, match="expected one of bvh, npz, joints"):
+        library.write([answer], tmp_path, "fbx")
