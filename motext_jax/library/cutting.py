@@ -55,7 +55,7 @@ def write_answers(
     for rank, (row, answer) in enumerate(zip(rows, answers, strict=True), start=1):
         given = source.given(source.said(row.file))
         path = folder / row.file
-        _check_same(source, row, given)
+        _check_same(source, row, given, fps)
         stem = f"{rank:03d}_{_flat(row.file)}_{answer.start:.2f}-{answer.end:.2f}"
         if form == "bvh" and path.suffix.lower() == ".bvh":
             paths.append(_write_bvh(path, row, answer, out / f"{stem}.bvh"))
@@ -64,10 +64,10 @@ def write_answers(
     return paths
 
 
-def _check_same(source: Folder, row: Row, given: Given) -> None:
+def _check_same(source: Folder, row: Row, given: Given, fps: float) -> None:
     """Raises InputError where a file is no more what was indexed."""
     try:
-        stamp, _ = source.stamp(row.file, given)
+        stamp, _ = source.stamp(row.file, given, fps)
     except OSError:
         raise InputError(
             f"{source.path / row.file}: is gone since it was indexed; index again"

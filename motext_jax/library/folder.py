@@ -11,12 +11,15 @@ from motext_jax.data.captioned_folder import joints_table, read_joints
 from motext_jax.data.captions import TABLE, read_rows
 from motext_jax.data.captions import Row as Caption
 from motext_jax.errors import InputError
-from motext_jax.library.store import Spoken
+from motext_jax.library.query import Spoken
 from motext_jax.motion.files import FORMATS, Given, files_beside
 from motext_jax.shown import is_unicode
 
 TABLES = (TABLE, "joints.csv")
 """Tables of the folder, which are no motion."""
+
+SILENT = (".npy", ".npz", ".csv", ".skeleton")
+"""Formats of which some files do not say their rate."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,8 +92,13 @@ class Folder:
         """Answers for the reader of a file."""
         return Given(said.fps, said.metres_per_unit, joints=self._joints)
 
-    def stamp(self, file: str, given: Given) -> tuple[str, int]:
+    def stamp(self, file: str, given: Given, fps: float) -> tuple[str, int]:
         """A text that changes where a file, one beside it or what is known of it does; and bytes.
+
+        Args:
+          file: the file.
+          given: what is known of it.
+          fps: frames a second if nobody knows them; 0 for none.
 
         Raises:
           OSError: the file is gone.
@@ -100,22 +108,25 @@ class Folder:
             found = path.stat()
             sizes += found.st_size
             times.append(f"{found.st_size}:{found.st_mtime_ns}")
-        return f"{' '.join(times)} {_known(given)}", sizes
+        return f"{' '.join(times)} {_known(file, given, fps)}", sizes
 
 
-def content_digest(path: pathlib.Path, given: Given) -> str:
+def content_digest(path: pathlib.Path, given: Given, fps: float) -> str:
     """The digest of a file's content, of those beside it, and of what is known of it.
+
+    Arguments as in `Folder.stamp`.
 
     Raises:
       OSError: a file cannot be read.
     """
-    digest = hashlib.sha256(_known(given).encode())
+    digest = hashlib.sha256(_known(path.name, given, fps).encode())
     for part in (path, *files_beside(path)):
         with part.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:32]
 
 
-def _known(given: Given) -> str:
-    known = (given.fps, given.metres_per_unit, given.up, sorted(given.joints.items()))
+def _known(file: str, given: Given, fps: float) -> str:
+    unsaid = fps if pathlib.PurePath(file).suffix.lower() in SILENT else 0
+    known = (given.fps, given.metres_per_unit, given.up, sorted(given.joints.items()), unsaid)
     return hashlib.sha256(repr(known).encode(errors="surrogatepass")).hexdigest()[:12]

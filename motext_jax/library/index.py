@@ -11,9 +11,10 @@ import numpy as np
 from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
 from motext_jax.library.folder import Folder, content_digest
+from motext_jax.library.query import Poses
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
 from motext_jax.library.shards import Shard, alone, place
-from motext_jax.library.store import Embedded, Poses, Row, Store, new_take
+from motext_jax.library.store import Embedded, Row, Store, new_take
 from motext_jax.library.windows import Windows, windows
 from motext_jax.trained.model import TrainedModel
 from motext_jax.trained.model import load as load_model
@@ -216,7 +217,7 @@ class _Indexing:
             said = self._folder.said(file)
             given = self._folder.given(said)
             try:
-                stamp, size = self._folder.stamp(file, given)
+                stamp, size = self._folder.stamp(file, given, facts.fps)
             except OSError:
                 # It is gone since the folder was listed.
                 continue
@@ -245,7 +246,7 @@ class _Indexing:
             old = None
             if new.bytes in sizes:
                 try:
-                    old = known.get(content_digest(one.path, one.given))
+                    old = known.get(content_digest(one.path, one.given, one.fps))
                 except OSError:
                     old = None
             if old is None:
@@ -305,7 +306,7 @@ class _Indexing:
     def _steady(self, found: Found | Bad, row: Row) -> tuple[Found | Bad, Row]:
         """A file as it was read, or a sentence where it is another one by now."""
         try:
-            stamp, _ = self._folder.stamp(row.file, found.asked.given)
+            stamp, _ = self._folder.stamp(row.file, found.asked.given, found.asked.fps)
         except OSError:
             return Bad(found.asked, f"{row.file}: was removed while it was indexed"), row
         if stamp == row.stamp:

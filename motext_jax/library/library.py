@@ -6,6 +6,7 @@ import functools
 import os
 import pathlib
 import re
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -13,12 +14,12 @@ from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
 from motext_jax.library.cutting import write_answers
-from motext_jax.library.localise import curve_of
+from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.places import best_places
-from motext_jax.library.query import Answer, Curve, Query, Span, sequence
+from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take, sequence
 from motext_jax.library.reading import read_whole
 from motext_jax.library.sequence import best_chains
-from motext_jax.library.store import Embedded, Poses, Row, Spoken, Store
+from motext_jax.library.store import Embedded, Row, Store
 from motext_jax.library.where import condition
 from motext_jax.library.windows import span_clips
 from motext_jax.motion.files import Given
@@ -35,41 +36,38 @@ LIKE = 0.5
 _RANK = {LIKELY: 0, PERHAPS: 1, NOTHING: 2}
 
 
-@dataclasses.dataclass(frozen=True)
-class Take:
-    """A take of a library.
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Shelf:
+    """A library's takes and windows at one moment.
 
     Attributes:
-      file: its name, relative to the library's folder.
-      seconds: its duration.
-      fps: the file's frames a second.
-      skeleton: the file's format and number of joints.
-      captions: its captions with their seconds.
-      windows: the number of its windows.
-      start: time of its first frame, in seconds of the file.
+      version: the tables' version.
+      rows: the row of each file.
+      takes: the takes, by name.
+      number: each file's number in `takes`.
+      windows: all windows, with the number of their take; those of a take together, by their ends.
     """
 
-    file: str
-    seconds: float
-    fps: float
-    skeleton: str
-    captions: tuple[Spoken, ...] = ()
-    windows: int = 0
-    start: float = 0.0
+    version: int
+    rows: Mapping[str, Row]
+    takes: Sequence[Take]
+    number: Mapping[str, int]
+    windows: Embedded
 
-    @property
-    def caption_text(self) -> str:
-        """All captions in one text."""
-        return "\n".join(one.text for one in self.captions)
-
-    def said(self, start: float, end: float) -> tuple[str, ...]:
-        """The captions of a span, each once."""
-        there = (one.text for one in self.captions if one.start < end and (one.end or end) > start)
-        return tuple(dict.fromkeys(there))
+    @functools.cached_property
+    def words(self) -> Mapping[str, list[int]]:
+        """The takes of each word of the captions."""
+        found: dict[str, list[int]] = {}
+        for number, take in enumerate(self.takes):
+            for word in dict.fromkeys(_words_of(take.caption_text)):
+                found.setdefault(word, []).append(number)
+        return found
 
 
 class Library:
-    """An opened library, as it was when it was opened or last refreshed.
+    """An opened library; several threads may ask it at once.
+
+    It answers as the library was when it was opened, or when `takes` was last called.
 
     Attributes:
       store: its tables.
@@ -79,49 +77,54 @@ class Library:
     def __init__(self, store: Store, model: str | TrainedModel = ""):
         self.store = store
         self._given = model
+        self._model: TrainedModel | None = None
+        self._lock = threading.RLock()
         self.folder = pathlib.Path(store.facts.folder)
-        self.refresh()
+        self._shelf = self._read(store.version())
 
-    def refresh(self) -> None:
-        """Reads the tables anew, after an indexer has changed them."""
+    def _read(self, version: int) -> _Shelf:
+        """The tables as of now."""
         rows = sorted(self.store.rows().values(), key=lambda row: row.file)
-        self._rows = {row.file: row for row in rows if not row.reason}
-        self._takes = [
-            Take(r.file, r.seconds, r.fps, r.skeleton, r.captions, r.windows, r.offset)
-            for r in self._rows.values()
+        good = {row.file: row for row in rows if not row.reason}
+        takes = [
+            Take(
+                row.file,
+                row.offset + row.seconds,
+                row.fps,
+                row.skeleton,
+                tuple(dict.fromkeys(one.text for one in row.captions)),
+                row.windows,
+                row.captions,
+            )
+            for row in good.values()
         ]
-        self._number = {take.file: number for number, take in enumerate(self._takes)}
-        self._windows = self._grouped(self.store.windows())
-        self.__dict__.pop("_words", None)
+        number = {take.file: number for number, take in enumerate(takes)}
+        windows = _grouped(self.store.windows(), [row.take for row in good.values()])
+        return _Shelf(version, good, takes, number, windows)
 
-    def _grouped(self, found: Embedded) -> Embedded:
-        """Windows with the number of their take in `_takes`, together and by their ends."""
-        ids = np.array([row.take for row in self._rows.values()], np.int64)
-        order = np.argsort(ids)
-        if not len(ids) or not len(found):
-            return found.select(slice(0, 0))
-        at = np.minimum(np.searchsorted(ids[order], found.takes), len(ids) - 1)
-        seen = ids[order][at] == found.takes
-        found = dataclasses.replace(found, takes=order[at]).select(seen)
-        found = found.select(np.lexsort((found.ends, found.takes)))
-        return dataclasses.replace(found, embeddings=found.embeddings.astype(np.float32))
-
-    @functools.cached_property
+    @property
     def model(self) -> TrainedModel:
         """The model that made the library, loaded when it is first asked for.
 
         Raises:
           InputError: it is not where the library says, or another one by now.
         """
-        facts = self.store.facts
-        given = self._given or facts.model
-        model = given if isinstance(given, TrainedModel) else load_model(given)
-        facts.check(model, self.store.address)
-        return model
+        with self._lock:
+            if self._model is None:
+                facts = self.store.facts
+                given = self._given or facts.model
+                model = given if isinstance(given, TrainedModel) else load_model(given)
+                facts.check(model, self.store.address)
+                self._model = model
+            return self._model
 
     def takes(self) -> list[Take]:
-        """All takes, by name."""
-        return list(self._takes)
+        """All takes by name, also those that an indexer has added since."""
+        with self._lock:
+            version = self.store.version()
+            if version != self._shelf.version:
+                self._shelf = self._read(version)
+            return list(self._shelf.takes)
 
     def take(self, file: str) -> Take:
         """A take by its file's name.
@@ -129,11 +132,7 @@ class Library:
         Raises:
           InputError: the library has no such file.
         """
-        if file not in self._number:
-            near = difflib.get_close_matches(file, self._number, n=1, cutoff=0.5)
-            hint = f"; did you mean {quoted(near[0])}?" if near else ""
-            raise InputError(f"{self.store.address}: the library has no file {quoted(file)}{hint}")
-        return self._takes[self._number[file]]
+        return _take_of(self._shelf, file)
 
     def search(self, query: Query, top: int = 10, each: int = 1) -> list[Answer]:
         """The best answers, the best first.
@@ -148,20 +147,28 @@ class Library:
         """
         query.check()
         parts = sequence(query.text) if query.text and query.like is None else []
-        seen = self._windows.select(self._asked(query)[self._windows.takes])
+        shelf = self._shelf
+        asked, seen = _asked(query, shelf), shelf.windows
+        if not asked.all():
+            seen = seen.select(asked[seen.takes])
         if not len(seen):
             return []
         if len(parts) > 1:
-            return self._sequences(query, parts, seen, top)
-        scores, flipped = self._scores(query, seen)
+            return self._sequences(query, parts, shelf, seen, top)
+        scores, flipped = self._scores(query, shelf, seen)
         if query.like is not None and not query.like.outside:
-            scores = np.where(self._itself(query.like, seen), -np.inf, scores)
+            scores = np.where(_itself(query.like, shelf, seen), -np.inf, scores)
         each = top if query.within else each
         found = best_places(seen.takes, seen.starts, seen.ends, scores, top, each)
         words = self._judged(query, [place.score for place in found])
         return [
-            self._answer(
-                seen.takes[place.row], place.start, place.end, place.score, word, flipped[place.row]
+            _answer(
+                shelf.takes[seen.takes[place.row]],
+                place.start,
+                place.end,
+                place.score,
+                word,
+                bool(flipped[place.row]),
             )
             for place, word in zip(found, words, strict=True)
         ]
@@ -169,24 +176,15 @@ class Library:
     def resolved(self, query: Query) -> Query:
         """The query with its example outside of the library, if the library has no such file."""
         like = query.like
-        if like is None or like.file in self._number or not os.path.isfile(like.file):
+        if like is None or like.file in self._shelf.number or not os.path.isfile(like.file):
             return query
         inside = os.path.relpath(os.path.realpath(like.file), os.path.realpath(self.folder))
-        if inside in self._number:
+        if inside in self._shelf.number:
             return dataclasses.replace(query, like=dataclasses.replace(like, file=inside))
         return dataclasses.replace(query, like=dataclasses.replace(like, outside=True))
 
-    def _answer(
-        self, take: int, start: float, end: float, score: float, word: str, mirrored: bool, **more
-    ) -> Answer:
-        of = self._takes[take]
-        said = of.said(start, end)
-        if mirrored:
-            said = tuple(map(swap_left_right, said))
-        return Answer(of.file, start, end, score, word, said, bool(mirrored), **more)
-
     def _sequences(
-        self, query: Query, parts: Sequence[str], seen: Embedded, top: int
+        self, query: Query, parts: Sequence[str], shelf: _Shelf, seen: Embedded, top: int
     ) -> list[Answer]:
         """Takes in which actions follow each other."""
         vectors = self._texts(query, parts)
@@ -205,37 +203,13 @@ class Library:
             # A sequence is as sure as its least sure action.
             word = max(words, key=lambda one: _RANK.get(one, -1))
             start, end = spans[0][0], max(end for _, end in spans)
-            take, mean = seen.takes[rows[0]], sum(each) / len(each)
-            answer = self._answer(take, start, end, mean, word, mirrored, parts=tuple(spans))
+            take, mean = shelf.takes[seen.takes[rows[0]]], sum(each) / len(each)
+            answer = _answer(take, start, end, mean, word, mirrored, tuple(spans))
             answers.setdefault(answer.file, answer)
         return list(answers.values())[:top]
 
-    def _asked(self, query: Query) -> Bool[np.ndarray, "k"]:
-        """Marks the takes that a query asks for."""
-        asked = np.ones(len(self._takes), bool)
-        if query.within:
-            asked[:] = False
-            asked[self._number[self.take(query.within).file]] = True
-        if query.where.strip():
-            test = condition(query.where)
-            asked &= np.fromiter(map(test, self._takes), bool, len(self._takes))
-        for word in _words_of(query.captions):
-            having = np.zeros(len(self._takes), bool)
-            having[self._words.get(word, [])] = True
-            asked &= having
-        return asked
-
-    @functools.cached_property
-    def _words(self) -> Mapping[str, list[int]]:
-        """The takes of each word of the captions."""
-        found: dict[str, list[int]] = {}
-        for number, take in enumerate(self._takes):
-            for word in dict.fromkeys(_words_of(take.caption_text)):
-                found.setdefault(word, []).append(number)
-        return found
-
     def _scores(
-        self, query: Query, seen: Embedded
+        self, query: Query, shelf: _Shelf, seen: Embedded
     ) -> tuple[Float[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
         """Each window's cosine with the query, and whether it is that of its mirror image."""
         texts = self._texts(query, [query.text] if query.text and query.text.strip() else [])
@@ -243,7 +217,9 @@ class Library:
         for mirrored, (wanted, excluded) in enumerate(texts):
             weighted = [(query.text_weight, vector) for vector in wanted]
             if query.like is not None:
-                weighted.append((query.like_weight, self._example(query.like, bool(mirrored))))
+                weighted.append(
+                    (query.like_weight, self._example(query.like, shelf, bool(mirrored)))
+                )
             total = sum(weight for weight, _ in weighted)
             if not total:
                 raise InputError("what is asked for has the weight 0; give it a weight above 0")
@@ -271,33 +247,21 @@ class Library:
         parts = np.split(found, len(sides))
         return [(part[: len(wanted)], part[len(wanted) :]) for part in parts]
 
-    def _example(self, like: Span, mirrored: bool) -> Float[np.ndarray, "d"]:
+    def _example(self, like: Span, shelf: _Shelf, mirrored: bool) -> Float[np.ndarray, "d"]:
         """The embedding of an example, of unit length."""
         if like.outside or mirrored:
-            motion = self._outside(like) if like.outside else self._preview(like)
+            motion = self._outside(like) if like.outside else self._preview(like, shelf)
             motion = motion.mirrored() if mirrored else motion
             vectors = self.model.encode_motion(span_clips(motion, self.store.facts.data))
             return _unit(vectors.mean(axis=0))
-        start, end = self._span(like)
-        own = self._windows.select(self._windows.takes == self._number[like.file])
+        start, end = _span(like, shelf)
+        own = shelf.windows.select(shelf.windows.takes == shelf.number[like.file])
         shared = np.minimum(own.ends, end) - np.maximum(own.starts, start)
         union = np.maximum(own.ends, end) - np.minimum(own.starts, start)
         # The nearest window, and all that are as near as it.
         weights = np.maximum(shared, 0) / np.maximum(union, 1e-6)
         weights = np.where(weights >= min(LIKE, weights.max()), weights**4, 0)
         return _unit(weights @ own.embeddings)
-
-    def _span(self, like: Span) -> tuple[float, float]:
-        """Start and end of an example, in seconds of its file."""
-        take = self.take(like.file)
-        last = take.start + take.seconds
-        end = last if like.end is None else min(like.end, last)
-        if like.start >= end:
-            raise InputError(
-                f"{quoted(like.file)} has {last:.2f} s, and the example starts at "
-                f"{like.start:g} s; give a span within it"
-            )
-        return like.start, end
 
     def _outside(self, like: Span) -> Motion:
         """The motion of an example that is none of the library's."""
@@ -312,19 +276,13 @@ class Library:
             )
         return motion.part(motion.frames(max(like.start - start, 0), end))
 
-    def _preview(self, like: Span) -> Motion:
+    def _preview(self, like: Span, shelf: _Shelf) -> Motion:
         """The motion of an example of the library, from the small preview."""
-        start, end = self._span(like)
+        start, end = _span(like, shelf)
         poses = self.poses(like.file, start, end)
         joints = poses.positions.astype(np.float32) / 1000
         motion = Motion(joints, poses.fps, self.store.facts.body)
         return resample(motion, self.store.facts.data.fps)
-
-    def _itself(self, like: Span, seen: Embedded) -> Bool[np.ndarray, "n"]:
-        """Marks the windows that the example is in."""
-        start, end = self._span(like)
-        own = seen.takes == self._number[like.file]
-        return own & (seen.starts < end) & (seen.ends > start)
 
     def _judged(self, query: Query, cosines: Sequence[float]) -> list[str]:
         """A word for each cosine; empty ones for an example, whose cosines nobody has judged."""
@@ -342,18 +300,32 @@ class Library:
         return self.model.judge(query.text, [])[1] if query.text else ()
 
     def curve(self, file: str, query: Query) -> Curve:
-        """The likeness of a take to a query over time, and the places that answer it."""
-        query = dataclasses.replace(query, within=file)
+        """The likeness of a take to a query over time, and the places that answer it.
+
+        Of a sequence it is the likeness to the action that is most like each moment.
+        """
         query.check()
-        number = self._number[self.take(file).file]
-        seen = self._windows.select(self._windows.takes == number)
+        shelf = self._shelf
+        take = _take_of(shelf, file)
+        seen = shelf.windows.select(shelf.windows.takes == shelf.number[file])
         parts = sequence(query.text) if query.text and query.like is None else []
-        if len(parts) > 1:
-            each = [self._scores(dataclasses.replace(query, text=part), seen)[0] for part in parts]
-            scores = np.max(each, axis=0)
-        else:
-            scores = self._scores(query, seen)[0]
-        return curve_of(seen.starts, seen.ends, scores)
+        asked = [dataclasses.replace(query, text=part) for part in parts] or [query]
+        scores = np.max([self._scores(one, shelf, seen)[0] for one in asked], axis=0)
+        times, cosines = likeness(seen.starts, seen.ends, scores)
+        found = intervals(times, cosines)
+        peaks = [
+            float(cosines[(times >= start - 1e-3) & (times <= end + 1e-3)].max())
+            for start, end in found
+        ]
+        words = self._judged(query, peaks) if len(parts) < 2 else [""] * len(peaks)
+        return Curve(
+            tuple(np.round(times, 3).tolist()),
+            tuple(np.round(cosines, 4).tolist()),
+            tuple(
+                _answer(take, *span, peak, word, False)
+                for span, peak, word in zip(found, peaks, words, strict=True)
+            ),
+        )
 
     def poses(self, file: str, start: float = 0.0, end: float | None = None) -> Poses:
         """The small preview of a take.
@@ -366,8 +338,8 @@ class Library:
         Raises:
           InputError: there is no such file, or it was forgotten since the library was opened.
         """
-        row: Row = self._rows[self.take(file).file]
-        found = self.store.poses(row.take)
+        shelf = self._shelf
+        found = self.store.poses(shelf.rows[_take_of(shelf, file).file].take)
         if found is None:
             raise InputError(
                 f"{quoted(file)} has been indexed anew or forgotten; open the library again"
@@ -383,16 +355,17 @@ class Library:
         return Poses(
             found.positions[frames.start : frames.stop],
             found.fps,
-            found.start + frames.start / found.fps,
             body.parents,
             tuple(sides),
+            found.start + frames.start / found.fps,
         )
 
     def write(
         self, answers: Sequence[Answer], folder: str | os.PathLike, form: str = "bvh"
     ) -> list[pathlib.Path]:
         """Writes answers' spans as files, cut from the originals; see `cutting.write_answers`."""
-        rows = [self._rows[self.take(answer.file).file] for answer in answers]
+        shelf = self._shelf
+        rows = [shelf.rows[_take_of(shelf, answer.file).file] for answer in answers]
         fps = self.store.facts.fps
         return write_answers(self.folder, rows, answers, pathlib.Path(folder), form, fps)
 
@@ -408,6 +381,80 @@ def open_library(address: str | os.PathLike, model: str | TrainedModel = "") -> 
       InputError: there is no library, or it is damaged.
     """
     return Library(Store.open(address), model)
+
+
+def _grouped(found: Embedded, ids: Sequence[int]) -> Embedded:
+    """Windows with the number of their take for its id, together and by their ends.
+
+    Windows of other takes, which nobody sees, are dropped.
+    """
+    if not len(ids) or not len(found):
+        return found.select(slice(0, 0))
+    order = np.argsort(np.array(ids, np.int64))
+    by_id = np.array(ids, np.int64)[order]
+    at = np.minimum(np.searchsorted(by_id, found.takes), len(ids) - 1)
+    seen = by_id[at] == found.takes
+    found = dataclasses.replace(found, takes=order[at]).select(seen)
+    found = found.select(np.lexsort((found.ends, found.takes)))
+    return dataclasses.replace(found, embeddings=found.embeddings.astype(np.float32))
+
+
+def _take_of(shelf: _Shelf, file: str) -> Take:
+    if file not in shelf.number:
+        near = difflib.get_close_matches(file, shelf.number, n=1, cutoff=0.5)
+        hint = f"; did you mean {quoted(near[0])}?" if near else ""
+        raise InputError(f"the library has no file {quoted(file)}{hint}")
+    return shelf.takes[shelf.number[file]]
+
+
+def _asked(query: Query, shelf: _Shelf) -> Bool[np.ndarray, "k"]:
+    """Marks the takes that a query asks for."""
+    asked = np.ones(len(shelf.takes), bool)
+    if query.within:
+        asked[:] = False
+        asked[shelf.number[_take_of(shelf, query.within).file]] = True
+    if query.where.strip():
+        test = condition(query.where)
+        asked &= np.fromiter(map(test, shelf.takes), bool, len(shelf.takes))
+    for word in _words_of(query.captions):
+        having = np.zeros(len(shelf.takes), bool)
+        having[shelf.words.get(word, [])] = True
+        asked &= having
+    return asked
+
+
+def _answer(
+    take: Take,
+    start: float,
+    end: float,
+    score: float,
+    word: str,
+    mirrored: bool,
+    parts: tuple[tuple[float, float], ...] = (),
+) -> Answer:
+    said = take.said(start, end)
+    if mirrored:
+        said = tuple(map(swap_left_right, said))
+    return Answer(take.file, start, end, score, word, said, mirrored, parts)
+
+
+def _span(like: Span, shelf: _Shelf) -> tuple[float, float]:
+    """Start and end of an example, in seconds of its file."""
+    last = _take_of(shelf, like.file).seconds
+    end = last if like.end is None else min(like.end, last)
+    if like.start >= end:
+        raise InputError(
+            f"{quoted(like.file)} has {last:.2f} s, and the example starts at {like.start:g} s; "
+            "give a span within it"
+        )
+    return like.start, end
+
+
+def _itself(like: Span, shelf: _Shelf, seen: Embedded) -> Bool[np.ndarray, "n"]:
+    """Marks the windows that the example is in."""
+    start, end = _span(like, shelf)
+    own = seen.takes == shelf.number[like.file]
+    return own & (seen.starts < end) & (seen.ends > start)
 
 
 def _left(

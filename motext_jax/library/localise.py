@@ -3,8 +3,6 @@
 import numpy as np
 from jaxtyping import Float
 
-from motext_jax.library.query import Curve
-
 STEP = 0.1
 """Seconds between two points of a curve."""
 
@@ -16,17 +14,17 @@ DEPTH, FLAT = 0.35, 0.05
 within `FLAT` at least: a curve that is flat is one interval."""
 
 
-def curve_of(
+def likeness(
     starts: Float[np.ndarray, "n"], ends: Float[np.ndarray, "n"], scores: Float[np.ndarray, "n"]
-) -> Curve:
-    """The curve of one take's windows.
+) -> tuple[Float[np.ndarray, "k"], Float[np.ndarray, "k"]]:
+    """Times, and the cosine at each, of one take's windows; none without a finite score.
 
     At each time it is the mean, over the lengths of windows, of the cosine between the middles of
     the two nearest windows of that length.
     """
     used = scores > -np.inf
     if not used.any():
-        return Curve((), (), ())
+        return np.zeros(0), np.zeros(0)
     starts, ends, scores = starts[used], ends[used], scores[used]
     first, last = starts.min(), ends.max()
     count = int(np.clip(round((last - first) / STEP) + 1, 2, MOST_POINTS))
@@ -41,17 +39,15 @@ def curve_of(
         if len(rows) > 1 or len(np.unique(lengths)) == 1:
             lines.append(np.interp(times, middles[order], scores[rows][order]))
     cosines = np.mean(lines, axis=0) if lines else np.full(count, scores.max())
-    return Curve(
-        tuple(np.round(times, 3).tolist()),
-        tuple(np.round(cosines, 4).tolist()),
-        intervals(times, cosines),
-    )
+    return times, cosines
 
 
 def intervals(
     times: Float[np.ndarray, "k"], cosines: Float[np.ndarray, "k"]
 ) -> tuple[tuple[float, float], ...]:
     """The stretches of a curve near its highest peak, in their order."""
+    if not len(cosines):
+        return ()
     high, low = cosines.max(), cosines.min()
     above = cosines >= high - max(DEPTH * (high - low), FLAT)
     edges = np.flatnonzero(np.diff(np.r_[False, above, False].astype(int)))

@@ -4,6 +4,9 @@ import dataclasses
 import math
 import re
 
+import numpy as np
+from jaxtyping import Int16
+
 from motext_jax.errors import InputError
 from motext_jax.shown import is_unicode, quoted
 
@@ -128,12 +131,79 @@ class Curve:
     Attributes:
       seconds: times, in seconds of the file.
       cosines: the cosine at each.
-      intervals: start and end of each place that answers the query.
+      intervals: the places that answer the query, in the order of time.
     """
 
     seconds: tuple[float, ...]
     cosines: tuple[float, ...]
-    intervals: tuple[tuple[float, float], ...]
+    intervals: tuple[Answer, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Spoken:
+    """A caption of a span of a file.
+
+    Attributes:
+      start: seconds of the file.
+      end: seconds of the file; 0 for its end.
+      text: the caption.
+    """
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Take:
+    """A take of a library.
+
+    Attributes:
+      file: its name, relative to the library's folder.
+      seconds: the end of its motion, in seconds of the file.
+      fps: the file's frames a second.
+      skeleton: the file's format and number of joints.
+      captions: its captions, each once.
+      windows: the number of its windows.
+      spoken: its captions with their seconds.
+    """
+
+    file: str
+    seconds: float
+    fps: float
+    skeleton: str
+    captions: tuple[str, ...] = ()
+    windows: int = 0
+    spoken: tuple[Spoken, ...] = ()
+
+    @property
+    def caption_text(self) -> str:
+        """All captions in one text."""
+        return "\n".join(self.captions)
+
+    def said(self, start: float, end: float) -> tuple[str, ...]:
+        """The captions of a span, each once."""
+        there = (one.text for one in self.spoken if one.start < end and (one.end or end) > start)
+        return tuple(dict.fromkeys(there))
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Poses:
+    """A small preview of a take.
+
+    Attributes:
+      positions: in millimetres, y up, the floor at zero, around the middle of the way.
+      fps: frames a second.
+      parents: each joint's parent; -1 for the root.
+      sides: "left", "right" or "" of each joint.
+      start: time of the first frame, in seconds of the file.
+    """
+
+    positions: Int16[np.ndarray, "t v 3"]
+    fps: float
+    parents: tuple[int, ...] = ()
+    sides: tuple[str, ...] = ()
+    start: float = 0.0
 
 
 _THEN = re.compile(

@@ -12,7 +12,7 @@ from motext_jax.data.reading import ALONE
 from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError
 from motext_jax.library.folder import content_digest
-from motext_jax.library.store import Poses
+from motext_jax.library.query import Poses
 from motext_jax.motion.files import Given, read_recording, take_of
 from motext_jax.motion.motion import Motion, resample
 
@@ -113,7 +113,7 @@ def read(asked: Asked) -> Found | Bad:
     """A file's take, or the reason why there is none."""
     digest = ""
     try:
-        digest = content_digest(asked.path, asked.given)
+        digest = content_digest(asked.path, asked.given, asked.fps)
         return _read(asked, digest)
     except InputError as error:
         return Bad(asked, _relative(str(error), asked), digest)
@@ -166,7 +166,7 @@ def preview(motion: Motion, start: float) -> Poses:
     middle = np.zeros(3)
     middle[across] = (root[:, across].min(axis=0) + root[:, across].max(axis=0)) / 2
     millimetres = np.clip(np.round((joints - middle) * 1000), -32767, 32767)
-    return Poses(millimetres.astype(np.int16), motion.fps / every, start)
+    return Poses(millimetres.astype(np.int16), motion.fps / every, start=start)
 
 
 def _relative(sentence: str, asked: Asked) -> str:

@@ -38,7 +38,7 @@ def show(library: Library, query: Query, answers: Sequence[Answer]) -> None:
 def show_curve(library: Library, query: Query) -> None:
     """Prints where in a take a query is answered."""
     found = library.curve(query.within, query)
-    spans = ", ".join(f"{start:.1f}-{end:.1f} s" for start, end in found.intervals)
+    spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in found.intervals)
     print(f"{query.within}: {title(query)} is at {spans or 'no place'}")
 
 

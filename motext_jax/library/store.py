@@ -24,6 +24,7 @@ from jaxtyping import Float, Int
 
 from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
+from motext_jax.library.query import Poses, Spoken
 from motext_jax.shown import shown
 
 TAKES, WINDOWS, POSES, FACTS = "takes", "windows", "poses", "facts"
@@ -33,15 +34,6 @@ KEPT = datetime.timedelta(hours=1)
 
 BATCH = 50_000
 """Rows of windows that are in memory twice while they are read."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Spoken:
-    """A caption of a span of a file, in seconds."""
-
-    start: float
-    end: float
-    text: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,25 +93,6 @@ class Embedded:
     def select(self, rows: Any) -> "Embedded":
         """Some of the rows."""
         return Embedded(*(getattr(self, field.name)[rows] for field in dataclasses.fields(self)))
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Poses:
-    """A small preview of a take.
-
-    Attributes:
-      positions: in millimetres, y up, the floor at zero, around the middle of the way.
-      fps: frames a second.
-      start: time of the first frame, in seconds of the file.
-      parents: each joint's parent; -1 for the root.
-      sides: "left", "right" or "" of each joint.
-    """
-
-    positions: np.ndarray
-    fps: float
-    start: float = 0.0
-    parents: tuple[int, ...] = ()
-    sides: tuple[str, ...] = ()
 
 
 def new_take() -> int:
@@ -192,6 +165,12 @@ class Store:
             table = self._database.open_table(FACTS)
             table.update(values={"facts": facts.to_json()})
         self.facts = facts
+
+    def version(self) -> int:
+        """A number that changes with every commit."""
+        with speaking(self.address):
+            self._takes.checkout_latest()
+            return int(self._takes.version)
 
     def rows(self) -> dict[str, Row]:
         """All files by their names, as of now."""
@@ -301,9 +280,8 @@ class Store:
         if not found:
             return None
         positions = np.frombuffer(found[0]["positions"], "<i2")
-        return Poses(
-            positions.reshape(-1, found[0]["joints"], 3), found[0]["fps"], found[0]["start"]
-        )
+        shaped = positions.astype(np.int16).reshape(-1, found[0]["joints"], 3)
+        return Poses(shaped, found[0]["fps"], start=found[0]["start"])
 
 
 @contextlib.contextmanager

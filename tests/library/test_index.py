@@ -262,7 +262,7 @@ def test_captions_change_without_embedding(folder):
     model = arm_raisers.ArmModel()
     indexed(folder, model)
     (take, *_) = open_library(address).takes()
-    assert [(one.start, one.end, one.text) for one in take.captions] == [
+    assert [(one.start, one.end, one.text) for one in take.spoken] == [
         (0, 2, "lifts an arm"),
         (4, 0, "rests"),
     ]
@@ -291,6 +291,6 @@ def test_a_rate_is_for_files_that_do_not_say_theirs(folder):
     arm_raisers.write(folder / "mute.npz", ("left", 2), fps=None)
     summary, _ = indexed(folder)
     assert len(summary.bad) == 1 and "frames a second" in summary.bad[0]
-    _, address = indexed(folder, library="told", fps=20.0)
+    _, address = indexed(folder, fps=20.0)
     seconds = {take.file: take.seconds for take in open_library(address).takes()}
     assert (seconds["mute.npz"], seconds["a.npz"]) == (1.0, 6.0)
