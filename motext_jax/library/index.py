@@ -11,6 +11,7 @@ import numpy as np
 from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
 from motext_jax.library.folder import Folder, content_digest
+from motext_jax.library.nearest import EXACT
 from motext_jax.library.query import Poses
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
 from motext_jax.library.shards import Shard, alone, place
@@ -146,7 +147,7 @@ def _opened(address: str, folder: Folder, loaded: _Loaded, fps: float) -> Store:
         facts = dataclasses.replace(facts, fps=fps)
     if facts != store.facts:
         store.set_facts(facts)
-    if loaded.given and _absolute(loaded.place) != facts.model:
+    if loaded.given and (not loaded.place or _absolute(loaded.place) != facts.model):
         facts.check(loaded(facts.model), address)
     return store
 
@@ -178,9 +179,9 @@ class _Indexing:
     def run(self, own: Sequence[str], everywhere: set[str], processes: int) -> Summary:
         """Brings the shard's files up to date."""
         before = self._store.rows()
-        before = self._repaired(before)
-        asked = self._changed(own, before)
-        asked = self._followed(asked, before)
+        whole = self._repaired(before)
+        asked = self._changed(own, whole)
+        asked = self._followed(asked, whole)
         self._state.total = len(asked)
         self._progress(self._state)
         stamps = {one.name: row for one, row in asked}
@@ -196,7 +197,7 @@ class _Indexing:
         self._store.forget(gone)
         self._store.drop(before[file].take for file in gone)
         self._summary.gone = len(gone)
-        self._store.settle(FRAGMENTS)
+        self._store.settle(FRAGMENTS, EXACT)
         return self._summed()
 
     def _repaired(self, before: dict[str, Row]) -> dict[str, Row]:
@@ -240,15 +241,17 @@ class _Indexing:
     ) -> list[tuple[Asked, Row]]:
         """Takes over what is known of the same content; gives the files that must be read."""
         sizes = {row.bytes for row in before.values() if not row.reason}
-        known = {row.digest: row for row in before.values() if not row.reason}
+        known = {row.digest: row for row in before.values() if row.digest and not row.reason}
         rest, commits, drops = [], [], []
         for one, new in asked:
             old = None
             if new.bytes in sizes:
                 try:
-                    old = known.get(content_digest(one.path, one.given, one.fps))
+                    digest = content_digest(one.path, one.given, one.fps)
                 except OSError:
-                    old = None
+                    digest = ""
+                own = before.get(new.file)
+                old = own if own and own.digest == digest else known.get(digest)
             if old is None:
                 rest.append((one, new))
                 continue

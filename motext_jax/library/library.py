@@ -10,11 +10,12 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from motext_jax.errors import InputError
 from motext_jax.library.cutting import write_answers
 from motext_jax.library.localise import intervals, likeness
+from motext_jax.library.nearest import CANDIDATES, EXACT
 from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take, sequence
 from motext_jax.library.reading import read_whole
@@ -46,13 +47,19 @@ class _Shelf:
       takes: the takes, by name.
       number: each file's number in `takes`.
       windows: all windows, with the number of their take; those of a take together, by their ends.
+        None where they are too many to be in memory.
     """
 
     version: int
     rows: Mapping[str, Row]
     takes: Sequence[Take]
     number: Mapping[str, int]
-    windows: Embedded
+    windows: Embedded | None
+
+    @property
+    def ids(self) -> list[int]:
+        """The takes' numbers in the tables."""
+        return [row.take for row in self.rows.values()]
 
     @functools.cached_property
     def words(self) -> Mapping[str, list[int]]:
@@ -62,6 +69,19 @@ class _Shelf:
             for word in dict.fromkeys(_words_of(take.caption_text)):
                 found.setdefault(word, []).append(number)
         return found
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Side:
+    """A query's vectors, as it is asked or mirrored.
+
+    Attributes:
+      wanted: one vector, or one for each action of a sequence.
+      excluded: embeddings of excluded texts.
+    """
+
+    wanted: Float[np.ndarray, "m d"]
+    excluded: Float[np.ndarray, "k d"]
 
 
 class Library:
@@ -99,8 +119,10 @@ class Library:
             for row in good.values()
         ]
         number = {take.file: number for number, take in enumerate(takes)}
-        windows = _grouped(self.store.windows(), [row.take for row in good.values()])
-        return _Shelf(version, good, takes, number, windows)
+        shelf = _Shelf(version, good, takes, number, None)
+        if sum(take.windows for take in takes) > EXACT:
+            return shelf
+        return dataclasses.replace(shelf, windows=_grouped(self.store.windows(), shelf.ids))
 
     @property
     def model(self) -> TrainedModel:
@@ -148,14 +170,14 @@ class Library:
         query.check()
         parts = sequence(query.text) if query.text and query.like is None else []
         shelf = self._shelf
-        asked, seen = _asked(query, shelf), shelf.windows
-        if not asked.all():
-            seen = seen.select(asked[seen.takes])
+        asked = _asked(query, shelf)
+        sides = self._sides(query, shelf, parts or [query.text or ""])
+        seen = self._seen(shelf, asked, sides, whole=len(parts) > 1)
         if not len(seen):
             return []
         if len(parts) > 1:
-            return self._sequences(query, parts, shelf, seen, top)
-        scores, flipped = self._scores(query, shelf, seen)
+            return self._sequences(parts, sides, shelf, seen, top)
+        scores, flipped = _scores(sides, seen)
         if query.like is not None and not query.like.outside:
             scores = np.where(_itself(query.like, shelf, seen), -np.inf, scores)
         each = top if query.within else each
@@ -184,13 +206,12 @@ class Library:
         return dataclasses.replace(query, like=dataclasses.replace(like, outside=True))
 
     def _sequences(
-        self, query: Query, parts: Sequence[str], shelf: _Shelf, seen: Embedded, top: int
+        self, parts: Sequence[str], sides: Sequence[_Side], shelf: _Shelf, seen: Embedded, top: int
     ) -> list[Answer]:
         """Takes in which actions follow each other."""
-        vectors = self._texts(query, parts)
         chains = []
-        for mirrored, (wanted, excluded) in enumerate(vectors):
-            cosines = np.stack([_left(vector, excluded, seen.embeddings) for vector in wanted])
+        for mirrored, side in enumerate(sides):
+            cosines = np.stack([_left(one, side.excluded, seen.embeddings) for one in side.wanted])
             found = best_chains(seen.takes, seen.starts, seen.ends, cosines, top)
             chains += [(chain, cosines, bool(mirrored)) for chain in found]
         chains.sort(key=lambda one: -one[0].score)
@@ -208,26 +229,56 @@ class Library:
             answers.setdefault(answer.file, answer)
         return list(answers.values())[:top]
 
-    def _scores(
-        self, query: Query, shelf: _Shelf, seen: Embedded
-    ) -> tuple[Float[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
-        """Each window's cosine with the query, and whether it is that of its mirror image."""
-        texts = self._texts(query, [query.text] if query.text and query.text.strip() else [])
-        scores, flipped = np.full(len(seen), -np.inf), np.zeros(len(seen), bool)
+    def _sides(self, query: Query, shelf: _Shelf, parts: Sequence[str]) -> list[_Side]:
+        """The vectors of a query, and second, if they differ, those of its mirror image.
+
+        Args:
+          query: the query.
+          shelf: the library's takes.
+          parts: the query's text, or the actions of a sequence.
+        """
+        texts = self._texts(query, [part for part in parts if part.strip()])
+        if query.like is None:
+            return [_Side(*one) for one in texts]
+        sides = []
         for mirrored, (wanted, excluded) in enumerate(texts):
-            weighted = [(query.text_weight, vector) for vector in wanted]
-            if query.like is not None:
-                weighted.append(
-                    (query.like_weight, self._example(query.like, shelf, bool(mirrored)))
-                )
-            total = sum(weight for weight, _ in weighted)
-            if not total:
+            weights = [*[query.text_weight] * len(wanted), query.like_weight]
+            if not sum(weights):
                 raise InputError("what is asked for has the weight 0; give it a weight above 0")
-            vector = sum(weight * one for weight, one in weighted) / total
-            own = _left(vector, excluded, seen.embeddings)
-            flipped = np.where(own > scores, bool(mirrored), flipped)
-            scores = np.maximum(scores, own)
-        return scores, flipped
+            vectors = np.stack([*wanted, self._example(query.like, shelf, bool(mirrored))])
+            vector = np.average(vectors, axis=0, weights=weights).astype(np.float32)
+            sides.append(_Side(vector[None], excluded))
+        return sides
+
+    def _seen(
+        self, shelf: _Shelf, asked: Bool[np.ndarray, "k"], sides: Sequence[_Side], whole: bool
+    ) -> Embedded:
+        """The windows to compare: all of the takes that are asked for, or candidates of many.
+
+        Args:
+          shelf: the library's takes.
+          asked: marks the takes that are asked for.
+          sides: the query's vectors.
+          whole: all windows of the candidates' takes are needed.
+        """
+        if shelf.windows is not None:
+            if asked.all():
+                return shelf.windows
+            return shelf.windows.select(asked[shelf.windows.takes])
+        numbers, ids = np.flatnonzero(asked), shelf.ids
+        if sum(shelf.takes[number].windows for number in numbers) <= EXACT:
+            return self._of(shelf, numbers)
+        found = [self.store.nearest(vector, CANDIDATES) for side in sides for vector in side.wanted]
+        windows = _grouped(_joined(found), ids)
+        windows = windows.select(asked[windows.takes])
+        return self._of(shelf, np.unique(windows.takes)) if whole else windows
+
+    def _of(self, shelf: _Shelf, numbers: Int[np.ndarray, "m"]) -> Embedded:
+        """All windows of some takes."""
+        if shelf.windows is not None:
+            return shelf.windows.select(np.isin(shelf.windows.takes, numbers))
+        ids = shelf.ids
+        return _grouped(self.store.windows([ids[number] for number in numbers]), ids)
 
     def _texts(
         self, query: Query, wanted: Sequence[str]
@@ -255,7 +306,7 @@ class Library:
             vectors = self.model.encode_motion(span_clips(motion, self.store.facts.data))
             return _unit(vectors.mean(axis=0))
         start, end = _span(like, shelf)
-        own = shelf.windows.select(shelf.windows.takes == shelf.number[like.file])
+        own = self._of(shelf, np.array([shelf.number[like.file]]))
         shared = np.minimum(own.ends, end) - np.maximum(own.starts, start)
         union = np.maximum(own.ends, end) - np.minimum(own.starts, start)
         # The nearest window, and all that are as near as it.
@@ -307,10 +358,10 @@ class Library:
         query.check()
         shelf = self._shelf
         take = _take_of(shelf, file)
-        seen = shelf.windows.select(shelf.windows.takes == shelf.number[file])
+        seen = self._of(shelf, np.array([shelf.number[file]]))
         parts = sequence(query.text) if query.text and query.like is None else []
-        asked = [dataclasses.replace(query, text=part) for part in parts] or [query]
-        scores = np.max([self._scores(one, shelf, seen)[0] for one in asked], axis=0)
+        sides = self._sides(query, shelf, parts or [query.text or ""])
+        scores, _ = _scores(sides, seen)
         times, cosines = likeness(seen.starts, seen.ends, scores)
         found = intervals(times, cosines)
         peaks = [
@@ -345,19 +396,19 @@ class Library:
                 f"{quoted(file)} has been indexed anew or forgotten; open the library again"
             )
         body = self.store.facts.body
-        last = found.start + len(found.positions) / found.fps
-        frames = Motion(found.positions, found.fps, body).frames(
-            max(start - found.start, 0), max((last if end is None else end) - found.start, 1e-6)
-        )
+        count = len(found.positions)
+        first = min(max(int((start - found.start) * found.fps), 0), count - 1)
+        after = count if end is None else round((end - found.start) * found.fps)
+        after = min(max(after, first + 1), count)
         sides = [""] * len(body.joints)
         for left, right in body.left_right_pairs:
             sides[left], sides[right] = "left", "right"
         return Poses(
-            found.positions[frames.start : frames.stop],
+            found.positions[first:after],
             found.fps,
             body.parents,
             tuple(sides),
-            found.start + frames.start / found.fps,
+            found.start + first / found.fps,
         )
 
     def write(
@@ -397,6 +448,29 @@ def _grouped(found: Embedded, ids: Sequence[int]) -> Embedded:
     found = dataclasses.replace(found, takes=order[at]).select(seen)
     found = found.select(np.lexsort((found.ends, found.takes)))
     return dataclasses.replace(found, embeddings=found.embeddings.astype(np.float32))
+
+
+def _joined(parts: Sequence[Embedded]) -> Embedded:
+    """Windows of several answers of the index, each once."""
+    names = [field.name for field in dataclasses.fields(Embedded)]
+    all_of = Embedded(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    order = np.lexsort((all_of.ends, all_of.starts, all_of.takes))
+    keys = [column[order] for column in (all_of.takes, all_of.starts, all_of.ends)]
+    new = np.any([np.r_[True, key[1:] != key[:-1]] for key in keys], axis=0)
+    return all_of.select(order[new[: len(order)]])
+
+
+def _scores(
+    sides: Sequence[_Side], seen: Embedded
+) -> tuple[Float[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
+    """Each window's best cosine with a query's vectors, and marks of those by a mirror image."""
+    scores, flipped = np.full(len(seen), -np.inf), np.zeros(len(seen), bool)
+    for mirrored, side in enumerate(sides):
+        for vector in side.wanted:
+            own = _left(vector, side.excluded, seen.embeddings)
+            flipped = np.where(own > scores, bool(mirrored), flipped)
+            scores = np.maximum(scores, own)
+    return scores, flipped
 
 
 def _take_of(shelf: _Shelf, file: str) -> Take:

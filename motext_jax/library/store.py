@@ -24,6 +24,7 @@ from jaxtyping import Float, Int
 
 from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
+from motext_jax.library.nearest import candidates, keep_index
 from motext_jax.library.query import Poses, Spoken
 from motext_jax.shown import shown
 
@@ -186,7 +187,12 @@ class Store:
                 rows[row.file] = row
         return rows
 
-    def add(self, embedded: Embedded, places: Sequence[int], poses: Iterable[tuple[int, Poses]]):
+    def add(
+        self,
+        embedded: Embedded,
+        places: Int[np.ndarray, "n"],
+        poses: Iterable[tuple[int, Poses]],
+    ) -> None:
         """Adds windows and poses, which nobody sees until `commit` names their takes."""
         arrow = _arrow()
         with speaking(self.address):
@@ -237,14 +243,23 @@ class Store:
                 self._windows.delete(numbers)
                 self._poses.delete(numbers)
 
-    def settle(self, most: int) -> None:
-        """Rewrites tables of more than `most` pieces in fewer; other indexers may be at work."""
+    def settle(self, most: int, exact: int) -> None:
+        """Rewrites tables of more than `most` pieces in fewer; keeps the index of vectors.
+
+        Other indexers may be at work: what fails, for another has changed the same pieces, is done
+        the next time.
+
+        Args:
+          most: pieces up to which a table stays as it is.
+          exact: windows up to which there is no index.
+        """
         for table in (self._takes, self._windows, self._poses):
             with contextlib.suppress(RuntimeError, OSError, ValueError):
-                # What fails here, for another has changed the same pieces, is done the next time.
                 table.checkout_latest()
                 if table.stats()["fragment_stats"]["num_fragments"] > most:
                     table.optimize(cleanup_older_than=KEPT)
+        with contextlib.suppress(RuntimeError, OSError, ValueError):
+            keep_index(self._windows, exact)
 
     def stored(self) -> tuple[Int[np.ndarray, "n"], Int[np.ndarray, "n"]]:
         """Number of the take and place of every window, also of those that nobody sees."""
@@ -255,12 +270,14 @@ class Store:
 
     def windows(self, takes: Sequence[int] | None = None) -> Embedded:
         """All windows, or those of some takes."""
+        parts = []
         with speaking(self.address):
-            self._windows.checkout_latest()
-            asked = self._windows.search().select(["take", "start", "end", "embedding"])
-            if takes is not None:
-                asked = asked.where(f"take in ({', '.join(map(str, takes)) or 'null'})")
-            parts = [_embedded(batch) for batch in asked.to_batches(BATCH)]
+            if takes is None or len(takes):
+                self._windows.checkout_latest()
+                asked = self._windows.search().select(["take", "start", "end", "embedding"])
+                if takes is not None:
+                    asked = asked.where(f"take in ({', '.join(map(str, takes))})")
+                parts = [_embedded(batch) for batch in asked.to_batches(BATCH)]
         empty = np.zeros(0)
         none = Embedded(
             empty.astype(int), empty, empty, np.zeros((0, self.facts.dimensions), np.float16)
@@ -271,6 +288,16 @@ class Store:
                 for field in dataclasses.fields(Embedded)
             )
         )
+
+    def nearest(self, vector: Float[np.ndarray, "d"], count: int) -> Embedded:
+        """About the windows nearest to a vector, by the index of vectors."""
+        with speaking(self.address):
+            found = candidates(
+                self._windows, vector, count, ["take", "start", "end", "embedding"]
+            ).combine_chunks()
+        if not len(found):
+            return self.windows([])
+        return _embedded(found.to_batches()[0])
 
     def poses(self, take: int) -> Poses | None:
         """The preview of a take; None where it is gone."""
@@ -364,7 +391,7 @@ def _embedded(batch: Any) -> Embedded:
     columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in names]
     values = batch.column("embedding")
     flat = values.flatten().to_numpy(zero_copy_only=False)
-    return Embedded(*columns, flat.reshape(len(batch), -1))
+    return Embedded(*columns, flat.reshape(len(batch), values.type.list_size))
 
 
 def _parts(values: Sequence, size: int) -> Iterator[Sequence]:
