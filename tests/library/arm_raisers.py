@@ -4,6 +4,7 @@ import dataclasses
 
 import bvh_people
 import numpy as np
+import tiny
 
 from motext_jax import config as configs
 from motext_jax.skeleton import SMPL22
@@ -57,7 +58,7 @@ class ArmModel:
     step: int = 7
     is_contrastive: bool = True
     manifest: Manifest = dataclasses.field(
-        default_factory=lambda: Manifest(configs.Config(name="arms", data=DATA), (), SMPL22)
+        default_factory=lambda: Manifest(dataclasses.replace(tiny.config(), data=DATA), (), SMPL22)
     )
 
     def encode_motion(self, clips):

@@ -32,8 +32,8 @@ def windows_of(seed, count, actions):
     return starts, ends, cosines
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.integers(0, 10**6), st.integers(1, 6), st.integers(2, 4))
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 5), st.integers(2, 3))
 def test_the_best_chain_is_the_best_of_all(seed, count, actions):
     starts, ends, cosines = windows_of(seed, count, actions)
     expected = brute_force(starts, ends, cosines)
@@ -48,7 +48,7 @@ def test_the_best_chain_is_the_best_of_all(seed, count, actions):
     assert np.isclose(own / actions, expected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 5))
 def test_the_best_takes_are_the_best_of_all(seed, top):
     takes, parts = [], []
