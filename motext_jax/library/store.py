@@ -131,9 +131,12 @@ class Store:
             return None
         with speaking(place):
             database = _connect(place)
-            if FACTS not in _names(database):
+            try:
+                table = database.open_table(FACTS)
+            except ValueError:
+                # There is none, or it was begun and its first commit never came.
                 return None
-            texts = database.open_table(FACTS).to_arrow()["facts"].to_pylist()
+            texts = table.to_arrow()["facts"].to_pylist()
         if len(texts) != 1:
             raise InputError(f"{place}: the library's facts are damaged ({len(texts)} rows)")
         return cls(place, database, Facts.from_json(texts[0], place))
@@ -328,10 +331,6 @@ def sql_text(value: str) -> str:
 
 def _connect(address: str) -> Any:
     return _lancedb().connect(address)
-
-
-def _names(database: Any) -> list[str]:
-    return list(database.list_tables(limit=100).tables)
 
 
 def _lancedb() -> Any:

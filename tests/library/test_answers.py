@@ -1,0 +1,55 @@
+"""Answers on a terminal and as tables."""
+
+import io
+
+import pytest
+
+from motext_jax.library.answers import answers_table, as_csv
+from motext_jax.library.index import Progress
+from motext_jax.library.progress import duration, told
+from motext_jax.library.query import Answer
+from motext_jax.terminal import console
+
+NAME = "2026-11-26/session 4/A_07_v3_FINAL_take_with_a_long_name_of_seventy_letters_0001.bvh"
+
+
+def printed(*answers, width=80):
+    out = console(io.StringIO(), width)
+    out.print(answers_table("q", answers))
+    return out.file.getvalue()
+
+
+def test_names_are_whole_at_80_columns():
+    found = printed(Answer(NAME, 3.04, 5.5, 0.52, "nothing like it here", ("a man walks",) * 3))
+    assert max(map(len, found.splitlines())) <= 80
+    cells = [line.split("│")[2].strip(" ") for line in found.splitlines() if "│" in line]
+    assert "".join(cells) == NAME.replace(" ", "") or " ".join(cells).replace(" ", "") == (
+        NAME.replace(" ", "")
+    )
+    assert "3.0-5.5" in found and "0.520" in found and "no" in found
+
+
+def test_sequences_have_a_line_for_each_action_and_mirrored_ones_say_so():
+    found = printed(Answer("a", 0, 9, 0.5, mirrored=True, parts=((0, 3), (4, 9))))
+    assert "0.0-3.0" in found and "4.0-9.0" in found and "a (mirrored)" in found
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "[red]a[/b]", "\u202ea"])
+def test_nothing_acts_on_a_terminal(hostile):
+    found = printed(Answer(f"x{hostile}y", 0, 1, 0.5, captions=(hostile,)), width=200)
+    assert not {"\x1b", "\u202e"} & set(found)
+    assert "[red]a[/b]" in found or "[red]" not in hostile
+
+
+def test_a_spreadsheet_takes_nothing_for_a_formula():
+    line = as_csv([Answer("=cmd()", 0, 1, 0.5, captions=("+1",))]).splitlines()[1]
+    assert line == "'=cmd(),0.000,1.000,0.5000,,False,'+1"
+
+
+def test_progress_has_a_rate_and_the_time_that_is_left():
+    assert told(Progress(1_000, 0), 0.5) == "indexed 0 of 1,000 files"
+    assert told(Progress(1_000, 250), 100) == (
+        "indexed 250 of 1,000 files, 2.5 files/s, 5 min 0 s left"
+    )
+    assert told(Progress(9, 9), 3) == "indexed 9 of 9 files, 3 files/s"
+    assert (duration(7_500), duration(59.6)) == ("2 h 5 min", "1 min 0 s")
