@@ -412,13 +412,13 @@ class Library:
         )
 
     def write(
-        self, answers: Sequence[Answer], folder: str | os.PathLike, form: str = "bvh"
+        self, answers: Sequence[Answer], folder: str | os.PathLike, format: str = "bvh"
     ) -> list[pathlib.Path]:
         """Writes answers' spans as files, cut from the originals; see `cutting.write_answers`."""
         shelf = self._shelf
         rows = [shelf.rows[_take_of(shelf, answer.file).file] for answer in answers]
         fps = self.store.facts.fps
-        return write_answers(self.folder, rows, answers, pathlib.Path(folder), form, fps)
+        return write_answers(self.folder, rows, answers, pathlib.Path(folder), format, fps)
 
 
 def open_library(address: str | os.PathLike, model: str | TrainedModel = "") -> Library:
