@@ -20,12 +20,12 @@ def folder(tmp_path):
     """A BVH file of twelve frames, each with its own number as the root's height."""
     text = bvh_people.text(bvh_people.PUBLISHERS["CMU, MotionBuilder"])
     head, _, rest = text.partition("Frames: 3\n")
-    (frame_time, first, *_) = rest.splitlines()
+    (_, first, *_) = rest.splitlines()
     x, _, z, *turns = first.split()
     lines = [" ".join([x, str(100 + k), z, *turns]) for k in range(FRAMES)]
     path = tmp_path / "takes" / "day 1" / "it's.bvh"
     path.parent.mkdir(parents=True)
-    path.write_text("\n".join([f"{head}Frames: {FRAMES}", frame_time, *lines, ""]))
+    path.write_text("\n".join([f"{head}Frames: {FRAMES}", "Frame Time: 0.0333333", *lines, ""]))
     return tmp_path / "takes"
 
 
