@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 OVERLAP = 0.5
-"""Seconds by which one action's window may begin before the one before it ends."""
+"""Seconds by which a window may start before the window of the action before it ends."""
 
 GAP = 0.01
 """Loss of mean cosine for each second between two actions."""
@@ -32,8 +32,8 @@ def best_chain(
 ) -> Chain | None:
     """The best windows of one take for m actions, one each, in the order of the actions.
 
-    A window may follow another if it neither starts nor ends before it does, and starts at most
-    `OVERLAP` before the other's end. The score is the mean over actions of
+    A window may follow another that ends at most `OVERLAP` seconds after its start, and not after
+    its middle. The score is the mean over actions of
     `cosine - GAP · (seconds from the end of the window before)`.
 
     Args:
