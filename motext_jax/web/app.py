@@ -1,0 +1,258 @@
+"""The server of the page: a few addresses over a library, and the page's own files."""
+
+import importlib.resources
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+from fastapi import FastAPI, Request
+from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
+
+from motext_jax.errors import InputError
+from motext_jax.library.query import Answer, Take
+from motext_jax.shown import printable
+from motext_jax.web import asked, export
+from motext_jax.web.guard import Guard
+from motext_jax.web.packed import packed
+from motext_jax.web.shelf import Library, Shelf
+
+ANSWER_SECONDS = 10.0
+"""The longest that a visitor waits for an answer, and for an export six times that."""
+
+AT_ONCE = 4
+"""Questions that the library answers at once; the others wait."""
+
+PREVIEW_SECONDS = 120.0
+"""The longest preview of one request; a long take comes in pieces."""
+
+_KINDS = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+
+_Result = TypeVar("_Result")
+
+
+class Late(Exception):
+    """The library has not answered in time."""
+
+
+def page_app(library: Library, host: str = "127.0.0.1") -> FastAPI:
+    """The page over a library.
+
+    Args:
+      library: the library; several threads call it at once.
+      host: the name or the address that the server listens on.
+    """
+    # FastAPI's own pages load scripts of other hosts.
+    app = FastAPI(title="motext_jax", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    # Added last, and so the first to see a request.
+    app.add_middleware(Guard, host=host)
+    shelf = Shelf(library)
+    threads = anyio.CapacityLimiter(AT_ONCE)
+    _say_errors(app)
+    for name, content in _files().items():
+        app.add_api_route(f"/{name}", _static(name, content), methods=["GET"])
+        if name == "index.html":
+            app.add_api_route("/", _static(name, content), methods=["GET"])
+
+    async def answered(work: Callable[[], _Result], seconds: float = ANSWER_SECONDS) -> _Result:
+        """The result of work in a thread of its own; a thread that is late goes on unheard."""
+        try:
+            with anyio.fail_after(seconds):
+                return await anyio.to_thread.run_sync(
+                    work, abandon_on_cancel=True, limiter=threads
+                )
+        except TimeoutError:
+            raise Late(f"no answer in {seconds:g} s; ask again, or ask for less") from None
+
+    @app.get("/api/library")
+    async def about() -> Response:
+        """The size of the library, and examples of queries."""
+
+        def work() -> dict[str, Any]:
+            takes = shelf.takes().values()
+            return {
+                "takes": len(takes),
+                "seconds": sum(take.seconds for take in takes),
+                "examples": shelf.examples(),
+                "limits": {
+                    "letters": asked.LETTERS,
+                    "answers": asked.ANSWERS,
+                    "few": asked.FEW,
+                    "spans": export.SPANS,
+                    "preview": PREVIEW_SECONDS,
+                },
+            }
+
+        return JSONResponse(await answered(work))
+
+    @app.get("/api/search")
+    async def search(request: Request) -> Response:
+        """The places that answer a query, the best first."""
+
+        def work() -> dict[str, Any]:
+            given = request.query_params
+            began = time.monotonic()
+            query = asked.query(given, shelf, "top")
+            top = asked.count(given, "top", asked.FEW, asked.ANSWERS)
+            answers = library.search(query, top=top)
+            takes = shelf.takes()
+            return {
+                "answers": [
+                    _answer(answer, takes[answer.file])
+                    for answer in answers
+                    # One that the indexer has added a moment ago is not on the shelf yet.
+                    if answer.file in takes
+                ],
+                "took": time.monotonic() - began,
+            }
+
+        return JSONResponse(await answered(work))
+
+    @app.get("/api/take")
+    async def take(request: Request) -> Response:
+        """A take: its seconds, rate, skeleton and captions."""
+
+        def work() -> dict[str, Any]:
+            asked.check_names(request.query_params, {"file"})
+            return _take(shelf.take(request.query_params.get("file", "")))
+
+        return JSONResponse(await answered(work))
+
+    @app.get("/api/poses")
+    async def poses(request: Request) -> Response:
+        """A preview of a span of a take, as `packed` lays it out."""
+
+        def work() -> bytes:
+            given = request.query_params
+            asked.check_names(given, {"span"})
+            span = asked.span(given.get("span", ""), shelf)
+            if span.end - span.start > PREVIEW_SECONDS:
+                raise InputError(
+                    f"{span.end - span.start:g} s of poses; expected at most {PREVIEW_SECONDS:g} s"
+                )
+            return packed(library.poses(span.file, span.start, span.end), span.start)
+
+        return Response(await answered(work), media_type="application/octet-stream")
+
+    @app.get("/api/curve")
+    async def curve(request: Request) -> Response:
+        """The similarity of a query over a take, and its best intervals."""
+
+        def work() -> dict[str, Any]:
+            given = request.query_params
+            query = asked.query(given, shelf, "file")
+            found = shelf.take(given.get("file", ""))
+            over = library.curve(found.file, query)
+            return {
+                "seconds": [round(float(second), 3) for second in over.seconds],
+                "cosines": [round(float(cosine), 4) for cosine in over.cosines],
+                "intervals": [_answer(answer, found) for answer in over.intervals],
+            }
+
+        return JSONResponse(await answered(work))
+
+    @app.post("/api/export")
+    async def exported(request: Request) -> Response:
+        """A zip of chosen spans."""
+        with anyio.move_on_after(ANSWER_SECONDS) as limit:
+            sent = await export.body(request)
+        if limit.cancelled_caught:
+            raise Late(f"the request has not come whole in {ANSWER_SECONDS:g} s; send it again")
+
+        def work() -> Any:
+            return export.zipped(library, *export.chosen(sent, shelf))
+
+        archive = await answered(work, 6 * ANSWER_SECONDS)
+        return StreamingResponse(
+            _pieces(archive),
+            media_type="application/zip",
+            headers={"Content-Disposition": 'attachment; filename="motions.zip"'},
+            background=BackgroundTask(archive.close),
+        )
+
+    return app
+
+
+def _take(take: Take) -> dict[str, Any]:
+    return {
+        "file": take.file,
+        "seconds": float(take.seconds),
+        "fps": float(take.fps),
+        "skeleton": printable(take.skeleton),
+        "captions": [printable(caption) for caption in take.captions],
+    }
+
+
+def _answer(answer: Answer, take: Take) -> dict[str, Any]:
+    return {
+        "file": answer.file,
+        "start": round(float(answer.start), 3),
+        "end": round(float(answer.end), 3),
+        "of": float(take.seconds),
+        "cosine": round(float(answer.cosine), 4),
+        "word": answer.word,
+        "captions": [printable(caption) for caption in answer.captions],
+        "mirrored": bool(answer.mirrored),
+    }
+
+
+def _pieces(file: Any) -> Iterator[bytes]:
+    while piece := file.read(1 << 18):
+        yield piece
+
+
+def _files() -> dict[str, bytes]:
+    """The page's files by name, read once: no address is ever joined to a path."""
+    folder = importlib.resources.files("motext_jax.web") / "page"
+    return {file.name: file.read_bytes() for file in folder.iterdir() if "." in file.name}
+
+
+def _static(name: str, content: bytes) -> Callable[[], Response]:
+    kind = _KINDS[name.rpartition(".")[2]]
+
+    def answer() -> Response:
+        return Response(content, media_type=kind, headers={"Cache-Control": "no-cache"})
+
+    return answer
+
+
+def _say_errors(app: FastAPI) -> None:
+    """Answers every error by one sentence; what only we can mend is told to the terminal."""
+
+    def said(status: int, sentence: str) -> Response:
+        return JSONResponse({"error": sentence}, status_code=status)
+
+    @app.exception_handler(InputError)
+    def bad_input(_: Request, error: Exception) -> Response:
+        return said(413 if isinstance(error, export.TooLarge) else 400, str(error))
+
+    @app.exception_handler(Late)
+    def late(_: Request, error: Exception) -> Response:
+        return said(503, str(error))
+
+    @app.exception_handler(HTTPException)
+    def not_found(_: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        sentence = {404: "there is nothing at this address", 405: "this address takes no such call"}
+        return said(status, sentence.get(status, "this cannot be answered"))
+
+    @app.exception_handler(OSError)
+    def unreadable(_: Request, error: Exception) -> Response:
+        strerror = getattr(error, "strerror", None) or "the disk does not answer"
+        logging.getLogger("uvicorn.error").warning("%s", error)
+        return said(500, f"a file of the library cannot be read: {printable(strerror)}")
+
+    @app.exception_handler(Exception)
+    def fault(_: Request, error: Exception) -> Response:
+        return said(500, "a fault of this program; its terminal says which")

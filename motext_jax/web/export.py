@@ -1,0 +1,96 @@
+"""Chosen spans as one zip, cut from the original files."""
+
+import json
+import pathlib
+import tempfile
+import zipfile
+from typing import Any
+
+from starlette.requests import Request
+
+from motext_jax.errors import InputError
+from motext_jax.library.query import Answer
+from motext_jax.shown import quoted
+from motext_jax.web.asked import checked
+from motext_jax.web.shelf import Library, Shelf
+
+FORMATS = ("bvh", "npz")
+
+SPANS = 100
+"""The most spans of an export."""
+
+BODY_BYTES = 64 * 1024
+"""The largest request for one."""
+
+
+class TooLarge(InputError):
+    """A request is larger than what is read of it."""
+
+
+async def body(request: Request) -> bytes:
+    """The body of a request.
+
+    Raises:
+      TooLarge: it has more than `BODY_BYTES`; the rest is not read.
+    """
+    read = b""
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > BODY_BYTES:
+            raise TooLarge(f"the request is too large; expected at most {BODY_BYTES:,} bytes")
+    return read
+
+
+def chosen(sent: bytes, shelf: Shelf) -> tuple[list[Answer], str]:
+    """The spans and the format of a request: {"format": ..., "spans": [...]}.
+
+    A span is {"file", "start", "end", "mirrored"}.
+
+    Raises:
+      InputError: it is written otherwise, names no take of the library, or asks for too much.
+    """
+    try:
+        asked: Any = json.loads(sent)
+        kind, spans = asked["format"], list(asked["spans"])
+        rows = [
+            (span["file"], float(span["start"]), float(span["end"]), span.get("mirrored", False))
+            for span in spans
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+        raise InputError(
+            "the request is no export; expected a format, and spans with file, start and end"
+        ) from None
+    if kind not in FORMATS:
+        raise InputError(f"format {quoted(kind)}: expected {' or '.join(FORMATS)}")
+    if not 1 <= len(rows) <= SPANS:
+        raise InputError(f"{len(rows)} spans are chosen; expected 1 to {SPANS}")
+    answers = []
+    for file, start, end, mirrored in rows:
+        if not isinstance(file, str) or not isinstance(mirrored, bool):
+            raise InputError("a span's file is a text, and mirrored is true or false")
+        span = checked(file, start, end, shelf)
+        captions = shelf.take(file).captions
+        answers.append(Answer(file, span.start, span.end, 0.0, "", captions, mirrored))
+    return answers, kind
+
+
+def zipped(library: Library, answers: list[Answer], kind: str) -> tempfile.SpooledTemporaryFile:
+    """A zip of what the library writes of the spans, at its first byte; closing it removes it.
+
+    Raises:
+      InputError: an original is gone or cannot be read.
+    """
+    archive: tempfile.SpooledTemporaryFile = tempfile.SpooledTemporaryFile(max_size=8 << 20)
+    try:
+        with tempfile.TemporaryDirectory(prefix="motext_jax-export-") as name:
+            folder = pathlib.Path(name)
+            library.write(answers, folder, kind)
+            with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+                for path in sorted(folder.rglob("*")):
+                    if path.is_file() and not path.is_symlink():
+                        file.write(path, path.relative_to(folder).as_posix())
+    except BaseException:
+        archive.close()
+        raise
+    archive.seek(0)
+    return archive

@@ -1,0 +1,273 @@
+// The page: the address says what is shown, and what is done changes the address.
+
+import * as address from "./address.js";
+import * as answers from "./answers.js";
+import { byId, complain, element, many, plain, say } from "./elements.js";
+import * as library from "./library.js";
+import { holdStill, isStill } from "./moving.js";
+import { TakeView } from "./take.js";
+
+const WRITE_MILLISECONDS = 250;
+const PATIENCE_MILLISECONDS = 250;
+
+let state = address.read(location.search);
+let limits = { letters: 300, answers: 96, few: 24, spans: 100 };
+let found = { key: null, answers: [] };
+let stopSearch = new AbortController();
+let writing = 0;
+let leftAt = 0;
+
+const fields = [...byId("search").elements].filter((field) => field.name);
+const takeView = new TakeView(changeTake);
+
+// Goes to another state: a new entry of the history, or the same one changed.
+function go(changes, isNew = true) {
+  flush();
+  state = { ...state, ...changes };
+  if (isNew) history.pushState(null, "", address.write(state));
+  else flush(true);
+  show();
+}
+
+// Browsers allow few changes of the address a second, and a mouse makes many.
+function change(changes) {
+  state = { ...state, ...changes };
+  clearTimeout(writing);
+  writing = setTimeout(flush, WRITE_MILLISECONDS, true);
+}
+
+function flush(always = false) {
+  if (writing || always) history.replaceState(null, "", address.write(state));
+  clearTimeout(writing);
+  writing = 0;
+}
+
+function changeTake(changes, kind) {
+  if (kind === "search") go({ ...address.START_OF_SEARCH, ...changes, ...address.CLOSED });
+  else if (kind === "look") go(changes, false);
+  else change(changes);
+  takeView.state = state;
+}
+
+async function show() {
+  complain("");
+  for (const field of fields) {
+    if (field.type === "checkbox") field.checked = state[field.name];
+    else if (document.activeElement !== field || field.value !== String(state[field.name])) field.value = state[field.name];
+  }
+  showLike();
+  showSelection();
+  const open = state.take !== "";
+  const wasOpen = !byId("take").hidden;
+  if (open && !wasOpen) leftAt = scrollY;
+  byId("take").hidden = !open;
+  byId("found").hidden = open;
+  document.title = title();
+  const shown = showAnswers();
+  if (open) {
+    say("");
+    const same = wasOpen && takeView.state?.take === state.take;
+    takeView.show(state);
+    if (!same) {
+      scrollTo(0, byId("take").offsetTop);
+      byId("take-name").focus({ preventScroll: true });
+    }
+  } else {
+    const last = takeView.state;
+    takeView.close();
+    takeView.state = null;
+    await shown;
+    if (wasOpen && last && found.key === keyOfSearch()) {
+      scrollTo(0, leftAt);
+      const span = `${last.take}@${last.span}${last.flipped ? "m" : ""}`;
+      answers.focus(Math.max(answers.rankOf(span), 0));
+    }
+  }
+}
+
+const keyOfSearch = () => `${address.question(state)} ${state.top}`;
+
+async function showAnswers() {
+  const key = keyOfSearch();
+  byId("examples").hidden = address.asks(state);
+  if (found.key === key) {
+    if (!state.take) tell();
+    return;
+  }
+  stopSearch.abort();
+  stopSearch = new AbortController();
+  const { signal } = stopSearch;
+  if (!address.asks(state)) {
+    found = { key, answers: [] };
+    answers.clear();
+    byId("found-bar").hidden = byId("more").hidden = true;
+    say("");
+    return;
+  }
+  const waiting = setTimeout(say, PATIENCE_MILLISECONDS, "Searching…");
+  try {
+    const result = await library.search(address.question(state), Math.min(state.top, limits.answers), signal);
+    found = { key, ...result };
+    answers.show(found.answers, does);
+    answers.mark(state.picked);
+    byId("found-bar").hidden = !found.answers.length;
+    byId("more").hidden = found.answers.length < state.top || state.top >= limits.answers;
+    if (!state.take) tell();
+  } catch (error) {
+    if (signal.aborted) return;
+    found = { key: null, answers: [] };
+    answers.clear();
+    byId("found-bar").hidden = byId("more").hidden = true;
+    say("");
+    complain(error.message);
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+function tell() {
+  if (!address.asks(state)) return say("");
+  const count = found.answers.length;
+  const nothing = count && found.answers.every((answer) => answer.word.startsWith("nothing"));
+  if (!count) say("Nothing is found. Use other words, or fewer filters.");
+  else if (nothing) say("Nothing like it here; these are the nearest.");
+  else say(`${many(count, "place", "places")} in ${found.took.toFixed(2)} s, the best first: ${found.answers[0].file}`);
+}
+
+const does = {
+  open: (answer) => go({ take: answer.file, at: answer.start, span: address.spanOf("", answer.start, answer.end).slice(1), flipped: answer.mirrored }),
+  like: (answer) => {
+    go({ ...address.START_OF_SEARCH, mirrored: state.mirrored, like: address.spanOf(answer.file, answer.start, answer.end) });
+    scrollTo(0, 0);
+    byId("unlike").focus();
+  },
+  pick: (answer, wish) => pick(answers.keyOf(answer), wish),
+};
+
+function pick(span, wish) {
+  const picked = state.picked.filter((other) => other !== span);
+  if (wish) picked.push(span);
+  if (picked.length > limits.spans || !address.fits({ ...state, picked })) {
+    complain(`The selection is full; ${many(state.picked.length, "span is", "spans are")} selected.`);
+    answers.mark(state.picked);
+  } else go({ picked }, false);
+}
+
+function showLike() {
+  const like = address.parseSpan(state.like);
+  byId("like").hidden = !like;
+  byId("balance-field").hidden = !state.text.trim();
+  if (like) byId("like-name").textContent = `${plain(like.file)}, ${address.seconds(like.start, like.end)}`;
+  const set = ["name", "captions", "without", "longer", "shorter"].filter((name) => state[name] !== "").length;
+  byId("filters-set").textContent = set ? ` (${set} set)` : "";
+}
+
+function showSelection() {
+  byId("selection").hidden = !state.picked.length;
+  byId("selected").textContent = `${many(state.picked.length, "span", "spans")} selected`;
+  answers.mark(state.picked);
+}
+
+function title() {
+  const asked = [state.text.trim(), state.like && "by example"].filter(Boolean).join(", ");
+  return plain([state.take, asked, "Find a motion"].filter(Boolean).join(" – "));
+}
+
+function submit() {
+  const changes = { ...address.CLOSED, top: limits.few };
+  for (const field of fields) changes[field.name] = field.type === "checkbox" ? field.checked : field.type === "range" ? Number(field.value) : field.value;
+  const next = { ...state, ...changes };
+  if (address.write(next) === address.write(state)) {
+    // Asked again after an error.
+    if (found.key === null) show();
+    return;
+  }
+  go(changes);
+}
+
+async function exportSelection() {
+  const button = byId("export");
+  button.disabled = true;
+  complain("");
+  say("Exporting…");
+  try {
+    const spans = state.picked.map(address.parseSpan);
+    const file = URL.createObjectURL(await library.exported(spans, byId("format").value));
+    element("a", { href: file, download: "motions.zip" }).click();
+    setTimeout(() => URL.revokeObjectURL(file), 60000);
+    say(`${many(spans.length, "motion is", "motions are")} in motions.zip.`);
+  } catch (error) {
+    say("");
+    complain(error.message);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function listen() {
+  byId("search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  for (const field of fields) {
+    if (field.id !== "text") field.addEventListener("change", () => address.asks(state) && submit());
+  }
+  byId("unlike").addEventListener("click", () => {
+    go({ like: "" });
+    byId("text").focus();
+  });
+  byId("clear-filters").addEventListener("click", () => go({ name: "", captions: "", without: "", longer: "", shorter: "" }));
+  byId("more").addEventListener("click", () => {
+    const before = found.answers.length;
+    go({ top: Math.min(state.top + limits.few, limits.answers) });
+    showAnswers().then(() => answers.focus(before));
+  });
+  byId("still").addEventListener("click", () => showStill(!isStill()));
+  byId("back").addEventListener("click", () => go(address.CLOSED));
+  byId("export").addEventListener("click", exportSelection);
+  byId("deselect").addEventListener("click", () => {
+    go({ picked: [] }, false);
+    byId("text").focus();
+  });
+  byId("pick-span").addEventListener("click", () => pick(address.spanOf(state.take, ...takeView.span, state.flipped), true));
+  addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input:not([type=checkbox]), select");
+    if (event.key === "/" && !typing) {
+      event.preventDefault();
+      byId("text").focus();
+      byId("text").select();
+    } else if (event.key === "Escape" && state.take && !typing) go(address.CLOSED);
+  });
+  addEventListener("popstate", () => {
+    clearTimeout(writing);
+    writing = 0;
+    state = address.read(location.search);
+    show();
+  });
+}
+
+function showStill(wish) {
+  holdStill(wish);
+  byId("still").setAttribute("aria-pressed", String(wish));
+}
+
+async function begin() {
+  history.scrollRestoration = "manual";
+  listen();
+  showStill(isStill());
+  show();
+  try {
+    const about = await library.about();
+    limits = about.limits;
+    const minutes = about.seconds / 60;
+    byId("size").textContent = `in ${many(about.takes, "take", "takes")}, ${minutes < 90 ? many(Math.max(Math.round(minutes), 1), "minute", "minutes") : many(Math.round(minutes / 60), "hour", "hours")}`;
+    byId("text").maxLength = limits.letters;
+    if (about.examples.length) byId("text").placeholder = plain(about.examples[0]);
+    byId("examples").replaceChildren(...about.examples.map((text) =>
+      element("button", { type: "button", textContent: plain(text), onclick: () => { go({ ...address.CLOSED, text, top: limits.few }); byId("text").focus(); } })));
+  } catch (error) {
+    complain(error.message);
+  }
+}
+
+begin();

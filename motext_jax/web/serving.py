@@ -1,0 +1,78 @@
+"""The page on a port of this machine."""
+
+import errno
+import socket
+
+import uvicorn
+
+from motext_jax.errors import InputError
+from motext_jax.web.app import page_app
+from motext_jax.web.guard import is_loopback
+from motext_jax.web.shelf import Library
+
+CONNECTIONS = 256
+"""Connections at once; a further one is told that the page is busy."""
+
+PARTING_SECONDS = 3
+"""Seconds that requests may take to their end after Ctrl-C."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Args:
+      host: a name or an address of this machine.
+      port: the port; 0 for a free one.
+
+    Raises:
+      InputError: the port is taken or may not be used, or the host is not this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError):
+        raise InputError(f"--host={host}: no address of this machine; try 127.0.0.1") from None
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(CONNECTIONS)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise InputError(f"--port={port}: taken by another program; give another") from None
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise InputError(f"--host={host}: no address of this machine; try 127.0.0.1") from None
+        raise InputError(f"--port={port}: may not be used ({error.strerror}); try 8765") from None
+    return listening
+
+
+def server(library: Library, host: str) -> uvicorn.Server:
+    """The server of a library's page, which is run with a socket of `listen`."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            page_app(library, host),
+            log_level="warning",
+            access_log=False,
+            limit_concurrency=CONNECTIONS,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=PARTING_SECONDS,
+            h11_max_incomplete_event_size=32 * 1024,
+            # It says the version to everybody.
+            server_header=False,
+        )
+    )
+
+
+def serve(library: Library, listening: socket.socket, host: str) -> None:
+    """Serves the page until a signal ends it, and says its address."""
+    name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
+    name = f"[{name}]" if ":" in name and not name.startswith("[") else name
+    print(f"the page is at http://{name}:{listening.getsockname()[1]}/ ; Ctrl-C ends it")
+    if not is_loopback(host):
+        print(
+            "anybody who reaches this machine can search, see and export all of this library: "
+            "there is no password"
+        )
+    server(library, host).run(sockets=[listening])

@@ -1,0 +1,112 @@
+"""The takes that a page may show: every file that a request names is looked up here first."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from motext_jax.errors import InputError
+from motext_jax.library.query import Answer, Curve, Poses, Query, Take
+from motext_jax.shown import quoted
+
+FRESH_SECONDS = 10.0
+"""The age from which the list of takes is asked for again, for an indexer may add to it."""
+
+EXAMPLES = 6
+"""The most examples of queries."""
+
+EXAMPLE_LETTERS = 60
+"""The longest caption that is an example."""
+
+# Common actions in the plain words of captions; which of them a library has is asked of it.
+_SENTENCES = (
+    "someone walks",
+    "someone runs",
+    "someone waves with the right hand",
+    "someone sits down",
+    "someone jumps",
+    "someone turns around",
+    "someone kicks with the left leg",
+    "someone dances",
+    "someone picks something up from the floor",
+    "someone bows",
+    "someone throws something",
+    "someone walks, then sits down",
+)
+
+
+@runtime_checkable
+class Library(Protocol):
+    """The parts of a library that the page uses."""
+
+    def takes(self) -> list[Take]:
+        """Every take."""
+
+    def search(self, query: Query, top: int = 10) -> list[Answer]:
+        """The best places, the best first."""
+
+    def poses(self, file: str, start: float = 0, end: float | None = None) -> Poses:
+        """A preview of a take's seconds."""
+
+    def curve(self, file: str, query: Query) -> Curve:
+        """The similarity over a take."""
+
+    def write(self, answers: Sequence[Answer], folder: Path, format: str) -> Any:
+        """Writes spans, cut from the originals."""
+
+
+class Shelf:
+    """The takes of a library by file, and examples of what it can answer."""
+
+    def __init__(self, library: Library):
+        self._library = library
+        self._takes: dict[str, Take] = {}
+        self._read = -FRESH_SECONDS
+        self._examples: list[str] | None = None
+
+    def takes(self) -> dict[str, Take]:
+        """Every take by its file, at most `FRESH_SECONDS` old."""
+        if time.monotonic() - self._read >= FRESH_SECONDS:
+            self._takes = {take.file: take for take in self._library.takes()}
+            self._read = time.monotonic()
+        return self._takes
+
+    def take(self, file: str) -> Take:
+        """The take of a file.
+
+        Raises:
+          InputError: the library has no such file; no path is ever looked for elsewhere.
+        """
+        found = self.takes().get(file)
+        if found is None:
+            raise InputError(f"{quoted(file)}: no take of this library; search for it by name")
+        return found
+
+    def examples(self) -> list[str]:
+        """Queries that this library can answer: captions of its takes, or common actions."""
+        if self._examples is None:
+            captioned = self._captions()
+            self._examples = captioned if len(captioned) >= EXAMPLES else self._answered()
+        return self._examples
+
+    def _captions(self) -> list[str]:
+        """Short captions from all over the library, no two alike."""
+        captions = dict.fromkeys(
+            caption
+            for take in self.takes().values()
+            for caption in take.captions[:1]
+            if 0 < len(caption) <= EXAMPLE_LETTERS
+        )
+        step = max(len(captions) // EXAMPLES, 1)
+        return list(captions)[::step][:EXAMPLES]
+
+    def _answered(self) -> list[str]:
+        """Sentences whose best answer is the surest."""
+        if not self.takes():
+            return []
+        best = [
+            (answers[0].word == "likely", answers[0].word == "perhaps", answers[0].cosine, sentence)
+            for sentence in _SENTENCES
+            if (answers := self._library.search(Query(text=sentence), top=1))
+        ]
+        return [sentence for *_, sentence in sorted(best, reverse=True)[:EXAMPLES]]

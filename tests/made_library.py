@@ -1,0 +1,121 @@
+"""A library of made people: a word of a caption counts where a model would compare vectors."""
+
+import functools
+import pathlib
+import re
+
+import numpy as np
+
+from motext_jax.data.people.source import people_motion
+from motext_jax.library.query import Answer, Curve, Poses, Query, Take
+from motext_jax.skeleton import SMPL22
+
+FPS = 15.0
+
+HOSTILE = "<img src=x onerror=alert(1)>/\u202egpj.bvh"
+"""A file whose name is markup, and turns the direction of the line."""
+
+SIDES = tuple(
+    next((side for side in ("left", "right") if joint.startswith(side)), "trunk")
+    for joint in SMPL22.joints
+)
+
+
+@functools.cache
+def motion(number: int):
+    """Joints [t v 3] at 15 fps, and the captions of a made person."""
+    made = people_motion("test", number)
+    return made.motion.joints[::2], made.captions
+
+
+class MadeLibrary:
+    """Takes of one to three motions, one after the other.
+
+    Attributes:
+      queries: every query that was asked.
+      written: every (answers, format) that was written.
+    """
+
+    def __init__(self, takes: int = 30):
+        self.queries: list[Query] = []
+        self.written: list[tuple] = []
+        self._parts: dict[str, list[tuple[float, float, tuple[str, ...]]]] = {}
+        self._joints: dict[str, np.ndarray] = {}
+        number = 0
+        for take in range(takes):
+            name = f"day_{take // 10 + 1}/take_{take:03d}.bvh" if take else HOSTILE
+            parts, joints = [], []
+            for _ in range(1 + take % 3):
+                moved, captions = motion(number)
+                end = joints[-1][-1, 0] if joints else moved[0, 0]
+                joints.append(moved + (end - moved[0, 0]) * [1, 0, 1])
+                start = parts[-1][1] if parts else 0.0
+                parts.append((start, start + len(moved) / FPS, tuple(captions)))
+                number += 1
+            if not take:
+                parts[0] = (*parts[0][:2], ("<b>markup</b> & \u202eturned", *parts[0][2]))
+            self._parts[name], self._joints[name] = parts, np.concatenate(joints)
+
+    def takes(self) -> list[Take]:
+        return [
+            Take(
+                file,
+                len(self._joints[file]) / FPS,
+                30.0,
+                "smpl22",
+                tuple(captions[0] for *_, captions in parts),
+                len(parts),
+            )
+            for file, parts in self._parts.items()
+        ]
+
+    def search(self, query: Query, top: int = 10) -> list[Answer]:
+        self.queries.append(query)
+        name = re.search("file like '%(.*)%'", query.where)
+        answers = [
+            self._answer(file, part, query)
+            for file, parts in self._parts.items()
+            if not name or name[1] in file
+            for part in parts
+        ]
+        answers = [answer for answer in answers if answer.cosine > 0]
+        return sorted(answers, key=lambda answer: -answer.cosine)[:top]
+
+    def poses(self, file: str, start: float = 0, end: float | None = None) -> Poses:
+        joints = self._joints[file]
+        last = len(joints) if end is None else min(round(end * FPS) + 1, len(joints))
+        chosen = joints[round(start * FPS) : last]
+        return Poses(np.round(1000 * chosen).astype(np.int16), FPS, SMPL22.parents, SIDES)
+
+    def curve(self, file: str, query: Query) -> Curve:
+        self.queries.append(query)
+        answers = [self._answer(file, part, query) for part in self._parts[file]]
+        seconds = np.arange(0, len(self._joints[file]) / FPS, 0.5)
+        cosines = np.max(
+            [a.cosine * np.exp(-((seconds - (a.start + a.end) / 2) ** 2)) for a in answers], axis=0
+        )
+        return Curve(seconds, cosines, tuple(a for a in answers if a.cosine > 0.3))
+
+    def write(self, answers, folder: pathlib.Path, format: str) -> None:
+        self.written.append((list(answers), format))
+        for number, answer in enumerate(answers):
+            stem = re.sub(r"\W+", "_", answer.file)
+            path = folder / f"{number}_{stem}_{answer.start:.2f}-{answer.end:.2f}.{format}"
+            path.write_text("HIERARCHY\n")
+
+    def _answer(self, file, part, query: Query) -> Answer:
+        start, end, captions = part
+        asked = self._words(query)
+        theirs = {word for caption in captions for word in caption.lower().split()}
+        cosine = len(asked & theirs) / max(len(asked), 1)
+        cosine -= 0.002 * len(theirs)
+        word = "likely" if cosine > 0.7 else "perhaps" if cosine > 0.4 else "nothing like it here"
+        return Answer(file, start, end, cosine, word, captions, query.mirrored and cosine < 0.4)
+
+    def _words(self, query: Query) -> set[str]:
+        words = set((query.text or "").lower().split())
+        if query.like:
+            for start, end, captions in self._parts[query.like.file]:
+                if min(end, query.like.end) - max(start, query.like.start) > 0.3:
+                    words |= set(captions[0].lower().split())
+        return words
