@@ -31,6 +31,9 @@ AT_ONCE = 4
 PREVIEW_SECONDS = 120.0
 """The longest preview of one request; a long take comes in pieces."""
 
+BEGINNING_SECONDS = 5.0
+"""Seconds of a take that are shown where nothing is asked."""
+
 _KINDS = {
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
@@ -45,7 +48,7 @@ class Late(Exception):
     """The library has not answered in time."""
 
 
-def page_app(library: Library, host: str = "127.0.0.1") -> FastAPI:
+def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
     """The page over a library.
 
     Args:
@@ -55,8 +58,6 @@ def page_app(library: Library, host: str = "127.0.0.1") -> FastAPI:
     # FastAPI's own pages load scripts of other hosts.
     app = FastAPI(title="motext_jax", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
-    # Added last, and so the first to see a request.
-    app.add_middleware(Guard, host=host)
     shelf = Shelf(library)
     threads = anyio.CapacityLimiter(AT_ONCE)
     _say_errors(app)
@@ -69,9 +70,7 @@ def page_app(library: Library, host: str = "127.0.0.1") -> FastAPI:
         """The result of work in a thread of its own; a thread that is late goes on unheard."""
         try:
             with anyio.fail_after(seconds):
-                return await anyio.to_thread.run_sync(
-                    work, abandon_on_cancel=True, limiter=threads
-                )
+                return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=threads)
         except TimeoutError:
             raise Late(f"no answer in {seconds:g} s; ask again, or ask for less") from None
 
@@ -116,6 +115,24 @@ def page_app(library: Library, host: str = "127.0.0.1") -> FastAPI:
                 ],
                 "took": time.monotonic() - began,
             }
+
+        return JSONResponse(await answered(work))
+
+    @app.get("/api/takes")
+    async def takes(request: Request) -> Response:
+        """The takes by name, each with its beginning, as answers without a cosine."""
+
+        def work() -> dict[str, Any]:
+            given = request.query_params
+            asked.check_names(given, {"name", "captions", "longer", "shorter", "top"})
+            top = asked.count(given, "top", asked.FEW, asked.ANSWERS)
+            found = shelf.chosen(
+                asked.text(given, "name"),
+                asked.text(given, "captions"),
+                asked.number(given, "longer", 0.0),
+                asked.number(given, "shorter", 0.0),
+            )
+            return {"answers": [_beginning(take) for take in found[:top]], "all": len(found)}
 
         return JSONResponse(await answered(work))
 
@@ -181,7 +198,8 @@ def page_app(library: Library, host: str = "127.0.0.1") -> FastAPI:
             background=BackgroundTask(archive.close),
         )
 
-    return app
+    # Around all of it: as a middleware it would not see the answer to a fault.
+    return Guard(app, host)
 
 
 def _take(take: Take) -> dict[str, Any]:
@@ -205,6 +223,12 @@ def _answer(answer: Answer, take: Take) -> dict[str, Any]:
         "captions": [printable(caption) for caption in answer.captions],
         "mirrored": bool(answer.mirrored),
     }
+
+
+def _beginning(take: Take) -> dict[str, Any]:
+    end = min(take.seconds, BEGINNING_SECONDS)
+    answer = Answer(take.file, 0.0, end, 0.0, "", take.captions, False)
+    return {**_answer(answer, take), "cosine": None}
 
 
 def _pieces(file: Any) -> Iterator[bytes]:

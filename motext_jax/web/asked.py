@@ -25,9 +25,7 @@ UNLIKE = 4
 
 _SPAN = re.compile(r"(?P<file>.+)@(?P<start>\d+(\.\d+)?)-(?P<end>\d+(\.\d+)?)", re.DOTALL)
 
-_QUERY = frozenset(
-    "text like without balance name captions longer shorter mirrored".split()
-)
+_QUERY = frozenset("text like without balance name captions longer shorter mirrored".split())
 
 
 def check_names(given: QueryParams, allowed: frozenset[str] | set[str]) -> None:
@@ -109,9 +107,7 @@ def text(given: Mapping[str, str], name: str) -> str:
     return _short(name, given.get(name, ""))
 
 
-def number(
-    given: Mapping[str, str], name: str, default: float, *, most: float = math.inf
-) -> float:
+def number(given: Mapping[str, str], name: str, default: float, *, most: float = math.inf) -> float:
     """A number from 0 to `most`.
 
     Raises:

@@ -1,5 +1,6 @@
 """The takes that a page may show: every file that a request names is looked up here first."""
 
+import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from motext_jax.errors import InputError
 from motext_jax.library.query import Answer, Curve, Poses, Query, Take
-from motext_jax.shown import quoted
+from motext_jax.shown import is_unicode, quoted
 
 FRESH_SECONDS = 10.0
 """The age from which the list of takes is asked for again, for an indexer may add to it."""
@@ -67,7 +68,9 @@ class Shelf:
     def takes(self) -> dict[str, Take]:
         """Every take by its file, at most `FRESH_SECONDS` old."""
         if time.monotonic() - self._read >= FRESH_SECONDS:
-            self._takes = {take.file: take for take in self._library.takes()}
+            # Bytes of another encoding in a name cannot be sent to a browser.
+            takes = (take for take in self._library.takes() if is_unicode(take.file))
+            self._takes = {take.file: take for take in takes}
             self._read = time.monotonic()
         return self._takes
 
@@ -81,6 +84,25 @@ class Shelf:
         if found is None:
             raise InputError(f"{quoted(file)}: no take of this library; search for it by name")
         return found
+
+    def chosen(self, name: str, words: str, longer: float, shorter: float) -> list[Take]:
+        """The takes that pass filters, by name.
+
+        Args:
+          name: a part of the file's name, in large or small letters.
+          words: each of them is in a caption.
+          longer: the shortest length in seconds.
+          shorter: the longest length in seconds; 0 for any.
+        """
+        wanted = words.lower().split()
+        found = [
+            take
+            for take in self.takes().values()
+            if name.lower() in take.file.lower()
+            and longer <= take.seconds <= (shorter or math.inf)
+            and set(wanted).issubset(" ".join(take.captions).lower().split())
+        ]
+        return sorted(found, key=lambda take: take.file)
 
     def examples(self) -> list[str]:
         """Queries that this library can answer: captions of its takes, or common actions."""

@@ -61,7 +61,7 @@ function add(answer, rank, does) {
     element("div", { class: "body" },
       open,
       element("p", { class: "when", textContent: `${when} of ${answer.of.toFixed(1)} s${answer.mirrored ? ", as its mirror image" : ""}` }),
-      sureness(answer),
+      ...(answer.cosine === null ? [] : [sureness(answer)]),
       ...answer.captions.slice(0, 1).map((caption) => element("p", { class: "caption" }, element("bdi", { textContent: plain(caption) }))),
       element("div", { class: "tools" }, element("label", { class: "switch" }, box, "Select"), like)));
   const looped = (body) => {

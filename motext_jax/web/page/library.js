@@ -36,6 +36,14 @@ export async function search(question, top, signal) {
   return (await asked(`api/search?${given}`, { signal })).json();
 }
 
+// Takes without a question, by name.
+export async function browse(question, top, signal) {
+  const given = new URLSearchParams(question);
+  for (const name of ["without", "balance", "mirrored"]) given.delete(name);
+  given.set("top", top);
+  return (await asked(`api/takes?${given}`, { signal })).json();
+}
+
 export async function curve(file, question) {
   const given = new URLSearchParams(question);
   given.set("file", file);

@@ -26,7 +26,7 @@ function go(changes, isNew = true) {
   state = { ...state, ...changes };
   if (isNew) history.pushState(null, "", address.write(state));
   else flush(true);
-  show();
+  return show();
 }
 
 // Browsers allow few changes of the address a second, and a mouse makes many.
@@ -63,8 +63,9 @@ async function show() {
   byId("take").hidden = !open;
   byId("found").hidden = open;
   document.title = title();
-  const shown = showAnswers();
+  byId("back").textContent = address.asks(state) ? "Back to the answers" : "Back to the takes";
   if (open) {
+    stopSearch.abort();
     say("");
     const same = wasOpen && takeView.state?.take === state.take;
     takeView.show(state);
@@ -76,7 +77,7 @@ async function show() {
     const last = takeView.state;
     takeView.close();
     takeView.state = null;
-    await shown;
+    await showAnswers();
     if (wasOpen && last && found.key === keyOfSearch()) {
       scrollTo(0, leftAt);
       const span = `${last.take}@${last.span}${last.flipped ? "m" : ""}`;
@@ -90,29 +91,20 @@ const keyOfSearch = () => `${address.question(state)} ${state.top}`;
 async function showAnswers() {
   const key = keyOfSearch();
   byId("examples").hidden = address.asks(state);
-  if (found.key === key) {
-    if (!state.take) tell();
-    return;
-  }
+  if (found.key === key) return tell();
   stopSearch.abort();
   stopSearch = new AbortController();
   const { signal } = stopSearch;
-  if (!address.asks(state)) {
-    found = { key, answers: [] };
-    answers.clear();
-    byId("found-bar").hidden = byId("more").hidden = true;
-    say("");
-    return;
-  }
   const waiting = setTimeout(say, PATIENCE_MILLISECONDS, "Searching…");
   try {
-    const result = await library.search(address.question(state), Math.min(state.top, limits.answers), signal);
+    const ask = address.asks(state) ? library.search : library.browse;
+    const result = await ask(address.question(state), Math.min(state.top, limits.answers), signal);
     found = { key, ...result };
     answers.show(found.answers, does);
     answers.mark(state.picked);
     byId("found-bar").hidden = !found.answers.length;
     byId("more").hidden = found.answers.length < state.top || state.top >= limits.answers;
-    if (!state.take) tell();
+    tell();
   } catch (error) {
     if (signal.aborted) return;
     found = { key: null, answers: [] };
@@ -126,10 +118,10 @@ async function showAnswers() {
 }
 
 function tell() {
-  if (!address.asks(state)) return say("");
   const count = found.answers.length;
   const nothing = count && found.answers.every((answer) => answer.word.startsWith("nothing"));
   if (!count) say("Nothing is found. Use other words, or fewer filters.");
+  else if (!address.asks(state)) say(count < found.all ? `The first ${count} of ${many(found.all, "take", "takes")}` : many(count, "take", "takes"));
   else if (nothing) say("Nothing like it here; these are the nearest.");
   else say(`${many(count, "place", "places")} in ${found.took.toFixed(2)} s, the best first: ${found.answers[0].file}`);
 }
@@ -210,7 +202,7 @@ function listen() {
     submit();
   });
   for (const field of fields) {
-    if (field.id !== "text") field.addEventListener("change", () => address.asks(state) && submit());
+    if (field.id !== "text") field.addEventListener("change", submit);
   }
   byId("unlike").addEventListener("click", () => {
     go({ like: "" });
@@ -219,8 +211,7 @@ function listen() {
   byId("clear-filters").addEventListener("click", () => go({ name: "", captions: "", without: "", longer: "", shorter: "" }));
   byId("more").addEventListener("click", () => {
     const before = found.answers.length;
-    go({ top: Math.min(state.top + limits.few, limits.answers) });
-    showAnswers().then(() => answers.focus(before));
+    go({ top: Math.min(state.top + limits.few, limits.answers) }).then(() => answers.focus(before));
   });
   byId("still").addEventListener("click", () => showStill(!isStill()));
   byId("back").addEventListener("click", () => go(address.CLOSED));
@@ -260,7 +251,8 @@ async function begin() {
     const about = await library.about();
     limits = about.limits;
     const minutes = about.seconds / 60;
-    byId("size").textContent = `in ${many(about.takes, "take", "takes")}, ${minutes < 90 ? many(Math.max(Math.round(minutes), 1), "minute", "minutes") : many(Math.round(minutes / 60), "hour", "hours")}`;
+    const length = minutes < 90 ? many(Math.max(Math.round(minutes), 1), "minute", "minutes") : many(Math.round(minutes / 60), "hour", "hours");
+    byId("size").textContent = `in ${many(about.takes, "take", "takes")}, ${length}`;
     byId("text").maxLength = limits.letters;
     if (about.examples.length) byId("text").placeholder = plain(about.examples[0]);
     byId("examples").replaceChildren(...about.examples.map((text) =>

@@ -145,10 +145,12 @@ export class TimeLine {
     const { context, curve } = this;
     const [least, most] = [Math.min(0, ...curve.cosines), Math.max(0.2, ...curve.cosines)];
     const down = (cosine) => bottom - 2 - ((bottom - TOP - 2) * (cosine - least)) / (most - least);
-    context.fillStyle = ink.band;
+    context.fillStyle = ink.accent;
+    context.globalAlpha = 0.45;
     for (const interval of curve.intervals) {
       context.fillRect(this.across(interval.start), bottom - 6, this.across(interval.end) - this.across(interval.start), 6);
     }
+    context.globalAlpha = 1;
     context.strokeStyle = ink.accent;
     context.lineWidth = 2;
     context.lineJoin = "round";
@@ -156,7 +158,7 @@ export class TimeLine {
     curve.seconds.forEach((second, k) => context.lineTo(this.across(second), down(curve.cosines[k])));
     context.stroke();
     context.fillStyle = ink.soft;
-    context.fillText(most.toFixed(2), 2, TOP + 6);
+    context.fillText(`cosine ${most.toFixed(2)}`, LEFT + 4, TOP + 6);
   }
 }
 

@@ -1,0 +1,396 @@
+"""The page's addresses: answers, limits, and that nothing outside of the library is reached."""
+
+import io
+import json
+import struct
+import threading
+import zipfile
+
+import numpy as np
+import pytest
+from made_library import HOSTILE, SIDES, MadeLibrary, motion
+from starlette.testclient import TestClient
+
+from motext_jax.errors import InputError
+from motext_jax.library.query import Span
+from motext_jax.skeleton import SMPL22
+from motext_jax.web import app as web_app
+from motext_jax.web import asked, export, shelf
+from motext_jax.web.app import page_app
+
+HOST = "http://127.0.0.1:8765"
+
+
+@pytest.fixture
+def library():
+    return MadeLibrary(takes=4)
+
+
+@pytest.fixture
+def client(library):
+    with TestClient(page_app(library), base_url=HOST, raise_server_exceptions=False) as client:
+        yield client
+
+
+def error(answer, status=400):
+    """The one sentence of an answer that is an error."""
+    assert answer.status_code == status, answer.text
+    assert list(answer.json()) == ["error"]
+    return answer.json()["error"]
+
+
+def unpacked(content):
+    """Poses as the page reads them: the header, and millimetres [t v 3]."""
+    (length,) = struct.unpack_from("<I", content)
+    head = json.loads(content[4 : 4 + length])
+    steps = np.frombuffer(content, "<i2", offset=4 + length)
+    shape = head["frames"], head["joints"], 3
+    return head, np.cumsum(steps.reshape(shape), axis=0, dtype=np.int16)
+
+
+def test_the_page_comes_whole_and_loads_nothing_from_elsewhere(client):
+    index = client.get("/")
+    assert index.headers["content-type"] == "text/html; charset=utf-8"
+    assert "http" not in index.text
+    for name in ("page.css", "main.js", "body.js", "icon.svg"):
+        file = client.get(f"/{name}")
+        assert file.status_code == 200
+        # An SVG is marked as one by an address that nobody loads.
+        assert "://" not in file.text.replace("http://www.w3.org/2000/svg", ""), name
+    assert client.get("/main.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_no_text_becomes_markup():
+    scripts = [
+        content.decode() for name, content in web_app._files().items() if name.endswith(".js")
+    ]
+    assert len(scripts) > 5
+    for script in scripts:
+        for danger in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+            assert danger not in script
+
+
+def test_every_answer_has_the_policy(client):
+    for address in ("/", "/api/library", "/nothing", "/api/search?text="):
+        headers = client.get(address).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy and "*" not in policy
+        assert "require-trusted-types-for 'script'" in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8765", "localhost.evil.example", "127.0.0.1.nip.io", ""]
+)
+def test_another_name_of_this_machine_is_refused(client, host):
+    assert "not called so" in error(client.get("/", headers={"Host": host}), 403)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "[::1]:8765", "LocalHost"])
+def test_its_own_names_are_answered(client, host):
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+def test_other_sites_reach_nothing_but_the_page(client):
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert client.get("/?text=walk", headers=elsewhere).status_code == 200
+    assert "another site" in error(client.get("/api/library", headers=elsewhere), 403)
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:9999"):
+        answer = client.post("/api/export", headers={"Origin": origin}, content=b"{}")
+        assert "another site" in error(answer, 403)
+
+
+def test_the_library_says_its_size_and_what_it_can_answer(client, library):
+    about = client.get("/api/library").json()
+    assert about["takes"] == 4
+    assert about["seconds"] == pytest.approx(sum(take.seconds for take in library.takes()))
+    # Too few captions: the sentences with the best answers stand instead.
+    assert 0 < len(about["examples"]) <= 6
+    assert about["limits"]["letters"] == asked.LETTERS
+
+
+def test_examples_are_captions_where_there_are_enough():
+    library = MadeLibrary(takes=12)
+    with TestClient(page_app(library), base_url=HOST) as client:
+        examples = client.get("/api/library").json()["examples"]
+    captions = {take.captions[0] for take in library.takes()}
+    assert len(set(examples)) == 6 and captions.issuperset(examples)
+    assert not library.queries
+
+
+def test_answers_come_best_first_with_the_length_of_their_takes(client, library):
+    caption = library.takes()[1].captions[1]
+    found = client.get("/api/search", params={"text": caption}).json()["answers"]
+    assert found[0]["file"] == "day_1/take_001.bvh"
+    assert found[0]["captions"][0] == caption
+    cosines = [answer["cosine"] for answer in found]
+    assert cosines == sorted(cosines, reverse=True)
+    of = {take.file: take.seconds for take in library.takes()}
+    assert all(answer["of"] == of[answer["file"]] for answer in found)
+
+
+def test_every_parameter_reaches_the_library(client, library):
+    given = {
+        "text": "walk",
+        "like": "day_1/take_001.bvh@0.5-2",
+        "without": ["run", "jump"],
+        "balance": "0.75",
+        "name": "100%_o'clock",
+        "captions": "slow",
+        "longer": "2",
+        "shorter": "9.5",
+        "mirrored": "1",
+    }
+    assert client.get("/api/search", params=given).status_code == 200
+    (query,) = library.queries
+    assert query.text == "walk" and query.like == Span("day_1/take_001.bvh", 0.5, 2.0)
+    assert query.without == ("run", "jump") and query.captions == "slow" and query.mirrored
+    assert (query.text_weight, query.like_weight) == (1.5, 0.5)
+    assert query.where == (
+        "seconds >= 2.000000 and seconds <= 9.500000 and file like '%100\\%\\_o''clock%'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({}, "nothing is asked"),
+        ({"text": "  \t "}, "nothing is asked"),
+        ({"text": "x" * 301}, "text: 301 letters; expected at most 300"),
+        ({"text": "x", "name": "y" * 301}, "name: 301 letters; expected at most 300"),
+        ({"text": "x", "without": ["a"] * 5}, "5 texts; expected at most 4"),
+        ({"text": "x", "top": "97"}, "top='97': expected a whole number from 1 to 96"),
+        ({"text": "x", "top": "0"}, "expected a whole number from 1 to 96"),
+        ({"text": "x", "top": "9" * 5000}, "expected a whole number from 1 to 96"),
+        ({"text": "x", "top": "٣"}, "expected a whole number from 1 to 96"),
+        ({"text": "x", "longer": "nan"}, "longer='nan': expected a number from 0"),
+        ({"text": "x", "shorter": "-1"}, "shorter='-1': expected a number from 0"),
+        ({"text": "x", "balance": "1.5"}, "expected a number from 0 to 1"),
+        ({"text": "x", "mirrored": "yes"}, "mirrored='yes': expected 0 or 1"),
+        ({"text": "x", "where": "1=1"}, "'where': no such parameter; expected balance"),
+        ({"text": ["x", "y"]}, "text is given twice"),
+        ({"like": "day_1/take_001.bvh"}, "expected FILE@START-END"),
+        ({"like": "day_1/take_001.bvh@2-1"}, "no span from 2 to 1 s in a take of"),
+        ({"like": "day_1/take_001.bvh@900-901"}, "no span from 900"),
+        ({"like": "/etc/passwd@0-1"}, "'/etc/passwd': no take of this library"),
+        ({"like": f"{'x' * 2000}@0-1"}, "expected FILE@START-END"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_gets_a_sentence(client, library, given, sentence):
+    assert sentence in error(client.get("/api/search", params=given))
+    assert not library.queries
+
+
+def test_a_long_address_is_refused(client):
+    given = {"text": "x", "like": "y" * 20000}
+    assert "too long" in error(client.get("/api/search", params=given), 414)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "../../../etc/passwd",
+        "/etc/passwd",
+        "day_1/../day_1/take_001.bvh",
+        "./day_1/take_001.bvh",
+        "day_1/take_001.bvh\0",
+        "",
+    ],
+)
+def test_files_outside_the_library_are_never_reached(client, library, file, monkeypatch):
+    for name in ("poses", "curve", "write"):
+        monkeypatch.setattr(library, name, lambda *_: pytest.fail("it was asked for"))
+    assert "no take of this library" in error(client.get("/api/take", params={"file": file}))
+    error(client.get("/api/poses", params={"span": f"{file}@0-1"}))
+    error(client.get("/api/curve", params={"file": file, "text": "walk"}))
+    spans = [{"file": file, "start": 0, "end": 1}]
+    error(client.post("/api/export", json={"format": "bvh", "spans": spans}))
+
+
+@pytest.mark.parametrize(
+    "address", ["/../app.py", "/%2e%2e/app.py", "/page/../../app.py", "/..%2fapp.py", "/app.py"]
+)
+def test_no_file_but_the_pages_own_is_served(client, address):
+    assert "nothing at this address" in error(client.get(address), 404)
+
+
+def test_poses_are_those_of_the_span(client):
+    answer = client.get("/api/poses", params={"span": "day_1/take_003.bvh@1-2"})
+    head, millimetres = unpacked(answer.content)
+    joints, _ = motion(6)
+    np.testing.assert_array_equal(millimetres, np.round(1000 * joints[15:31]))
+    assert (head["fps"], head["start"], head["frames"], head["joints"]) == (15.0, 1.0, 16, 22)
+    assert head["parents"] == list(SMPL22.parents) and head["sides"] == list(SIDES)
+
+
+def test_far_positions_survive_the_differences():
+    from motext_jax.library.query import Poses
+    from motext_jax.web.packed import packed
+
+    ends = np.array([[[-32768, 0, 32767]], [[32767, 1, -32768]], [[0, -1, 5]]], np.int16)
+    head, millimetres = unpacked(packed(Poses(ends, 15.0, (-1,), ("trunk",)), 2.5))
+    np.testing.assert_array_equal(millimetres, ends)
+    assert head["start"] == 2.5
+
+
+def test_a_preview_has_its_longest(client, library, monkeypatch):
+    monkeypatch.setattr(web_app, "PREVIEW_SECONDS", 1.0)
+    answer = client.get("/api/poses", params={"span": "day_1/take_003.bvh@0-2"})
+    assert "2 s of poses; expected at most 1 s" in error(answer)
+
+
+def test_a_take_and_its_curve(client, library):
+    file = "day_1/take_002.bvh"
+    take = client.get("/api/take", params={"file": file}).json()
+    assert take["seconds"] == pytest.approx(library.takes()[2].seconds)
+    curve = client.get("/api/curve", params={"file": file, "text": take["captions"][1]}).json()
+    assert len(curve["seconds"]) == len(curve["cosines"])
+    best = curve["seconds"][int(np.argmax(curve["cosines"]))]
+    (interval,) = [part for part in curve["intervals"] if part["word"] == "likely"]
+    assert interval["start"] < best < interval["end"]
+
+
+def test_hostile_names_and_captions_come_as_they_are_but_for_turned_lines(client):
+    take = client.get("/api/take", params={"file": HOSTILE})
+    assert take.headers["content-type"] == "application/json"
+    assert take.json()["file"] == HOSTILE
+    assert take.json()["captions"] == ["<b>markup</b> & turned"]
+
+
+def test_an_export_is_a_zip_of_what_the_library_wrote(client, library):
+    spans = [
+        {"file": "day_1/take_001.bvh", "start": 0.5, "end": 2},
+        {"file": HOSTILE, "start": 0, "end": 1, "mirrored": True},
+    ]
+    answer = client.post("/api/export", json={"format": "bvh", "spans": spans})
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == 'attachment; filename="motions.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        assert len(file.namelist()) == 2
+        assert not any(name.startswith(("/", "..")) for name in file.namelist())
+        assert file.testzip() is None
+    ((answers, kind),) = library.written
+    assert kind == "bvh"
+    places = [(one.file, one.start, one.end, one.mirrored) for one in answers]
+    assert places == [("day_1/take_001.bvh", 0.5, 2.0, False), (HOSTILE, 0.0, 1.0, True)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        (b"not json", "no export"),
+        (b"[" * 20000, "no export"),
+        (b"[]", "no export"),
+        (b'{"format": "bvh", "spans": [1]}', "no export"),
+        (b'{"format": "exe", "spans": []}', "format 'exe': expected bvh or npz"),
+        (b'{"format": ["bvh"], "spans": []}', "expected bvh or npz"),
+        (b'{"format": "bvh", "spans": []}', "0 spans are chosen; expected 1 to 100"),
+        (b'{"format": "bvh", "spans": [{"file": [], "start": 0, "end": 1}]}', "is a text"),
+        (b'{"format": "bvh", "spans": [{"file": "x", "start": 0, "end": 1}]}', "no take"),
+        (
+            b'{"format": "bvh", "spans": [{"file": "day_1/take_001.bvh", "start": NaN, "end": 1}]}',
+            "no span",
+        ),
+    ],
+)
+def test_an_export_that_makes_no_sense_gets_a_sentence(client, library, sent, sentence):
+    assert sentence in error(client.post("/api/export", content=sent))
+    assert not library.written
+
+
+def test_too_many_spans_and_too_large_a_request(client, library):
+    span = {"file": "day_1/take_001.bvh", "start": 0, "end": 1}
+    answer = client.post("/api/export", json={"format": "npz", "spans": [span] * 101})
+    assert "101 spans are chosen; expected 1 to 100" in error(answer)
+    answer = client.post("/api/export", content=b" " * (export.BODY_BYTES + 1))
+    assert "too large; expected at most 65,536 bytes" in error(answer, 413)
+    assert not library.written
+
+
+def test_a_late_answer_is_given_up(library, monkeypatch):
+    monkeypatch.setattr(web_app, "ANSWER_SECONDS", 0.05)
+    answered = threading.Event()
+    monkeypatch.setattr(library, "search", lambda *_, **__: answered.wait(30) and [])
+    try:
+        with TestClient(page_app(library), base_url=HOST) as client:
+            answer = client.get("/api/search", params={"text": "walk"})
+            assert "no answer in 0.05 s" in error(answer, 503)
+            # Another thread answers what comes next.
+            assert client.get("/api/take", params={"file": HOSTILE}).status_code == 200
+            answered.set()
+    finally:
+        answered.set()
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "sentence"),
+    [
+        (InputError("day_1/take_001.bvh: there is no such file"), 400, "there is no such file"),
+        (OSError(5, "Input/output error", "/secret/place"), 500, "cannot be read: Input/output"),
+        (ValueError("/secret/place"), 500, "a fault of this program"),
+    ],
+)
+def test_faults_of_the_library_are_sentences_without_paths(
+    client, library, monkeypatch, raised, status, sentence
+):
+    def search(*_, **__):
+        raise raised
+
+    monkeypatch.setattr(library, "search", search)
+    said = error(client.get("/api/search", params={"text": "walk"}), status)
+    assert sentence in said and "secret" not in said
+
+
+def test_takes_are_listed_by_name_and_filtered(client, library):
+    found = client.get("/api/takes", params={"top": 2}).json()
+    assert found["all"] == 4
+    assert [answer["file"] for answer in found["answers"]] == sorted(
+        [HOSTILE, "day_1/take_001.bvh"]
+    )
+    assert all(answer["cosine"] is None for answer in found["answers"])
+    seconds = {take.file: take.seconds for take in library.takes()}
+    for answer in client.get("/api/takes").json()["answers"]:
+        assert answer["end"] == pytest.approx(min(5.0, seconds[answer["file"]]), abs=1e-3)
+
+    def files(**given):
+        return {
+            answer["file"] for answer in client.get("/api/takes", params=given).json()["answers"]
+        }
+
+    assert files(name="TAKE_003") == {"day_1/take_003.bvh"}
+    assert files(captions="turned <B>markup</b>") == {HOSTILE}
+    assert files(longer=6, shorter=9) == {
+        file for file, length in seconds.items() if 6 <= length <= 9
+    }
+    assert "no such parameter" in error(client.get("/api/takes", params={"text": "walk"}))
+
+
+def test_nothing_found_is_an_answer(client):
+    assert client.get("/api/search", params={"text": "zzzz"}).json()["answers"] == []
+
+
+def test_only_what_is_meant_for_it_is_posted(client):
+    assert "no such call" in error(client.post("/api/search"), 405)
+    assert "no such call" in error(client.get("/api/export"), 405)
+    for address in ("/docs", "/openapi.json", "/redoc"):
+        assert client.get(address).status_code == 404
+
+
+def test_the_list_of_takes_grows_with_the_library(client, library, monkeypatch):
+    monkeypatch.setattr(shelf, "FRESH_SECONDS", 0.0)
+    assert client.get("/api/library").json()["takes"] == 4
+    grown = MadeLibrary(takes=5)
+    library._parts, library._joints = grown._parts, grown._joints
+    assert client.get("/api/library").json()["takes"] == 5
+    file = "day_1/take_004.bvh"
+    assert client.get("/api/take", params={"file": file}).status_code == 200
+
+
+def test_a_name_that_cannot_be_sent_is_left_out(client, library):
+    name = "\udcff.bvh"
+    library._parts[name] = library._parts[HOSTILE]
+    library._joints[name] = library._joints[HOSTILE]
+    found = client.get("/api/search", params={"text": "&"}).json()["answers"]
+    assert [answer["file"] for answer in found] == [HOSTILE]
