@@ -29,12 +29,16 @@ def main() -> None:
             "run: pip install 'motext_jax[library]'"
         ) from None
     import motext_jax
+    from motext_jax.library.query import Query
     from motext_jax.runtime.startup import start
 
     # A port that is taken is said before the model is loaded.
     with listen(_HOST.value, _PORT.value) as socket:
         start()
-        serve(motext_jax.open_library(_LIBRARY.value), socket, _HOST.value)
+        library = motext_jax.open_library(_LIBRARY.value)
+        # The model is loaded and compiled before the first visitor waits for it.
+        library.search(Query(text="someone walks"), top=1)
+        serve(library, socket, _HOST.value)
 
 
 if __name__ == "__main__":

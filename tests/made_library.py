@@ -7,7 +7,8 @@ import re
 import numpy as np
 
 from motext_jax.data.people.source import people_motion
-from motext_jax.library.query import Answer, Curve, Poses, Query, Take
+from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
+from motext_jax.library.where import condition
 from motext_jax.skeleton import SMPL22
 
 FPS = 15.0
@@ -16,7 +17,7 @@ HOSTILE = "<img src=x onerror=alert(1)>/\u202egpj.bvh"
 """A file whose name is markup, and turns the direction of the line."""
 
 SIDES = tuple(
-    next((side for side in ("left", "right") if joint.startswith(side)), "trunk")
+    next((side for side in ("left", "right") if joint.startswith(side)), "")
     for joint in SMPL22.joints
 )
 
@@ -71,21 +72,26 @@ class MadeLibrary:
 
     def search(self, query: Query, top: int = 10) -> list[Answer]:
         self.queries.append(query)
-        name = re.search("file like '%(.*)%'", query.where)
+        passes = condition(query.where)
         answers = [
-            self._answer(file, part, query)
-            for file, parts in self._parts.items()
-            if not name or name[1] in file
-            for part in parts
+            self._answer(take.file, part, query)
+            for take in self.takes()
+            if passes(take)
+            for part in self._parts[take.file]
+            if not query.like or not _is_in(query.like, take.file, part)
         ]
-        answers = [answer for answer in answers if answer.cosine > 0]
-        return sorted(answers, key=lambda answer: -answer.cosine)[:top]
+        found: dict[str, Answer] = {}
+        for answer in sorted(answers, key=lambda answer: -answer.cosine):
+            if answer.cosine > 0:
+                found.setdefault(answer.file, answer)
+        return list(found.values())[:top]
 
     def poses(self, file: str, start: float = 0, end: float | None = None) -> Poses:
         joints = self._joints[file]
         last = len(joints) if end is None else min(round(end * FPS) + 1, len(joints))
         chosen = joints[round(start * FPS) : last]
-        return Poses(np.round(1000 * chosen).astype(np.int16), FPS, SMPL22.parents, SIDES)
+        positions = np.round(1000 * chosen).astype(np.int16)
+        return Poses(positions, FPS, SMPL22.parents, SIDES, round(start * FPS) / FPS)
 
     def curve(self, file: str, query: Query) -> Curve:
         self.queries.append(query)
@@ -94,13 +100,17 @@ class MadeLibrary:
         cosines = np.max(
             [a.cosine * np.exp(-((seconds - (a.start + a.end) / 2) ** 2)) for a in answers], axis=0
         )
-        return Curve(seconds, cosines, tuple(a for a in answers if a.cosine > 0.3))
+        return Curve(
+            tuple(seconds.tolist()),
+            tuple(cosines.tolist()),
+            tuple(a for a in answers if a.cosine > 0.3),
+        )
 
-    def write(self, answers, folder: pathlib.Path, format: str) -> None:
-        self.written.append((list(answers), format))
+    def write(self, answers, folder: pathlib.Path, form: str = "bvh") -> None:
+        self.written.append((list(answers), form))
         for number, answer in enumerate(answers):
             stem = re.sub(r"\W+", "_", answer.file)
-            path = folder / f"{number}_{stem}_{answer.start:.2f}-{answer.end:.2f}.{format}"
+            path = folder / f"{number}_{stem}_{answer.start:.2f}-{answer.end:.2f}.{form}"
             path.write_text("HIERARCHY\n")
 
     def _answer(self, file, part, query: Query) -> Answer:
@@ -115,7 +125,13 @@ class MadeLibrary:
     def _words(self, query: Query) -> set[str]:
         words = set((query.text or "").lower().split())
         if query.like:
-            for start, end, captions in self._parts[query.like.file]:
-                if min(end, query.like.end) - max(start, query.like.start) > 0.3:
-                    words |= set(captions[0].lower().split())
+            for part in self._parts[query.like.file]:
+                if _is_in(query.like, query.like.file, part):
+                    words |= set(part[2][0].lower().split())
         return words
+
+
+def _is_in(like: Span, file, part) -> bool:
+    """True for a part of the take that is more than touched by an example."""
+    start, end, _ = part
+    return file == like.file and min(end, like.end) - max(start, like.start) > 0.3

@@ -20,8 +20,8 @@ FLOORS = (
     {"trained", "configs"},
     {"training"},
     {"evaluation", "library"},
-    {"reproduction", "command", "model_flags", "library_flags"},
-    {"train", "eval", "search", "prepare", "reproduce", "export", "index"},
+    {"reproduction", "command", "model_flags", "library_flags", "web"},
+    {"train", "eval", "search", "prepare", "reproduce", "export", "index", "serve"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

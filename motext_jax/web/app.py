@@ -124,14 +124,9 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
 
         def work() -> dict[str, Any]:
             given = request.query_params
-            asked.check_names(given, {"name", "captions", "longer", "shorter", "top"})
+            asked.check_names(given, asked.FILTERS | {"top"})
             top = asked.count(given, "top", asked.FEW, asked.ANSWERS)
-            found = shelf.chosen(
-                asked.text(given, "name"),
-                asked.text(given, "captions"),
-                asked.number(given, "longer", 0.0),
-                asked.number(given, "shorter", 0.0),
-            )
+            found = shelf.chosen(asked.where(given), asked.text(given, "captions"))
             return {"answers": [_beginning(take) for take in found[:top]], "all": len(found)}
 
         return JSONResponse(await answered(work))
@@ -141,7 +136,7 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
         """A take: its seconds, rate, skeleton and captions."""
 
         def work() -> dict[str, Any]:
-            asked.check_names(request.query_params, {"file"})
+            asked.check_names(request.query_params, frozenset({"file"}))
             return _take(shelf.take(request.query_params.get("file", "")))
 
         return JSONResponse(await answered(work))
@@ -152,13 +147,13 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
 
         def work() -> bytes:
             given = request.query_params
-            asked.check_names(given, {"span"})
+            asked.check_names(given, frozenset({"span"}))
             span = asked.span(given.get("span", ""), shelf)
             if span.end - span.start > PREVIEW_SECONDS:
                 raise InputError(
                     f"{span.end - span.start:g} s of poses; expected at most {PREVIEW_SECONDS:g} s"
                 )
-            return packed(library.poses(span.file, span.start, span.end), span.start)
+            return packed(library.poses(span.file, span.start, span.end))
 
         return Response(await answered(work), media_type="application/octet-stream")
 
@@ -222,6 +217,7 @@ def _answer(answer: Answer, take: Take) -> dict[str, Any]:
         "word": answer.word,
         "captions": [printable(caption) for caption in answer.captions],
         "mirrored": bool(answer.mirrored),
+        "parts": [[round(float(second), 3) for second in part] for part in answer.parts],
     }
 
 

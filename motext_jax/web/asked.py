@@ -25,10 +25,13 @@ UNLIKE = 4
 
 _SPAN = re.compile(r"(?P<file>.+)@(?P<start>\d+(\.\d+)?)-(?P<end>\d+(\.\d+)?)", re.DOTALL)
 
-_QUERY = frozenset("text like without balance name captions longer shorter mirrored".split())
+FILTERS = frozenset({"name", "captions", "longer", "shorter"})
+"""Parameters that choose takes."""
+
+_QUERY = FILTERS | {"text", "like", "without", "balance", "mirrored"}
 
 
-def check_names(given: QueryParams, allowed: frozenset[str] | set[str]) -> None:
+def check_names(given: QueryParams, allowed: frozenset[str]) -> None:
     """Raises InputError for a parameter that means nothing, or is given twice."""
     for name in given:
         if name not in allowed:
@@ -63,7 +66,7 @@ def query(given: QueryParams, shelf: Shelf, *others: str) -> Query:
         text=words or None,
         like=like,
         without=unlike,
-        where=_where(given),
+        where=where(given),
         captions=text(given, "captions"),
         mirrored=_switch(given, "mirrored"),
         text_weight=2 * balance,
@@ -96,6 +99,26 @@ def checked(file: str, start: float, end: float, shelf: Shelf) -> Span:
             f"{quoted(file)}: no span from {start:g} to {end:g} s in a take of {take.seconds:g} s"
         )
     return Span(file, start, end)
+
+
+def where(given: Mapping[str, str]) -> str:
+    """The filters by length and name as the library's condition.
+
+    It is made here, so that no visitor writes one. In a name, % stands for any letters and _ for
+    one, as everywhere in conditions.
+
+    Raises:
+      InputError: a length is no number, or the name is too long.
+    """
+    parts = []
+    if longer := number(given, "longer", 0.0):
+        parts.append(f"seconds >= {longer:.3f}")
+    if shorter := number(given, "shorter", 0.0):
+        parts.append(f"seconds <= {shorter:.3f}")
+    if name := text(given, "name"):
+        literal = name.replace("'", "''")
+        parts.append(f"file ilike '%{literal}%'")
+    return " and ".join(parts)
 
 
 def text(given: Mapping[str, str], name: str) -> str:
@@ -152,18 +175,5 @@ def _short(name: str, given: str) -> str:
     return printable(given).strip()
 
 
-def _where(given: Mapping[str, str]) -> str:
-    """The filter as the library's expression, made here so that no visitor writes one."""
-    parts = []
-    if longer := number(given, "longer", 0.0):
-        parts.append(f"seconds >= {longer:.6f}")
-    if shorter := number(given, "shorter", 0.0):
-        parts.append(f"seconds <= {shorter:.6f}")
-    if name := text(given, "name"):
-        literal = re.sub(r"([\\%_])", r"\\\1", name).replace("'", "''")
-        parts.append(f"file like '%{literal}%'")
-    return " and ".join(parts)
-
-
-def _listed(names: frozenset[str] | set[str]) -> str:
+def _listed(names: frozenset[str]) -> str:
     return ", ".join(sorted(names))

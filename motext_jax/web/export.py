@@ -70,7 +70,8 @@ def chosen(sent: bytes, shelf: Shelf) -> tuple[list[Answer], str]:
             raise InputError("a span's file is a text, and mirrored is true or false")
         span = checked(file, start, end, shelf)
         captions = shelf.take(file).captions
-        answers.append(Answer(file, span.start, span.end, 0.0, "", captions, mirrored))
+        end = span.end or shelf.take(file).seconds
+        answers.append(Answer(file, span.start, end, 0.0, "", captions, mirrored))
     return answers, kind
 
 
@@ -80,7 +81,8 @@ def zipped(library: Library, answers: list[Answer], kind: str) -> tempfile.Spool
     Raises:
       InputError: an original is gone or cannot be read.
     """
-    archive: tempfile.SpooledTemporaryFile = tempfile.SpooledTemporaryFile(max_size=8 << 20)
+    # The answer is read from it after this has returned.
+    archive: tempfile.SpooledTemporaryFile = tempfile.SpooledTemporaryFile(8 << 20)  # noqa: SIM115
     try:
         with tempfile.TemporaryDirectory(prefix="motext_jax-export-") as name:
             folder = pathlib.Path(name)

@@ -8,16 +8,12 @@ import numpy as np
 from motext_jax.library.query import Poses
 
 
-def packed(poses: Poses, start: float) -> bytes:
+def packed(poses: Poses) -> bytes:
     """Poses in little-endian bytes: a length (uint32), a header of JSON, and int16 millimetres.
 
     The header has frames, joints, fps, start (seconds of the file), parents and sides; spaces fill
     it up to an even length. The positions [t, v, 3] are differences to the frame before, which
     compress to half; int16 wraps around on both ways.
-
-    Args:
-      poses: the poses.
-      start: seconds of the file at their first frame.
     """
     frames, joints, _ = poses.positions.shape
     head = json.dumps(
@@ -25,7 +21,7 @@ def packed(poses: Poses, start: float) -> bytes:
             "frames": frames,
             "joints": joints,
             "fps": float(poses.fps),
-            "start": float(start),
+            "start": float(poses.start),
             "parents": [int(parent) for parent in poses.parents],
             "sides": [str(side) for side in poses.sides],
         }

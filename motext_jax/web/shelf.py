@@ -1,6 +1,6 @@
 """The takes that a page may show: every file that a request names is looked up here first."""
 
-import math
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from motext_jax.errors import InputError
 from motext_jax.library.query import Answer, Curve, Poses, Query, Take
+from motext_jax.library.where import condition
 from motext_jax.shown import is_unicode, quoted
 
 FRESH_SECONDS = 10.0
@@ -52,7 +53,7 @@ class Library(Protocol):
     def curve(self, file: str, query: Query) -> Curve:
         """The similarity over a take."""
 
-    def write(self, answers: Sequence[Answer], folder: Path, format: str) -> Any:
+    def write(self, answers: Sequence[Answer], folder: Path, form: str = "bvh") -> Any:
         """Writes spans, cut from the originals."""
 
 
@@ -85,22 +86,20 @@ class Shelf:
             raise InputError(f"{quoted(file)}: no take of this library; search for it by name")
         return found
 
-    def chosen(self, name: str, words: str, longer: float, shorter: float) -> list[Take]:
+    def chosen(self, where: str, words: str) -> list[Take]:
         """The takes that pass filters, by name.
 
         Args:
-          name: a part of the file's name, in large or small letters.
+          where: a condition, as a query has it.
           words: each of them is in a caption.
-          longer: the shortest length in seconds.
-          shorter: the longest length in seconds; 0 for any.
         """
-        wanted = words.lower().split()
+        passes = condition(where)
+        wanted = set(re.findall(r"\w+", words.casefold()))
         found = [
             take
             for take in self.takes().values()
-            if name.lower() in take.file.lower()
-            and longer <= take.seconds <= (shorter or math.inf)
-            and set(wanted).issubset(" ".join(take.captions).lower().split())
+            if passes(take)
+            and wanted.issubset(re.findall(r"\w+", " ".join(take.captions).casefold()))
         ]
         return sorted(found, key=lambda take: take.file)
 

@@ -46,10 +46,13 @@ function add(answer, rank, does) {
   const name = plain(answer.file);
   const when = seconds(answer.start, answer.end);
   const canvas = element("canvas", { role: "img", "aria-label": `A moving skeleton: ${name}, ${when}`, onclick: () => does.open(answer) });
-  const place = element("i");
-  place.style.left = `${(100 * answer.start) / answer.of}%`;
-  place.style.width = `${(100 * (answer.end - answer.start)) / answer.of}%`;
-  const track = element("div", { class: "track", "aria-hidden": "true" }, place);
+  const parts = answer.parts.length ? answer.parts : [[answer.start, answer.end]];
+  const track = element("div", { class: "track", "aria-hidden": "true" }, ...parts.map(([start, end]) => {
+    const place = element("i");
+    place.style.left = `${(100 * start) / answer.of}%`;
+    place.style.width = `${(100 * (end - start)) / answer.of}%`;
+    return place;
+  }));
   const open = element("button", { class: "open", type: "button", onclick: () => does.open(answer) }, element("bdi", { textContent: name }));
   open.setAttribute("aria-label", `Open ${name}, ${when}`);
   const box = element("input", { type: "checkbox", onchange: () => does.pick(answer, box.checked) });
@@ -60,7 +63,7 @@ function add(answer, rank, does) {
     canvas, track,
     element("div", { class: "body" },
       open,
-      element("p", { class: "when", textContent: `${when} of ${answer.of.toFixed(1)} s${answer.mirrored ? ", as its mirror image" : ""}` }),
+      element("p", { class: "when", textContent: `${parts.map(([start, end]) => seconds(start, end)).join(", then ")} of ${answer.of.toFixed(1)} s${answer.mirrored ? ", as its mirror image" : ""}` }),
       ...(answer.cosine === null ? [] : [sureness(answer)]),
       ...answer.captions.slice(0, 1).map((caption) => element("p", { class: "caption" }, element("bdi", { textContent: plain(caption) }))),
       element("div", { class: "tools" }, element("label", { class: "switch" }, box, "Select"), like)));

@@ -95,6 +95,7 @@ async function showAnswers() {
   stopSearch.abort();
   stopSearch = new AbortController();
   const { signal } = stopSearch;
+  byId("found").setAttribute("aria-busy", "true");
   const waiting = setTimeout(say, PATIENCE_MILLISECONDS, "Searching…");
   try {
     const ask = address.asks(state) ? library.search : library.browse;
@@ -114,6 +115,7 @@ async function showAnswers() {
     complain(error.message);
   } finally {
     clearTimeout(waiting);
+    if (!signal.aborted) byId("found").removeAttribute("aria-busy");
   }
 }
 

@@ -1,0 +1,101 @@
+"""The command that opens the page: its refusals, its address and its end."""
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+from made_library import MadeLibrary
+
+from motext_jax.errors import InputError
+from motext_jax.web import serving
+from motext_jax.web.serving import listen
+
+REPOSITORY = pathlib.Path(__file__).parent.parent
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "motext_jax.serve", *arguments],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_a_library_must_be_given():
+    result = run()
+    assert result.returncode == 2
+    assert result.stderr == "error: --library is missing; for example --library=libraries/mine\n"
+
+
+def test_a_port_that_is_taken_is_said_first():
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        result = run("--library=nowhere", f"--port={port}")
+    assert result.returncode == 2
+    assert result.stderr == f"error: --port={port}: taken by another program; give another\n"
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid", "-"])
+def test_a_host_of_another_machine_is_refused(host):
+    with pytest.raises(InputError, match="no address of this machine"):
+        listen(host, 0)
+
+
+def test_listening_is_for_this_machine_alone_unless_told_otherwise():
+    with listen("127.0.0.1", 0) as listening:
+        assert listening.getsockname()[0] == "127.0.0.1"
+
+
+def test_the_address_is_said_and_others_are_warned_of(monkeypatch, capsys):
+    monkeypatch.setattr(serving.uvicorn.Server, "run", lambda *_, **__: None)
+    library = MadeLibrary(takes=1)
+    for host, warned in (("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)):
+        with listen(host, 0) as listening:
+            serving.serve(library, listening, host)
+            port = listening.getsockname()[1]
+        said = capsys.readouterr().out
+        assert f":{port}/ ; Ctrl-C ends it" in said and "http://0.0.0.0" not in said
+        assert ("no password" in said) == warned
+
+
+PROGRAM = """
+import socket, sys
+sys.path[:0] = sys.argv[1:]
+from made_library import MadeLibrary
+from motext_jax import command
+from motext_jax.web.serving import listen, serve
+def main():
+    with listen("127.0.0.1", 0) as listening:
+        serve(MadeLibrary(takes=1), listening, "127.0.0.1")
+del sys.argv[1:]
+command.run(main, huge_pages=False)
+"""
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 75)])
+def test_a_signal_ends_it_with_one_line(number, status):
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", PROGRAM, str(REPOSITORY), str(REPOSITORY / "tests")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "JAX_PLATFORMS": "cpu"},
+    )
+    try:
+        assert process.stdout is not None
+        port = int(process.stdout.readline().rpartition(":")[2].partition("/")[0])
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            assert connection.recv(15) == b"HTTP/1.1 200 OK"
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == status
+    assert said.strip() == "stopped"
