@@ -57,8 +57,13 @@ export function question(state) {
 
 export const asks = (state) => state.text.trim() !== "" || state.like !== "";
 
-export const START_OF_SEARCH = Object.fromEntries(SEARCH.map((name) => [name, START[name]]));
-export const CLOSED = Object.fromEntries(["take", "flipped", "at", "span", "turn", "tilt", "zoom"].map((name) => [name, START[name]]));
+const starts = (...names) => Object.fromEntries(names.map((name) => [name, START[name]]));
+
+// Nothing is asked; filters stay.
+export const NO_QUESTION = starts("text", "like", "balance", "top");
+
+// No take is open.
+export const CLOSED = starts("take", "flipped", "at", "span", "turn", "tilt", "zoom");
 
 // FILE@1.5-3.0, with an m at the end for its mirror image.
 export function parseSpan(written) {

@@ -29,11 +29,11 @@ export class Body {
     this.positions = Float32Array.from(millimetres, (value) => value / 1000);
     if (flipped) for (let i = 0; i < this.positions.length; i += 3) this.positions[i] *= -1;
     this.sides = sides.map((side) => (flipped && other[side]) || side);
-    this.bones = { left: [], right: [], trunk: [] };
+    this.parts = ["left", "trunk", "right"].map((side) => ({ side, bones: [], depth: 0 }));
     parents.forEach((parent, joint) => {
       if (parent < 0) return;
       const side = this.sides[joint] in other ? this.sides[joint] : "trunk";
-      this.bones[side].push([joint, parent]);
+      this.parts.find((part) => part.side === side).bones.push([joint, parent]);
     });
     this.root = Math.max(parents.indexOf(-1), 0);
     this.head = this.highest(parents);
@@ -97,7 +97,8 @@ export class Body {
     return Math.atan2(-z, x);
   }
 
-  // Fills `pose` for a moment, in seconds from the first frame; gives what the camera follows.
+  // Fills `pose`, and the place `x`, `z` that the camera follows, for a moment in seconds from the
+  // first frame.
   at(moment) {
     const place = Math.min(Math.max(moment * this.fps, 0), this.frames - 1);
     const frame = Math.min(Math.floor(place), Math.max(this.frames - 2, 0));
@@ -108,8 +109,9 @@ export class Body {
       const before = this.positions[frame * width + i];
       this.pose[i] = before + share * (this.positions[next * width + i] - before);
     }
-    const [x, z] = [0, 1].map((k) => this.path[2 * frame + k] + share * (this.path[2 * next + k] - this.path[2 * frame + k]));
-    return [x, z];
+    const { path } = this;
+    this.x = path[2 * frame] + share * (path[2 * next] - path[2 * frame]);
+    this.z = path[2 * frame + 1] + share * (path[2 * next + 1] - path[2 * frame + 1]);
   }
 }
 
@@ -134,7 +136,8 @@ const HALF_TURN = Math.PI / 180;
 export function draw(context, body, moment, look) {
   const { width, height } = context.canvas;
   const ink = colours();
-  const [x0, z0] = body.at(moment);
+  body.at(moment);
+  const { pose, x: x0, z: z0 } = body;
   const angle = body.facing + (35 + look.turn) * HALF_TURN;
   const tilt = look.tilt * HALF_TURN;
   const scale = (look.zoom * 0.8 * Math.min(height, width)) / body.height;
@@ -147,18 +150,18 @@ export function draw(context, body, moment, look) {
   context.lineCap = "round";
   if (look.floor) drawFloor(context, body, x0, z0, across, down, ink.grid, look.dots);
 
-  const { pose } = body;
-  const depth = (bones) => {
+  // A near limb hides a far one.
+  for (const part of body.parts) {
     let sum = 0;
-    for (const [joint] of bones) sum += (pose[3 * joint] - x0) * sinA + (pose[3 * joint + 2] - z0) * cosA;
-    return bones.length ? sum / bones.length : 0;
-  };
-  const order = Object.keys(body.bones).sort((one, two) => depth(body.bones[one]) - depth(body.bones[two]));
+    for (const [joint] of part.bones) sum += (pose[3 * joint] - x0) * sinA + (pose[3 * joint + 2] - z0) * cosA;
+    part.depth = sum / Math.max(part.bones.length, 1);
+  }
+  body.parts.sort((one, two) => one.depth - two.depth);
   context.lineWidth = Math.max(scale * 0.035, 2 * look.dots);
-  for (const side of order) {
+  for (const { side, bones } of body.parts) {
     context.strokeStyle = look.colours ? ink[side] : ink.trunk;
     context.beginPath();
-    for (const [joint, parent] of body.bones[side]) {
+    for (const [joint, parent] of bones) {
       const [a, b] = [3 * joint, 3 * parent];
       context.moveTo(across(pose[a], pose[a + 2]), down(pose[a], pose[a + 1], pose[a + 2]));
       context.lineTo(across(pose[b], pose[b + 2]), down(pose[b], pose[b + 1], pose[b + 2]));

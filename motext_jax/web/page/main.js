@@ -12,7 +12,8 @@ const PATIENCE_MILLISECONDS = 250;
 
 let state = address.read(location.search);
 let limits = { letters: 300, answers: 96, few: 24, spans: 100 };
-let found = { key: null, answers: [] };
+let found = { key: null, asked: null, answers: [] };
+let shownFields = null;
 let stopSearch = new AbortController();
 let writing = 0;
 let leftAt = 0;
@@ -22,6 +23,8 @@ const takeView = new TakeView(changeTake);
 
 // Goes to another state: a new entry of the history, or the same one changed.
 function go(changes, isNew = true) {
+  // The way back leads to the moment that was left.
+  if (takeView.take) change({ at: takeView.at });
   flush();
   state = { ...state, ...changes };
   if (isNew) history.pushState(null, "", address.write(state));
@@ -43,7 +46,7 @@ function flush(always = false) {
 }
 
 function changeTake(changes, kind) {
-  if (kind === "search") go({ ...address.START_OF_SEARCH, ...changes, ...address.CLOSED });
+  if (kind === "search") go({ ...address.NO_QUESTION, ...changes, ...address.CLOSED });
   else if (kind === "look") go(changes, false);
   else change(changes);
   takeView.state = state;
@@ -51,10 +54,7 @@ function changeTake(changes, kind) {
 
 async function show() {
   complain("");
-  for (const field of fields) {
-    if (field.type === "checkbox") field.checked = state[field.name];
-    else if (document.activeElement !== field || field.value !== String(state[field.name])) field.value = state[field.name];
-  }
+  showFields();
   showLike();
   showSelection();
   const open = state.take !== "";
@@ -100,7 +100,10 @@ async function showAnswers() {
   try {
     const ask = address.asks(state) ? library.search : library.browse;
     const result = await ask(address.question(state), Math.min(state.top, limits.answers), signal);
-    found = { key, ...result };
+    const asked = String(address.question(state));
+    // More answers of the same question stand behind those that are there.
+    if (asked !== found.asked) answers.clear();
+    found = { key, asked, ...result };
     answers.show(found.answers, does);
     answers.mark(state.picked);
     byId("found-bar").hidden = !found.answers.length;
@@ -108,7 +111,7 @@ async function showAnswers() {
     tell();
   } catch (error) {
     if (signal.aborted) return;
-    found = { key: null, answers: [] };
+    found = { key: null, asked: null, answers: [] };
     answers.clear();
     byId("found-bar").hidden = byId("more").hidden = true;
     say("");
@@ -131,7 +134,7 @@ function tell() {
 const does = {
   open: (answer) => go({ take: answer.file, at: answer.start, span: address.spanOf("", answer.start, answer.end).slice(1), flipped: answer.mirrored }),
   like: (answer) => {
-    go({ ...address.START_OF_SEARCH, mirrored: state.mirrored, like: address.spanOf(answer.file, answer.start, answer.end) });
+    go({ ...address.NO_QUESTION, like: address.spanOf(answer.file, answer.start, answer.end) });
     scrollTo(0, 0);
     byId("unlike").focus();
   },
@@ -145,6 +148,17 @@ function pick(span, wish) {
     complain(`The selection is full; ${many(state.picked.length, "span is", "spans are")} selected.`);
     answers.mark(state.picked);
   } else go({ picked }, false);
+}
+
+// What is typed and not yet asked stays, unless another search is shown.
+function showFields() {
+  const asked = String(address.question(state));
+  if (asked === shownFields) return;
+  shownFields = asked;
+  for (const field of fields) {
+    if (field.type === "checkbox") field.checked = state[field.name];
+    else if (field.value !== String(state[field.name])) field.value = state[field.name];
+  }
 }
 
 function showLike() {

@@ -35,6 +35,8 @@ export class TakeView {
     const key = `${state.flipped} ${state.take}`;
     if (this.key !== key) await this.open(state, key);
     if (this.key !== key || !this.take) return;
+    this.at = within(state.at, 0, this.take.seconds);
+    this.load();
     this.useSpan(parseSpan(`x@${state.span}`));
     this.line.set({ at: this.at });
     this.stage.draw();
@@ -57,7 +59,6 @@ export class TakeView {
     }
     if (ticket !== this.opened) return;
     this.take = take;
-    this.at = within(state.at, 0, take.seconds);
     this.playing = !isStill();
     byId("play").textContent = this.playing ? "Pause" : "Play";
     byId("take-about").textContent = `${take.seconds.toFixed(1)} s, ${Math.round(take.fps * 100) / 100} frames a second, ${plain(take.skeleton)}`;
@@ -69,7 +70,6 @@ export class TakeView {
     this.stage = new Moving(byId("stage"), this.look, (body) => this.at - body.start);
     this.stage.size();
     onFrame(this.frame);
-    this.load();
   }
 
   close() {
@@ -144,6 +144,7 @@ export class TakeView {
   }
 
   seek(at) {
+    if (!this.take) return;
     // Outside of the span it would jump back at once.
     if (this.span && (at < this.span[0] || at > this.span[1])) this.useSpan(null);
     this.at = within(at, 0, this.take.seconds);
@@ -154,6 +155,7 @@ export class TakeView {
   }
 
   choose(span, at) {
+    if (!this.take) return;
     this.useSpan(span && { start: span[0], end: span[1] });
     this.at = at ?? (span ? span[0] : this.at);
     this.load();
