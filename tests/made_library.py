@@ -106,11 +106,11 @@ class MadeLibrary:
             tuple(a for a in answers if a.cosine > 0.3),
         )
 
-    def write(self, answers, folder: pathlib.Path, form: str = "bvh") -> None:
-        self.written.append((list(answers), form))
+    def write(self, answers, folder: pathlib.Path, format: str = "bvh") -> None:
+        self.written.append((list(answers), format))
         for number, answer in enumerate(answers):
             stem = re.sub(r"\W+", "_", answer.file)
-            path = folder / f"{number}_{stem}_{answer.start:.2f}-{answer.end:.2f}.{form}"
+            path = folder / f"{number}_{stem}_{answer.start:.2f}-{answer.end:.2f}.{format}"
             path.write_text("HIERARCHY\n")
 
     def _answer(self, file, part, query: Query) -> Answer:

@@ -53,7 +53,7 @@ class Library(Protocol):
     def curve(self, file: str, query: Query) -> Curve:
         """The similarity over a take."""
 
-    def write(self, answers: Sequence[Answer], folder: Path, form: str = "bvh") -> Any:
+    def write(self, answers: Sequence[Answer], folder: Path, format: str = "bvh") -> Any:
         """Writes spans, cut from the originals."""
 
 
