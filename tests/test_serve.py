@@ -8,13 +8,18 @@ import subprocess
 import sys
 
 import pytest
-from made_library import MadeLibrary
 
 from motext_jax.errors import InputError
 from motext_jax.web import serving
 from motext_jax.web.serving import listen
 
 REPOSITORY = pathlib.Path(__file__).parent.parent
+
+
+class Nothing:
+    """A library without takes."""
+
+    takes = search = poses = curve = write = lambda *_, **__: []
 
 
 def run(*arguments):
@@ -54,10 +59,9 @@ def test_listening_is_for_this_machine_alone_unless_told_otherwise():
 
 def test_the_address_is_said_and_others_are_warned_of(monkeypatch, capsys):
     monkeypatch.setattr(serving.uvicorn.Server, "run", lambda *_, **__: None)
-    library = MadeLibrary(takes=1)
     for host, warned in (("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)):
         with listen(host, 0) as listening:
-            serving.serve(library, listening, host)
+            serving.serve(Nothing(), listening, host)
             port = listening.getsockname()[1]
         said = capsys.readouterr().out
         assert f":{port}/ ; Ctrl-C ends it" in said and "http://0.0.0.0" not in said
@@ -65,15 +69,13 @@ def test_the_address_is_said_and_others_are_warned_of(monkeypatch, capsys):
 
 
 PROGRAM = """
-import socket, sys
-sys.path[:0] = sys.argv[1:]
-from made_library import MadeLibrary
 from motext_jax import command
 from motext_jax.web.serving import listen, serve
+class Nothing:
+    takes = search = poses = curve = write = lambda *_, **__: []
 def main():
     with listen("127.0.0.1", 0) as listening:
-        serve(MadeLibrary(takes=1), listening, "127.0.0.1")
-del sys.argv[1:]
+        serve(Nothing(), listening, "127.0.0.1")
 command.run(main, huge_pages=False)
 """
 
@@ -81,7 +83,8 @@ command.run(main, huge_pages=False)
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 75)])
 def test_a_signal_ends_it_with_one_line(number, status):
     process = subprocess.Popen(
-        [sys.executable, "-u", "-c", PROGRAM, str(REPOSITORY), str(REPOSITORY / "tests")],
+        [sys.executable, "-u", "-c", PROGRAM],
+        cwd=REPOSITORY,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from typing import Any
 
 import uvicorn
 
@@ -28,24 +29,38 @@ def listen(host: str, port: int) -> socket.socket:
       InputError: the port is taken or may not be used, or the host is not this machine.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
+        places = socket.getaddrinfo(
             host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
+        )
     except (OSError, UnicodeError):
-        raise InputError(f"--host={host}: no address of this machine; try 127.0.0.1") from None
+        raise _no_address(host) from None
+    refused = OSError()
+    # localhost is an address of IPv6 first, which not every machine has.
+    for family, kind, protocol, _, address in places:
+        try:
+            return _listening(socket.socket(family, kind, protocol), address)
+        except OSError as error:
+            refused = error
+    if refused.errno == errno.EADDRINUSE:
+        raise InputError(f"--port={port}: taken by another program; give another")
+    if refused.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        raise _no_address(host)
+    raise InputError(f"--port={port}: may not be used ({refused.strerror}); try 8765")
+
+
+def _listening(made: socket.socket, address: Any) -> socket.socket:
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(CONNECTIONS)
-    except OSError as error:
-        listening.close()
-        if error.errno == errno.EADDRINUSE:
-            raise InputError(f"--port={port}: taken by another program; give another") from None
-        if error.errno == errno.EADDRNOTAVAIL:
-            raise InputError(f"--host={host}: no address of this machine; try 127.0.0.1") from None
-        raise InputError(f"--port={port}: may not be used ({error.strerror}); try 8765") from None
-    return listening
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(CONNECTIONS)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def _no_address(host: str) -> InputError:
+    return InputError(f"--host={host}: no address of this machine; try 127.0.0.1")
 
 
 def server(library: Library, host: str) -> uvicorn.Server:
