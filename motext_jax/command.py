@@ -41,6 +41,7 @@ _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|\?)(=.*)?")
 def run(
     main: Callable[..., int | None],
     positional: str = "",
+    optional: bool = False,
     multiprocess: bool = False,
     huge_pages: bool = True,
 ) -> None:
@@ -52,6 +53,7 @@ def run(
     Args:
       main: called with the one argument that is no flag, where there is one; gives the status.
       positional: name of that argument in messages; empty for none.
+      optional: True if `main` can be called without that argument.
       multiprocess: adds the flag --multiprocess, for commands that several processes can share.
       huge_pages: restarts with huge pages, for commands that compute with JAX.
     """
@@ -86,7 +88,7 @@ def run(
         if status:
             leave(status, said)
 
-    app.run(guarded, flags_parser=lambda arguments: _parsed(arguments, positional))
+    app.run(guarded, flags_parser=lambda arguments: _parsed(arguments, positional, optional))
 
 
 def is_one_of_several() -> bool:
@@ -116,7 +118,7 @@ def given(section: str) -> list[str]:
     return [name.removeprefix(prefix) for name in names if flags.FLAGS[name].present]
 
 
-def _parsed(arguments: list[str], positional: str) -> list[str]:
+def _parsed(arguments: list[str], positional: str, optional: bool) -> list[str]:
     """The arguments that are no flags, once everything that can be said at once is said."""
     try:
         _check_config_file(arguments[1:])
@@ -128,7 +130,7 @@ def _parsed(arguments: list[str], positional: str) -> list[str]:
             logging.set_verbosity(logging.WARNING)
             logging.get_absl_logger().setLevel("ERROR")
         expected = 2 if positional else 1
-        if len(rest) < expected:
+        if len(rest) < expected and not optional:
             raise InputError(f"{positional} is missing; see --help")
         if len(rest) > expected:
             raise InputError(f"unknown argument {shown(rest[expected])!r}; see --help")

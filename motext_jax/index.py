@@ -1,18 +1,17 @@
 """Indexes a folder of motion capture, so that it can be searched; again, what has changed.
 
-python -m motext_jax.index FOLDER --library=DIR [--model=starter]
+python -m motext_jax.index FOLDER [--library=DIR] [--model=starter]
 """
-
-import sys
 
 from absl import flags
 
 from motext_jax import command
-from motext_jax.errors import InputError
-from motext_jax.runtime.host import cores
 
 _LIBRARY = flags.DEFINE_string(
-    "library", None, "The library's folder, or its address at an object store: s3://, gs://."
+    "library",
+    None,
+    "The library's folder, or its address at an object store: s3://, gs://; by default one under "
+    "~/.cache/motext_jax, where search FOLDER and serve FOLDER look.",
 )
 _MODEL = flags.DEFINE_string(
     "model",
@@ -31,30 +30,16 @@ _PROCESSES = flags.DEFINE_integer(
 
 def main(folder: str) -> None:
     """Indexes."""
-    if not _LIBRARY.value:
-        raise InputError("--library is missing; for example --library=library")
-
     # Not above, so that --help and bad options need not wait for JAX.
-    from motext_jax.data.left_out import say_left_out
-    from motext_jax.library.index import index
-    from motext_jax.library.progress import Line, said
+    from motext_jax.library.kept import bring_up_to_date, kept_library
     from motext_jax.library.shards import Shard
     from motext_jax.runtime.startup import start
 
     shard = Shard.parse(_SHARD.value)
     start()
-    summary = index(
-        folder,
-        _LIBRARY.value,
-        _MODEL.value,
-        shard=shard,
-        fps=_FPS.value,
-        processes=_PROCESSES.value or cores(),
-        progress=Line(sys.stdout),
-    )
-    say_left_out(summary.bad)
-    for line in said(summary, _LIBRARY.value):
-        print(line)
+    address = _LIBRARY.value or kept_library(folder, _MODEL.value)
+    fps, processes = _FPS.value, _PROCESSES.value
+    bring_up_to_date(folder, address, _MODEL.value, shard=shard, fps=fps, processes=processes)
 
 
 if __name__ == "__main__":

@@ -28,8 +28,10 @@ class Asked:
     """A search of a library, as the command line asks for it.
 
     Attributes:
-      library: the library's address.
+      folder: a folder to index first; empty for none.
+      library: the library's address; empty for the folder's own.
       model: the model's place; empty for the library's own.
+      fps: frames a second of the folder's files that do not say theirs; 0 for none.
       queries: the queries, one a text.
       top: the most answers of each.
       each: the most answers of one take.
@@ -40,8 +42,10 @@ class Asked:
       out: a file for strips of the answers; empty for none.
     """
 
+    folder: str
     library: str
     model: str
+    fps: float
     queries: "tuple[Query, ...]"
     top: int
     each: int
@@ -70,10 +74,11 @@ def define() -> None:
     flags.DEFINE_enum("export_format", "bvh", EXPORTS, "bvh (else npz), npz, or joints (npy).")
 
 
-def asked(queries: list[str], top: int, out: str) -> Asked | None:
+def asked(folder: str, queries: list[str], top: int, out: str) -> Asked | None:
     """The search of a library; None where the command line names none.
 
     Args:
+      folder: a folder to index first; empty for none.
       queries: the texts.
       top: the most answers of each.
       out: a file for strips; empty for none.
@@ -82,14 +87,14 @@ def asked(queries: list[str], top: int, out: str) -> Asked | None:
       InputError: a flag needs another one.
     """
     given = flags.FLAGS
-    if not given.library:
+    if not folder and not given.library:
         stray = next((name for name in OWN if given[name].present), "")
         if stray:
-            raise InputError(f"--{stray} is for a library; add --library=DIR")
+            raise InputError(f"--{stray} is for a library; name a folder, or add --library=DIR")
         return None
     for name in ("workdir", "split", "root", "source"):
         if given[name].present:
-            raise InputError(f"--{name} is for a data set; leave it out, or leave --library out")
+            raise InputError(f"--{name} is for a data set; leave it out")
     from motext_jax.library.query import Query, Span
 
     if not queries and not given.like:
@@ -114,8 +119,10 @@ def asked(queries: list[str], top: int, out: str) -> Asked | None:
     if given.export and pathlib.Path(given.export).is_file():
         raise InputError(f"--export={given.export}: a file; give a folder")
     return Asked(
-        given.library,
+        folder,
+        given.library or "",
         given.model or "",
+        given.source_fps,
         tuple(asked),
         top,
         given.each,

@@ -1,5 +1,6 @@
-"""Finds motions by text or by example, in a library or in a split of a data set.
+"""Finds motions by text or by example, in a folder, in a library, or in a split of a data set.
 
+python -m motext_jax.search FOLDER --query="someone bows"
 python -m motext_jax.search --library=DIR --query="someone bows" [--like=FILE@3.0-5.5]
 
 python -m motext_jax.search --workdir=runs/quickstart --query="someone waves with the left arm"
@@ -7,6 +8,7 @@ python -m motext_jax.search --model=starter --source=mocap --root=FOLDER --query
 """
 
 import pathlib
+import sys
 
 from absl import flags
 
@@ -21,13 +23,13 @@ _TOP = flags.DEFINE_integer("top", 3, "Answers for each query.", lower_bound=1)
 _OUT = flags.DEFINE_string("out", None, "A .png, .pdf or .svg file for strips of the motions.")
 
 
-def main() -> None:
+def main(folder: str = "") -> None:
     """Searches."""
     if not all(query.strip() for query in _QUERY.value):
         raise InputError("--query is empty; give a text")
     if _OUT.value and pathlib.Path(_OUT.value).suffix not in (".png", ".pdf", ".svg"):
         raise InputError(f"--out={_OUT.value}: expected a name that ends in .png, .pdf or .svg")
-    in_library = library_flags.asked(_QUERY.value, _TOP.value, _OUT.value or "")
+    in_library = library_flags.asked(folder, _QUERY.value, _TOP.value, _OUT.value or "")
     if in_library:
         _search_library(in_library)
         return
@@ -78,14 +80,19 @@ def main() -> None:
 
 
 def _search_library(asked: library_flags.Asked) -> None:
-    """Searches a library."""
+    """Searches a library, once it is up to date with the folder that is named."""
     from motext_jax.library import report
     from motext_jax.library.figure import draw_answers
+    from motext_jax.library.kept import bring_up_to_date, kept_library
     from motext_jax.library.library import open_library
     from motext_jax.runtime.startup import start
 
     start()
-    library = open_library(asked.library, asked.model)
+    address = asked.library or kept_library(asked.folder, asked.model)
+    if asked.folder:
+        # What is printed to stdout may be JSON.
+        bring_up_to_date(asked.folder, address, asked.model, fps=asked.fps, out=sys.stderr)
+    library = open_library(address, asked.model)
     queries = [library.resolved(query) for query in asked.queries]
     answers = [library.search(query, asked.top, asked.each) for query in queries]
     together = [answer for found in answers for answer in found]
@@ -104,4 +111,4 @@ def _search_library(asked: library_flags.Asked) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command.run(main, "FOLDER", optional=True)

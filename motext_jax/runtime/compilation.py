@@ -20,11 +20,16 @@ def keep_compiled() -> None:
     """
     if jax.config.values["jax_compilation_cache_dir"] or jax.distributed.is_initialized():
         return
-    root = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     # A program for one CPU may be no program for another, and home directories are shared.
-    folder = root / "motext_jax" / f"compiled-{_processor()}"
+    folder = cache_folder() / f"compiled-{_processor()}"
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", SHORTEST_SECONDS)
+
+
+def cache_folder() -> pathlib.Path:
+    """The folder for all that is kept to save time and can be made again."""
+    root = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    return root / "motext_jax"
 
 
 def _processor() -> str:

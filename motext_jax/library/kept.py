@@ -1,0 +1,70 @@
+"""Libraries of folders that were given no place: they are kept with the user's other caches."""
+
+import contextlib
+import hashlib
+import os
+import pathlib
+import re
+import sys
+from typing import TextIO
+
+from motext_jax.data.left_out import say_left_out
+from motext_jax.library.index import Summary, index
+from motext_jax.library.progress import Line, said
+from motext_jax.library.shards import Shard
+from motext_jax.runtime.compilation import cache_folder
+from motext_jax.runtime.host import cores
+from motext_jax.trained.places import CHECKSUMS, STARTER, find
+
+
+def kept_library(folder: str | os.PathLike, model: str = "") -> str:
+    """The address of a folder's library under ~/.cache/motext_jax, another for every model.
+
+    Raises:
+      InputError: there is no such model.
+    """
+    path, place = os.path.realpath(folder), find(model or STARTER)
+    which = [path, os.path.realpath(place)]
+    # Another version of the package may bring another starter in the same place.
+    with contextlib.suppress(OSError):
+        which.append((place / CHECKSUMS).read_text(encoding="utf-8"))
+    digest = hashlib.sha256("\0".join(which).encode(errors="surrogateescape")).hexdigest()[:12]
+    name = re.sub(r"[^\w.-]+", "_", pathlib.Path(path).name, flags=re.ASCII)[:40]
+    return str(cache_folder() / "libraries" / f"{name}-{digest}")
+
+
+def bring_up_to_date(
+    folder: str | os.PathLike,
+    address: str,
+    model: str = "",
+    *,
+    shard: Shard = Shard(),  # noqa: B008
+    fps: float = 0.0,
+    processes: int = 0,
+    out: TextIO | None = None,
+) -> Summary:
+    """Indexes a folder and tells of it.
+
+    Args:
+      folder, address, model, shard, fps: as of `index.index`.
+      processes: number of processes that read; 0 for one a core.
+      out: where the lines go; None for stdout.
+
+    Raises:
+      InputError: as `index.index`.
+    """
+    out = out or sys.stdout
+    summary = index(
+        folder,
+        address,
+        model,
+        shard=shard,
+        fps=fps,
+        processes=processes or cores(),
+        progress=Line(out),
+    )
+    with contextlib.redirect_stdout(out):
+        say_left_out(summary.bad)
+    for line in said(summary, address):
+        print(line, file=out)
+    return summary
