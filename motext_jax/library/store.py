@@ -19,7 +19,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import lancedb
 import numpy as np
+import pyarrow
 from jaxtyping import Float, Int
 
 from motext_jax.errors import InputError
@@ -160,7 +162,7 @@ class Store:
             database = _connect(place)
             with contextlib.suppress(ValueError):
                 # The table and its row are one commit.
-                database.create_table(FACTS, _arrow().table({"facts": [facts.to_json()]}))
+                database.create_table(FACTS, pyarrow.table({"facts": [facts.to_json()]}))
         return cls.open(address)
 
     def set_facts(self, facts: Facts) -> None:
@@ -197,19 +199,18 @@ class Store:
         poses: Iterable[tuple[int, Poses]],
     ) -> None:
         """Adds windows and poses, which nobody sees until `commit` names their takes."""
-        arrow = _arrow()
         with speaking(self.address):
             if len(embedded):
                 flat = np.ascontiguousarray(embedded.embeddings, np.float16).ravel()
                 dimensions = self.facts.dimensions
                 columns = {
-                    "take": arrow.array(embedded.takes, arrow.int64()),
-                    "place": arrow.array(places, arrow.int64()),
-                    "start": arrow.array(embedded.starts, arrow.float64()),
-                    "end": arrow.array(embedded.ends, arrow.float64()),
-                    "embedding": arrow.FixedSizeListArray.from_arrays(flat, dimensions),
+                    "take": pyarrow.array(embedded.takes, pyarrow.int64()),
+                    "place": pyarrow.array(places, pyarrow.int64()),
+                    "start": pyarrow.array(embedded.starts, pyarrow.float64()),
+                    "end": pyarrow.array(embedded.ends, pyarrow.float64()),
+                    "embedding": pyarrow.FixedSizeListArray.from_arrays(flat, dimensions),
                 }
-                self._windows.add(arrow.table(columns, schema=_windows(dimensions)))
+                self._windows.add(pyarrow.table(columns, schema=_windows(dimensions)))
             previews = [
                 {
                     "take": take,
@@ -221,14 +222,14 @@ class Store:
                 for take, one in poses
             ]
             if previews:
-                self._poses.add(arrow.Table.from_pylist(previews, schema=_poses()))
+                self._poses.add(pyarrow.Table.from_pylist(previews, schema=_poses()))
 
     def commit(self, rows: Sequence[Row]) -> None:
         """Makes takes seen, all at once; a row of the same file is replaced."""
         if not rows:
             return
         with speaking(self.address):
-            table = _arrow().Table.from_pylist(list(map(dataclasses.asdict, rows)), _takes())
+            table = pyarrow.Table.from_pylist(list(map(dataclasses.asdict, rows)), _takes())
             merge = self._takes.merge_insert("file").when_matched_update_all()
             merge.when_not_matched_insert_all().execute(table)
 
@@ -330,57 +331,36 @@ def sql_text(value: str) -> str:
 
 
 def _connect(address: str) -> Any:
-    return _lancedb().connect(address)
-
-
-def _lancedb() -> Any:
-    try:
-        # Its import takes a second, and only libraries need it.
-        import lancedb
-    except ImportError:
-        raise InputError(
-            "a library needs the package lancedb; pip install 'motext_jax[library]'"
-        ) from None
-    return lancedb
-
-
-def _arrow() -> Any:
-    _lancedb()
-    import pyarrow
-
-    return pyarrow
+    return lancedb.connect(address)
 
 
 def _takes() -> Any:
-    arrow = _arrow()
-    number, real, text = arrow.int64(), arrow.float64(), arrow.string()
-    spoken = arrow.struct([("start", real), ("end", real), ("text", text)])
-    kinds = {int: number, float: real, str: text, tuple[Spoken, ...]: arrow.list_(spoken)}
-    return arrow.schema([(field.name, kinds[field.type]) for field in dataclasses.fields(Row)])
+    number, real, text = pyarrow.int64(), pyarrow.float64(), pyarrow.string()
+    spoken = pyarrow.struct([("start", real), ("end", real), ("text", text)])
+    kinds = {int: number, float: real, str: text, tuple[Spoken, ...]: pyarrow.list_(spoken)}
+    return pyarrow.schema([(field.name, kinds[field.type]) for field in dataclasses.fields(Row)])
 
 
 def _windows(dimensions: int) -> Any:
-    arrow = _arrow()
-    return arrow.schema(
+    return pyarrow.schema(
         [
-            ("take", arrow.int64()),
-            ("place", arrow.int64()),
-            ("start", arrow.float64()),
-            ("end", arrow.float64()),
-            ("embedding", arrow.list_(arrow.float16(), dimensions)),
+            ("take", pyarrow.int64()),
+            ("place", pyarrow.int64()),
+            ("start", pyarrow.float64()),
+            ("end", pyarrow.float64()),
+            ("embedding", pyarrow.list_(pyarrow.float16(), dimensions)),
         ]
     )
 
 
 def _poses() -> Any:
-    arrow = _arrow()
-    return arrow.schema(
+    return pyarrow.schema(
         [
-            ("take", arrow.int64()),
-            ("fps", arrow.float64()),
-            ("start", arrow.float64()),
-            ("joints", arrow.int32()),
-            ("positions", arrow.binary()),
+            ("take", pyarrow.int64()),
+            ("fps", pyarrow.float64()),
+            ("start", pyarrow.float64()),
+            ("joints", pyarrow.int32()),
+            ("positions", pyarrow.binary()),
         ]
     )
 
