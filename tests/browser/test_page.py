@@ -140,7 +140,7 @@ def test_a_query_is_typed_opened_searched_by_a_span_and_exported(open_page, libr
     wait_for_a_body(page, "#stage")
     wait_for_motion(page, "#stage")
     page.locator("#places button").first.wait_for()
-    assert page.get_by_label("From", exact=True).input_value() == "0.0"
+    assert page.locator("#from").input_value() == "0.0"
 
     # The second of the take's two motions, by the mouse.
     line = page.locator("#line")
@@ -152,8 +152,8 @@ def test_a_query_is_typed_opened_searched_by_a_span_and_exported(open_page, libr
     page.mouse.move(box["x"] + box["width"] * 6.5 / seconds, box["y"] + 30, steps=3)
     page.mouse.move(box["x"] + box["width"] * 7.4 / seconds, box["y"] + 30, steps=3)
     page.mouse.up()
-    assert float(page.get_by_label("From", exact=True).input_value()) == pytest.approx(5.5, abs=0.2)
-    assert float(page.get_by_label("to", exact=True).input_value()) == pytest.approx(7.4, abs=0.2)
+    assert float(page.locator("#from").input_value()) == pytest.approx(5.5, abs=0.2)
+    assert float(page.locator("#to").input_value()) == pytest.approx(7.4, abs=0.2)
     page.get_by_role("button", name="Search by this span").click()
     wait_for_answers(page, "by example")
     # The example itself is no answer; the take's other motion may be.
@@ -163,7 +163,7 @@ def test_a_query_is_typed_opened_searched_by_a_span_and_exported(open_page, libr
     cards(page).nth(0).get_by_role("checkbox").check()
     cards(page).nth(1).get_by_role("checkbox").check()
     assert page.locator("#selected").inner_text() == "2 spans selected"
-    page.get_by_label("as").select_option("npz")
+    page.locator("#format").select_option("npz")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
     download.value.save_as(tmp_path / "motions.zip")
