@@ -121,26 +121,29 @@ def with_preprocessing(
     """Puts mirroring and augmentation before a train step: (state, store, batch) -> as the step.
 
     Draws come from the seed and the step alone, so that they are the same on any number of devices
-    and processes, and in a run that was resumed.
+    and processes, and in a run that was resumed. Traces and compiled programs name the parts of a
+    step by its scopes: `store`, `augment`, `loss`, `optimizer` and the towers' modules.
     """
     data = config.data
     # Normalised by motion, a clip keeps its place in the motion, also without its first frames.
     normalise = NORMALISATIONS[data.normalise if data.normalise_each == "clip" else "none"]
 
     def step(state: TrainState, store: DeviceStore, batch: Batch) -> tuple[TrainState, Metrics]:
-        clips = _stored_clips(store, batch)
-        if data.mirror:
-            mirrored = batch.mirrored[:, None, None, None]
-            clips = jnp.where(mirrored, mirror(clips, skeleton), clips)
-        key = jax.random.fold_in(jax.random.key(config.train.seed), state.step)
-        clips = augment(
-            clips,
-            batch.lengths,
-            key,
-            config=data.augment,
-            skeleton=skeleton,
-            normalise=normalise,
-        )
+        with jax.named_scope("store"):
+            clips = _stored_clips(store, batch)
+        with jax.named_scope("augment"):
+            if data.mirror:
+                mirrored = batch.mirrored[:, None, None, None]
+                clips = jnp.where(mirrored, mirror(clips, skeleton), clips)
+            key = jax.random.fold_in(jax.random.key(config.train.seed), state.step)
+            clips = augment(
+                clips,
+                batch.lengths,
+                key,
+                config=data.augment,
+                skeleton=skeleton,
+                normalise=normalise,
+            )
         examples = Examples(
             clips,
             batch.categories,

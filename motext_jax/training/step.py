@@ -89,33 +89,36 @@ def make_train_step(
         variables = {"params": freeze(params, config.optimizer), "batch_stats": batch_stats}
         if isinstance(model, MotionClassifier):
             logits, updates = model.apply(variables, examples.clips, True, mutable=["batch_stats"])
-            classes = jax.nn.one_hot(examples.categories, model.classes)
-            return cross_entropy(logits, classes), (updates.get("batch_stats", {}), {})
+            with jax.named_scope("loss"):
+                classes = jax.nn.one_hot(examples.categories, model.classes)
+                return cross_entropy(logits, classes), (updates.get("batch_stats", {}), {})
         groups = len(examples.clips) // (config.train.micro_batch or len(examples.clips))
         (motion, distinct), stats = embed(model, variables, examples, groups)
-        text = distinct[examples.text_rows]
-        if config.loss.targets == "category":
-            labels = category_labels(examples.categories)
-        else:
-            labels = identity_labels(len(motion))
-        terms: Any = model.apply(variables, method="logit_terms")
-        learned = {"logit_bias": terms.bias} if model.learn_logit_bias else {}
-        metrics = {"logit_scale": terms.scale, **learned}
-        loss = LOSSES[config.loss.name](motion, text, labels, terms)
-        twin_rows: Any = examples.twin_rows
-        if twin_rows is not None:
-            has_twin = twin_rows != examples.text_rows
-            of_twins = twin_loss(motion, text, distinct[twin_rows], has_twin, terms)
-            loss = loss + config.loss.twins * of_twins
-            metrics = {**metrics, "twin_loss": of_twins}
+        with jax.named_scope("loss"):
+            text = distinct[examples.text_rows]
+            if config.loss.targets == "category":
+                labels = category_labels(examples.categories)
+            else:
+                labels = identity_labels(len(motion))
+            terms: Any = model.apply(variables, method="logit_terms")
+            learned = {"logit_bias": terms.bias} if model.learn_logit_bias else {}
+            metrics = {"logit_scale": terms.scale, **learned}
+            loss = LOSSES[config.loss.name](motion, text, labels, terms)
+            twin_rows: Any = examples.twin_rows
+            if twin_rows is not None:
+                has_twin = twin_rows != examples.text_rows
+                of_twins = twin_loss(motion, text, distinct[twin_rows], has_twin, terms)
+                loss = loss + config.loss.twins * of_twins
+                metrics = {**metrics, "twin_loss": of_twins}
         return loss, (stats, metrics)
 
     def train_step(state: TrainState, examples: Examples) -> tuple[TrainState, Metrics]:
         gradient = jax.value_and_grad(loss_of, has_aux=True)
         (loss, (stats, extra)), grads = gradient(state.params, state.batch_stats, examples)
-        updates, opt_state = optimizer.update(grads, state.opt_state, state.params)
-        params = _with_bounded_scale(optax.apply_updates(state.params, updates))
-        norms = {"grad_norm": optax.tree.norm(grads), "param_norm": optax.tree.norm(params)}
+        with jax.named_scope("optimizer"):
+            updates, opt_state = optimizer.update(grads, state.opt_state, state.params)
+            params = _with_bounded_scale(optax.apply_updates(state.params, updates))
+            norms = {"grad_norm": optax.tree.norm(grads), "param_norm": optax.tree.norm(params)}
         metrics = {"loss": loss, **norms, **extra}
         return TrainState(state.step + 1, params, stats, opt_state), metrics
 
