@@ -43,6 +43,9 @@ _TEXT = flags.DEFINE_string("text", None, "A folder for the programs' text.")
 COSTLIEST = 12
 """Instructions that are shown by themselves."""
 
+WIDTH = 140
+"""Columns of the tables, also where the output is a file."""
+
 MEMORY = {"v4": 32, "v5e": 16, "v5p": 95, "v6e": 32}
 """GiB of a TPU's chip (cloud.google.com/tpu/docs)."""
 
@@ -72,7 +75,7 @@ def main() -> None:
 
     mesh = mesh_of(_TOPOLOGY.value)
     programs = Programs(mesh, config, _STORED.value)
-    console = Console(soft_wrap=True)
+    console = Console(width=WIDTH)
     found = {}
     for name in _PROGRAMS.value:
         result = compiled(getattr(programs, name)(), f"{config.name}.{name}")
@@ -87,7 +90,8 @@ def main() -> None:
             "device": device(_TOPOLOGY.value),
         }
         if "account" in result:
-            result |= described(result.pop("account"), config, result["device"])
+            logits = config.train.batch_size, programs.embedding_width
+            result |= described(result.pop("account"), logits, result["device"])
         found[name] = result
         show(console, result)
     if _JSON.value:
@@ -157,11 +161,13 @@ def device(topology: str) -> dict[str, float]:
     }
 
 
-def described(found: Account, config: Config, of_device: dict[str, float]) -> dict[str, Any]:
-    """An account as JSON values."""
+def described(
+    found: Account, sides: tuple[int, int], of_device: dict[str, float]
+) -> dict[str, Any]:
+    """An account as JSON values; `sides` are the batch's clips and an embedding's width."""
     from motext_jax.losses import BLOCK
 
-    logits = found.logits(config.train.batch_size, config.model.embedding)
+    logits = found.logits(*sides)
     bandwidth = of_device["bandwidth"]
     return {
         "total": values(found.total),

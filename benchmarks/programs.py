@@ -1,5 +1,6 @@
 """The training step and the embedding of clips, lowered for devices that need not be here."""
 
+import dataclasses
 import math
 import pathlib
 
@@ -9,8 +10,7 @@ import numpy as np
 from jax.experimental import topologies
 from jax.sharding import Mesh
 
-from motext_jax.config import Config
-from motext_jax.config.model import TextArchitecture
+from motext_jax.config import Config, TextArchitecture
 from motext_jax.data.pipeline import TEXT_LENGTHS, Batch
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model, encoders
@@ -18,6 +18,7 @@ from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import SKELETONS
 from motext_jax.training.feed import DeviceStore, with_preprocessing
 from motext_jax.training.optimizer import build_optimizer
+from motext_jax.training.pretrained import resolve
 from motext_jax.training.step import TrainState, make_train_step
 
 CLASSES = 120
@@ -82,17 +83,25 @@ class Programs:
 
     Attributes:
       state: the training state's shapes.
+
+    Raises:
+      InputError: the devices cannot share the batch, or the text tower's sizes are not known.
     """
 
     def __init__(self, mesh: Mesh, config: Config, stored: int):
         meshes.share(mesh, config.train.batch_size)
+        config, text = resolved(config)
         self._mesh, self._config, self._stored = mesh, config, stored
         self._skeleton = SKELETONS[config.data.skeleton]
-        text = _architecture(config)
         self._model = build_model(config, self._skeleton, CLASSES, text)
         frozen = text.FROZEN if text is not None else ()
         self._optimizer = build_optimizer(config.optimizer, STEPS, frozen)
         self.state = meshes.abstract_on(mesh, self._start)
+
+    @property
+    def embedding_width(self) -> int:
+        """Dimensions of the shared space."""
+        return self._config.model.embedding
 
     def step(self) -> jax.stages.Lowered:
         """The training step, with what is done to the clips before it."""
@@ -153,20 +162,24 @@ def _is_classifier(config: Config) -> bool:
     return config.model.objective == "classifier"
 
 
-def _architecture(config: Config) -> TextArchitecture | None:
-    """The facts of the text tower: its checkpoint's, or the published one's if it is not at hand.
+def resolved(config: Config) -> tuple[Config, TextArchitecture | None]:
+    """The config as it is trained, and its text tower's facts: see `training.pretrained.resolve`.
+
+    Where a checkpoint is not at hand, its published sizes do: nothing of its weights is compiled.
 
     Raises:
-      InputError: there is no checkpoint, and no published one with known facts either.
+      InputError: the text tower has no published sizes.
     """
-    if config.model.text is None:
-        return None
     try:
-        return config.model.text.architecture()
+        return resolve(config)
     except InputError as error:
+        if config.model.text is None:
+            raise
         try:
-            published = config.model.text.ARCHITECTURE()
+            text = config.model.text.ARCHITECTURE()
         except TypeError:
             raise error from None
-        print(f"{error}; compiled with the sizes of the published tower")
-        return published
+        print(f"{error}; compiled with the sizes of the published text tower", flush=True)
+        embedding = text.projection or config.model.embedding
+        model = dataclasses.replace(config.model, embedding=embedding)
+        return dataclasses.replace(config, model=model), text

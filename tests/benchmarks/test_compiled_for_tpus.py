@@ -1,0 +1,109 @@
+"""Training and embedding compile for TPUs that are not here, and hold what they are meant to."""
+
+import importlib.util
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import clip_checkpoint
+import pytest
+
+BENCHMARK = pathlib.Path(__file__).parents[2] / "benchmarks" / "compiled.py"
+CLIPS, DEVICES, EMBEDDING = 32, 4, 24
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("libtpu") is None,
+    reason="the TPU's compiler is not installed: pip install -e '.[aot]'",
+)
+
+CONFIG = """\
+import tiny
+from motext_jax.models.agcn import AGCNConfig
+from motext_jax.models.clip_text import ClipTextConfig
+
+
+def get_config(name):
+    config = tiny.config("", mirror=True)
+    config.name = name
+    config.model.dtype = "bfloat16"
+    config.model.embedding = {embedding}
+    config.data.augment.crop, config.data.augment.noise = 0.2, 0.01
+    if name == "2sAGCN-C":
+        config.model.motion = AGCNConfig(width=8, blocks=3, hidden=16)
+        config.model.text = ClipTextConfig(checkpoint={checkpoint!r})
+    return config
+"""
+
+
+@pytest.fixture(scope="module", params=["CTRGCN-T", "2sAGCN-C"])
+def found(request, tmp_path_factory):
+    """The tool's figures for one model, by program."""
+    folder = tmp_path_factory.mktemp("compiled")
+    config, figures = folder / "config.py", folder / "figures.json"
+    checkpoint = folder / "clip"
+    checkpoint.mkdir()
+    (checkpoint / "config.json").write_text(json.dumps(clip_checkpoint.SMALL))
+    config.write_text(CONFIG.format(embedding=EMBEDDING, checkpoint=str(checkpoint)))
+    command = [
+        sys.executable,
+        str(BENCHMARK),
+        f"--config={config}:{request.param}",
+        f"--config.train.batch_size={CLIPS}",
+        "--topology=tpu:v5e:2x2",
+        "--stored=200",
+        f"--json={figures}",
+    ]
+    # What the tests turn off for speed would also be off in the TPU's compiler.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "By part of the model" in done.stdout
+    return json.loads(figures.read_text())
+
+
+def test_a_step_gathers_embeddings_and_reduces_gradients(found):
+    collectives = found["step"]["collectives"]
+    assert any(name.startswith("all-reduce") for name in collectives)
+    gathered = [name for name in collectives if name.startswith("all-gather")]
+    assert any(f"[{CLIPS},{EMBEDDING}]" in name for name in gathered)
+    # A device's clips meet all texts, and its texts all clips; none holds all against all.
+    assert found["step"]["logits"]["largest"] in (
+        f"f32[{CLIPS // DEVICES},{CLIPS}]",
+        f"f32[{CLIPS},{CLIPS // DEVICES}]",
+    )
+    assert not found["step"]["logits"]["above"]
+
+
+def test_an_embedding_needs_no_other_clip(found):
+    gathered = found["embedding"]["collectives"]
+    # Only the result, which every device holds in the end.
+    assert list(gathered) == [f"all-gather f32[{CLIPS},{EMBEDDING}]"]
+    assert found["embedding"]["logits"]["largest"] is None
+
+
+def test_every_part_of_a_step_is_accounted_for(found):
+    rows = found["step"]["parts"]
+    forward = {row["part"] for row in rows if not row["backward"]}
+    backward = {row["part"] for row in rows if row["backward"]}
+    assert forward >= {"augmentation", "spatial", "temporal", "norm", "text", "optimizer"}
+    assert backward >= {"spatial", "temporal", "norm", "text"}
+    for name in ("bytes", "laid_out", "cycles", "flops", "instructions"):
+        assert sum(row[name] for row in rows) == pytest.approx(found["step"]["total"][name])
+
+
+def test_the_account_agrees_with_xlas(found):
+    for program in found.values():
+        # Products alone: sums and activations are not counted.
+        assert 0 < program["total"]["flops"] <= program["xla"]["flops"]
+        assert program["total"]["cycles"] > 0
+        assert program["total"]["padding"] > 1
+        assert 0 < program["memory"]["all"] < program["device"]["memory"]
+
+
+def test_the_step_takes_a_device_no_more_than_its_share(found):
+    """Arguments: parameters, their momentum and statistics, the stored clips, and a few rows."""
+    step = found["step"]
+    assert step["memory"]["arguments"] > step["parameters"]["bytes"]
+    assert step["devices"] == DEVICES
