@@ -215,18 +215,22 @@ def show(console: Console, result: dict[str, Any]) -> None:
         return
     whole = result["total"]
     share = "cycles" if whole["cycles"] else "laid_out"
-    columns = ("share", "MB", "padding", "GFLOP", "instructions", "M cycles")
+    columns = ("share", "MB", "padding", "MB beside", "GFLOP", "instructions", "M cycles")
     table = Table("part", *columns, title="By part of the model", title_justify="left")
     for row in result["parts"]:
-        name = row["part"] + (", backward" if row["backward"] else "")
-        table.add_row(name, *cells(row, row[share] / max(whole[share], 1)))
+        table.add_row(named(row), *cells(row, row[share] / max(whole[share], 1)))
     console.print(table)
     table = Table("instruction", *columns, title="The costliest", title_justify="left")
     for row in result["costliest"]:
         scope = "/".join(row["scope"].strip("/").split("/")[-4:])
-        name = f"{row['opcode']} {', '.join(row['results'])} {scope}"
+        name = f"{named(row)}: {row['opcode']} {', '.join(row['results'])} {scope}"
         table.add_row(name, *cells(row, row[share] / max(whole[share], 1)))
     console.print(table)
+
+
+def named(row: dict[str, Any]) -> str:
+    """A row's part and direction."""
+    return row["part"] + (", backward" if row["backward"] else "")
 
 
 def cells(row: dict[str, Any], share: float) -> tuple[str, ...]:
@@ -235,6 +239,7 @@ def cells(row: dict[str, Any], share: float) -> tuple[str, ...]:
         f"{share:.1%}",
         f"{row['laid_out'] / 1e6:,.1f}",
         f"{row['padding']:.2f}",
+        f"{row['beside'] / 1e6:,.1f}",
         f"{row['flops'] / 1e9:,.2f}",
         f"{row['instructions']:,}",
         f"{row['cycles'] / 1e6:,.2f}" if row["cycles"] else "–",
@@ -262,6 +267,8 @@ def summary(result: dict[str, Any]) -> dict[str, str]:
     )
     if result["memory_ms"] is not None:
         lines["bytes moved"] += f"; {result['memory_ms']:.2f} ms of the memory's time"
+    if whole["beside"]:
+        lines["beside the cores"] = f"{whole['beside'] / 1e9:,.3f} GB in faster memory"
     if whole["cycles"]:
         lines["estimated cycles"] = (
             f"{whole['cycles'] / 1e6:,.2f} M; {whole['without_cycles'] / 1e6:,.1f} MB are moved by "

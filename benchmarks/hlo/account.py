@@ -29,14 +29,16 @@ class Sums:
       instructions: how many run; on a GPU, kernels, library calls and copies.
       bytes: bytes of numbers that they move to and from the device's memory.
       laid_out: the same with what fills tiles up.
+      beside: bytes, as laid out, to and from memories beside the cores, a TPU's vector memory.
       flops: of matrix products and convolutions.
       cycles: a TPU compiler's estimates; 0 from others.
-      without_cycles: bytes, as laid out, of the instructions that have no estimate.
+      without_cycles: bytes, as laid out and in any memory, of instructions without an estimate.
     """
 
     instructions: int = 0
     bytes: float = 0.0
     laid_out: float = 0.0
+    beside: float = 0.0
     flops: int = 0
     cycles: int = 0
     without_cycles: float = 0.0
@@ -139,14 +141,17 @@ def account(program: Program) -> Account:
     for instruction, computation, times in program.executed():
         moved = traffic.moved(instruction, computation)
         cycles = instruction.number("estimated_cycles")
-        laid_out = times * sum(m.laid_out for m in moved)
+        device = [m for m in moved if m.is_device_memory]
+        laid_out = times * sum(m.laid_out for m in device)
+        beside = times * sum(m.laid_out for m in moved if not m.is_device_memory)
         sums = Sums(
             instructions=times,
-            bytes=times * sum(m.bytes for m in moved),
+            bytes=times * sum(m.bytes for m in device),
             laid_out=laid_out,
+            beside=beside,
             flops=times * operations(program, instruction, computation),
             cycles=times * (cycles or 0),
-            without_cycles=0.0 if cycles else laid_out,
+            without_cycles=0.0 if cycles else laid_out + beside,
         )
         scope = parts.scope(program, instruction, computation)
         lines.append(Line(instruction.name, instruction.opcode, scope, instruction.results, sums))

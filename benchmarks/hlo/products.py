@@ -1,8 +1,9 @@
 """Floating-point operations of matrix products and convolutions."""
 
+import functools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hlo.text import Computation, Instruction, Program
 
@@ -13,6 +14,9 @@ _CONVOLUTIONS = {
     "__cudnn$convBackwardFilter": "kernel",
 }
 """cuDNN's calls, by what they compute; their labels are those of the convolution forward."""
+
+_WINDOW = ("stride", "lhs_dilate", "rhs_dilate")
+"""A window's numbers besides its padding; each is 1 if the text leaves it out."""
 
 Shape = Sequence[int]
 
@@ -65,25 +69,45 @@ def _convolution(instruction: Instruction, clips: Shape, kernel: Shape, result: 
     window = _window(instruction)
     axes = [label for label in of_result if label.isdigit()]
     pairs = math.prod(
-        _pairs(sizes[a], kernels[a], results[a], {n: v[int(a)] for n, v in window.items()})
-        for a in axes
+        _pairs(
+            sizes[axis],
+            kernels[axis],
+            results[axis],
+            *(int(window.get(name, {}).get(int(axis), 1)) for name in _WINDOW),
+            before=int(window.get("pad", {}).get(int(axis), "0").split("_")[0]),
+        )
+        for axis in axes
     )
     return 2 * sizes["b"] * sizes["f"] * results["f"] // groups * pairs
 
 
-def _window(instruction: Instruction) -> dict[str, list[str]]:
+def _window(instruction: Instruction) -> dict[str, dict[int, str]]:
     """By name, a window's value for each axis: size, stride, pad, lhs_dilate, rhs_dilate."""
     text = instruction.attribute(r"window=\{([^}]*)\}") or ""
-    return {name: values.split("x") for name, values in re.findall(r"(\w+)=(\S+)", text)}
+    return {
+        name: dict(enumerate(values.split("x")))
+        for name, values in re.findall(r"(\w+)=(\S+)", text)
+    }
 
 
-def _pairs(size: int, kernel: int, result: int, window: Mapping[str, str]) -> int:
-    """Pairs of a place of the result and one of the kernel that meet a number, not padding."""
-    stride, spread = int(window.get("stride", 1)), int(window.get("lhs_dilate", 1))
-    dilation, before = int(window.get("rhs_dilate", 1)), int(window.get("pad", "0").split("_")[0])
-    last = (size - 1) * spread
-    return sum(
-        0 <= place <= last and place % spread == 0
-        for start in range(-before, result * stride - before, stride)
-        for place in range(start, start + kernel * dilation, dilation)
-    )
+@functools.cache
+def _pairs(
+    size: int, kernel: int, result: int, stride: int, spread: int, dilation: int, before: int
+) -> int:
+    """Pairs of a place of the result and one of the kernel that meet a number, not padding.
+
+    Place p of the result and place k of the kernel meet number (p·stride - before + k·dilation) /
+    spread, if that is one. Batches of products are axes of thousands: k is counted, not tried.
+    """
+    common = math.gcd(dilation, spread)
+    period = spread // common
+    inverse = pow(dilation // common, -1, period)
+    found = 0
+    for start in range(-before, result * stride - before, stride):
+        first = max(-(start // dilation), 0)
+        last = min(((size - 1) * spread - start) // dilation, kernel - 1)
+        if start % common or last < first:
+            continue
+        fits = -(start // common) * inverse % period
+        found += (last - fits) // period - (first - 1 - fits) // period
+    return found

@@ -29,14 +29,19 @@ class Moved:
     share: float
 
     @property
+    def is_device_memory(self) -> bool:
+        """True unless it lies in a smaller memory beside the cores."""
+        return self.array.space == DEVICE_MEMORY
+
+    @property
     def bytes(self) -> float:
-        """Bytes of numbers to or from the device's memory."""
-        return self.share * self.array.bytes * (self.array.space == DEVICE_MEMORY)
+        """Bytes of the numbers that are moved."""
+        return self.share * self.array.bytes
 
     @property
     def laid_out(self) -> float:
         """The same, filled up to whole tiles."""
-        return self.share * self.array.laid_out * (self.array.space == DEVICE_MEMORY)
+        return self.share * self.array.laid_out
 
 
 class Traffic:

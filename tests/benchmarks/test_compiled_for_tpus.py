@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import math
 import os
 import pathlib
 import subprocess
@@ -63,11 +64,16 @@ def found(request, tmp_path_factory):
     return json.loads(figures.read_text())
 
 
+def gathered(collectives):
+    """How many numbers each all-gather's result holds."""
+    shapes = [name.split("[")[1].rstrip("]") for name in collectives if "all-gather" in name]
+    return [math.prod(map(int, shape.split(","))) for shape in shapes]
+
+
 def test_a_step_gathers_embeddings_and_reduces_gradients(found):
     collectives = found["step"]["collectives"]
     assert any(name.startswith("all-reduce") for name in collectives)
-    gathered = [name for name in collectives if name.startswith("all-gather")]
-    assert any(f"[{CLIPS},{EMBEDDING}]" in name for name in gathered)
+    assert CLIPS * EMBEDDING in gathered(collectives)
     # A device's clips meet all texts, and its texts all clips; none holds all against all.
     assert found["step"]["logits"]["largest"] in (
         f"f32[{CLIPS // DEVICES},{CLIPS}]",
@@ -77,9 +83,10 @@ def test_a_step_gathers_embeddings_and_reduces_gradients(found):
 
 
 def test_an_embedding_needs_no_other_clip(found):
-    gathered = found["embedding"]["collectives"]
+    collectives = found["embedding"]["collectives"]
     # Only the result, which every device holds in the end.
-    assert list(gathered) == [f"all-gather f32[{CLIPS},{EMBEDDING}]"]
+    assert gathered(collectives) == [CLIPS * EMBEDDING]
+    assert len(collectives) == 1
     assert found["embedding"]["logits"]["largest"] is None
 
 
@@ -98,6 +105,8 @@ def test_the_account_agrees_with_xlas(found):
         # Products alone: sums and activations are not counted.
         assert 0 < program["total"]["flops"] <= program["xla"]["flops"]
         assert program["total"]["cycles"] > 0
+        moved = program["total"]["laid_out"] + program["total"]["beside"]
+        assert moved == pytest.approx(program["xla"]["bytes accessed"], rel=0.1)
         assert program["total"]["padding"] > 1
         assert 0 < program["memory"]["all"] < program["device"]["memory"]
 

@@ -1,5 +1,6 @@
 """The account of small programs, worked by hand."""
 
+import numpy as np
 import pytest
 from hlo.account import account
 from hlo.arrays import arrays
@@ -193,6 +194,7 @@ def test_memory_beside_the_cores_is_not_the_devices():
         )
     )
     assert {name: line.sums.bytes for name, line in copied.items()} == {"go": 4096, "b": 4096}
+    assert {name: line.sums.beside for name, line in copied.items()} == {"go": 4096, "b": 4096}
 
 
 def test_padding_is_what_tiles_add():
@@ -230,6 +232,31 @@ def test_products_of_a_strided_convolution():
         "f32[3,2,7]{2,1,0}",
     )
     assert found == 2 * 5 * 2 * 7 * (2 + 3)
+
+
+def test_products_of_any_convolution_are_those_of_trying_each_place():
+    random = np.random.default_rng(0)
+    for _ in range(300):
+        size, kernel, result = random.integers(1, 9, 3).tolist()
+        stride, spread, dilation, before = random.integers(1, 6, 4).tolist()
+        before -= 3
+        places = [
+            start * stride - before + offset * dilation
+            for start in range(result)
+            for offset in range(kernel)
+        ]
+        met = [place for place in places if place in range(0, (size - 1) * spread + 1, spread)]
+        window = (
+            f"size={kernel} stride={stride} pad={before}_0 lhs_dilate={spread} "
+            f"rhs_dilate={dilation}"
+        )
+        found = products(
+            f"f32[1,{result},1]{{2,1,0}}",
+            f"convolution(%p0, %p1), window={{{window}}}, dim_labels=b0f_0io->b0f",
+            f"f32[1,{size},1]{{2,1,0}}",
+            f"f32[{kernel},1,1]{{2,1,0}}",
+        )
+        assert found == 2 * len(met), (window, size, result)
 
 
 def test_a_batch_of_matrix_products_as_a_tpu_convolves_them():
