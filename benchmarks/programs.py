@@ -92,6 +92,11 @@ class Programs:
         meshes.share(mesh, config.train.batch_size)
         config, text = resolved(config)
         self._mesh, self._config, self._stored = mesh, config, stored
+        if config.data.skeleton not in SKELETONS:
+            raise InputError(
+                f"data.skeleton={config.data.skeleton}: its joints are known once files are read; "
+                f"choose one of {', '.join(SKELETONS)}"
+            )
         self._skeleton = SKELETONS[config.data.skeleton]
         self._model = build_model(config, self._skeleton, CLASSES, text)
         frozen = text.FROZEN if text is not None else ()

@@ -197,6 +197,42 @@ def test_memory_beside_the_cores_is_not_the_devices():
     assert {name: line.sums.beside for name, line in copied.items()} == {"go": 4096, "b": 4096}
 
 
+def test_what_runs_beside_and_what_may_run_is_entered():
+    inner = """\
+%reduced (p: f32[8]) -> f32[8] {
+  %p = f32[8]{0} parameter(0)
+  ROOT %r = f32[8]{0} collective-permute(%p), source_target_pairs={{0,1}}
+}
+
+%yes (p.1: f32[8]) -> f32[8] {
+  %p.1 = f32[8]{0} parameter(0)
+  ROOT %s = f32[8]{0} sine(%p.1)
+}
+
+%no (p.2: f32[8]) -> f32[8] {
+  %p.2 = f32[8]{0} parameter(0)
+  ROOT %c = f32[8]{0} cosine(%p.2)
+}
+
+"""
+    program = entry(
+        "%a = f32[8]{0} parameter(0)",
+        "%go = ((f32[8]{0}), f32[8]{0}, u32[]) async-start(%a), calls=%reduced",
+        "%come = f32[8]{0} async-done(%go), calls=%reduced",
+        "%which = pred[] parameter(1)",
+        "%b = f32[8]{0} conditional(%which, %come, %come), true_computation=%yes, "
+        "false_computation=%no",
+        before=inner,
+    )
+    assert lines(program).keys() == {"r", "s", "c"}
+    named = "branch_computations={%yes, %no}"
+    assert lines(program.replace("true_computation=%yes, false_computation=%no", named)).keys() == {
+        "r",
+        "s",
+        "c",
+    }
+
+
 def test_padding_is_what_tiles_add():
     negate = lines(
         entry("%a = f32[16,3]{1,0:T(8,128)} parameter(0)", "%b = f32[16,3]{1,0} negate(%a)")
