@@ -259,6 +259,18 @@ def test_products_of_a_convolution_leave_out_its_padding():
     assert found == 2 * 5 * 2 * 7 * (2 + 3 + 2)
 
 
+def test_a_convolution_in_groups():
+    # As above, but two groups of one input and four outputs each.
+    found = products(
+        "f32[5,3,8]{2,1,0}",
+        "convolution(%p0, %p1), window={size=3 pad=1_1}, dim_labels=b0f_0io->b0f, "
+        "feature_group_count=2",
+        "f32[5,3,2]{2,1,0}",
+        "f32[3,1,8]{2,1,0}",
+    )
+    assert found == 2 * 5 * 1 * 8 * (2 + 3 + 2)
+
+
 def test_products_of_a_strided_convolution():
     # Frames 0 and 2 of 4, with kernels of 3 around them: 2 + 3.
     found = products(
@@ -308,12 +320,13 @@ def test_a_batch_of_matrix_products_as_a_tpu_convolves_them():
 
 
 def test_a_gpus_library_calls():
+    # A window of 3 in steps of 2 over 4 frames, as above: which array is which matters.
     call = (
-        "custom-call(%p0, %p1), window={size=3 pad=1_1}, dim_labels=b0f_0io->b0f, "
+        "custom-call(%p0, %p1), window={size=3 stride=2 pad=1_0}, dim_labels=b0f_0io->b0f, "
         'custom_call_target="__cudnn$conv'
     )
-    forward, kernel, back = "f32[5,3,2]{2,1,0}", "f32[3,2,7]{2,1,0}", "f32[5,3,7]{2,1,0}"
-    expected = 2 * 5 * 2 * 7 * (2 + 3 + 2)
+    forward, kernel, back = "f32[5,4,2]{2,1,0}", "f32[3,2,7]{2,1,0}", "f32[5,2,7]{2,1,0}"
+    expected = 2 * 5 * 2 * 7 * (2 + 3)
     assert products(f"({back}, u8[0]{{0}})", call + 'Forward"', forward, kernel) == expected
     assert products(f"({kernel}, u8[0]{{0}})", call + 'BackwardFilter"', forward, back) == expected
     assert products(f"({forward}, u8[0]{{0}})", call + 'BackwardInput"', back, kernel) == expected
@@ -336,6 +349,14 @@ def test_cycles_and_what_has_no_estimate():
         )
     )
     assert (found.total.cycles, found.total.without_cycles) == (41, 80)
+    noted = 'backend_config={"estimated_cycles":"7"}, metadata={op_name="jit(f)/while'
+    five_times = LOOP.replace('metadata={op_name="jit(f)/while', noted)
+    assert lines(five_times)["dot"].sums.cycles == 35
+
+
+def test_a_collective_in_a_loop_runs_as_often_as_the_loop():
+    reduced = LOOP.replace(" dot(%x, %w), lhs", " all-reduce(%x), lhs")
+    assert account(read(reduced)).collectives == {"all-reduce f32[4,3]": 5}
 
 
 def test_collectives_with_their_shapes_also_inside_fusions():
@@ -386,7 +407,15 @@ def test_logits_are_told_from_embeddings():
         )
     )
     assert [str(array) for array in found.logits(512, embedding=24)] == ["f32[64,512]"]
-    assert found.logits(64, embedding=512) == []
+    both = account(
+        read(
+            entry(
+                "%a = f32[24,48]{1,0} parameter(0)", f"%e = f32[24,48]{{1,0}} negate(%a), {scope}"
+            )
+        )
+    )
+    assert both.logits(48, embedding=24) == []
+    assert [str(array) for array in both.logits(48, embedding=16)] == ["f32[24,48]"]
 
 
 STEP = "jit(step)/jvp(TwoTower.encode_motion)/motion/graph"
