@@ -100,11 +100,12 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> Asked | None:
     if not queries and not given.like:
         raise InputError('--query or --like is missing; for example --query="someone waves"')
     like = Span.parse(given.like) if given.like else None
+    texts: list[str | None] = list(queries) or [None]
     asked = [
         Query(
             text=text,
             like=like,
-            without=tuple(given["not"].value),
+            without=tuple(given["not"].value or ()),
             where=given.where,
             captions=given.captions,
             mirrored=given.mirrored,
@@ -112,7 +113,7 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> Asked | None:
             text_weight=given.text_weight,
             like_weight=given.like_weight,
         )
-        for text in queries or [None]
+        for text in texts
     ]
     if given.json == "-" and given.csv == "-":
         raise InputError("--json and --csv both write to the terminal; give one of them a file")

@@ -32,10 +32,10 @@ def run(*arguments):
     )
 
 
-def test_a_library_must_be_given():
+def test_a_folder_or_a_library_must_be_given():
     result = run()
     assert result.returncode == 2
-    assert result.stderr == "error: --library is missing; for example --library=libraries/mine\n"
+    assert result.stderr == "error: a folder or --library is missing; for example: serve takes/\n"
 
 
 def test_a_port_that_is_taken_is_said_first():

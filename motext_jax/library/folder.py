@@ -83,8 +83,8 @@ class Folder:
     def said(self, file: str) -> Said:
         """What captions.csv says of a file."""
         rows = self._captions.get(file, [])
-        rates = {row.fps for row in rows} - {None}
-        units = {row.metres_per_unit for row in rows} - {None}
+        rates = [row.fps for row in rows if row.fps is not None]
+        units = [row.metres_per_unit for row in rows if row.metres_per_unit is not None]
         spoken = (Spoken(row.start, row.end, row.caption) for row in rows)
         return Said(max(rates, default=None), max(units, default=None), tuple(spoken))
 

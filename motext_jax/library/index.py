@@ -4,7 +4,7 @@ import collections
 import dataclasses
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
 from motext_jax.library.folder import Folder, content_digest
 from motext_jax.library.nearest import EXACT
-from motext_jax.library.query import Poses
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
 from motext_jax.library.shards import Shard, alone, place
 from motext_jax.library.store import Embedded, Row, Store, new_take
@@ -173,7 +172,8 @@ class _Indexing:
         self._loaded, self._locked, self._progress = loaded, locked, progress
         self._state, self._summary = Progress(), Summary()
         self._model: TrainedModel | None = None
-        self._waiting: list[tuple[Found | Bad, Row, Windows | None]] = []
+        self._waiting: list[tuple[Found, Row, Windows]] = []
+        self._bad: list[Row] = []
         self._count, self._since = 0, time.monotonic()
 
     def run(self, own: Sequence[str], everywhere: set[str], processes: int) -> Summary:
@@ -255,8 +255,9 @@ class _Indexing:
             if old is None:
                 rest.append((one, new))
                 continue
-            same = {"file": new.file, "place": new.place, "stamp": new.stamp}
-            row = dataclasses.replace(old, **same, captions=new.captions)
+            row = dataclasses.replace(
+                old, file=new.file, place=new.place, stamp=new.stamp, captions=new.captions
+            )
             if old.file != new.file:
                 row = dataclasses.replace(row, take=new.take)
                 if not self._copied(old, row):
@@ -288,7 +289,7 @@ class _Indexing:
         found, row = self._steady(found, row)
         if isinstance(found, Bad):
             row = dataclasses.replace(row, digest=found.digest, reason=found.reason)
-            self._waiting.append((found, row, None))
+            self._bad.append(row)
         else:
             cut = windows(found.motion, self._store.facts.data, found.start, found.seconds)
             row = dataclasses.replace(
@@ -320,8 +321,9 @@ class _Indexing:
 
     def _flush(self, before: dict[str, Row]) -> None:
         """Embeds and commits what waits."""
-        waiting, self._waiting, self._count = self._waiting, [], 0
-        good = [(found, row, cut) for found, row, cut in waiting if cut is not None]
+        good, self._waiting, self._count = self._waiting, [], 0
+        bad, self._bad = self._bad, []
+        rows = [*(row for _, row, _ in good), *bad]
         if good:
             clips = np.concatenate([cut.clips for _, _, cut in good])
             counts = [len(cut) for _, _, cut in good]
@@ -332,15 +334,14 @@ class _Indexing:
                 self._embed(clips),
             )
             places = np.repeat([row.place for _, row, _ in good], counts)
-            poses: Iterable[tuple[int, Poses]] = [(row.take, found.poses) for found, row, _ in good]
-            self._store.add(embedded, places, poses)
+            self._store.add(embedded, places, [(row.take, found.poses) for found, row, _ in good])
             self._state.windows += len(embedded)
             self._state.seconds += sum(row.seconds for _, row, _ in good)
-        self._store.commit([row for _, row, _ in waiting])
-        self._store.drop(before[row.file].take for _, row, _ in waiting if row.file in before)
+        self._store.commit(rows)
+        self._store.drop(before[row.file].take for row in rows if row.file in before)
         self._summary.new += len(good)
-        self._summary.bad += [row.reason for _, row, _ in waiting if row.reason]
-        self._state.done += len(waiting)
+        self._summary.bad += [row.reason for row in bad]
+        self._state.done += len(rows)
         self._since = time.monotonic()
         self._progress(self._state)
 

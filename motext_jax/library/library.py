@@ -266,7 +266,7 @@ class Library:
                 return shelf.windows
             return shelf.windows.select(asked[shelf.windows.takes])
         numbers, ids = np.flatnonzero(asked), shelf.ids
-        if sum(shelf.takes[number].windows for number in numbers) <= EXACT:
+        if sum(shelf.takes[number].windows for number in numbers.tolist()) <= EXACT:
             return self._of(shelf, numbers)
         found = [self.store.nearest(vector, CANDIDATES) for side in sides for vector in side.wanted]
         windows = _grouped(_joined(found), ids)

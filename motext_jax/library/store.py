@@ -337,7 +337,12 @@ def _connect(address: str) -> Any:
 def _takes() -> Any:
     number, real, text = pyarrow.int64(), pyarrow.float64(), pyarrow.string()
     spoken = pyarrow.struct([("start", real), ("end", real), ("text", text)])
-    kinds = {int: number, float: real, str: text, tuple[Spoken, ...]: pyarrow.list_(spoken)}
+    kinds: dict[Any, Any] = {
+        int: number,
+        float: real,
+        str: text,
+        tuple[Spoken, ...]: pyarrow.list_(spoken),
+    }
     return pyarrow.schema([(field.name, kinds[field.type]) for field in dataclasses.fields(Row)])
 
 
@@ -366,11 +371,12 @@ def _poses() -> Any:
 
 
 def _embedded(batch: Any) -> Embedded:
-    names = ("take", "start", "end")
-    columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in names]
+    takes, starts, ends = (
+        batch.column(name).to_numpy(zero_copy_only=False) for name in ("take", "start", "end")
+    )
     values = batch.column("embedding")
     flat = values.flatten().to_numpy(zero_copy_only=False)
-    return Embedded(*columns, flat.reshape(len(batch), values.type.list_size))
+    return Embedded(takes, starts, ends, flat.reshape(len(batch), values.type.list_size))
 
 
 def _parts(values: Sequence, size: int) -> Iterator[Sequence]:

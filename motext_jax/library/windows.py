@@ -49,7 +49,8 @@ def windows(motion: Motion, data: DataConfig, start: float, seconds: float) -> W
     """
     lengths = sorted({min(round(seconds * data.fps), data.frames) for seconds in SECONDS})
     take = AnnotatedMotion("", motion, (), None, start=start)
-    clips, times = [], {}
+    clips: list[np.ndarray] = []
+    times: dict[tuple[float, float], int] = {}
     for frames in lengths:
         config = dataclasses.replace(data, frames=frames)
         cut = clip_set([take], (), config, hop=max(1, frames // HOPS), shortest=SHORTEST)

@@ -2,6 +2,7 @@
 
 import importlib.resources
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -149,10 +150,9 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
             given = request.query_params
             asked.check_names(given, frozenset({"span"}))
             span = asked.span(given.get("span", ""), shelf)
-            if span.end - span.start > PREVIEW_SECONDS:
-                raise InputError(
-                    f"{span.end - span.start:g} s of poses; expected at most {PREVIEW_SECONDS:g} s"
-                )
+            seconds = (span.end or math.inf) - span.start
+            if seconds > PREVIEW_SECONDS:
+                raise InputError(f"{seconds:g} s of poses; expected at most {PREVIEW_SECONDS:g} s")
             return packed(library.poses(span.file, span.start, span.end))
 
         return Response(await answered(work), media_type="application/octet-stream")

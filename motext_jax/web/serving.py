@@ -68,6 +68,8 @@ def server(library: Library, host: str) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             page_app(library, host),
+            # Its own handlers would write to the stderr of when they were made.
+            log_config=None,
             log_level="warning",
             access_log=False,
             limit_concurrency=CONNECTIONS,
