@@ -16,6 +16,9 @@ from motext_jax.runtime.host import cores
 
 model_flags.define()
 _JSON = flags.DEFINE_string("json", None, "A file for the scores.")
+_CALIBRATE = flags.DEFINE_bool(
+    "calibrate", False, "Also let this split decide what search calls likely: for --workdir."
+)
 _SENTENCES = flags.DEFINE_bool(
     "sentences", False, 'Also recognise by sentences: "a person waves" beside "wave".'
 )
@@ -24,6 +27,8 @@ _SENTENCES = flags.DEFINE_bool(
 def main() -> None:
     """Evaluates."""
     asked = model_flags.asked()
+    if _CALIBRATE.value and not asked.workdir:
+        raise InputError("--calibrate writes into a run's directory; give it as --workdir")
 
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out
@@ -78,7 +83,8 @@ def main() -> None:
         if is_primary():
             write_json(to_json(evaluation), path)
         print(f"wrote {path}")
-    if asked.workdir and not asked.root and split == own.validation_split and model.is_contrastive:
+    is_own = not asked.root and split == own.validation_split
+    if asked.workdir and model.is_contrastive and (is_own or _CALIBRATE.value):
         found = calibrate(model, clips, split)
         if found and is_primary():
             found.write(asked.workdir / CALIBRATION)
