@@ -141,9 +141,10 @@ def test_a_model_is_handed_over_scored_and_searched(folder, trained, tmp_path):
     assert found["data"]["root"] == str(own)
     # The same files under another name, so the run's own scores; not the sentences', which it
     # has none of.
-    plain = run("eval", f"--workdir={workdir}", f"--json={tmp_path / 'own.json'}")
+    plain = run("eval", f"--workdir={workdir}", f"--json={tmp_path / 'own.json'}", "--calibrate")
     expected = json.loads((tmp_path / "own.json").read_text())
-    assert plain.stdout.count("wrote ") == 2
+    assert plain.stdout.count("wrote ") == 3
+    assert json.loads((workdir / "calibration.json").read_text())["split"] == "test"
     assert expected == json.loads((workdir / "eval" / "12.json").read_text())
     sentences = found.pop("sentence_recognition")
     assert sentences["by"].startswith('nearest sentence, such as "a person ')
@@ -364,6 +365,7 @@ REFUSALS = {
         (["--workdir={run}", "--source=mocap"], "--source=mocap is given without its folder"),
         (["--workdir={run}", "--source_fps=3"], "--source_fps is given without --source="),
         (["--workdir={run}", "--source=babel", "--root=x"], "value should be one of"),
+        (["--model={run}", "--calibrate"], "--calibrate writes into a run's directory"),
     ],
     "export": [
         (["--out={new}"], "--workdir is missing"),
