@@ -83,7 +83,7 @@ def _search_library(asked: library_flags.Asked) -> None:
     """Searches a library, once it is up to date with the folder that is named."""
     from motext_jax.library import report
     from motext_jax.library.figure import draw_answers
-    from motext_jax.library.kept import bring_up_to_date, kept_library
+    from motext_jax.library.kept import kept_library, ready_to_search
     from motext_jax.library.library import open_library
     from motext_jax.runtime.startup import start
 
@@ -91,7 +91,7 @@ def _search_library(asked: library_flags.Asked) -> None:
     address = asked.library or kept_library(asked.folder, asked.model)
     if asked.folder:
         # What is printed to stdout may be JSON.
-        bring_up_to_date(asked.folder, address, asked.model, fps=asked.fps, out=sys.stderr)
+        ready_to_search(asked.folder, address, asked.model, fps=asked.fps, out=sys.stderr)
     library = open_library(address, asked.model)
     queries = [library.resolved(query) for query in asked.queries]
     answers = [library.search(query, asked.top, asked.each) for query in queries]

@@ -4,6 +4,8 @@ python -m motext_jax.serve FOLDER
 python -m motext_jax.serve --library=DIR
 """
 
+import sys
+
 from absl import flags
 
 from motext_jax import command
@@ -28,7 +30,7 @@ def main(folder: str = "") -> None:
         raise InputError("a folder or --library is missing; for example: serve takes/")
 
     # Not above, so that --help and bad options need not wait for JAX.
-    from motext_jax.library.kept import bring_up_to_date, kept_library
+    from motext_jax.library.kept import kept_library, ready_to_search
     from motext_jax.library.library import open_library
     from motext_jax.library.query import Query
     from motext_jax.runtime.startup import start
@@ -39,7 +41,7 @@ def main(folder: str = "") -> None:
         start()
         address = _LIBRARY.value or kept_library(folder, _MODEL.value)
         if folder:
-            bring_up_to_date(folder, address, _MODEL.value, fps=_FPS.value)
+            ready_to_search(folder, address, _MODEL.value, fps=_FPS.value, out=sys.stdout)
         library = open_library(address, _MODEL.value)
         # The model is loaded and compiled before the first visitor waits for it.
         library.search(Query(text="someone walks"), top=1)

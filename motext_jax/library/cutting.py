@@ -84,7 +84,7 @@ def _flat(file: str) -> str:
 def _write_bvh(path: pathlib.Path, row: Row, answer: Answer, target: pathlib.Path) -> pathlib.Path:
     """Cuts a BVH file: its hierarchy and some of its frames, as they stand."""
     count = len(read_bvh(path).frames)
-    first = min(max(int(answer.start * row.fps), 0), count - 1)
+    first = min(max(int(answer.start * row.fps + 1e-6), 0), count - 1)
     last = min(max(round(answer.end * row.fps), first + 1), count)
     with open_lines(path) as lines:
         head = []

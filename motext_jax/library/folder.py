@@ -11,6 +11,7 @@ from motext_jax.data.captioned_folder import joints_table, read_joints
 from motext_jax.data.captions import TABLE, read_rows
 from motext_jax.data.captions import Row as Caption
 from motext_jax.errors import InputError
+from motext_jax.input_file import open_file
 from motext_jax.library.query import Spoken
 from motext_jax.motion.files import FORMATS, Given, files_beside
 from motext_jax.shown import is_unicode
@@ -50,6 +51,7 @@ class Folder:
         if not os.path.isdir(self.path):
             raise InputError(f"{path}: there is no such folder; give the one that holds the takes")
         self.left_out: list[str] = []
+        self._hidden: list[str] = []
         self._captions: dict[str, list[Caption]] = {}
         if os.path.isfile(self.path / TABLE):
             for row in read_rows(self.path / TABLE, DataConfig()):
@@ -66,7 +68,8 @@ class Folder:
         Files and folders whose names begin with a point are left out, and so are links to folders.
         """
         found = []
-        for place, folders, names in os.walk(self.path):
+        root = self.path.resolve()
+        for place, folders, names in os.walk(self.path, onerror=self._hide):
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in names:
                 if name.startswith(".") or pathlib.PurePath(name).suffix.lower() not in FORMATS:
@@ -74,11 +77,27 @@ class Folder:
                 file = pathlib.Path(place, name).relative_to(self.path).as_posix()
                 if file in TABLES:
                     continue
+                if self._leads_out(pathlib.Path(place, name), root):
+                    self.left_out.append(f"{file}: a link out of the folder; copy the file into it")
+                    continue
                 if is_unicode(file):
                     found.append(file)
                 else:
                     self.left_out.append(f"{file}: its name is no Unicode; rename it")
         return sorted(found)
+
+    def is_hidden(self, file: str) -> bool:
+        """True for a file below a folder that cannot be listed; it may still be there."""
+        return any(file.startswith(place) for place in self._hidden)
+
+    def _hide(self, error: OSError) -> None:
+        place = pathlib.Path(error.filename).relative_to(self.path).as_posix()
+        self._hidden.append(f"{place}/" if place != "." else "")
+        self.left_out.append(f"{place}: the folder cannot be listed ({error.strerror})")
+
+    @staticmethod
+    def _leads_out(path: pathlib.Path, root: pathlib.Path) -> bool:
+        return path.is_symlink() and not path.resolve().is_relative_to(root)
 
     def said(self, file: str) -> Said:
         """What captions.csv says of a file."""
@@ -118,10 +137,11 @@ def content_digest(path: pathlib.Path, given: Given, fps: float) -> str:
 
     Raises:
       OSError: a file cannot be read.
+      InputError: it is empty, or a pipe or a device.
     """
     digest = hashlib.sha256(_known(path.name, given, fps).encode())
     for part in (path, *files_beside(path)):
-        with part.open("rb") as file:
+        with open_file(part) as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:32]
 

@@ -14,7 +14,7 @@ from motext_jax.library.folder import Folder, content_digest
 from motext_jax.library.nearest import EXACT
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
 from motext_jax.library.shards import Shard, alone, place
-from motext_jax.library.store import Embedded, Row, Store, new_take
+from motext_jax.library.store import Embedded, Row, Store, new_take, seconds_of
 from motext_jax.library.windows import Windows, windows
 from motext_jax.trained.model import TrainedModel
 from motext_jax.trained.model import load as load_model
@@ -102,7 +102,7 @@ def index(
         raise InputError(f"{folder}: there is no motion file below it; nothing is changed")
     loaded = _Loaded(model)
     with alone(place_of_library, shard) as locked:
-        store = _opened(place_of_library, source, loaded, fps)
+        store = _opened(place_of_library, source, files, loaded, fps)
         own = [file for file in files if place(file) in shard.places]
         indexing = _Indexing(store, source, loaded, shard, locked, progress)
         return indexing.run(own, set(files), processes)
@@ -127,7 +127,9 @@ class _Loaded:
         return self._model
 
 
-def _opened(address: str, folder: Folder, loaded: _Loaded, fps: float) -> Store:
+def _opened(
+    address: str, folder: Folder, files: Sequence[str], loaded: _Loaded, fps: float
+) -> Store:
     """The library, made where there is none; its folder is the one that is indexed."""
     here = os.path.abspath(folder.path)
     store = Store.find(address)
@@ -141,13 +143,19 @@ def _opened(address: str, folder: Folder, loaded: _Loaded, fps: float) -> Store:
                 f"{address}: the library is of the folder {facts.folder}; index {here} into "
                 "another one, or a folder that holds both"
             )
+        known = store.rows()
+        if known and known.keys().isdisjoint(files):
+            raise InputError(
+                f"{address}: the library is of the folder {facts.folder}, which is not there, and "
+                f"{here} has none of its files; bring the folder back, or index into another one"
+            )
         facts = dataclasses.replace(facts, folder=here)
     if fps:
         facts = dataclasses.replace(facts, fps=fps)
-    if facts != store.facts:
-        store.set_facts(facts)
     if loaded.given and (not loaded.place or _absolute(loaded.place) != facts.model):
         facts.check(loaded(facts.model), address)
+    if facts != store.facts:
+        store.set_facts(facts)
     return store
 
 
@@ -192,7 +200,9 @@ class _Indexing:
         gone = [
             file
             for file, row in before.items()
-            if row.place in self._shard.places and file not in everywhere
+            if row.place in self._shard.places
+            and file not in everywhere
+            and not self._folder.is_hidden(file)
         ]
         self._store.forget(gone)
         self._store.drop(before[file].take for file in gone)
@@ -207,7 +217,7 @@ class _Indexing:
         known = {row.take for row in before.values()}
         own = (places >= self._shard.places.start) & (places < self._shard.places.stop)
         if not self._locked:
-            own &= (takes >> 31) < time.time() - STALE
+            own &= seconds_of(takes) < time.time() - STALE
         self._store.drop(set(takes[own].tolist()) - known)
         return {file: row for file, row in before.items() if counts[row.take] == row.windows}
 
@@ -248,7 +258,7 @@ class _Indexing:
             if new.bytes in sizes:
                 try:
                     digest = content_digest(one.path, one.given, one.fps)
-                except OSError:
+                except (OSError, InputError):
                     digest = ""
                 own = before.get(new.file)
                 old = own if own and own.digest == digest else known.get(digest)
@@ -288,7 +298,13 @@ class _Indexing:
         """Keeps a take for the next commit, unless its file has changed while it was read."""
         found, row = self._steady(found, row)
         if isinstance(found, Bad):
-            row = dataclasses.replace(row, digest=found.digest, reason=found.reason)
+            if found.passing and row.file in before and not before[row.file].reason:
+                # What is known of it stays until it can be read again.
+                self._summary.bad.append(found.reason)
+                self._state.done += 1
+                return
+            stamp = "" if found.passing else row.stamp
+            row = dataclasses.replace(row, stamp=stamp, digest=found.digest, reason=found.reason)
             self._bad.append(row)
         else:
             cut = windows(found.motion, self._store.facts.data, found.start, found.seconds)

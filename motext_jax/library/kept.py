@@ -11,7 +11,8 @@ from typing import TextIO
 from motext_jax.data.left_out import say_left_out
 from motext_jax.library.index import Summary, index
 from motext_jax.library.progress import Line, said
-from motext_jax.library.shards import Shard
+from motext_jax.library.shards import Busy, Shard
+from motext_jax.library.store import Store
 from motext_jax.runtime.compilation import cache_folder
 from motext_jax.runtime.host import cores
 from motext_jax.trained.places import CHECKSUMS, STARTER, find
@@ -28,9 +29,27 @@ def kept_library(folder: str | os.PathLike, model: str = "") -> str:
     # Another version of the package may bring another starter in the same place.
     with contextlib.suppress(OSError):
         which.append((place / CHECKSUMS).read_text(encoding="utf-8"))
+    # A run that has gone on is another model.
+    with contextlib.suppress(OSError):
+        which += sorted(os.listdir(place / "checkpoints"))
     digest = hashlib.sha256("\0".join(which).encode(errors="surrogateescape")).hexdigest()[:12]
     name = re.sub(r"[^\w.-]+", "_", pathlib.Path(path).name, flags=re.ASCII)[:40]
     return str(cache_folder() / "libraries" / f"{name}-{digest}")
+
+
+def ready_to_search(
+    folder: str | os.PathLike, address: str, model: str = "", *, fps: float = 0.0, out: TextIO
+) -> None:
+    """Brings a folder's library up to date; while another process does so, what is there serves.
+
+    Arguments and errors as of `bring_up_to_date`.
+    """
+    try:
+        bring_up_to_date(folder, address, model, fps=fps, out=out)
+    except Busy as busy:
+        if Store.find(address) is None:
+            raise
+        print(f"{busy}; what it has indexed so far is searched", file=out)
 
 
 def bring_up_to_date(

@@ -365,7 +365,8 @@ class Library:
         times, cosines = likeness(seen.starts, seen.ends, scores)
         found = intervals(times, cosines)
         peaks = [
-            float(cosines[(times >= start - 1e-3) & (times <= end + 1e-3)].max())
+            # An interval's ends are rounded to hundredths.
+            float(cosines[(times >= start - 0.0051) & (times <= end + 0.0051)].max())
             for start, end in found
         ]
         words = self._judged(query, peaks) if len(parts) < 2 else [""] * len(peaks)
@@ -397,7 +398,7 @@ class Library:
             )
         body = self.store.facts.body
         count = len(found.positions)
-        first = min(max(int((start - found.start) * found.fps), 0), count - 1)
+        first = min(max(int((start - found.start) * found.fps + 1e-6), 0), count - 1)
         after = count if end is None else round((end - found.start) * found.fps)
         after = min(max(after, first + 1), count)
         sides = [""] * len(body.joints)

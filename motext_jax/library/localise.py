@@ -25,7 +25,8 @@ def likeness(
     used = scores > -np.inf
     if not used.any():
         return np.zeros(0), np.zeros(0)
-    starts, ends, scores = starts[used], ends[used], scores[used]
+    # What is left out of the answers is no answer here either.
+    scores = np.where(used, scores, scores[used].min() - 2 * FLAT)
     first, last = starts.min(), ends.max()
     count = int(np.clip(round((last - first) / STEP) + 1, 2, MOST_POINTS))
     times = np.linspace(first, last, count)

@@ -78,11 +78,13 @@ class Bad:
       asked: the file.
       reason: a sentence on why.
       digest: digest of its content; empty where it could not be opened.
+      passing: True if the fault may pass without a change of the file, as that of a disk.
     """
 
     asked: Asked
     reason: str
     digest: str = ""
+    passing: bool = False
 
 
 def read_takes(files: Sequence[Asked], processes: int) -> Iterator[Found | Bad]:
@@ -118,7 +120,8 @@ def read(asked: Asked) -> Found | Bad:
     except InputError as error:
         return Bad(asked, _relative(str(error), asked), digest)
     except OSError as error:
-        return Bad(asked, f"{asked.name}: cannot be read ({error.strerror or error})", digest)
+        reason = f"{asked.name}: cannot be read ({error.strerror or error})"
+        return Bad(asked, reason, digest, passing=True)
 
 
 def read_whole(path: str | os.PathLike, given: Given, fps: float = 0.0) -> tuple[Motion, float]:

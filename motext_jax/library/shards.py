@@ -46,6 +46,10 @@ def place(file: str) -> int:
     return int.from_bytes(hashlib.sha256(file.encode()).digest()[:4])
 
 
+class Busy(InputError):
+    """Another process indexes the same files."""
+
+
 @contextlib.contextmanager
 def alone(address: str, shard: Shard) -> Iterator[bool]:
     """Keeps other indexers out of a shard's places; gives True where nothing can be in the way.
@@ -54,7 +58,7 @@ def alone(address: str, shard: Shard) -> Iterator[bool]:
     lets go of a lock when its process ends, however it ends.
 
     Raises:
-      InputError: another process indexes some of these places.
+      Busy: another process indexes some of these places.
     """
     if "://" in address:
         yield False
@@ -66,7 +70,7 @@ def alone(address: str, shard: Shard) -> Iterator[bool]:
             places = shard.places
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, len(places), places.start, os.SEEK_SET)
         except (BlockingIOError, PermissionError):
-            raise InputError(
+            raise Busy(
                 f"{address}: another process is indexing these files; wait until it is done"
             ) from None
         except OSError as error:

@@ -12,6 +12,7 @@ nobody reads them.
 import contextlib
 import dataclasses
 import datetime
+import itertools
 import os
 import pathlib
 import secrets
@@ -31,6 +32,9 @@ from motext_jax.library.query import Poses, Spoken
 from motext_jax.shown import shown
 
 TAKES, WINDOWS, POSES, FACTS = "takes", "windows", "poses", "facts"
+
+_CHANCE, _QUARTER = 42, 10
+"""Bits of a take's number that count from by chance, and bits of a time that it leaves out."""
 
 KEPT = datetime.timedelta(hours=1)
 """How long the tables' older versions are kept for those who read them."""
@@ -98,9 +102,18 @@ class Embedded:
         return Embedded(*(getattr(self, field.name)[rows] for field in dataclasses.fields(self)))
 
 
+# One process counts up, so that its own never meet; another begins elsewhere.
+_numbers = itertools.count(secrets.randbits(_CHANCE))
+
+
 def new_take() -> int:
-    """A number for a take that no other has: the second in its upper half, and chance."""
-    return (int(time.time()) << 31) | secrets.randbits(31)
+    """A number for a take that no other has: its quarter of an hour, and a count from by chance."""
+    return (int(time.time()) >> _QUARTER << _CHANCE) | (next(_numbers) % (1 << _CHANCE))
+
+
+def seconds_of(takes: Int[np.ndarray, "n"]) -> Int[np.ndarray, "n"]:
+    """The time at which takes were given their numbers, in seconds, to a quarter of an hour."""
+    return takes >> _CHANCE << _QUARTER
 
 
 class Store:
@@ -244,8 +257,9 @@ class Store:
         with speaking(self.address):
             for part in _parts(sorted(takes), 5_000):
                 numbers = f"take in ({', '.join(map(str, part))})"
-                self._windows.delete(numbers)
+                # Windows last: what is left behind is found by them.
                 self._poses.delete(numbers)
+                self._windows.delete(numbers)
 
     def settle(self, most: int, exact: int) -> None:
         """Rewrites tables of more than `most` pieces in fewer; keeps the index of vectors.
@@ -296,6 +310,7 @@ class Store:
     def nearest(self, vector: Float[np.ndarray, "d"], count: int) -> Embedded:
         """About the windows nearest to a vector, by the index of vectors."""
         with speaking(self.address):
+            self._windows.checkout_latest()
             found = candidates(
                 self._windows, vector, count, ["take", "start", "end", "embedding"]
             ).combine_chunks()
