@@ -74,6 +74,14 @@ def define() -> None:
     flags.DEFINE_enum("export_format", "bvh", EXPORTS, "bvh (else npz), npz, or joints (npy).")
 
 
+def check_folder(folder: str) -> None:
+    """Raises InputError unless it is a folder, before a model is loaded for it."""
+    if pathlib.Path(folder).is_file():
+        raise InputError(f"{folder}: a file; give the folder that holds the takes")
+    if not pathlib.Path(folder).is_dir():
+        raise InputError(f"{folder}: there is no such folder; give the one that holds the takes")
+
+
 def asked(folder: str, queries: list[str], top: int, out: str) -> Asked | None:
     """The search of a library; None where the command line names none.
 
@@ -92,6 +100,8 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> Asked | None:
         if stray:
             raise InputError(f"--{stray} is for a library; name a folder, or add --library=DIR")
         return None
+    if folder:
+        check_folder(folder)
     for name in ("workdir", "split", "root", "source"):
         if given[name].present:
             raise InputError(f"--{name} is for a data set; leave it out")

@@ -33,6 +33,11 @@ def main(folder: str = "") -> None:
     if in_library:
         _search_library(in_library)
         return
+    if not flags.FLAGS.model and not flags.FLAGS.workdir:
+        raise InputError(
+            "a folder, --library or --workdir is missing; for example: search takes/ "
+            '--query="someone waves"'
+        )
     asked = model_flags.asked()
     if not _QUERY.value:
         raise InputError('--query is missing; for example --query="someone waves"')

@@ -8,7 +8,7 @@ import sys
 
 from absl import flags
 
-from motext_jax import command
+from motext_jax import command, library_flags
 from motext_jax.errors import InputError
 
 _LIBRARY = flags.DEFINE_string("library", None, "The library: a folder, or s3://… or gs://….")
@@ -28,6 +28,9 @@ def main(folder: str = "") -> None:
     """Serves until Ctrl-C."""
     if not folder and not _LIBRARY.value:
         raise InputError("a folder or --library is missing; for example: serve takes/")
+
+    if folder:
+        library_flags.check_folder(folder)
 
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.library.kept import kept_library, ready_to_search

@@ -377,6 +377,10 @@ REFUSALS = {
         (["--workdir={run}", "--out={new}", "--licence=a b"], "expected a licence's short name"),
     ],
     "search": [
+        (["--query=x"], "a folder, --library or --workdir is missing; for example: search takes/"),
+        (["{new}/nowhere", "--query=x"], "nowhere: there is no such folder; give the one that"),
+        (["{data}/train.txt", "--query=x"], "train.txt: a file; give the folder that holds"),
+        (["{data}", "--workdir={run}", "--query=x"], "--workdir is for a data set; leave it out"),
         (["--workdir={run}"], "--query is missing"),
         (["--workdir={run}", "--query= "], "--query is empty"),
         (["--workdir={run}", "--query=x", "--out=x.txt"], "ends in .png, .pdf or .svg"),

@@ -27,7 +27,8 @@ def title(query: Query) -> str:
 def show(library: Library, query: Query, answers: Sequence[Answer]) -> None:
     """Prints a query's answers, and what a reader must be told of them."""
     if not answers:
-        print(f"{title(query)}: no take that is asked for")
+        none = "no take that is asked for" if library.takes() else "the library has no take yet"
+        print(f"{title(query)}: {none}")
         return
     console().print(answers_table(title(query), answers))
     sure = Confidence(tuple(a.word for a in answers if a.word), library.unread(query))

@@ -24,7 +24,7 @@ from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.places import CONFIG
 from motext_jax.trained.saved import Saved, open_saved
-from motext_jax.trained.words import new_words
+from motext_jax.trained.words import has_words, new_words
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -121,6 +121,9 @@ class TrainedModel:
         unread = () if self.words is None else tuple(new_words(query, self.words))
         if self.calibration is None:
             return (), unread
+        if not has_words(query):
+            # Signs alone have an embedding too, which says nothing.
+            return (NOTHING,) * len(cosines), unread
         return tuple(self.calibration.word(cosine, not unread) for cosine in cosines), unread
 
     def _check_clips(self, clips: Rows) -> None:
