@@ -63,7 +63,7 @@ _REFUSALS = r"Check failed|INTERNAL|UNIMPLEMENTED|RESOURCE_EXHAUSTED"
 
 
 def compiled(tower: str, dtype: str, form: str, clips: int, more: Sequence[str]) -> Any:
-    """What compiled.py says of a form of a tower's program; or why it was refused, as a string."""
+    """The account by compiled.py of a form of a tower's program; a string where it was refused."""
     program, devices, changes = FORMS[form]
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "found.json"

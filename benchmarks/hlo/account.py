@@ -23,7 +23,7 @@ COLLECTIVES = (
 
 @dataclasses.dataclass
 class Sums:
-    """What instructions cost together.
+    """The cost of some instructions together.
 
     Attributes:
       instructions: how many run; on a GPU, kernels, library calls and copies.

@@ -11,9 +11,8 @@ quickstart's size and asked to name the recordings of FOLDER's validation split.
 import argparse
 import json
 import pathlib
-import subprocess
-import sys
 
+from commands import command
 from variants import VARIANTS, get_config
 from zero_shot import head, line, zero_shot
 
@@ -51,13 +50,6 @@ def train(run: pathlib.Path, variant: str, seed: int, prepared: str) -> float:
     scores = run / "scores.json"
     command("eval", f"--workdir={run}", f"--json={scores}")
     return json.loads(scores.read_text())["recognition"]["top1"]
-
-
-def command(name: str, *flags: str) -> None:
-    """Runs a command of the package; its output goes to stderr."""
-    subprocess.run(
-        [sys.executable, "-m", f"motext_jax.{name}", *flags], check=True, stdout=sys.stderr
-    )
 
 
 if __name__ == "__main__":

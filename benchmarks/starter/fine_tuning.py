@@ -14,8 +14,8 @@ import json
 import pathlib
 import random
 import shutil
-import subprocess
-import sys
+
+from commands import command
 
 RATES = {"start": 5e-4, "scratch": 3e-3}
 """Learning rates: the starter's own, and a lower one for weights that are trained already."""
@@ -97,13 +97,6 @@ def evaluate(run: pathlib.Path, split: str) -> pathlib.Path:
     scores = run / f"{split}.json"
     command("eval", f"--workdir={run}", f"--split={split}", f"--json={scores}")
     return scores
-
-
-def command(name: str, *flags: str) -> None:
-    """Runs a command of the package; its output goes to stderr."""
-    subprocess.run(
-        [sys.executable, "-m", f"motext_jax.{name}", *flags], check=True, stdout=sys.stderr
-    )
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ VARIANTS: Mapping[str, Callable[[Config], None]] = {
     "a text is right for its own clip alone": _own_text_alone,
     "the 58 actions of synthetic": _few_actions,
 }
-"""What each run has less, or otherwise, than the first."""
+"""Each variant's change of the first, which has none."""
 
 
 def get_config(variant: str = "all") -> config.Config:

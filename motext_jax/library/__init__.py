@@ -1,1 +1,1 @@
-"""Search by text over a library of embedded motions."""
+"""Libraries of takes: indexed once, searched by words, by example and by order."""

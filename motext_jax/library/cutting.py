@@ -1,6 +1,5 @@
 """Found spans written as files for the next tool, cut from the originals."""
 
-import dataclasses
 import pathlib
 from collections.abc import Sequence
 
@@ -9,9 +8,10 @@ import numpy as np
 from motext_jax.errors import InputError
 from motext_jax.library.folder import Folder
 from motext_jax.library.query import Answer
+from motext_jax.library.reading import first_second, whole_take
 from motext_jax.library.store import Row
 from motext_jax.motion.bvh import read_bvh
-from motext_jax.motion.files import Given, read_recording, take_of
+from motext_jax.motion.files import Given
 from motext_jax.motion.text_file import open_lines
 from motext_jax.shown import quoted
 from motext_jax.whole_file import whole, write_text
@@ -112,15 +112,9 @@ def _write_array(
     path: pathlib.Path, given: Given, fps: float, answer: Answer, stem: pathlib.Path, form: str
 ) -> pathlib.Path:
     """Writes a span's joint positions as an array file."""
-    recording = read_recording(path, given.body_models)
-    if fps and not recording.fps and not given.fps:
-        given = dataclasses.replace(given, fps=fps)
-    try:
-        take = dataclasses.replace(take_of(recording, given), path=str(path))
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
+    take, _ = whole_take(path, given, fps)
     motion = take.on_smpl22() if form == "joints" else take.motion
-    offset = take.left_out / motion.fps
+    offset = first_second(take)
     part = motion.part(
         motion.frames(max(answer.start - offset, 0), max(answer.end - offset, 1 / motion.fps))
     )

@@ -3,8 +3,6 @@
 import pathlib
 from collections.abc import Sequence
 
-import numpy as np
-
 from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
 from motext_jax.library.library import Library
@@ -28,18 +26,14 @@ def draw_hits(
 
     A query with more than `COLUMNS` hits has further rows, without a title.
     """
-    rows = [
-        Row(
-            "" if start else f"“{shown(query, TITLE_LETTERS)}”",
-            [clips.motion(hit.clip) for hit in found[start : start + COLUMNS]],
-            [
-                f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
-                for hit in found[start : start + COLUMNS]
-            ],
-        )
-        for query, found in zip(queries, hits, strict=True)
-        for start in range(0, len(found), COLUMNS)
-    ]
+    rows = []
+    for query, found in zip(queries, hits, strict=True):
+        motions = [clips.motion(hit.clip) for hit in found]
+        captions = [
+            f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
+            for hit in found
+        ]
+        rows += _rows(query, motions, captions)
     path.parent.mkdir(parents=True, exist_ok=True)
     strips(rows, path)
 
@@ -54,18 +48,23 @@ def draw_answers(
         motions = []
         for answer in found:
             poses = library.poses(answer.file, answer.start, answer.end)
-            motion = Motion(poses.positions.astype(np.float32) / 1000, poses.fps, body)
+            motion = poses.motion(body)
             motions.append(motion.mirrored() if answer.mirrored else motion)
         captions = [f"{a.cosine:.2f}  {a.file} {a.start:.1f}-{a.end:.1f} s" for a in found]
-        rows += [
-            Row(
-                "" if start else f"“{shown(title, TITLE_LETTERS)}”",
-                motions[start : start + COLUMNS],
-                captions[start : start + COLUMNS],
-            )
-            for start in range(0, len(found), COLUMNS)
-        ]
+        rows += _rows(title, motions, captions)
     if not rows:
         raise InputError("there is no answer to draw")
     path.parent.mkdir(parents=True, exist_ok=True)
     strips(rows, path)
+
+
+def _rows(title: str, motions: Sequence[Motion], captions: Sequence[str]) -> list[Row]:
+    """Rows of at most `COLUMNS` motions; the first has the title."""
+    return [
+        Row(
+            "" if start else f"“{shown(title, TITLE_LETTERS)}”",
+            motions[start : start + COLUMNS],
+            captions[start : start + COLUMNS],
+        )
+        for start in range(0, len(motions), COLUMNS)
+    ]

@@ -100,7 +100,7 @@ class Folder:
         return path.is_symlink() and not path.resolve().is_relative_to(root)
 
     def said(self, file: str) -> Said:
-        """What captions.csv says of a file."""
+        """A file's captions, frames a second and unit, as captions.csv has them."""
         rows = self._captions.get(file, [])
         rates = [row.fps for row in rows if row.fps is not None]
         units = [row.metres_per_unit for row in rows if row.metres_per_unit is not None]

@@ -36,14 +36,10 @@ class Progress:
     Attributes:
       total: files that must be read.
       done: those whose takes are committed, or that are bad.
-      windows: windows that were embedded.
-      seconds: seconds of motion in them.
     """
 
     total: int = 0
     done: int = 0
-    windows: int = 0
-    seconds: float = 0.0
 
 
 @dataclasses.dataclass
@@ -351,8 +347,6 @@ class _Indexing:
             )
             places = np.repeat([row.place for _, row, _ in good], counts)
             self._store.add(embedded, places, [(row.take, found.poses) for found, row, _ in good])
-            self._state.windows += len(embedded)
-            self._state.seconds += sum(row.seconds for _, row, _ in good)
         self._store.commit(rows)
         self._store.drop(before[row.file].take for row in rows if row.file in before)
         self._summary.new += len(good)

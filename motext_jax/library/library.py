@@ -331,9 +331,7 @@ class Library:
         """The motion of an example of the library, from the small preview."""
         start, end = _span(like, shelf)
         poses = self.poses(like.file, start, end)
-        joints = poses.positions.astype(np.float32) / 1000
-        motion = Motion(joints, poses.fps, self.store.facts.body)
-        return resample(motion, self.store.facts.data.fps)
+        return resample(poses.motion(self.store.facts.body), self.store.facts.data.fps)
 
     def _judged(self, query: Query, cosines: Sequence[float]) -> list[str]:
         """A word for each cosine; empty ones for an example, whose cosines nobody has judged."""
@@ -364,18 +362,14 @@ class Library:
         scores, _ = _scores(sides, seen)
         times, cosines = likeness(seen.starts, seen.ends, scores)
         found = intervals(times, cosines)
-        peaks = [
-            # An interval's ends are rounded to hundredths.
-            float(cosines[(times >= start - 0.0051) & (times <= end + 0.0051)].max())
-            for start, end in found
-        ]
+        peaks = [peak for *_, peak in found]
         words = self._judged(query, peaks) if len(parts) < 2 else [""] * len(peaks)
         return Curve(
             tuple(np.round(times, 3).tolist()),
             tuple(np.round(cosines, 4).tolist()),
             tuple(
-                _answer(take, *span, peak, word, False)
-                for span, peak, word in zip(found, peaks, words, strict=True)
+                _answer(take, start, end, peak, word, False)
+                for (start, end, peak), word in zip(found, words, strict=True)
             ),
         )
 

@@ -45,14 +45,18 @@ def likeness(
 
 def intervals(
     times: Float[np.ndarray, "k"], cosines: Float[np.ndarray, "k"]
-) -> tuple[tuple[float, float], ...]:
-    """The stretches of a curve near its highest peak, in their order."""
+) -> tuple[tuple[float, float, float], ...]:
+    """The stretches of a curve near its highest peak, in their order: start, end and peak."""
     if not len(cosines):
         return ()
     high, low = cosines.max(), cosines.min()
     above = cosines >= high - max(DEPTH * (high - low), FLAT)
     edges = np.flatnonzero(np.diff(np.r_[False, above, False].astype(int)))
     return tuple(
-        (round(float(times[start]), 2), round(float(times[end - 1]), 2))
+        (
+            round(float(times[start]), 2),
+            round(float(times[end - 1]), 2),
+            float(cosines[start:end].max()),
+        )
         for start, end in zip(edges[::2], edges[1::2], strict=True)
     )

@@ -8,7 +8,9 @@ import numpy as np
 from jaxtyping import Int16
 
 from motext_jax.errors import InputError
+from motext_jax.motion.motion import Motion
 from motext_jax.shown import is_unicode, quoted
+from motext_jax.skeleton import Skeleton
 
 MOST_LETTERS = 2_000
 """The most letters of a query's text; no text tower reads as many."""
@@ -58,7 +60,7 @@ class Query:
       text: a description. With "then" between actions it is a sequence of them.
       like: an example.
       without: descriptions: answers that are nearer to one of them than to the query are left out.
-      where: a condition on takes; see `where.Condition`.
+      where: a condition on takes; see `where.condition`.
       captions: words that a take's captions must have.
       mirrored: mirror images of takes are answers, too.
       within: the only file to search; empty for all.
@@ -204,6 +206,10 @@ class Poses:
     parents: tuple[int, ...] = ()
     sides: tuple[str, ...] = ()
     start: float = 0.0
+
+    def motion(self, skeleton: Skeleton) -> Motion:
+        """The preview as a motion of that skeleton, in metres."""
+        return Motion(self.positions.astype(np.float32) / 1000, self.fps, skeleton)
 
 
 _THEN = re.compile(

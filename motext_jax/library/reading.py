@@ -13,7 +13,7 @@ from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError
 from motext_jax.library.folder import content_digest
 from motext_jax.library.query import Poses
-from motext_jax.motion.files import Given, read_recording, take_of
+from motext_jax.motion.files import Given, Take, read_recording, take_of_file
 from motext_jax.motion.motion import Motion, resample
 
 PART = 8
@@ -135,25 +135,27 @@ def read_whole(path: str | os.PathLike, given: Given, fps: float = 0.0) -> tuple
     Raises:
       InputError: as `files.read_motion`.
     """
-    motion, start, _ = _motion(path, given, fps)
-    return motion, start
+    take, _ = whole_take(path, given, fps)
+    return take.on_smpl22(), first_second(take)
 
 
-def _motion(path: str | os.PathLike, given: Given, fps: float) -> tuple[Motion, float, str]:
+def whole_take(path: str | os.PathLike, given: Given, fps: float) -> tuple[Take, str]:
+    """A file's take, and its format and number of joints; arguments and errors as `read_whole`."""
     recording = read_recording(path, given.body_models)
     if fps and not recording.fps and not given.fps:
         given = dataclasses.replace(given, fps=fps)
-    try:
-        take = dataclasses.replace(take_of(recording, given), path=os.fspath(path))
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
     kind = pathlib.Path(path).suffix.lower().removeprefix(".")
-    skeleton = f"{kind} of {len(recording.joints)} joints"
-    return take.on_smpl22(), take.left_out / take.motion.fps, skeleton
+    return take_of_file(recording, given, path), f"{kind} of {len(recording.joints)} joints"
+
+
+def first_second(take: Take) -> float:
+    """The time of a take's first frame, in seconds of the file."""
+    return take.left_out / take.motion.fps
 
 
 def _read(asked: Asked, digest: str) -> Found:
-    motion, start, skeleton = _motion(asked.path, asked.given, asked.fps)
+    take, skeleton = whole_take(asked.path, asked.given, asked.fps)
+    motion, start = take.on_smpl22(), first_second(take)
     clip = resample(motion, asked.rate)
     return Found(
         asked, digest, clip, preview(motion, start), motion.seconds, start, motion.fps, skeleton

@@ -145,7 +145,7 @@ class Store:
         if local and not os.path.isdir(pathlib.Path(place) / f"{FACTS}.lance"):
             return None
         with speaking(place):
-            database = _connect(place)
+            database = lancedb.connect(place)
             try:
                 table = database.open_table(FACTS)
             except ValueError:
@@ -172,7 +172,7 @@ class Store:
         """A new library; where another process was faster, its library."""
         place = os.fspath(address)
         with speaking(place):
-            database = _connect(place)
+            database = lancedb.connect(place)
             with contextlib.suppress(ValueError):
                 # The table and its row are one commit.
                 database.create_table(FACTS, pyarrow.table({"facts": [facts.to_json()]}))
@@ -343,10 +343,6 @@ def speaking(address: str) -> Iterator[None]:
 def sql_text(value: str) -> str:
     """A text as SQL writes it."""
     return "'" + value.replace("'", "''") + "'"
-
-
-def _connect(address: str) -> Any:
-    return lancedb.connect(address)
 
 
 def _takes() -> Any:

@@ -156,7 +156,11 @@ def read_take(path: str | os.PathLike, given: Given | None = None) -> Take:
         damaged, its rate is known to nobody, or its body is of no person's size.
     """
     given = given or Given()
-    recording = read_recording(path, given.body_models)
+    return take_of_file(read_recording(path, given.body_models), given, path)
+
+
+def take_of_file(recording: Recording, given: Given, path: str | os.PathLike) -> Take:
+    """A recording that was read from a file, as `take_of` gives it; errors of `read_take`."""
     try:
         return dataclasses.replace(take_of(recording, given), path=os.fspath(path))
     except InputError as error:

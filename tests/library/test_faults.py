@@ -117,4 +117,4 @@ def test_what_a_query_excludes_is_no_peak():
     starts = np.arange(0, 20, 0.5)
     scores = np.where((starts >= 5) & (starts < 12), -np.inf, 0.8)
     times, cosines = likeness(starts, starts + 1.5, scores)
-    assert all(end < 6.5 or start > 11.5 for start, end in intervals(times, cosines))
+    assert all(end < 6.5 or start > 11.5 for start, end, _ in intervals(times, cosines))

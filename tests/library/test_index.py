@@ -17,8 +17,6 @@ from motext_jax.library.query import Query
 from motext_jax.library.shards import Shard, place
 from motext_jax.library.store import Store
 
-pytest.importorskip("lancedb")
-
 
 @pytest.fixture
 def folder(tmp_path):

@@ -15,8 +15,6 @@ from motext_jax.library.library import open_library
 from motext_jax.library.query import Query, Span
 from motext_jax.motion.files import read_motion
 
-pytest.importorskip("lancedb")
-
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):

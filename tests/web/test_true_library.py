@@ -14,8 +14,6 @@ from motext_jax.library.library import open_library
 from motext_jax.web.app import page_app
 from motext_jax.web.shelf import Library
 
-pytest.importorskip("lancedb")
-
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
