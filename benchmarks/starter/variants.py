@@ -21,6 +21,10 @@ def _reach_one(changed: Config) -> None:
     changed.model.text.reach = 1.0
 
 
+def _mean_over_time(changed: Config) -> None:
+    changed.model.motion.cosines = 1
+
+
 def _no_recorders(changed: Config) -> None:
     for name in ("bones", "joints", "jitter", "lost", "height", "drift"):
         setattr(changed.data.augment, name, 0.0)
@@ -51,6 +55,7 @@ VARIANTS: Mapping[str, Callable[[Config], None]] = {
     "text tower from scratch": _text_from_scratch,
     "transformer unbounded": _unbounded,
     "reach of 1": _reach_one,
+    "mean over time alone": _mean_over_time,
     "no other bodies and recorders": _no_recorders,
     "no augmentation at all": _no_augmentation,
     "no twins": _no_twins,
@@ -66,7 +71,7 @@ def get_config(variant: str = "all") -> config.Config:
     require("the part after the colon of --config", variant, VARIANTS)
     changed = starter.get_config()
     changed.name = variant
-    changed.model.motion = CTRGCNConfig(width=16, blocks=4, hidden=128)
+    changed.model.motion = CTRGCNConfig(width=16, blocks=4, hidden=128, cosines=3)
     changed.train.steps, changed.train.checkpoint_every = 1000, 250
     VARIANTS[variant](changed)
     return changed

@@ -116,6 +116,8 @@ class DataConfig(Section):
     on_device: str = option("auto", choices=("auto", "yes", "no"), may_change="always")
     """The training clips in the memory of every device, so that the host only sends their numbers:
     yes, no, or auto: where they take at most a quarter of a GPU's or TPU's memory."""
+    people: int = option(24_000, at_least=1, decides_clips=True, read_by=("people",))
+    """Clips of the people's training split."""
     train_split: str = option("train")
     """The split to train on."""
     validation_split: str = option("val")

@@ -34,7 +34,7 @@ def get_config(dataset: str = "people") -> config.Config:
         ),
         model=config.ModelConfig(
             embedding=256,
-            motion=CTRGCNConfig(width=24, blocks=6, hidden=192),
+            motion=CTRGCNConfig(width=24, blocks=6, hidden=192, cosines=3),
             text=WordTableConfig(),
         ),
         loss=config.LossConfig(

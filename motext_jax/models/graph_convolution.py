@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from flax import linen as nn
 from jaxtyping import Array, Float
 
@@ -20,8 +21,9 @@ class GraphConvolutionNetwork(nn.Module):
 
     A BatchNorm over the coordinates of a frame; blocks in three stages of width, 2·width and
     4·width channels, with the time halved where the second and the third stage begin; the mean
-    over time and joints. The published networks have 10 blocks (4, 3, 3) and width 64. A subclass
-    names the two units that a block is made of.
+    over the joints, and over time the first coefficients of a cosine transform, of which the first
+    is the mean. The published networks have 10 blocks (4, 3, 3), width 64 and the mean alone. A
+    subclass names the two units that a block is made of.
 
     Blocks have the joints before the frames, [n v t c]: a sum over a clip's joints is then one
     matrix product, and so is a convolution of time.
@@ -36,6 +38,7 @@ class GraphConvolutionNetwork(nn.Module):
       blocks: at least 3, spread over the stages evenly, the earlier ones first.
       remat: True if the backward pass computes a block's activations again instead of keeping
         them; between the blocks they are kept.
+      cosines: coefficients over time of each channel.
       dtype: dtype of the blocks' activations; None: the clips' dtype.
     """
 
@@ -43,11 +46,12 @@ class GraphConvolutionNetwork(nn.Module):
     width: int = 64
     blocks: int = 10
     remat: bool = False
+    cosines: int = 1
     dtype: jnp.dtype | None = None
 
     @nn.compact
     def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n f"]:
-        """The features, f = 4·width, of clips of any length."""
+        """The features, f = 4·width·cosines, of clips of any length."""
         n, t, v, c = clips.shape
         x = BatchNorm(name="input_norm")(clips.reshape(n, t, v * c), train)
         x = x.reshape(clips.shape).swapaxes(1, 2).astype(self.dtype or x.dtype)
@@ -64,7 +68,7 @@ class GraphConvolutionNetwork(nn.Module):
                 residual=number > 1,
                 name=f"block_{number}",
             )(x, train)
-        return jnp.mean(x, axis=(1, 2), dtype=clips.dtype)
+        return over_time(jnp.mean(x, axis=1, dtype=clips.dtype), self.cosines)
 
     def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
         """The spatial and the temporal unit of a block; see `Block`."""
@@ -84,12 +88,17 @@ class GraphConvolutionConfig(MotionTowerConfig):
     remat: bool = option(False, may_change="always")
     """Compute each block's activations a second time on the way back instead of keeping them: the
     same step in less memory, for a second forward pass. XLA's CPU backend saves nothing by it."""
+    cosines: int = option(1, at_least=1)
+    """Cosines over time that the last features are averaged with: 1, their mean alone (paper), in
+    which a clip and its halves in the other order are much alike; with more they are not."""
     checkpoint: str = option("", weights=True)
     """A safetensors file of an official PyTorch checkpoint to start from; empty: from scratch."""
 
     def build(self, skeleton: Skeleton, dtype: Any) -> GraphConvolutionNetwork:
         """The network."""
-        return self.NETWORK(skeleton, self.width, self.blocks, self.remat, dtype)
+        return self.NETWORK(
+            skeleton, self.width, self.blocks, self.remat, self.cosines, dtype
+        )
 
     def pretrained(self, network: Any) -> dict[str, Any] | None:
         """The variables in the checkpoint, if there is one."""
@@ -99,6 +108,19 @@ class GraphConvolutionConfig(MotionTowerConfig):
         from motext_jax.models.weights.graph_convolution import load_torch_tower
 
         return load_torch_tower(self.checkpoint, network)
+
+
+def over_time(x: Float[Array, "n t c"], cosines: int) -> Float[Array, "n f"]:
+    """The first coefficients of each channel's cosine transform over time, f = cosines·c.
+
+    1/t Σ_s x_s cos(π k (s + ½) / t) for k = 0, 1, ... (the DCT-II, divided by t); k = 0 is the mean,
+    k = 1 tells the first half from the second.
+    """
+    n, t, c = x.shape
+    angles = np.pi / t * np.arange(cosines)[:, None] * (np.arange(t) + 0.5)
+    basis = jnp.asarray(np.cos(angles) / t, x.dtype)
+    # A matrix product may lose digits on an accelerator; a sum does not.
+    return jnp.sum(basis[None, :, :, None] * x[:, None], axis=2).reshape(n, cosines * c)
 
 
 def block_plan(width: int, blocks: int) -> list[tuple[int, int]]:

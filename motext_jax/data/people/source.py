@@ -20,7 +20,7 @@ from motext_jax.motion.motion import Motion
 from motext_jax.skeleton import SMPL22
 
 SPLITS = {"train": 24000, "val": 1500, "test": 3000}
-"""The splits and how many clips each holds by default."""
+"""The splits and how many clips each holds; `data.people` is another number to train on."""
 
 CATEGORIES = tuple(KINDS)
 """The categories of single actions, the most frequent first."""
@@ -35,17 +35,18 @@ _GOLDEN = 0.6180339887498949
 
 
 class PeopleSource(Source):
-    """The people as a source of `data.sources`; needs the config's seed only."""
+    """The people as a source of `data.sources`; needs the config's seed and size only."""
 
     categories = CATEGORIES
 
     def __init__(self, config: DataConfig):
         self._seed = config.seed
+        self._sizes = SPLITS | {"train": config.people}
 
     def files(self, split: str) -> list[tuple[str, int]]:
-        """The clips of a split at its usual size: split and number."""
+        """The clips of a split: split and number."""
         _check(split)
-        return [(split, clip) for clip in range(SPLITS[split])]
+        return [(split, clip) for clip in range(self._sizes[split])]
 
     def read(self, file: tuple[str, int]) -> Iterator[AnnotatedMotion]:
         """The one motion of a clip."""
