@@ -43,9 +43,7 @@ def main() -> None:
             print(line([variant, str(seed), f"{own:.1f}"], scores), flush=True)
 
 
-def train(
-    run: pathlib.Path, variant: str, seed: int, prepared: str, options: list[str]
-) -> float:
+def train(run: pathlib.Path, variant: str, seed: int, prepared: str, options: list[str]) -> float:
     """Trains a variant, or goes on with it; returns its Top-1 on its own test split, in percent."""
     options = [f"--config.train.seed={seed}", *options]
     if get_config(variant).data.source == "people":

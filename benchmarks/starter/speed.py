@@ -14,6 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 import motext_jax
+from motext_jax.runtime.startup import start
 
 CLIPS, TEXTS, ROUNDS = 512, 512, 5
 
@@ -25,6 +26,7 @@ FIRST = (
 
 def main(place: str) -> None:
     """Prints milliseconds a clip and a text, and seconds to the first answer."""
+    start(CLIPS)
     model = motext_jax.load(place)
     data, joints = model.manifest.config.data, len(model.manifest.skeleton.joints)
     clips = np.random.default_rng(0).normal(size=(CLIPS, data.frames, joints, 3))

@@ -96,9 +96,7 @@ class GraphConvolutionConfig(MotionTowerConfig):
 
     def build(self, skeleton: Skeleton, dtype: Any) -> GraphConvolutionNetwork:
         """The network."""
-        return self.NETWORK(
-            skeleton, self.width, self.blocks, self.remat, self.cosines, dtype
-        )
+        return self.NETWORK(skeleton, self.width, self.blocks, self.remat, self.cosines, dtype)
 
     def pretrained(self, network: Any) -> dict[str, Any] | None:
         """The variables in the checkpoint, if there is one."""
@@ -113,8 +111,8 @@ class GraphConvolutionConfig(MotionTowerConfig):
 def over_time(x: Float[Array, "n t c"], cosines: int) -> Float[Array, "n f"]:
     """The first coefficients of each channel's cosine transform over time, f = cosines·c.
 
-    1/t Σ_s x_s cos(π k (s + ½) / t) for k = 0, 1, ... (the DCT-II, divided by t); k = 0 is the mean,
-    k = 1 tells the first half from the second.
+    1/t Σ_s x_s cos(π k (s + ½) / t) for k = 0, 1, ... (the DCT-II, divided by t): the mean for
+    k = 0; for k = 1 the first half against the second.
     """
     n, t, c = x.shape
     angles = np.pi / t * np.arange(cosines)[:, None] * (np.arange(t) + 0.5)

@@ -203,9 +203,13 @@ def read(saved: Saved) -> TrainedModel:
 
 
 def modules_of(manifest: Manifest) -> Model:
-    """The model's modules, without variables."""
-    classes = len(manifest.category_names)
-    return build_model(manifest.config, manifest.skeleton, classes, manifest.text)
+    """The model's modules, without variables; on a CPU, which is slow in bfloat16, in float32."""
+    config, classes = manifest.config, len(manifest.category_names)
+    if jax.default_backend() == "cpu":
+        config = dataclasses.replace(
+            config, model=dataclasses.replace(config.model, dtype="float32")
+        )
+    return build_model(config, manifest.skeleton, classes, manifest.text)
 
 
 def example(manifest: Manifest) -> tuple[jax.Array, ...]:

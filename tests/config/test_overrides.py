@@ -16,7 +16,10 @@ from motext_jax.models.clip_text import ClipTextConfig
         ("--config.train.batchsize=3", "did you mean batch_size"),
         ("--config.trian.batch_size=3", "did you mean train"),
         ("--config.model.motion.widht=8", r"motion \(CTRGCNConfig\) .* did you mean width"),
-        ("--config.model.motion.layers=8", "it has: hidden, width, blocks, remat, cosines, checkpoint"),
+        (
+            "--config.model.motion.layers=8",
+            "it has: hidden, width, blocks, remat, cosines, checkpoint",
+        ),
         (
             "--config.model.text.width=8",
             r"config\.model\.text \(ClipTextConfig\) has no option 'width'; it has: checkpoint",

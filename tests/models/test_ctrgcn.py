@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from official_graph_convolution import BLOCKS, assert_close, parameters, side_by_side
 
-from motext_jax.models.ctrgcn import CTRGCN, with_each_clip
+from motext_jax.models import ctrgcn
+from motext_jax.models.ctrgcn import CTRGCN, refined_sums, with_each_clip
 from motext_jax.skeleton import NTU25, SMPL22
 
 
@@ -32,6 +33,39 @@ def test_every_gradient_is_the_official_one(compared):
         1e-5 if dtype == np.float64 else 1e-3,
         floor=1e-8 * largest,
     )
+
+
+def refined_sums_by_loops(x, difference, topology, alpha, refine, transform):
+    """Σ_k Σ_v (A_k[u, v] + α ξ_k(difference)[u, v]) (T_k x)_v, one clip and joint at a time."""
+    (clips, joints, frames, _), subsets = x.shape, len(topology)
+    refine, transform = (
+        [(kernel[:, columns], bias[columns]) for columns in np.split(np.arange(len(bias)), subsets)]
+        for kernel, bias in (refine, transform)
+    )
+    sums = np.zeros((clips, joints, frames, len(refine[0][1])))
+    for n, k, u, v in np.ndindex(clips, subsets, joints, joints):
+        refined = difference[n, v, u, k] @ refine[k][0] + refine[k][1]
+        weights = topology[k, u, v] + alpha * refined
+        sums[n, u] += weights * (x[n, v] @ transform[k][0] + transform[k][1])
+    return sums
+
+
+@pytest.mark.parametrize("form", ["_by_additions", "_by_products", "chosen"])
+def test_both_forms_of_the_sums_over_joints(form):
+    rng = np.random.default_rng(0)
+    clips, joints, frames, channels, reduced, features = 2, 4, 3, 5, 2, 6
+    arguments = (
+        rng.normal(size=(clips, joints, frames, channels)),
+        rng.normal(size=(clips, joints, joints, 3, reduced)),
+        rng.normal(size=(3, joints, joints)),
+        np.float64(0.7),
+        (rng.normal(size=(reduced, 3 * features)), rng.normal(size=3 * features)),
+        (rng.normal(size=(channels, 3 * features)), rng.normal(size=3 * features)),
+    )
+    function = refined_sums if form == "chosen" else getattr(ctrgcn, form)
+    with jax.enable_x64(True):
+        found = jax.jit(function)(*jax.tree.map(jnp.asarray, arguments))
+        np.testing.assert_allclose(found, refined_sums_by_loops(*arguments), rtol=1e-12)
 
 
 def test_full_size_parameters():

@@ -8,7 +8,12 @@ import pytest
 from motext_jax.errors import InputError
 from motext_jax.models.agcn import AGCN
 from motext_jax.models.ctrgcn import CTRGCN
-from motext_jax.models.graph_convolution import Pointwise, TemporalConvolution, fan_out_normal
+from motext_jax.models.graph_convolution import (
+    Pointwise,
+    TemporalConvolution,
+    fan_out_normal,
+    over_time,
+)
 from motext_jax.skeleton import NTU21, SMPL22
 
 
@@ -41,6 +46,21 @@ def test_other_numbers_of_blocks_are_split_evenly(blocks, lengths):
     shapes, features = block_shapes(AGCN(SMPL22, width=8, blocks=blocks), frames=31)
     assert shapes == [(31, 8)] * first + [(16, 16)] * second + [(8, 32)] * third
     assert features == (2, 32)
+
+
+def test_cosines_over_time_by_hand():
+    x = np.zeros((1, 4, 2), np.float32)
+    x[0, :, 0], x[0, :, 1] = (1, 2, 3, 6), (6, 3, 2, 1)
+    first, second = np.cos(np.pi / 8), np.cos(3 * np.pi / 8)
+    slope = (first + 2 * second - 3 * second - 6 * first) / 4
+    halves = (1 - 2 - 3 + 6) * np.cos(np.pi / 4) / 4
+    # Two channels of the same mean and of opposite order: the second coefficient tells them apart.
+    expected = [[3, 3, slope, -slope, halves, halves]]
+    np.testing.assert_allclose(over_time(jnp.asarray(x), 3), expected, rtol=1e-6)
+
+
+def test_a_network_has_its_channels_once_for_each_cosine():
+    assert block_shapes(CTRGCN(SMPL22, width=8, blocks=3, cosines=3), frames=16)[1] == (2, 3 * 32)
 
 
 @pytest.mark.parametrize("width, blocks", [(12, 10), (0, 10), (16, 2)])

@@ -71,6 +71,12 @@ def test_the_source_reads_its_clips(clips):
     assert open_source(config).categories == CATEGORIES == tuple(KINDS)
 
 
+def test_the_training_split_is_as_large_as_it_is_asked_for():
+    source = PeopleSource(DataConfig(source="people", people=30_000))
+    assert source.files("train")[-1] == ("train", 29_999)
+    assert [len(source.files(split)) for split in ("val", "test")] == [1500, 3000]
+
+
 def test_an_unknown_split_is_refused():
     with pytest.raises(InputError, match="train, val, test"):
         PeopleSource(DataConfig(source="people")).files("dev")
