@@ -1,7 +1,27 @@
 #!/usr/bin/env bash
-# From nothing to a trained model, its scores and a picture: ./launch/quickstart.sh
+# From nothing to a trained model, its scores, a picture, and a page to search on:
+#
+#   ./launch/quickstart.sh [--no-serve] [FOLDER]
+#
+# The page shows procedural people whom the model has not seen; with FOLDER your own motion capture,
+# found by the starter model. Without a terminal, or with --no-serve, the page is not opened.
 # Needs Python 3.11 to 3.13. Everything goes into .venv and runs/quickstart; run it again to go on.
 set -euo pipefail
+
+serve=true folder=
+for argument in "$@"; do
+  case "$argument" in
+    --no-serve) serve=false ;;
+    -*) echo "unknown option $argument; usage: ./launch/quickstart.sh [--no-serve] [FOLDER]" >&2; exit 2 ;;
+    *) folder=$(realpath -- "$argument") ;;
+  esac
+done
+if [[ -n "$folder" && ! -d "$folder" ]]; then
+  echo "$folder is no folder; give the folder of your motion capture" >&2
+  exit 2
+fi
+[[ -t 1 ]] || serve=false
+
 cd "$(dirname "$0")/.."
 source launch/environment.sh .venv
 pip install --quiet --editable .
@@ -16,3 +36,17 @@ python -m motext_jax.search --workdir="$run" --out="$run/search.png" \
   --query="a person jogs ahead" \
   --query="a person takes a seat on a chair" \
   --query="a person sneaks forward in a crouch"
+
+library="$run/library" model="$run"
+if [[ -n "$folder" ]]; then
+  library="$run/own_library" model=starter
+elif [[ ! -e "$run/takes/captions.csv" ]]; then
+  rm -rf "$run/takes"
+  python -m motext_jax.prepare synthetic --takes="$run/takes" --splits=test --limit=200
+fi
+python -m motext_jax.index "${folder:-$run/takes}" --library="$library" --model="$model"
+if $serve; then
+  python -m motext_jax.serve --library="$library"
+else
+  echo "open a page to search it: python -m motext_jax.serve --library=$library"
+fi

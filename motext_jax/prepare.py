@@ -5,6 +5,8 @@
   python -m motext_jax.prepare humanml3d --data.root=FOLDER --out=data          then train with
   --config=configs/ctrgcn_clip.py:humanml3d --config.data.prepared=data
 
+  python -m motext_jax.prepare people --takes=takes --splits=test --limit=50     files to search in
+
 The name is one of what can stand after the colon of --config: babel60, babel120, babel60_amass,
 babel120_amass, babel_text, humanml3d, kit_ml, mocap (your own), bandai, cmu, synthetic, people.
 --data.OPTION changes an option of it as --config.data.OPTION does in training;
@@ -25,6 +27,9 @@ from motext_jax.runtime.signals import work_is_kept
 _DATA = command.define_data()
 _OUT = flags.DEFINE_string("out", None, "The folder for data sets; this one is OUT/NAME/VERSION.")
 _SHOW = flags.DEFINE_string("show", None, "A folder for pictures of clips; nothing is prepared.")
+_TAKES = flags.DEFINE_string(
+    "takes", None, "A new folder for a split's motions as files with captions; nothing is prepared."
+)
 _SPLITS = flags.DEFINE_list("splits", [], "Which splits; by default all that training uses.")
 _LIMIT = flags.DEFINE_integer("limit", 0, "The first so many files of a split; 0: all.", 0)
 _PROCESSES = flags.DEFINE_integer("processes", cores(), "How many work at once.", 1)
@@ -41,27 +46,30 @@ def main(name: str) -> None:
     check_decides(dataset(name), given)
     config = dataset(name, **{option: getattr(_DATA.value, option) for option in given})
     validate_data(config)
-    if _OUT.value and _SHOW.value:
+    places = {flag.name: flag.value for flag in (_OUT, _SHOW, _TAKES) if flag.value}
+    if len(places) != 1:
         raise InputError(
-            "give one of --out=FOLDER and --show=FOLDER: the one prepares, the other only looks"
+            "give one of --out=FOLDER to prepare the data set, --show=FOLDER to look at it, and "
+            "--takes=FOLDER to have its motions as files"
         )
-    if not _OUT.value and not _SHOW.value:
-        raise InputError(
-            "give --out=FOLDER to prepare the data set, or --show=FOLDER to look at it"
-        )
-    for flag in (_OUT, _SHOW):
-        if flag.value and os.path.exists(flag.value) and not os.path.isdir(flag.value):
-            raise InputError(f"--{flag.name}={flag.value}: a file; give the name of a folder")
+    for flag, place in places.items():
+        if os.path.exists(place) and not os.path.isdir(place):
+            raise InputError(f"--{flag}={place}: a file; give the name of a folder")
     named = (config.train_split, config.validation_split, config.test_split)
     splits = _SPLITS.value or list(dict.fromkeys(filter(None, named)))
 
     # Not above, so that --help and bad options need not wait for TFDS.
     from motext_jax.data.preview import preview
     from motext_jax.data.summary import prepare_and_say
+    from motext_jax.data.takes import write_takes
 
     processes = _PROCESSES.value or 1
     if _SHOW.value:
         preview(config, splits[0], pathlib.Path(_SHOW.value), _CLIPS.value, _LIMIT.value, processes)
+        return
+    if _TAKES.value:
+        count = write_takes(config, splits[0], pathlib.Path(_TAKES.value), _LIMIT.value)
+        print(f"wrote {count:,} motions to {_TAKES.value}")
         return
     with work_is_kept():
         prepare_and_say(

@@ -92,10 +92,13 @@ def test_pictures_of_clips(folder, tmp_path):
     [
         ([], "a data set's name is missing"),
         (["humanml4d", "--out={new}"], "must be one of: synthetic"),
-        (["humanml3d", "--data.root={data}"], "give --out=FOLDER to prepare the data set, or"),
+        (
+            ["humanml3d", "--data.root={data}"],
+            "give one of --out=FOLDER to prepare",
+        ),
         (["humanml3d", "--out={new}"], "data.root is empty; give the data set's folder: "),
         (["mocap", "--data.root={data}/train.txt", "--out={new}"], "is no folder; give the folder"),
-        (["humanml3d", "--out={new}", "--show={new}"], "give one of --out=FOLDER and --show"),
+        (["humanml3d", "--out={new}", "--show={new}"], "give one of --out=FOLDER to prepare"),
         (["humanml3d", "--data.root={new}", "--out={new}"], "there is no such folder"),
         (
             ["humanml3d", "--data.root={data}", "--out={new}", "--data.frame=3"],

@@ -104,27 +104,39 @@ def open_files(config: configs.DataConfig) -> ClipFiles:
     return MotionClips(SOURCES[config.source](config), config)
 
 
+def open_motions(config: configs.DataConfig) -> Source:
+    """A source of whole motions; errors as `load_clips`."""
+    source = open_files(config)
+    if not isinstance(source, MotionClips):
+        raise InputError(f"the source {config.source} has clips, and not the motions they are of")
+    return source.motions
+
+
 class MotionClips:
-    """Motions cut into clips."""
+    """Motions cut into clips.
+
+    Attributes:
+      motions: where the motions come from.
+    """
 
     def __init__(self, source: Source, config: configs.DataConfig):
-        self._source, self._config = source, config
+        self.motions, self._config = source, config
         self.categories = source.categories
 
     def files(self, split: str) -> Sequence[Any]:
         """The pieces that a split is read from; see `annotated.Source`."""
-        return self._source.files(split)
+        return self.motions.files(split)
 
     def depends_on(self, file: Any) -> tuple[str, tuple[pathlib.Path, ...]]:
         """A text and files that decide a piece's clips; see `annotated.Source`."""
-        return self._source.depends_on(file)
+        return self.motions.depends_on(file)
 
     def read_clips(self, file: Any) -> Read:
         """The clips of a piece, and a sentence for each thing that is left out of it."""
         motions: list[AnnotatedMotion] = []
         left_out = []
         try:
-            for found in self._source.read(file):
+            for found in self.motions.read(file):
                 if isinstance(found, InputError):
                     left_out.append(str(found))
                 else:
@@ -138,5 +150,5 @@ class MotionClips:
         return read_split(self, split, strict=self._config.strict)
 
     def _cut(self, motions: Sequence[AnnotatedMotion]) -> ClipSet:
-        shortest = self._source.shortest
+        shortest = self.motions.shortest
         return clip_set(motions, self.categories, self._config, shortest=shortest)
