@@ -6,7 +6,13 @@ import motext_jax
 from motext_jax.config import dataset
 from motext_jax.configs import starter
 from motext_jax.data.clips import clip_set
-from motext_jax.data.people.source import people_motion, people_plan
+from motext_jax.data.people.plan import SEQUENCE
+from motext_jax.data.people.source import (
+    CATEGORIES,
+    people_motion,
+    people_plan,
+    twin_captions,
+)
 from motext_jax.trained.places import STARTER_FOLDER
 
 ACTIONS = ("walk", "wave left hand", "wave right hand", "sit down", "jumping jacks", "crawl")
@@ -28,3 +34,21 @@ def test_it_names_people_whom_it_has_not_seen():
     cosines = model.encode_motion(clips.clips) @ model.encode_text(ACTIONS).T
     assert len(set(clips.categories.tolist())) > 3
     assert np.mean(cosines.argmax(axis=1) == clips.categories) >= 15 / 16
+
+
+def test_it_knows_the_order_of_two_actions():
+    model = motext_jax.load("starter")
+    data = model.manifest.config.data
+    numbers = [n for n in range(60) if people_plan("test", n).kind == SEQUENCE]
+    clips = clip_set(
+        [people_motion("test", number) for number in numbers],
+        sorted(CATEGORIES),
+        dataset("people", fps=data.fps, frames=data.frames),
+    )
+    motions = model.encode_motion(clips.clips)
+    pairs = [twin_captions("test", number) for number in numbers]
+    own, other = (
+        np.sum(motions * model.encode_text([pair[k] for pair in pairs]), axis=1) for k in (0, 1)
+    )
+    assert len(clips) == len(numbers) == 12
+    assert np.mean(own > other) >= 11 / 12
