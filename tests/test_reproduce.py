@@ -12,9 +12,8 @@ import pytest
 
 REPOSITORY = pathlib.Path(__file__).parent.parent
 
-MODELS = ("2sAGCN(CE)", "CTRGCN(CE)", "CTRGCN-MiniLM")
+MODELS = ("CTRGCN(CE)", "CTRGCN-MiniLM")
 RUNS = (
-    "recognition/2sAGCN-CE/run-1",
     "recognition/CTRGCN-CE/run-1",
     "recognition/CTRGCN-MiniLM/run-1",
     "retrieval/CTRGCN-MiniLM/run-1",
