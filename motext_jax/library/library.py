@@ -13,11 +13,12 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from motext_jax.errors import InputError
+from motext_jax.library.connectives import sequence
 from motext_jax.library.cutting import write_answers
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.nearest import CANDIDATES, EXACT
 from motext_jax.library.places import best_places
-from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take, sequence
+from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
 from motext_jax.library.reading import read_whole
 from motext_jax.library.sequence import best_chains
 from motext_jax.library.store import Embedded, Row, Store
@@ -246,7 +247,8 @@ class Library:
             if not sum(weights):
                 raise InputError("what is asked for has the weight 0; give it a weight above 0")
             vectors = np.stack([*wanted, self._example(query.like, shelf, bool(mirrored))])
-            vector = np.average(vectors, axis=0, weights=weights).astype(np.float32)
+            # A mean of two directions is shorter than they are, and its products are no cosines.
+            vector = _unit(np.average(vectors, axis=0, weights=weights)).astype(np.float32)
             sides.append(_Side(vector[None], excluded))
         return sides
 
@@ -299,7 +301,8 @@ class Library:
         return [(part[: len(wanted)], part[len(wanted) :]) for part in parts]
 
     def _example(self, like: Span, shelf: _Shelf, mirrored: bool) -> Float[np.ndarray, "d"]:
-        """The embedding of an example, of unit length."""
+        """The embedding of an example, or of its mirror image, of unit length."""
+        mirrored = mirrored != like.mirrored
         if like.outside or mirrored:
             motion = self._outside(like) if like.outside else self._preview(like, shelf)
             motion = motion.mirrored() if mirrored else motion
@@ -348,18 +351,28 @@ class Library:
         """The words of a query's text that no training text of the model had."""
         return self.model.judge(query.text, [])[1] if query.text else ()
 
-    def curve(self, file: str, query: Query) -> Curve:
+    def curve(self, file: str, query: Query, mirrored: bool = False) -> Curve:
         """The likeness of a take to a query over time, and the places that answer it.
 
         Of a sequence it is the likeness to the action that is most like each moment.
+
+        Args:
+          file: the take's file.
+          query: the query; its filters, and its `mirrored`, mean nothing here.
+          mirrored: it is the likeness of the take's mirror image.
+
+        Raises:
+          InputError: there is no such file, or the query cannot be answered.
         """
         query.check()
         shelf = self._shelf
         take = _take_of(shelf, file)
         seen = self._of(shelf, np.array([shelf.number[file]]))
         parts = sequence(query.text) if query.text and query.like is None else []
-        sides = self._sides(query, shelf, parts or [query.text or ""])
-        scores, _ = _scores(sides, seen)
+        query = dataclasses.replace(query, mirrored=mirrored)
+        # A mirror image is like a query as the take is like the mirrored query.
+        side = self._sides(query, shelf, parts or [query.text or ""])[-1]
+        scores, _ = _scores([side], seen)
         times, cosines = likeness(seen.starts, seen.ends, scores)
         found = intervals(times, cosines)
         peaks = [peak for *_, peak in found]
@@ -368,7 +381,7 @@ class Library:
             tuple(np.round(times, 3).tolist()),
             tuple(np.round(cosines, 4).tolist()),
             tuple(
-                _answer(take, start, end, peak, word, False)
+                _answer(take, start, end, peak, word, mirrored)
                 for (start, end, peak), word in zip(found, words, strict=True)
             ),
         )

@@ -15,9 +15,6 @@ from motext_jax.skeleton import Skeleton
 MOST_LETTERS = 2_000
 """The most letters of a query's text; no text tower reads as many."""
 
-MOST_PARTS = 8
-"""The most parts of a sequence."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Span:
@@ -28,25 +25,27 @@ class Span:
       start: seconds of the file.
       end: seconds of the file; None for its end.
       outside: the file is none of the library's, and `file` is its path.
+      mirrored: the example is the mirror image of these seconds.
     """
 
     file: str
     start: float = 0.0
     end: float | None = None
     outside: bool = False
+    mirrored: bool = False
 
     @classmethod
     def parse(cls, text: str) -> "Span":
-        """Reads `FILE` or `FILE@3.0-5.5`.
+        """Reads `FILE`, `FILE@3.0-5.5`, or `FILE@3.0-5.5m` for its mirror image.
 
         Raises:
           InputError: the end is not after the start.
         """
-        found = re.fullmatch(r"(.*)@(\d+(?:\.\d*)?)-(\d+(?:\.\d*)?)?", text, re.DOTALL)
+        found = re.fullmatch(r"(.*)@(\d+(?:\.\d*)?)-(\d+(?:\.\d*)?)?(m?)", text, re.DOTALL)
         if not found:
             return cls(text)
-        file, start, end = found.groups()
-        span = cls(file, float(start), float(end) if end else None)
+        file, start, end, mirrored = found.groups()
+        span = cls(file, float(start), float(end) if end else None, mirrored=bool(mirrored))
         if span.end is not None and span.end <= span.start:
             raise InputError(f"{quoted(text)}: the span ends before it starts; give FILE@3.0-5.5")
         return span
@@ -210,35 +209,3 @@ class Poses:
     def motion(self, skeleton: Skeleton) -> Motion:
         """The preview as a motion of that skeleton, in metres."""
         return Motion(self.positions.astype(np.float32) / 1000, self.fps, skeleton)
-
-
-_THEN = re.compile(
-    r"\s*(?:[,;.]\s*)?\b(?:and\s+)?(?:then|after that|afterwards|followed by)\b\s*,?\s*",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"(?:someone|somebody|he|she|they|(?:an?|the|this|one)\s+"
-    r"(?:(?:old|young|tall|small|tired|drunk)\s+)?"
-    r"(?:person|human|figure|man|woman|boy|girl|child|character|actor|dancer|guy|individual))\b",
-    re.IGNORECASE,
-)
-
-
-def sequence(text: str) -> list[str]:
-    """The actions of a text in their order; one where it tells no order.
-
-    "a man walks, then sits down" is "a man walks" and "a man sits down": an action without a
-    subject has the first one's.
-
-    Raises:
-      InputError: there are more than `MOST_PARTS`.
-    """
-    parts = [part.strip(" ,;.") for part in _THEN.split(text)]
-    parts = [part for part in parts if part]
-    if len(parts) < 2:
-        return [text.strip()]
-    if len(parts) > MOST_PARTS:
-        raise InputError(f"{quoted(text)}: {len(parts)} actions; expected at most {MOST_PARTS}")
-    if subject := _SUBJECT.match(parts[0]):
-        parts = [part if _SUBJECT.match(part) else f"{subject[0]} {part}" for part in parts]
-    return parts
