@@ -18,7 +18,8 @@ def title(query: Query) -> str:
     parts = [quoted(query.text)] if query.text else []
     if query.like is not None:
         end = "" if query.like.end is None else f"{query.like.end:g}"
-        span = f"@{query.like.start:g}-{end}" if query.like.start or end else ""
+        mark = "m" if query.like.mirrored else ""
+        span = f"@{query.like.start:g}-{end}{mark}" if query.like.start or end or mark else ""
         parts.append(f"like {query.like.file}{span}")
     parts += [f"not {quoted(text)}" for text in query.without]
     return ", ".join(parts)
@@ -38,9 +39,11 @@ def show(library: Library, query: Query, answers: Sequence[Answer]) -> None:
 
 def show_curve(library: Library, query: Query) -> None:
     """Prints where in a take a query is answered."""
-    found = library.curve(query.within, query)
-    spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in found.intervals)
-    print(f"{query.within}: {title(query)} is at {spans or 'no place'}")
+    for mirrored in (False, True) if query.mirrored else (False,):
+        found = library.curve(query.within, query, mirrored)
+        spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in found.intervals)
+        image = ", mirrored" if mirrored else ""
+        print(f"{query.within}{image}: {title(query)} is at {spans or 'no place'}")
 
 
 def write(answers: Sequence[Answer], json: str, csv: str) -> None:

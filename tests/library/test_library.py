@@ -89,6 +89,36 @@ def test_mirror_images(library):
     assert answer.mirrored and answer.captions == ("raises the Right arm",)
 
 
+def test_the_mirror_image_of_a_span_is_an_example(library):
+    like = Span("left.npz", 0, 4, mirrored=True)
+    found = {answer.file: answer for answer in library.search(Query(like=like), top=9)}
+    assert found["right.npz"].cosine == pytest.approx(1, abs=1e-3)
+    assert found["order/lr.npz"].start >= 11 and "left.npz" in found
+    # The mirror image of a mirror image is the motion itself.
+    (answer,) = library.search(Query(like=like, mirrored=True, where="file = 'order/rl.npz'"))
+    assert not answer.mirrored and answer.start < 2
+
+
+def test_the_curve_of_a_mirror_image(library):
+    """The take raises its left arm and then its right one; its mirror image the other way round."""
+    for mirrored, high, caption in (
+        (False, (0, 4), "raises the left arm"),
+        (True, (14, 18), "raises the left arm"),
+    ):
+        for asked in (Query("left"), Query("left", mirrored=True)):
+            curve = library.curve("order/lr.npz", asked, mirrored)
+            at = zip(curve.seconds, curve.cosines, strict=True)
+            for second, cosine in at:
+                if second < 4 or second > 14:
+                    assert (cosine > 0.9) == (high[0] <= second <= high[1]), second
+            (place,) = curve.intervals
+            assert place.mirrored == mirrored and place.captions == (caption,)
+    like = Query(like=Span("left.npz", 0, 4))
+    curve = library.curve("order/lr.npz", like, mirrored=True)
+    assert curve.cosines[-1] > 0.9 > 0.1 > curve.cosines[0]
+    assert library.curve("stands.npz", Query("stands"), mirrored=True).cosines[0] > 0.9
+
+
 def test_by_example_without_the_example_itself(library):
     found = library.search(Query(like=Span("order/lr.npz", 0, 5)), top=9)
     assert found[0].cosine == pytest.approx(1, abs=1e-3)
@@ -116,7 +146,7 @@ def test_by_an_example_from_outside(library, tmp_path):
 
 @pytest.mark.parametrize(("text", "example"), [(3.0, 1.0), (1.0, 3.0), (1.0, 0.0)])
 def test_text_and_example_with_weights(library, text, example):
-    """The cosine with a left arm is the text's share, that with a right arm the example's."""
+    """The two vectors are at right angles, and a vector between them of length 1."""
     query = Query(
         "left",
         like=Span("order/rl.npz", 0, 5),
@@ -125,8 +155,9 @@ def test_text_and_example_with_weights(library, text, example):
         where="seconds = 6",
     )
     cosines = {answer.file: answer.cosine for answer in library.search(query)}
-    assert cosines["left.npz"] == pytest.approx(text / (text + example), abs=0.01)
-    assert cosines["right.npz"] == pytest.approx(example / (text + example), abs=0.01)
+    length = math.hypot(text, example)
+    assert cosines["left.npz"] == pytest.approx(text / length, abs=0.01)
+    assert cosines["right.npz"] == pytest.approx(example / length, abs=0.01)
 
 
 def test_sequences_are_told_from_those_in_the_other_order(library):
