@@ -2,11 +2,13 @@
 
 import dataclasses
 import pathlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from absl import flags
 
 from motext_jax.errors import InputError
+from motext_jax.library import EXPORTS
 
 if TYPE_CHECKING:
     from motext_jax.library.query import Query
@@ -19,8 +21,6 @@ OWN = (
     *("each", "json", "csv", "export", "export_format"),
 )
 """Flags that mean nothing without --library."""
-
-EXPORTS = ("bvh", "npz", "joints")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +71,11 @@ def define() -> None:
     flags.DEFINE_string("json", "", "A file for the answers as JSON; - for the terminal.")
     flags.DEFINE_string("csv", "", "A file for the answers as CSV; - for the terminal.")
     flags.DEFINE_string("export", "", "A folder for the found spans, cut from the originals.")
-    flags.DEFINE_enum("export_format", "bvh", EXPORTS, "bvh (else npz), npz, or joints (npy).")
+    flags.DEFINE_enum("export_format", "bvh", EXPORTS, f"Its format: {_listed(EXPORTS)}.")
+
+
+def _listed(formats: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}: {meaning}" for name, meaning in formats.items())
 
 
 def check_folder(folder: str) -> None:

@@ -21,6 +21,9 @@ _FPS = flags.DEFINE_float(
 _HOST = flags.DEFINE_string(
     "host", "127.0.0.1", "The address to listen on; 0.0.0.0 lets other machines in."
 )
+_PUBLIC = flags.DEFINE_multi_string(
+    "public", [], "A name by which others reach it, as that of a proxy before it."
+)
 _PORT = flags.DEFINE_integer("port", 8765, "The port; 0 takes a free one.", 0, 65535)
 
 
@@ -37,7 +40,10 @@ def main(folder: str = "") -> None:
     from motext_jax.library.library import open_library
     from motext_jax.library.query import Query
     from motext_jax.runtime.startup import start
+    from motext_jax.web.guard import check_names
     from motext_jax.web.serving import listen, serve
+
+    check_names(_PUBLIC.value)
 
     # A port that is taken is said before the model is loaded.
     with listen(_HOST.value, _PORT.value) as socket:
@@ -48,7 +54,7 @@ def main(folder: str = "") -> None:
         library = open_library(address, _MODEL.value)
         # The model is loaded and compiled before the first visitor waits for it.
         library.search(Query(text="someone walks"), top=1)
-        serve(library, socket, _HOST.value)
+        serve(library, socket, _HOST.value, _PUBLIC.value)
 
 
 if __name__ == "__main__":

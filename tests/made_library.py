@@ -35,11 +35,15 @@ class MadeLibrary:
     Attributes:
       queries: every query that was asked.
       written: every (answers, format) that was written.
+      curves: every (file, mirrored) whose curve was asked for.
     """
+
+    folder = pathlib.Path("/srv/mo cap, 2024")
 
     def __init__(self, takes: int = 30):
         self.queries: list[Query] = []
         self.written: list[tuple] = []
+        self.curves: list[tuple[str, bool]] = []
         self._parts: dict[str, list[tuple[float, float, tuple[str, ...]]]] = {}
         self._joints: dict[str, np.ndarray] = {}
         number = 0
@@ -93,8 +97,9 @@ class MadeLibrary:
         positions = np.round(1000 * chosen).astype(np.int16)
         return Poses(positions, FPS, SMPL22.parents, SIDES, round(start * FPS) / FPS)
 
-    def curve(self, file: str, query: Query) -> Curve:
+    def curve(self, file: str, query: Query, mirrored: bool = False) -> Curve:
         self.queries.append(query)
+        self.curves.append((file, mirrored))
         answers = [self._answer(file, part, query) for part in self._parts[file]]
         seconds = np.arange(0, len(self._joints[file]) / FPS, 0.5)
         cosines = np.max(
@@ -106,12 +111,13 @@ class MadeLibrary:
             tuple(a for a in answers if a.cosine > 0.3),
         )
 
-    def write(self, answers, folder: pathlib.Path, format: str = "bvh") -> None:
+    def cut(self, answers, folder: pathlib.Path, format: str = "bvh"):
         self.written.append((list(answers), format))
         for number, answer in enumerate(answers):
             stem = re.sub(r"\W+", "_", answer.file)
             path = folder / f"{number}_{stem}_{answer.start:.2f}-{answer.end:.2f}.{format}"
             path.write_text("HIERARCHY\n")
+            yield path
 
     def _answer(self, file, part, query: Query) -> Answer:
         start, end, captions = part

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -19,7 +20,8 @@ REPOSITORY = pathlib.Path(__file__).parent.parent
 class Nothing:
     """A library without takes."""
 
-    takes = search = poses = curve = write = lambda *_, **__: []
+    folder, takes = None, lambda *_, **__: []
+    search = poses = curve = cut = takes
 
 
 def run(*arguments):
@@ -68,11 +70,45 @@ def test_the_address_is_said_and_others_are_warned_of(monkeypatch, capsys):
         assert ("no password" in said) == warned
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", "::1", "::"])
+def test_every_address_that_is_said_can_be_opened(host, monkeypatch, capsys):
+    monkeypatch.setattr(serving.uvicorn.Server, "run", lambda *_, **__: None)
+    try:
+        listening = listen(host, 0)
+    except InputError:
+        pytest.skip(f"this machine has no {host}")
+    with listening:
+        serving.serve(Nothing(), listening, host)
+        said = re.findall(r"http://\[?([^/]*?)\]?:(\d+)/", capsys.readouterr().out)
+        assert said
+        for name, port in said:
+            socket.create_connection((name, int(port)), timeout=60).close()
+
+
+def test_other_machines_are_told_an_address_of_this_one(monkeypatch, capsys):
+    monkeypatch.setattr(serving.uvicorn.Server, "run", lambda *_, **__: None)
+    monkeypatch.setattr(serving, "_outward", lambda _: "192.168.1.5")
+    with listen("0.0.0.0", 0) as listening:
+        serving.serve(Nothing(), listening, "0.0.0.0")
+        port = listening.getsockname()[1]
+    assert (
+        f"http://127.0.0.1:{port}/, and from other machines at http://192.168.1.5:{port}/ ;"
+        in capsys.readouterr().out
+    )
+
+
+def test_a_public_name_is_checked_first():
+    result = run("--library=nowhere", "--public=https://motions.example.org/")
+    assert result.returncode == 2
+    assert "expected a name, as motions.example.org" in result.stderr
+
+
 PROGRAM = """
 from motext_jax import command
 from motext_jax.web.serving import listen, serve
 class Nothing:
-    takes = search = poses = curve = write = lambda *_, **__: []
+    folder, takes = None, lambda *_, **__: []
+    search = poses = curve = cut = takes
 def main():
     with listen("127.0.0.1", 0) as listening:
         serve(Nothing(), listening, "127.0.0.1")

@@ -1,11 +1,12 @@
 """Found spans written as files for the next tool, cut from the originals."""
 
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from motext_jax.errors import InputError
+from motext_jax.library import EXPORTS
 from motext_jax.library.folder import Folder
 from motext_jax.library.query import Answer
 from motext_jax.library.reading import first_second, whole_take
@@ -16,22 +17,21 @@ from motext_jax.motion.text_file import open_lines
 from motext_jax.shown import quoted
 from motext_jax.whole_file import whole, write_text
 
-FORMATS = ("bvh", "npz", "joints")
-"""BVH as it stands, of other files .npz; .npz with the file's own joints; .npy with smpl22's."""
-
 NAME_LETTERS = 120
 """The most letters of a name before its seconds."""
 
 
-def write_answers(
+def cut_answers(
     folder: pathlib.Path,
     rows: Sequence[Row],
     answers: Sequence[Answer],
     out: pathlib.Path,
     form: str,
     fps: float = 0.0,
-) -> list[pathlib.Path]:
-    """Writes each answer's span as a file; the names begin with the answers' ranks.
+) -> Iterator[pathlib.Path]:
+    """Writes each answer's span as a file when it is asked for the next one.
+
+    The names begin with the answers' ranks.
 
     An .npz file holds `positions` [t v 3] in metres with y up and the floor at zero, `joint_names`,
     `parents` and `fps`; an .npy file of joints smpl22's positions [t 22 3]. Mirrored answers are
@@ -42,26 +42,24 @@ def write_answers(
       rows: the library's row of each answer's file.
       answers: the answers.
       out: the folder to write to.
-      form: one of `FORMATS`.
+      form: one of `EXPORTS`.
       fps: frames a second of files that do not say theirs.
 
     Raises:
       InputError: the format is none, or an original is gone, has changed or cannot be read.
     """
-    if form not in FORMATS:
-        raise InputError(f"the format is {quoted(form)}; expected one of {', '.join(FORMATS)}")
+    if form not in EXPORTS:
+        raise InputError(f"the format is {quoted(form)}; expected one of {', '.join(EXPORTS)}")
     source = Folder(folder)
-    paths = []
     for rank, (row, answer) in enumerate(zip(rows, answers, strict=True), start=1):
         given = source.given(source.said(row.file))
         path = folder / row.file
         _check_same(source, row, given, fps)
         stem = f"{rank:03d}_{_flat(row.file)}_{answer.start:.2f}-{answer.end:.2f}"
         if form == "bvh" and path.suffix.lower() == ".bvh":
-            paths.append(_write_bvh(path, row, answer, out / f"{stem}.bvh"))
+            yield _write_bvh(path, row, answer, out / f"{stem}.bvh")
         else:
-            paths.append(_write_array(path, given, fps, answer, out / stem, form))
-    return paths
+            yield _write_array(path, given, fps, answer, out / stem, form)
 
 
 def _check_same(source: Folder, row: Row, given: Given, fps: float) -> None:

@@ -7,14 +7,14 @@ import os
 import pathlib
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from motext_jax.errors import InputError
 from motext_jax.library.connectives import sequence
-from motext_jax.library.cutting import write_answers
+from motext_jax.library.cutting import cut_answers
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.nearest import CANDIDATES, EXACT
 from motext_jax.library.places import best_places
@@ -422,11 +422,17 @@ class Library:
     def write(
         self, answers: Sequence[Answer], folder: str | os.PathLike, format: str = "bvh"
     ) -> list[pathlib.Path]:
-        """Writes answers' spans as files, cut from the originals; see `cutting.write_answers`."""
+        """Writes answers' spans as files, cut from the originals; see `cutting.cut_answers`."""
+        return list(self.cut(answers, folder, format))
+
+    def cut(
+        self, answers: Sequence[Answer], folder: str | os.PathLike, format: str = "bvh"
+    ) -> Iterator[pathlib.Path]:
+        """As `write`, one file after the other: each is written when it is asked for."""
         shelf = self._shelf
         rows = [shelf.rows[_take_of(shelf, answer.file).file] for answer in answers]
         fps = self.store.facts.fps
-        return write_answers(self.folder, rows, answers, pathlib.Path(folder), format, fps)
+        return cut_answers(self.folder, rows, answers, pathlib.Path(folder), format, fps)
 
 
 def open_library(address: str | os.PathLike, model: str | TrainedModel = "") -> Library:

@@ -1,14 +1,15 @@
 """The server of the page: a few addresses over a library, and the page's own files."""
 
+import contextlib
 import importlib.resources
 import logging
 import math
+import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any
 
 import anyio
-import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse, Response, StreamingResponse
@@ -16,18 +17,21 @@ from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
 from motext_jax.errors import InputError
+from motext_jax.library import EXPORTS
 from motext_jax.library.query import Answer, Take
 from motext_jax.shown import printable
 from motext_jax.web import asked, export
+from motext_jax.web.discreet import Discreet
 from motext_jax.web.guard import Guard
 from motext_jax.web.packed import packed
 from motext_jax.web.shelf import Library, Shelf
+from motext_jax.web.threads import Late, Threads
 
 ANSWER_SECONDS = 10.0
 """The longest that a visitor waits for an answer, and for an export six times that."""
 
-AT_ONCE = 4
-"""Questions that the library answers at once; the others wait."""
+AT_ONCE, EXPORTS_AT_ONCE = 4, 2
+"""Questions that the library answers at once, and exports; the others wait."""
 
 PREVIEW_SECONDS = 120.0
 """The longest preview of one request; a long take comes in pieces."""
@@ -42,38 +46,35 @@ _KINDS = {
     "svg": "image/svg+xml",
 }
 
-_Result = TypeVar("_Result")
 
-
-class Late(Exception):
-    """The library has not answered in time."""
-
-
-def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
+def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = ()) -> Guard:
     """The page over a library.
 
     Args:
       library: the library; several threads call it at once.
       host: the name or the address that the server listens on.
+      public: names by which others reach it, as that of a proxy before it.
     """
+    threads, exports = Threads(AT_ONCE, "answer"), Threads(EXPORTS_AT_ONCE, "export")
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        threads.close()
+        exports.close()
+
     # FastAPI's own pages load scripts of other hosts.
-    app = FastAPI(title="motext_jax", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="motext_jax", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+    )
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    library = Discreet(library)
     shelf = Shelf(library)
-    threads = anyio.CapacityLimiter(AT_ONCE)
     _say_errors(app)
     for name, content in _files().items():
         app.add_api_route(f"/{name}", _static(name, content), methods=["GET"])
         if name == "index.html":
             app.add_api_route("/", _static(name, content), methods=["GET"])
-
-    async def answered(work: Callable[[], _Result], seconds: float = ANSWER_SECONDS) -> _Result:
-        """The result of work in a thread of its own; a thread that is late goes on unheard."""
-        try:
-            with anyio.fail_after(seconds):
-                return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=threads)
-        except TimeoutError:
-            raise Late(f"no answer in {seconds:g} s; ask again, or ask for less") from None
 
     @app.get("/api/library")
     async def about() -> Response:
@@ -92,9 +93,10 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
                     "spans": export.SPANS,
                     "preview": PREVIEW_SECONDS,
                 },
+                "formats": EXPORTS,
             }
 
-        return JSONResponse(await answered(work))
+        return JSONResponse(await threads.result(work, ANSWER_SECONDS))
 
     @app.get("/api/search")
     async def search(request: Request) -> Response:
@@ -117,7 +119,7 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
                 "took": time.monotonic() - began,
             }
 
-        return JSONResponse(await answered(work))
+        return JSONResponse(await threads.result(work, ANSWER_SECONDS))
 
     @app.get("/api/takes")
     async def takes(request: Request) -> Response:
@@ -130,7 +132,7 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
             found = shelf.chosen(asked.where(given), asked.text(given, "captions"))
             return {"answers": [_beginning(take) for take in found[:top]], "all": len(found)}
 
-        return JSONResponse(await answered(work))
+        return JSONResponse(await threads.result(work, ANSWER_SECONDS))
 
     @app.get("/api/take")
     async def take(request: Request) -> Response:
@@ -140,7 +142,7 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
             asked.check_names(request.query_params, frozenset({"file"}))
             return _take(shelf.take(request.query_params.get("file", "")))
 
-        return JSONResponse(await answered(work))
+        return JSONResponse(await threads.result(work, ANSWER_SECONDS))
 
     @app.get("/api/poses")
     async def poses(request: Request) -> Response:
@@ -155,24 +157,26 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
                 raise InputError(f"{seconds:g} s of poses; expected at most {PREVIEW_SECONDS:g} s")
             return packed(library.poses(span.file, span.start, span.end))
 
-        return Response(await answered(work), media_type="application/octet-stream")
+        return Response(
+            await threads.result(work, ANSWER_SECONDS), media_type="application/octet-stream"
+        )
 
     @app.get("/api/curve")
     async def curve(request: Request) -> Response:
-        """The similarity of a query over a take, and its best intervals."""
+        """The similarity of a query over a take or its mirror image, and its best intervals."""
 
         def work() -> dict[str, Any]:
             given = request.query_params
-            query = asked.query(given, shelf, "file")
+            query = asked.query(given, shelf, "file", "flipped")
             found = shelf.take(given.get("file", ""))
-            over = library.curve(found.file, query)
+            over = library.curve(found.file, query, asked.switch(given, "flipped"))
             return {
                 "seconds": [round(float(second), 3) for second in over.seconds],
                 "cosines": [round(float(cosine), 4) for cosine in over.cosines],
                 "intervals": [_answer(answer, found) for answer in over.intervals],
             }
 
-        return JSONResponse(await answered(work))
+        return JSONResponse(await threads.result(work, ANSWER_SECONDS))
 
     @app.post("/api/export")
     async def exported(request: Request) -> Response:
@@ -182,10 +186,16 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
         if limit.cancelled_caught:
             raise Late(f"the request has not come whole in {ANSWER_SECONDS:g} s; send it again")
 
-        def work() -> Any:
-            return export.zipped(library, *export.chosen(sent, shelf))
+        given_up = threading.Event()
 
-        archive = await answered(work, 6 * ANSWER_SECONDS)
+        def work() -> Any:
+            return export.zipped(library, *export.chosen(sent, shelf), given_up)
+
+        try:
+            archive = await exports.result(work, 6 * ANSWER_SECONDS)
+        except Late:
+            given_up.set()
+            raise
         return StreamingResponse(
             _pieces(archive),
             media_type="application/zip",
@@ -194,7 +204,7 @@ def page_app(library: Library, host: str = "127.0.0.1") -> Guard:
         )
 
     # Around all of it: as a middleware it would not see the answer to a fault.
-    return Guard(app, host)
+    return Guard(app, host, public)
 
 
 def _take(take: Take) -> dict[str, Any]:

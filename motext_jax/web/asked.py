@@ -1,5 +1,6 @@
 """Requests read into queries and spans; each limit has its sentence."""
 
+import dataclasses
 import math
 import re
 from collections.abc import Mapping
@@ -23,7 +24,9 @@ ANSWERS, FEW = 96, 24
 UNLIKE = 4
 """The most texts that answers are to be unlike."""
 
-_SPAN = re.compile(r"(?P<file>.+)@(?P<start>\d+(\.\d+)?)-(?P<end>\d+(\.\d+)?)", re.DOTALL)
+_SPAN = re.compile(
+    r"(?P<file>.+)@(?P<start>\d+(\.\d+)?)-(?P<end>\d+(\.\d+)?)(?P<mirrored>m?)", re.DOTALL
+)
 
 FILTERS = frozenset({"name", "captions", "longer", "shorter"})
 """Parameters that choose takes."""
@@ -68,14 +71,14 @@ def query(given: QueryParams, shelf: Shelf, *others: str) -> Query:
         without=unlike,
         where=where(given),
         captions=text(given, "captions"),
-        mirrored=_switch(given, "mirrored"),
+        mirrored=switch(given, "mirrored"),
         text_weight=2 * balance,
         like_weight=2 * (1 - balance),
     )
 
 
 def span(written: str, shelf: Shelf) -> Span:
-    """A span of a take, written FILE@START-END, in seconds.
+    """A span of a take, written FILE@START-END, in seconds; with an m, its mirror image.
 
     Raises:
       InputError: it is written otherwise, or is not in a take of the library.
@@ -83,7 +86,8 @@ def span(written: str, shelf: Shelf) -> Span:
     found = _SPAN.fullmatch(written) if len(written) <= FILE_LETTERS else None
     if not found:
         raise InputError(f"{quoted(written)}: expected FILE@START-END, as walk.bvh@3.0-5.5")
-    return checked(found["file"], float(found["start"]), float(found["end"]), shelf)
+    span = checked(found["file"], float(found["start"]), float(found["end"]), shelf)
+    return dataclasses.replace(span, mirrored=bool(found["mirrored"]))
 
 
 def checked(file: str, start: float, end: float, shelf: Shelf) -> Span:
@@ -162,7 +166,12 @@ def count(given: Mapping[str, str], name: str, default: int, most: int) -> int:
     return int(written)
 
 
-def _switch(given: Mapping[str, str], name: str) -> bool:
+def switch(given: Mapping[str, str], name: str) -> bool:
+    """True for 1, and False for 0 or nothing.
+
+    Raises:
+      InputError: it is something else.
+    """
     written = given.get(name) or "0"
     if written not in ("0", "1"):
         raise InputError(f"{name}={quoted(written)}: expected 0 or 1")

@@ -3,24 +3,30 @@
 import json
 import pathlib
 import tempfile
+import threading
 import zipfile
 from typing import Any
 
 from starlette.requests import Request
 
 from motext_jax.errors import InputError
+from motext_jax.library import EXPORTS
 from motext_jax.library.query import Answer
 from motext_jax.shown import quoted
 from motext_jax.web.asked import checked
 from motext_jax.web.shelf import Library, Shelf
-
-FORMATS = ("bvh", "npz")
 
 SPANS = 100
 """The most spans of an export."""
 
 BODY_BYTES = 64 * 1024
 """The largest request for one."""
+
+FRAMES = 500_000
+"""The most frames of an export's spans: over an hour at 120 frames a second."""
+
+ARCHIVE_BYTES = 1 << 29
+"""The largest zip."""
 
 
 class TooLarge(InputError):
@@ -60,37 +66,58 @@ def chosen(sent: bytes, shelf: Shelf) -> tuple[list[Answer], str]:
         raise InputError(
             "the request is no export; expected a format, and spans with file, start and end"
         ) from None
-    if kind not in FORMATS:
-        raise InputError(f"format {quoted(kind)}: expected {' or '.join(FORMATS)}")
+    if kind not in list(EXPORTS):
+        raise InputError(f"format {quoted(kind)}: expected one of {', '.join(EXPORTS)}")
     if not 1 <= len(rows) <= SPANS:
         raise InputError(f"{len(rows)} spans are chosen; expected 1 to {SPANS}")
-    answers = []
+    answers, frames = [], 0.0
     for file, start, end, mirrored in rows:
         if not isinstance(file, str) or not isinstance(mirrored, bool):
             raise InputError("a span's file is a text, and mirrored is true or false")
         span = checked(file, start, end, shelf)
-        captions = shelf.take(file).captions
-        end = span.end or shelf.take(file).seconds
-        answers.append(Answer(file, span.start, end, 0.0, "", captions, mirrored))
+        take = shelf.take(file)
+        end = span.end or take.seconds
+        frames += (end - span.start) * take.fps
+        answers.append(Answer(file, span.start, end, 0.0, "", take.captions, mirrored))
+    if frames > FRAMES:
+        raise InputError(
+            f"the chosen spans have {frames:,.0f} frames; expected at most {FRAMES:,}: choose "
+            "fewer or shorter ones"
+        )
     return answers, kind
 
 
-def zipped(library: Library, answers: list[Answer], kind: str) -> tempfile.SpooledTemporaryFile:
+def zipped(
+    library: Library, answers: list[Answer], kind: str, given_up: threading.Event
+) -> tempfile.SpooledTemporaryFile:
     """A zip of what the library writes of the spans, at its first byte; closing it removes it.
 
+    Args:
+      library: the library.
+      answers: the spans.
+      kind: one of `EXPORTS`.
+      given_up: nobody waits any more; it ends before the next span.
+
     Raises:
-      InputError: an original is gone or cannot be read.
+      InputError: an original is gone or cannot be read, or the zip is larger than `ARCHIVE_BYTES`.
     """
-    # The answer is read from it after this has returned.
+    # Whole before its first byte is sent, so that a fault is still a sentence; beside it is one
+    # span at a time on the disk. The answer is read from it after this has returned.
     archive: tempfile.SpooledTemporaryFile = tempfile.SpooledTemporaryFile(8 << 20)  # noqa: SIM115
     try:
         with tempfile.TemporaryDirectory(prefix="motext_jax-export-") as name:
             folder = pathlib.Path(name)
-            library.write(answers, folder, kind)
             with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-                for path in sorted(folder.rglob("*")):
-                    if path.is_file() and not path.is_symlink():
-                        file.write(path, path.relative_to(folder).as_posix())
+                for path in library.cut(answers, folder, kind):
+                    if given_up.is_set():
+                        raise InputError("nobody waits for the export any more")
+                    file.write(path, path.relative_to(folder).as_posix())
+                    path.unlink()
+                    if archive.tell() > ARCHIVE_BYTES:
+                        raise InputError(
+                            f"the motions take over {ARCHIVE_BYTES >> 20} MiB; choose fewer or "
+                            "shorter spans"
+                        )
     except BaseException:
         archive.close()
         raise

@@ -2,10 +2,15 @@
 
 import ipaddress
 import json
+import re
 import socket
+from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from motext_jax.errors import InputError
+from motext_jax.shown import quoted
 
 ADDRESS_BYTES = 8192
 """The longest address of a request."""
@@ -43,13 +48,21 @@ class Guard:
 
     A site of somebody else can make its own name lead to this machine (DNS rebinding), and a
     browser then takes our answers for that site's. Its requests carry its name as Host: only
-    addresses in numbers and this machine's own names are answered.
+    addresses in numbers, this machine's own names and those that its owner gives are answered.
+    What a proxy forwards in other headers is not read, for anybody can write them.
     """
 
-    def __init__(self, app: ASGIApp, host: str):
-        """Wraps an app; `host` is the name or the address that the server listens on."""
+    def __init__(self, app: ASGIApp, host: str, public: Sequence[str] = ()):
+        """Wraps an app.
+
+        Args:
+          app: the app.
+          host: the name or the address that the server listens on.
+          public: other names by which it is reached.
+        """
         self._app = app
-        self._names = {"localhost", host.lower(), *_own_names()}
+        self._public = {name.lower() for name in public}
+        self._names = {"localhost", host.lower(), *_own_names(), *self._public}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,17 +92,31 @@ class Guard:
             return 414, f"the address is too long; expected at most {ADDRESS_BYTES} bytes"
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._is_own(hosts[0]):
-            return 403, "this page is not called so; use the address that the command printed"
+            return 403, (
+                "this page is not called so; use the address that the command printed, or start it "
+                "with --public=NAME"
+            )
         if headers.get("sec-fetch-site") == "cross-site" and scope["path"] != "/":
             return 403, "another site asked for this; open the page itself"
         origin = headers.get("origin")
-        if origin is not None and origin.partition("://")[2].lower() != hosts[0].lower():
+        if origin is not None and not self._is_same(origin.partition("://")[2], hosts[0]):
             return 403, "another site asked for this; open the page itself"
         return 0, ""
+
+    def _is_same(self, origin: str, host: str) -> bool:
+        """True for the page's own origin; a proxy may ask by another host than its visitors do."""
+        return origin.lower() == host.lower() or _without_port(origin).lower() in self._public
 
     def _is_own(self, host: str) -> bool:
         name = _without_port(host).lower()
         return name in self._names or _is_number(name)
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raises InputError unless each is the name of a host, without scheme, port and path."""
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", name):
+            raise InputError(f"--public={quoted(name)}: expected a name, as motions.example.org")
 
 
 def is_loopback(host: str) -> bool:

@@ -2,9 +2,9 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from motext_jax.errors import InputError
 from motext_jax.library.query import Answer, Curve, Poses, Query, Take
@@ -39,7 +39,13 @@ _SENTENCES = (
 
 @runtime_checkable
 class Library(Protocol):
-    """The parts of a library that the page uses."""
+    """The parts of a library that the page uses.
+
+    Attributes:
+      folder: the folder of its files.
+    """
+
+    folder: Path
 
     def takes(self) -> list[Take]:
         """Every take."""
@@ -50,11 +56,11 @@ class Library(Protocol):
     def poses(self, file: str, start: float = 0, end: float | None = None) -> Poses:
         """A preview of a take's seconds."""
 
-    def curve(self, file: str, query: Query) -> Curve:
-        """The similarity over a take."""
+    def curve(self, file: str, query: Query, mirrored: bool = False) -> Curve:
+        """The similarity over a take, or over its mirror image."""
 
-    def write(self, answers: Sequence[Answer], folder: Path, format: str = "bvh") -> Any:
-        """Writes spans, cut from the originals."""
+    def cut(self, answers: Sequence[Answer], folder: Path, format: str = "bvh") -> Iterator[Path]:
+        """Writes spans, cut from the originals, one after the other."""
 
 
 class Shelf:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.library.cutting import write_answers
+from motext_jax.library.cutting import cut_answers
 from motext_jax.library.folder import Folder
 from motext_jax.library.query import Answer
 from motext_jax.library.store import Row
@@ -33,7 +33,7 @@ def cut(folder, start, end, file="day 1/it's.bvh", form="bvh"):
     stamp, _ = Folder(folder).stamp(file, Given(), 0.0)
     row = Row(file, 1, 2, stamp, fps=RATE)
     out = folder.parent / "out"
-    return write_answers(folder, [row], [Answer(file, start, end, 0.5)], out, form)
+    return list(cut_answers(folder, [row], [Answer(file, start, end, 0.5)], out, form))
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_an_original_that_has_changed_or_is_gone_is_not_cut(folder):
     path = folder / "day 1" / "it's.bvh"
     path.write_text(path.read_text() + "\n")
     with pytest.raises(InputError, match="has changed since it was indexed"):
-        write_answers(folder, [row], [answer], folder.parent / "out", "bvh")
+        list(cut_answers(folder, [row], [answer], folder.parent / "out", "bvh"))
     path.unlink()
     with pytest.raises(InputError, match="is gone since it was indexed"):
-        write_answers(folder, [row], [answer], folder.parent / "out", "bvh")
+        list(cut_answers(folder, [row], [answer], folder.parent / "out", "bvh"))
     assert not (folder.parent / "out").exists()

@@ -12,11 +12,13 @@ from made_library import HOSTILE, SIDES, MadeLibrary, motion
 from starlette.testclient import TestClient
 
 from motext_jax.errors import InputError
-from motext_jax.library.query import Span
+from motext_jax.library import EXPORTS
+from motext_jax.library.query import Answer, Span
 from motext_jax.skeleton import SMPL22
 from motext_jax.web import app as web_app
 from motext_jax.web import asked, export, shelf
 from motext_jax.web.app import page_app
+from motext_jax.web.guard import check_names
 
 HOST = "http://127.0.0.1:8765"
 
@@ -91,6 +93,33 @@ def test_another_name_of_this_machine_is_refused(client, host):
 @pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "[::1]:8765", "LocalHost"])
 def test_its_own_names_are_answered(client, host):
     assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+def test_a_name_that_its_owner_gives_is_answered_behind_a_proxy(library):
+    app = page_app(library, public=["Motions.example.org"])
+    with TestClient(app, base_url="http://motions.example.org") as client:
+        assert client.get("/").status_code == 200
+        # One proxy hands on the name, another asks by the address that it was given.
+        for host in ("motions.example.org", "motions.example.org:8443", "127.0.0.1:8765"):
+            headers = {"Host": host, "Origin": "https://motions.example.org"}
+            answer = client.post("/api/export", headers=headers, content=b"{}")
+            assert "no export" in error(answer)
+        for origin in ("https://evil.example", "https://motions.example.org.evil.example"):
+            headers = {"Origin": origin}
+            answer = client.post("/api/export", headers=headers, content=b"{}")
+            assert "another site" in error(answer, 403)
+        # Anybody can write this.
+        forwarded = {"Host": "evil.example", "X-Forwarded-Host": "motions.example.org"}
+        assert "--public=NAME" in error(client.get("/", headers=forwarded), 403)
+
+
+@pytest.mark.parametrize(
+    "name", ["https://a.example", "a.example:80", "a.example/x", "", "*", "a."]
+)
+def test_a_name_is_no_address(name):
+    with pytest.raises(InputError, match="expected a name"):
+        check_names([name])
+    check_names(["motions.example.org", "studio-7"])
 
 
 def test_other_sites_reach_nothing_but_the_page(client):
@@ -198,7 +227,7 @@ def test_a_long_address_is_refused(client):
     ],
 )
 def test_files_outside_the_library_are_never_reached(client, library, file, monkeypatch):
-    for name in ("poses", "curve", "write"):
+    for name in ("poses", "curve", "cut"):
         monkeypatch.setattr(library, name, lambda *_: pytest.fail("it was asked for"))
     assert "no take of this library" in error(client.get("/api/take", params={"file": file}))
     error(client.get("/api/poses", params={"span": f"{file}@0-1"}))
@@ -237,6 +266,24 @@ def test_a_preview_has_its_longest(client, library, monkeypatch):
     monkeypatch.setattr(web_app, "PREVIEW_SECONDS", 1.0)
     answer = client.get("/api/poses", params={"span": "day_1/take_003.bvh@0-2"})
     assert "2 s of poses; expected at most 1 s" in error(answer)
+
+
+def test_a_mirrored_answer_stays_mirrored(client, library):
+    like = client.get("/api/search", params={"like": "day_1/take_001.bvh@0.5-2m"})
+    assert like.status_code == 200
+    assert library.queries[-1].like == Span("day_1/take_001.bvh", 0.5, 2.0, mirrored=True)
+    given = {"file": "day_1/take_002.bvh", "text": "walk"}
+    for flipped in ({}, {"flipped": "0"}, {"flipped": "1"}):
+        assert client.get("/api/curve", params={**given, **flipped}).status_code == 200
+    assert [mirrored for _, mirrored in library.curves] == [False, False, True]
+    assert "expected 0 or 1" in error(client.get("/api/curve", params={**given, "flipped": "x"}))
+
+
+def test_the_formats_of_an_export_are_the_librarys(client):
+    assert client.get("/api/library").json()["formats"] == EXPORTS
+    for kind in EXPORTS:
+        sent = {"format": kind, "spans": [{"file": "day_1/take_001.bvh", "start": 0, "end": 1}]}
+        assert client.post("/api/export", json=sent).status_code == 200
 
 
 def test_a_take_and_its_curve(client, library):
@@ -282,8 +329,8 @@ def test_an_export_is_a_zip_of_what_the_library_wrote(client, library):
         (b"[" * 20000, "no export"),
         (b"[]", "no export"),
         (b'{"format": "bvh", "spans": [1]}', "no export"),
-        (b'{"format": "exe", "spans": []}', "format 'exe': expected bvh or npz"),
-        (b'{"format": ["bvh"], "spans": []}', "expected bvh or npz"),
+        (b'{"format": "exe", "spans": []}', "format 'exe': expected one of bvh, npz, joints"),
+        (b'{"format": ["bvh"], "spans": []}', "expected one of bvh, npz, joints"),
         (b'{"format": "bvh", "spans": []}', "0 spans are chosen; expected 1 to 100"),
         (b'{"format": "bvh", "spans": [{"file": [], "start": 0, "end": 1}]}', "is a text"),
         (b'{"format": "bvh", "spans": [{"file": "x", "start": 0, "end": 1}]}', "no take"),
@@ -296,6 +343,40 @@ def test_an_export_is_a_zip_of_what_the_library_wrote(client, library):
 def test_an_export_that_makes_no_sense_gets_a_sentence(client, library, sent, sentence):
     assert sentence in error(client.post("/api/export", content=sent))
     assert not library.written
+
+
+def test_an_export_has_its_most_frames_and_bytes(client, library, monkeypatch):
+    span = {"file": "day_1/take_001.bvh", "start": 0, "end": 1.5}
+    # The takes have 30 frames a second.
+    monkeypatch.setattr(export, "FRAMES", 90)
+    sent = {"format": "npz", "spans": [span] * 3}
+    assert "have 135 frames; expected at most 90" in error(client.post("/api/export", json=sent))
+    assert not library.written
+    sent["spans"] = [span] * 2
+    assert client.post("/api/export", json=sent).status_code == 200
+    monkeypatch.setattr(export, "ARCHIVE_BYTES", 10)
+    sentence = error(client.post("/api/export", json=sent))
+    assert "take over 0 MiB; choose fewer or shorter spans" in sentence
+
+
+def test_one_span_at_a_time_is_on_the_disk_and_an_export_that_nobody_awaits_ends():
+    library, given_up, there = MadeLibrary(takes=2), threading.Event(), []
+    answers = [Answer("day_1/take_001.bvh", second, second + 1, 0.0) for second in range(4)]
+
+    def cut(answers, folder, format):
+        for number, _ in enumerate(answers):
+            there.append(len(list(folder.iterdir())))
+            (folder / f"{number}.bvh").write_text("HIERARCHY")
+            yield folder / f"{number}.bvh"
+
+    library.cut = cut
+    export.zipped(library, answers, "bvh", given_up).close()
+    assert there == [0, 0, 0, 0]
+    there.clear()
+    given_up.set()
+    with pytest.raises(InputError, match="nobody waits"):
+        export.zipped(library, answers, "bvh", given_up)
+    assert there == [0]
 
 
 def test_too_many_spans_and_too_large_a_request(client, library):
@@ -318,6 +399,40 @@ def test_a_late_answer_is_given_up(library, monkeypatch):
             answered.set()
     finally:
         answered.set()
+
+
+def test_late_answers_keep_their_places_until_they_end(library, monkeypatch):
+    monkeypatch.setattr(web_app, "ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(web_app, "AT_ONCE", 2)
+    go_on, begun = threading.Event(), []
+
+    def search(query, top):
+        begun.append(query.text)
+        go_on.wait(60)
+        return []
+
+    monkeypatch.setattr(library, "search", search)
+    try:
+        with TestClient(page_app(library), base_url=HOST) as client:
+            for text in "abcdef":
+                error(client.get("/api/search", params={"text": text}), 503)
+            # What was late before it had a place is never begun.
+            assert begun == ["a", "b"]
+            monkeypatch.setattr(web_app, "ANSWER_SECONDS", 60.0)
+            go_on.set()
+            assert client.get("/api/search", params={"text": "g"}).status_code == 200
+            assert begun == ["a", "b", "g"]
+    finally:
+        go_on.set()
+
+
+def test_a_timeout_of_the_librarys_own_is_none_of_the_page(client, library, monkeypatch):
+    def search(*_, **__):
+        raise TimeoutError(110, "Connection timed out", "/secret/place")
+
+    monkeypatch.setattr(library, "search", search)
+    answer = client.get("/api/search", params={"text": "walk"})
+    assert "cannot be read: Connection timed out" in error(answer, 500)
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,10 @@ export async function browse(question, top, signal) {
   return (await asked(`api/takes?${given}`, { signal })).json();
 }
 
-export async function curve(file, question) {
+export async function curve(file, question, flipped) {
   const given = new URLSearchParams(question);
   given.set("file", file);
+  if (flipped) given.set("flipped", "1");
   return (await asked(`api/curve?${given}`)).json();
 }
 

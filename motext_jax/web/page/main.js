@@ -134,7 +134,7 @@ function tell() {
 const does = {
   open: (answer) => go({ take: answer.file, at: answer.start, span: address.spanOf("", answer.start, answer.end).slice(1), flipped: answer.mirrored }),
   like: (answer) => {
-    go({ ...address.NO_QUESTION, like: address.spanOf(answer.file, answer.start, answer.end) });
+    go({ ...address.NO_QUESTION, like: answers.keyOf(answer) });
     scrollTo(0, 0);
     byId("unlike").focus();
   },
@@ -165,7 +165,7 @@ function showLike() {
   const like = address.parseSpan(state.like);
   byId("like").hidden = !like;
   byId("balance-field").hidden = !state.text.trim();
-  if (like) byId("like-name").textContent = `${plain(like.file)}, ${address.seconds(like.start, like.end)}`;
+  if (like) byId("like-name").textContent = `${plain(like.file)}, ${address.seconds(like.start, like.end)}${like.mirrored ? ", mirrored" : ""}`;
   const set = ["name", "captions", "without", "longer", "shorter"].filter((name) => state[name] !== "").length;
   byId("filters-set").textContent = set ? ` (${set} set)` : "";
 }
@@ -270,6 +270,7 @@ async function begin() {
     const length = minutes < 90 ? many(Math.max(Math.round(minutes), 1), "minute", "minutes") : many(Math.round(minutes / 60), "hour", "hours");
     byId("size").textContent = `in ${many(about.takes, "take", "takes")}, ${length}`;
     byId("text").maxLength = limits.letters;
+    byId("format").replaceChildren(...Object.entries(about.formats).map(([value, textContent]) => element("option", { value, textContent })));
     if (about.examples.length) byId("text").placeholder = plain(about.examples[0]);
     byId("examples").replaceChildren(...about.examples.map((text) =>
       element("button", { type: "button", textContent: plain(text), onclick: () => { go({ ...address.CLOSED, text, top: limits.few }); byId("text").focus(); } })));

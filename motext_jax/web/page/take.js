@@ -103,12 +103,12 @@ export class TakeView {
   // The curve of the page's query over this take.
   async compare() {
     const asked = asks(this.state) ? question(this.state).toString() : "";
-    const key = `${asked} ${this.state.take}`;
+    const key = `${asked} ${this.state.flipped} ${this.state.take}`;
     if (this.compared === key) return;
     this.compared = key;
     let curve = null;
     try {
-      if (asked) curve = await library.curve(this.state.take, asked);
+      if (asked) curve = await library.curve(this.state.take, asked, this.state.flipped);
     } catch (error) {
       complain(error.message);
     }
@@ -179,7 +179,7 @@ export class TakeView {
   }
 
   searchBySpan() {
-    if (this.span) this.change({ like: spanOf(this.take.file, ...this.span) }, "search");
+    if (this.span) this.change({ like: spanOf(this.take.file, ...this.span, this.state.flipped) }, "search");
   }
 
   turnBy(turn, tilt) {
