@@ -62,6 +62,7 @@ async function show() {
   if (open && !wasOpen) leftAt = scrollY;
   byId("take").hidden = !open;
   byId("found").hidden = open;
+  byId("examples").hidden = open || address.asks(state);
   document.title = title();
   byId("back").textContent = address.asks(state) ? "Back to the answers" : "Back to the takes";
   if (open) {
@@ -90,7 +91,6 @@ const keyOfSearch = () => `${address.question(state)} ${state.top}`;
 
 async function showAnswers() {
   const key = keyOfSearch();
-  byId("examples").hidden = address.asks(state);
   if (found.key === key) return tell();
   stopSearch.abort();
   stopSearch = new AbortController();
@@ -128,7 +128,7 @@ function tell() {
   if (!count) say("Nothing is found. Use other words, or fewer filters.");
   else if (!address.asks(state)) say(count < found.all ? `The first ${count} of ${many(found.all, "take", "takes")}` : many(count, "take", "takes"));
   else if (nothing) say("Nothing like it here; these are the nearest.");
-  else say(`${many(count, "place", "places")} in ${found.took.toFixed(2)} s, the best first: ${found.answers[0].file}`);
+  else say(`${many(count, "place", "places")} in ${Math.max(Math.round(1000 * found.took), 1)} ms, the best first: ${found.answers[0].file}`);
 }
 
 const does = {
