@@ -375,3 +375,42 @@ def test_a_refusal_is_shown(browser, address):
     page.goto(f"{address}/?take=%2Fetc%2Fpasswd")
     page.get_by_text("no take of this library").wait_for()
     page.close()
+
+
+def test_a_mirrored_answer_stays_mirrored(open_page, library):
+    page = open_page(f"/?text={QUERY.replace(' ', '+')}&mirrored=1")
+    wait_for_answers(page, QUERY)
+    mirrored = cards(page).filter(has_text="as its mirror image").first
+    name = mirrored.locator(".open").inner_text()
+    mirrored.locator(".open").click()
+    page.get_by_role("heading", name=name).wait_for()
+    until(page, "document.querySelector('#line-name').textContent.includes('similarity')")
+    assert library.curves[-1] == (name, True)
+    page.locator("#flipped").uncheck()
+    until(page, "document.querySelector('#line-name').textContent.includes('similarity')")
+    end = time.monotonic() + PATIENCE / 1000
+    while library.curves[-1] != (name, False):
+        assert time.monotonic() < end
+        page.wait_for_timeout(50)
+    page.locator("#flipped").check()
+    page.get_by_role("button", name="Search by this span").click()
+    wait_for_answers(page, "by example")
+    assert library.queries[-1].like.mirrored
+
+    page = open_page(f"/?text={QUERY.replace(' ', '+')}&mirrored=1")
+    wait_for_answers(page, QUERY)
+    mirrored = cards(page).filter(has_text="as its mirror image").first
+    mirrored.get_by_role("button", name="More like this").click()
+    wait_for_answers(page, "by example")
+    assert library.queries[-1].like.mirrored
+    assert page.locator("#like-name").inner_text().endswith("s, mirrored")
+    # A colleague, to whom it is sent, asks the same.
+    open_page("/" + page.evaluate("location.search")).locator("#like-name").wait_for()
+    assert library.queries[-1].like.mirrored
+
+
+def test_no_examples_stand_above_a_take(open_page):
+    page = open_page(f"/?text=walk&take={WAVE.replace('/', '%2F')}")
+    page.get_by_role("heading", name=WAVE).wait_for()
+    until(page, "document.querySelectorAll('#examples button').length > 0")
+    assert not page.locator("#examples").is_visible()
