@@ -1,0 +1,207 @@
+"""The contents of a library at one moment: its takes, their windows, captions and previews."""
+
+import dataclasses
+import difflib
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from motext_jax.errors import InputError
+from motext_jax.library.nearest import CANDIDATES, EXACT
+from motext_jax.library.query import Poses, Query, Span, Take
+from motext_jax.library.store import Embedded, Row, Store
+from motext_jax.library.where import condition
+from motext_jax.shown import quoted
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Contents:
+    """A library's takes and windows at one moment.
+
+    Attributes:
+      store: the tables.
+      version: their version.
+      rows: the row of each file.
+      takes: the takes, by name.
+      number: each file's number in `takes`.
+      windows: all windows, with the number of their take; those of a take together, by their ends.
+        None where they are too many to be in memory.
+    """
+
+    store: Store
+    version: int
+    rows: Mapping[str, Row]
+    takes: Sequence[Take]
+    number: Mapping[str, int]
+    windows: Embedded | None
+
+    @classmethod
+    def read(cls, store: Store, version: int) -> "Contents":
+        """The tables as of now; `version` is theirs, asked for before."""
+        rows = sorted(store.rows().values(), key=lambda row: row.file)
+        good = {row.file: row for row in rows if not row.reason}
+        takes = list(map(_take, good.values()))
+        number = {take.file: number for number, take in enumerate(takes)}
+        found = cls(store, version, good, takes, number, None)
+        if sum(take.windows for take in takes) > EXACT:
+            return found
+        return dataclasses.replace(found, windows=_grouped(store.windows(), found.ids))
+
+    @property
+    def ids(self) -> list[int]:
+        """The takes' numbers in the tables."""
+        return [row.take for row in self.rows.values()]
+
+    @functools.cached_property
+    def words(self) -> Mapping[str, list[int]]:
+        """The takes of each word of the captions."""
+        found: dict[str, list[int]] = {}
+        for number, take in enumerate(self.takes):
+            for word in dict.fromkeys(_words_of(take.caption_text)):
+                found.setdefault(word, []).append(number)
+        return found
+
+    def take(self, file: str) -> Take:
+        """A take by its file's name; raises InputError where there is no such file."""
+        if file not in self.number:
+            near = difflib.get_close_matches(file, self.number, n=1, cutoff=0.5)
+            hint = f"; did you mean {quoted(near[0])}?" if near else ""
+            raise InputError(f"the library has no file {quoted(file)}{hint}")
+        return self.takes[self.number[file]]
+
+    def row(self, file: str) -> Row:
+        """The row of a file; errors as `take`."""
+        return self.rows[self.take(file).file]
+
+    def span(self, like: Span) -> tuple[float, float]:
+        """Start and end of an example, in seconds of its file.
+
+        Raises:
+          InputError: there is no such file, or it ends before.
+        """
+        last = self.take(like.file).seconds
+        end = last if like.end is None else min(like.end, last)
+        if like.start >= end:
+            raise InputError(
+                f"{quoted(like.file)} has {last:.2f} s, and the example starts at {like.start:g} "
+                "s; give a span within it"
+            )
+        return like.start, end
+
+    def asked(self, query: Query) -> Bool[np.ndarray, "k"]:
+        """Marks the takes that a query asks for."""
+        asked = np.ones(len(self.takes), bool)
+        if query.within:
+            asked[:] = False
+            asked[self.number[self.take(query.within).file]] = True
+        if query.where.strip():
+            test = condition(query.where)
+            asked &= np.fromiter(map(test, self.takes), bool, len(self.takes))
+        for word in _words_of(query.captions):
+            having = np.zeros(len(self.takes), bool)
+            having[self.words.get(word, [])] = True
+            asked &= having
+        return asked
+
+    def itself(self, like: Span, seen: Embedded) -> Bool[np.ndarray, "n"]:
+        """Marks the windows that an example is in."""
+        start, end = self.span(like)
+        own = seen.takes == self.number[like.file]
+        return own & (seen.starts < end) & (seen.ends > start)
+
+    def seen(
+        self, asked: Bool[np.ndarray, "k"], vectors: Iterable[Float[np.ndarray, "d"]], whole: bool
+    ) -> Embedded:
+        """The windows to compare: all of the takes that are asked for, or candidates of many.
+
+        Args:
+          asked: marks the takes that are asked for.
+          vectors: the vectors that windows are compared with.
+          whole: all windows of the candidates' takes are needed.
+        """
+        if self.windows is not None:
+            if asked.all():
+                return self.windows
+            return self.windows.select(asked[self.windows.takes])
+        numbers = np.flatnonzero(asked)
+        if sum(self.takes[number].windows for number in numbers.tolist()) <= EXACT:
+            return self.of(numbers)
+        found = [self.store.nearest(vector, CANDIDATES) for vector in vectors]
+        windows = _grouped(_joined(found), self.ids)
+        windows = windows.select(asked[windows.takes])
+        return self.of(np.unique(windows.takes)) if whole else windows
+
+    def of(self, numbers: Int[np.ndarray, "m"]) -> Embedded:
+        """All windows of some takes."""
+        if self.windows is not None:
+            return self.windows.select(np.isin(self.windows.takes, numbers))
+        ids = self.ids
+        return _grouped(self.store.windows([ids[number] for number in numbers]), ids)
+
+    def poses(self, file: str, start: float = 0.0, end: float | None = None) -> Poses:
+        """The small preview of a take; see `library.Library.poses`."""
+        found = self.store.poses(self.row(file).take)
+        if found is None:
+            raise InputError(
+                f"{quoted(file)} has been indexed anew or forgotten; open the library again"
+            )
+        body = self.store.facts.body
+        count = len(found.positions)
+        first = min(max(int((start - found.start) * found.fps + 1e-6), 0), count - 1)
+        after = count if end is None else round((end - found.start) * found.fps)
+        after = min(max(after, first + 1), count)
+        sides = [""] * len(body.joints)
+        for left, right in body.left_right_pairs:
+            sides[left], sides[right] = "left", "right"
+        return Poses(
+            found.positions[first:after],
+            found.fps,
+            body.parents,
+            tuple(sides),
+            found.start + first / found.fps,
+        )
+
+
+def _take(row: Row) -> Take:
+    return Take(
+        row.file,
+        row.offset + row.seconds,
+        row.fps,
+        row.skeleton,
+        tuple(dict.fromkeys(one.text for one in row.captions)),
+        row.windows,
+        row.captions,
+    )
+
+
+def _grouped(found: Embedded, ids: Sequence[int]) -> Embedded:
+    """Windows with the number of their take for its id, together and by their ends.
+
+    Windows of other takes, which nobody sees, are dropped.
+    """
+    if not len(ids) or not len(found):
+        return found.select(slice(0, 0))
+    order = np.argsort(np.array(ids, np.int64))
+    by_id = np.array(ids, np.int64)[order]
+    at = np.minimum(np.searchsorted(by_id, found.takes), len(ids) - 1)
+    seen = by_id[at] == found.takes
+    found = dataclasses.replace(found, takes=order[at]).select(seen)
+    found = found.select(np.lexsort((found.ends, found.takes)))
+    return dataclasses.replace(found, embeddings=found.embeddings.astype(np.float32))
+
+
+def _joined(parts: Sequence[Embedded]) -> Embedded:
+    """Windows of several answers of the index, each once."""
+    names = [field.name for field in dataclasses.fields(Embedded)]
+    all_of = Embedded(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    order = np.lexsort((all_of.ends, all_of.starts, all_of.takes))
+    keys = [column[order] for column in (all_of.takes, all_of.starts, all_of.ends)]
+    new = np.any([np.r_[True, key[1:] != key[:-1]] for key in keys], axis=0)
+    return all_of.select(order[new[: len(order)]])
+
+
+def _words_of(text: str) -> Iterable[str]:
+    return re.findall(r"\w+", text.casefold())

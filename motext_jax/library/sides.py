@@ -1,0 +1,104 @@
+"""The two sides of a query: its vectors as it is asked, and those of its mirror image."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from motext_jax.errors import InputError
+from motext_jax.library.query import Query
+from motext_jax.library.store import Embedded
+from motext_jax.text.sides import swap_left_right
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Side:
+    """A query's vectors, as it is asked or mirrored.
+
+    Attributes:
+      wanted: one vector, or one for each action of a sequence.
+      excluded: embeddings of excluded texts.
+    """
+
+    wanted: Float[np.ndarray, "m d"]
+    excluded: Float[np.ndarray, "k d"]
+
+    def cosines(self, embeddings: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "m n"]:
+        """Cosines with each wanted vector; -inf where an excluded text is nearer."""
+        nearest = np.full(len(embeddings), -np.inf)
+        if len(self.excluded):
+            nearest = (embeddings @ self.excluded.T.astype(np.float32)).max(axis=1)
+        found = [embeddings @ vector.astype(np.float32) for vector in self.wanted]
+        return np.stack([np.where(nearest >= one, -np.inf, one) for one in found]).astype(float)
+
+
+def sides_of(
+    query: Query,
+    parts: Sequence[str],
+    dimensions: int,
+    embed: Callable[[Sequence[str]], Float[np.ndarray, "n d"]],
+    example: Callable[[bool], Float[np.ndarray, "d"]],
+) -> list[Side]:
+    """The vectors of a query, and second, if they differ, those of its mirror image.
+
+    Args:
+      query: the query.
+      parts: its text, or the actions of a sequence.
+      dimensions: the length of an embedding.
+      embed: embeds texts.
+      example: embeds the query's example, or its mirror image.
+
+    Raises:
+      InputError: what is asked for has no weight.
+    """
+    texts = _texts(query, [part for part in parts if part.strip()], dimensions, embed)
+    if query.like is None:
+        return [Side(*one) for one in texts]
+    found = []
+    for mirrored, (wanted, excluded) in enumerate(texts):
+        weights = [*[query.text_weight] * len(wanted), query.like_weight]
+        if not sum(weights):
+            raise InputError("what is asked for has the weight 0; give it a weight above 0")
+        vectors = np.stack([*wanted, example(bool(mirrored))])
+        # A mean of two directions is shorter than they are, and its products are no cosines.
+        vector = unit(np.average(vectors, axis=0, weights=weights)).astype(np.float32)
+        found.append(Side(vector[None], excluded))
+    return found
+
+
+def scores(
+    sides: Sequence[Side], seen: Embedded
+) -> tuple[Float[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
+    """Each window's best cosine with a query's vectors, and marks of those by a mirror image."""
+    best, flipped = np.full(len(seen), -np.inf), np.zeros(len(seen), bool)
+    for mirrored, side in enumerate(sides):
+        for own in side.cosines(seen.embeddings):
+            flipped = np.where(own > best, bool(mirrored), flipped)
+            best = np.maximum(best, own)
+    return best, flipped
+
+
+def _texts(
+    query: Query,
+    wanted: Sequence[str],
+    dimensions: int,
+    embed: Callable[[Sequence[str]], Float[np.ndarray, "n d"]],
+) -> list[tuple[Float[np.ndarray, "m d"], Float[np.ndarray, "k d"]]]:
+    """Embeddings of wanted and of excluded texts; second, those of the mirrored query."""
+    texts = [*wanted, *query.without]
+    asked = [texts]
+    if query.mirrored:
+        swapped = list(map(swap_left_right, texts))
+        # The mirror image of a text without sides would find everything twice.
+        if swapped != texts or query.like is not None:
+            asked.append(swapped)
+    if not texts:
+        none = np.zeros((0, dimensions), np.float32)
+        return [(none, none)] * len(asked)
+    parts = np.split(embed([text for side in asked for text in side]), len(asked))
+    return [(part[: len(wanted)], part[len(wanted) :]) for part in parts]
+
+
+def unit(vector: Float[np.ndarray, "d"]) -> Float[np.ndarray, "d"]:
+    return vector / max(float(np.linalg.norm(vector)), 1e-6)
