@@ -49,17 +49,25 @@ class ArmModel:
     Attributes:
       motions: clips that were embedded.
       turn: another model's embeddings are turned by one axis.
+      tower: another model has the same texts and another motion tower.
+      dtype: of its weights.
     """
 
     __class__ = TrainedModel  # passes for one where types are checked
     motions: int = 0
     turn: int = 0
+    tower: int = 0
+    dtype: str = "float32"
     name: str = "arms"
     step: int = 7
     is_contrastive: bool = True
     manifest: Manifest = dataclasses.field(
         default_factory=lambda: Manifest(dataclasses.replace(tiny.config(), data=DATA), (), SMPL22)
     )
+
+    @property
+    def variables(self):
+        return {"params": {"motion": np.array([0.1 + self.tower], self.dtype), "text": np.array([self.turn], self.dtype)}}
 
     def encode_motion(self, clips):
         self.motions += len(clips)

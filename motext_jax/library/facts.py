@@ -5,11 +5,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import jax
 import numpy as np
 
 from motext_jax.config import DataConfig
 from motext_jax.errors import InputError
 from motext_jax.skeleton import SMPL22, Skeleton
+from motext_jax.trained import checksums
 from motext_jax.trained.model import TrainedModel
 
 FORMAT = 1
@@ -38,6 +40,7 @@ class Facts:
       skeleton: the skeleton of clips and poses.
       fps: frames a second of files that do not say theirs; 0 for none.
       format: the format of the tables.
+      weights: digest of the model's weights; empty in libraries from before it was kept.
     """
 
     folder: str
@@ -49,6 +52,7 @@ class Facts:
     skeleton: Mapping[str, Any]
     fps: float = 0.0
     format: int = FORMAT
+    weights: str = ""
 
     @classmethod
     def of(cls, folder: str, place: str, model: TrainedModel, fps: float = 0.0) -> "Facts":
@@ -75,6 +79,7 @@ class Facts:
             {name: getattr(data, name) for name in _CLIPS},
             dataclasses.asdict(skeleton),
             fps,
+            weights=_weights(model),
         )
 
     @property
@@ -94,19 +99,26 @@ class Facts:
 
     def check(self, model: TrainedModel, address: str) -> None:
         """Raises InputError unless a model is the one that the library was written with."""
-        own, theirs = np.array(self.probes), np.array(_probes(model))
         data = model.manifest.config.data
-        # A frozen text tower has the same probes at every step.
         alike = self.step == model.step and all(
             getattr(data, name) == value for name, value in self.clips.items()
         )
-        if alike and own.shape == theirs.shape and (own * theirs).sum(axis=1).min() >= SAME:
+        # A frozen text tower has the same probes whatever the motion tower is.
+        if alike and self.weights:
+            alike = self.weights == _weights(model)
+        if alike and self._probed_alike(model):
             return
         raise InputError(
             f"{address} was written with the model {self.name} of step {self.step} ({self.model}), "
-            f"and this is {model.name} of step {model.step}: their embeddings cannot be compared; "
-            "give the library's model as --model, or index into another library"
+            f"and this is {model.name} of step {model.step}, with other weights or options: their "
+            "embeddings cannot be compared; give the library's model as --model, or index again "
+            f"into a new folder: python -m motext_jax.index {self.folder} --library=NEW --model=…"
         )
+
+    def _probed_alike(self, model: TrainedModel) -> bool:
+        """True if the texts of `PROBES` have the library's embeddings by a model."""
+        own, theirs = np.array(self.probes), np.array(_probes(model))
+        return own.shape == theirs.shape and bool((own * theirs).sum(axis=1).min() >= SAME)
 
     def to_json(self) -> str:
         """The facts as a JSON text."""
@@ -133,3 +145,14 @@ class Facts:
 def _probes(model: TrainedModel) -> tuple[tuple[float, ...], ...]:
     found = np.asarray(model.encode_text(PROBES), np.float64)
     return tuple(tuple(row) for row in np.round(found, 5).tolist())
+
+
+def _weights(model: TrainedModel) -> str:
+    """Digest of a model's weights in float16, as a step of a run and its export have them both."""
+    return checksums.of_arrays(jax.tree.map(_halved, model.variables))
+
+
+def _halved(array: Any) -> np.ndarray:
+    array = np.asarray(array)
+    with np.errstate(over="ignore"):
+        return array.astype(np.float16) if np.issubdtype(array.dtype, np.floating) else array

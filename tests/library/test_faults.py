@@ -1,5 +1,6 @@
 """Faults around an indexing that must cost nothing that is known, and files that are none."""
 
+import json
 import os
 import pathlib
 
@@ -9,6 +10,7 @@ import pytest
 
 from motext_jax.errors import InputError
 from motext_jax.library import reading
+from motext_jax.library.facts import Facts
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.localise import intervals, likeness
@@ -102,6 +104,32 @@ def test_another_step_of_a_model_is_another_model(folder):
     model = arm_raisers.ArmModel(step=8)
     with pytest.raises(InputError, match="cannot be compared"):
         index(folder, folder.parent / "library", model)
+
+
+def test_another_motion_tower_is_another_model(folder):
+    """The same name, step and text tower: of a run begun again, or of a newer package's starter."""
+    _, store = indexed(folder)
+    other = arm_raisers.ArmModel(tower=1)
+    with pytest.raises(InputError, match=r"with other weights .* index again into a new folder"):
+        open_library(store.address, other).search(Query("left"))
+    arm_raisers.write(folder / "new.npz", ("left", 2))
+    with pytest.raises(InputError, match="cannot be compared"):
+        indexed(folder, tower=1)
+    assert set(store.rows()) == {"a.npz", "b/c.npz"}
+    # An exported folder holds float16.
+    for dtype in ("float32", "float16"):
+        own = arm_raisers.ArmModel(dtype=dtype)
+        assert len(open_library(store.address, own).search(Query("left"))) == 2
+
+
+def test_a_library_without_a_digest_of_the_weights_opens(folder):
+    _, store = indexed(folder)
+    tree = json.loads(store.facts.to_json())
+    del tree["weights"]
+    store.set_facts(Facts.from_json(json.dumps(tree), store.address))
+    assert open_library(store.address, arm_raisers.ArmModel(tower=1)).search(Query("left"))
+    with pytest.raises(InputError, match="cannot be compared"):
+        open_library(store.address, arm_raisers.ArmModel(turn=1)).search(Query("left"))
 
 
 def test_a_curve_with_a_narrow_peak_has_its_interval(folder):
