@@ -67,7 +67,12 @@ class ArmModel:
 
     @property
     def variables(self):
-        return {"params": {"motion": np.array([0.1 + self.tower], self.dtype), "text": np.array([self.turn], self.dtype)}}
+        return {
+            "params": {
+                "motion": np.array([0.1 + self.tower], self.dtype),
+                "text": np.array([self.turn], self.dtype),
+            }
+        }
 
     def encode_motion(self, clips):
         self.motions += len(clips)

@@ -12,7 +12,8 @@ from jaxtyping import Bool, Float, Int
 from motext_jax.errors import InputError
 from motext_jax.library.nearest import CANDIDATES, EXACT
 from motext_jax.library.query import Poses, Query, Span, Take
-from motext_jax.library.store import Embedded, Row, Store
+from motext_jax.library.rows import Embedded, Row
+from motext_jax.library.store import Store
 from motext_jax.library.where import condition
 from motext_jax.shown import quoted
 

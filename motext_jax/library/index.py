@@ -10,11 +10,13 @@ import numpy as np
 
 from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
-from motext_jax.library.folder import Folder, content_digest
+from motext_jax.library.folder import Folder
+from motext_jax.library.following import follow
 from motext_jax.library.nearest import EXACT
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
+from motext_jax.library.rows import Embedded, Row, new_take, seconds_of
 from motext_jax.library.shards import Shard, alone, place
-from motext_jax.library.store import Embedded, Row, Store, new_take, seconds_of
+from motext_jax.library.store import Store
 from motext_jax.library.windows import Windows, windows
 from motext_jax.trained.model import TrainedModel
 from motext_jax.trained.model import load as load_model
@@ -185,7 +187,11 @@ class _Indexing:
         before = self._store.rows()
         whole = self._repaired(before)
         asked = self._changed(own, whole)
-        asked = self._followed(asked, whole)
+        changed = {row.file for _, row in asked}
+        asked, self._summary.followed = follow(self._store, asked, whole, everywhere)
+        # Not before, so that names that change places find each other's.
+        changed -= {row.file for _, row in asked}
+        self._store.drop(self._left(before, changed))
         self._state.total = len(asked)
         self._progress(self._state)
         stamps = {one.name: row for one, row in asked}
@@ -217,6 +223,11 @@ class _Indexing:
         self._store.drop(set(takes[own].tolist()) - known)
         return {file: row for file, row in before.items() if counts[row.take] == row.windows}
 
+    def _left(self, before: dict[str, Row], files: set[str]) -> set[int]:
+        """The takes that some files had and that they have no more."""
+        left = {before[file].take for file in files & before.keys()}
+        return left - {row.take for row in self._store.rows().values()} if left else left
+
     def _changed(self, own: Sequence[str], before: dict[str, Row]) -> list[tuple[Asked, Row]]:
         """The files that are new or whose size or time has changed, each with its row to be."""
         facts, asked, spoken = self._store.facts, [], []
@@ -241,54 +252,6 @@ class _Indexing:
             asked.append((Asked(path, file, given, facts.fps, facts.data.fps), new))
         self._store.commit(spoken)
         return asked
-
-    def _followed(
-        self, asked: Sequence[tuple[Asked, Row]], before: dict[str, Row]
-    ) -> list[tuple[Asked, Row]]:
-        """Takes over what is known of the same content; gives the files that must be read."""
-        sizes = {row.bytes for row in before.values() if not row.reason}
-        known = {row.digest: row for row in before.values() if row.digest and not row.reason}
-        rest, commits, drops = [], [], []
-        for one, new in asked:
-            old = None
-            if new.bytes in sizes:
-                try:
-                    digest = content_digest(one.path, one.given, one.fps)
-                except (OSError, InputError):
-                    digest = ""
-                own = before.get(new.file)
-                old = own if own and own.digest == digest else known.get(digest)
-            if old is None:
-                rest.append((one, new))
-                continue
-            row = dataclasses.replace(
-                old, file=new.file, place=new.place, stamp=new.stamp, captions=new.captions
-            )
-            if old.file != new.file:
-                row = dataclasses.replace(row, take=new.take)
-                if not self._copied(old, row):
-                    rest.append((one, new))
-                    continue
-                if new.file in before:
-                    drops.append(before[new.file].take)
-            commits.append(row)
-        self._store.commit(commits)
-        self._store.drop(drops)
-        self._summary.followed = len(commits)
-        return rest
-
-    def _copied(self, old: Row, new: Row) -> bool:
-        """Copies a take's windows and poses under another number; False where some are gone."""
-        found, poses = self._store.windows([old.take]), self._store.poses(old.take)
-        if len(found) != old.windows or poses is None:
-            return False
-        takes = np.full(len(found), new.take)
-        self._store.add(
-            dataclasses.replace(found, takes=takes),
-            np.full(len(found), new.place),
-            [(new.take, poses)],
-        )
-        return True
 
     def _take(self, found: Found | Bad, row: Row, before: dict[str, Row]) -> None:
         """Keeps a take for the next commit, unless its file has changed while it was read."""

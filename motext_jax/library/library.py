@@ -17,9 +17,10 @@ from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
 from motext_jax.library.reading import read_whole
+from motext_jax.library.rows import Embedded
 from motext_jax.library.sequence import best_chains
 from motext_jax.library.sides import Side, scores, sides_of, unit
-from motext_jax.library.store import Embedded, Store
+from motext_jax.library.store import Store
 from motext_jax.library.windows import span_clips
 from motext_jax.motion.files import Given
 from motext_jax.motion.motion import Motion, resample

@@ -7,6 +7,7 @@ import hashlib
 import os
 import pathlib
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
@@ -59,13 +60,12 @@ def alone(address: str, shard: Shard) -> Iterator[bool]:
 
     Raises:
       Busy: another process indexes some of these places.
+      InputError: the folder cannot be written.
     """
     if "://" in address:
         yield False
         return
-    folder = pathlib.Path(address)
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("a+b") as file:
+    with _lock_file(pathlib.Path(address)) as file:
         try:
             places = shard.places
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, len(places), places.start, os.SEEK_SET)
@@ -82,3 +82,14 @@ def alone(address: str, shard: Shard) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def _lock_file(folder: pathlib.Path) -> BinaryIO:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / LOCK).open("a+b")
+    except OSError as error:
+        raise InputError(
+            f"{folder}: the library cannot be written ({error.strerror}); make its folder "
+            "writable, or give another one with --library"
+        ) from None

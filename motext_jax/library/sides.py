@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
 from motext_jax.library.query import Query
-from motext_jax.library.store import Embedded
+from motext_jax.library.rows import Embedded
 from motext_jax.text.sides import swap_left_right
 
 
@@ -101,4 +101,5 @@ def _texts(
 
 
 def unit(vector: Float[np.ndarray, "d"]) -> Float[np.ndarray, "d"]:
+    """A vector at unit length."""
     return vector / max(float(np.linalg.norm(vector)), 1e-6)

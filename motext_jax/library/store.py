@@ -12,11 +12,8 @@ nobody reads them.
 import contextlib
 import dataclasses
 import datetime
-import itertools
 import os
 import pathlib
-import secrets
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -29,91 +26,22 @@ from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
 from motext_jax.library.nearest import candidates, keep_index
 from motext_jax.library.query import Poses, Spoken
+from motext_jax.library.rows import (
+    Embedded,
+    Row,
+    poses_schema,
+    takes_schema,
+    windows_schema,
+)
 from motext_jax.shown import shown
 
 TAKES, WINDOWS, POSES, FACTS = "takes", "windows", "poses", "facts"
-
-_CHANCE, _QUARTER = 42, 10
-"""Bits of a take's number that count from by chance, and bits of a time that it leaves out."""
 
 KEPT = datetime.timedelta(hours=1)
 """How long the tables' older versions are kept for those who read them."""
 
 BATCH = 50_000
 """Rows of windows that are in memory twice while they are read."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """A file of the library.
-
-    Attributes:
-      file: the name relative to the folder, with `/`.
-      take: number of the take, by which windows and poses are found.
-      place: the file's place among the shards; see `shards`.
-      stamp: sizes and times of the file and those beside it, and what tables say of it.
-      digest: digest of their content.
-      bytes: their size.
-      windows: number of its windows; 0 for a bad file.
-      seconds: duration of the motion.
-      offset: time of the motion's first frame, in seconds of the file.
-      fps: the file's frames a second.
-      skeleton: format and number of joints: "bvh of 31 joints".
-      captions: the captions, for people.
-      reason: a sentence on why the file could not be read; empty for a good one.
-    """
-
-    file: str
-    take: int
-    place: int
-    stamp: str
-    digest: str = ""
-    bytes: int = 0
-    windows: int = 0
-    seconds: float = 0.0
-    offset: float = 0.0
-    fps: float = 0.0
-    skeleton: str = ""
-    captions: tuple[Spoken, ...] = ()
-    reason: str = ""
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Embedded:
-    """Windows of takes: a row each.
-
-    Attributes:
-      takes: number of each one's take.
-      starts: its start, in seconds of the file.
-      ends: its end.
-      embeddings: its embedding, of unit length.
-    """
-
-    takes: Int[np.ndarray, "n"]
-    starts: Float[np.ndarray, "n"]
-    ends: Float[np.ndarray, "n"]
-    embeddings: Float[np.ndarray, "n d"]
-
-    def __len__(self) -> int:
-        return len(self.takes)
-
-    def select(self, rows: Any) -> "Embedded":
-        """Some of the rows."""
-        return Embedded(*(getattr(self, field.name)[rows] for field in dataclasses.fields(self)))
-
-
-# One process counts up, so that its own never meet; another begins elsewhere.
-_numbers = itertools.count(secrets.randbits(_CHANCE))
-
-
-def new_take() -> int:
-    """A number for a take that no other has: its quarter of an hour, and a count from by chance."""
-    return (int(time.time()) >> _QUARTER << _CHANCE) | (next(_numbers) % (1 << _CHANCE))
-
-
-def seconds_of(takes: Int[np.ndarray, "n"]) -> Int[np.ndarray, "n"]:
-    """The time at which takes were given their numbers, in seconds, to a quarter of an hour."""
-    return takes >> _CHANCE << _QUARTER
 
 
 class Store:
@@ -127,10 +55,10 @@ class Store:
     def __init__(self, address: str, database: Any, facts: Facts):
         self.address, self.facts = address, facts
         with speaking(address):
-            self._takes = database.create_table(TAKES, schema=_takes(), exist_ok=True)
-            schema = _windows(facts.dimensions)
+            self._takes = database.create_table(TAKES, schema=takes_schema(), exist_ok=True)
+            schema = windows_schema(facts.dimensions)
             self._windows = database.create_table(WINDOWS, schema=schema, exist_ok=True)
-            self._poses = database.create_table(POSES, schema=_poses(), exist_ok=True)
+            self._poses = database.create_table(POSES, schema=poses_schema(), exist_ok=True)
         self._database = database
 
     @classmethod
@@ -223,7 +151,7 @@ class Store:
                     "end": pyarrow.array(embedded.ends, pyarrow.float64()),
                     "embedding": pyarrow.FixedSizeListArray.from_arrays(flat, dimensions),
                 }
-                self._windows.add(pyarrow.table(columns, schema=_windows(dimensions)))
+                self._windows.add(pyarrow.table(columns, schema=windows_schema(dimensions)))
             previews = [
                 {
                     "take": take,
@@ -235,14 +163,14 @@ class Store:
                 for take, one in poses
             ]
             if previews:
-                self._poses.add(pyarrow.Table.from_pylist(previews, schema=_poses()))
+                self._poses.add(pyarrow.Table.from_pylist(previews, schema=poses_schema()))
 
     def commit(self, rows: Sequence[Row]) -> None:
         """Makes takes seen, all at once; a row of the same file is replaced."""
         if not rows:
             return
         with speaking(self.address):
-            table = pyarrow.Table.from_pylist(list(map(dataclasses.asdict, rows)), _takes())
+            table = pyarrow.Table.from_pylist(list(map(dataclasses.asdict, rows)), takes_schema())
             merge = self._takes.merge_insert("file").when_matched_update_all()
             merge.when_not_matched_insert_all().execute(table)
 
@@ -320,14 +248,26 @@ class Store:
 
     def poses(self, take: int) -> Poses | None:
         """The preview of a take; None where it is gone."""
+        return self.previews([take]).get(take)
+
+    def previews(self, takes: Sequence[int]) -> dict[int, Poses]:
+        """The previews of takes, without those that are gone."""
+        if not len(takes):
+            return {}
         with speaking(self.address):
             self._poses.checkout_latest()
-            found = self._poses.search().where(f"take = {take}").limit(1).to_arrow().to_pylist()
-        if not found:
-            return None
-        positions = np.frombuffer(found[0]["positions"], "<i2")
-        shaped = positions.astype(np.int16).reshape(-1, found[0]["joints"], 3)
-        return Poses(shaped, found[0]["fps"], start=found[0]["start"])
+            asked = self._poses.search().where(f"take in ({', '.join(map(str, takes))})")
+            found = asked.to_arrow().to_pylist()
+        return {
+            one["take"]: Poses(
+                np.frombuffer(one["positions"], "<i2")
+                .astype(np.int16)
+                .reshape(-1, one["joints"], 3),
+                one["fps"],
+                start=one["start"],
+            )
+            for one in found
+        }
 
 
 @contextlib.contextmanager
@@ -343,42 +283,6 @@ def speaking(address: str) -> Iterator[None]:
 def sql_text(value: str) -> str:
     """A text as SQL writes it."""
     return "'" + value.replace("'", "''") + "'"
-
-
-def _takes() -> Any:
-    number, real, text = pyarrow.int64(), pyarrow.float64(), pyarrow.string()
-    spoken = pyarrow.struct([("start", real), ("end", real), ("text", text)])
-    kinds: dict[Any, Any] = {
-        int: number,
-        float: real,
-        str: text,
-        tuple[Spoken, ...]: pyarrow.list_(spoken),
-    }
-    return pyarrow.schema([(field.name, kinds[field.type]) for field in dataclasses.fields(Row)])
-
-
-def _windows(dimensions: int) -> Any:
-    return pyarrow.schema(
-        [
-            ("take", pyarrow.int64()),
-            ("place", pyarrow.int64()),
-            ("start", pyarrow.float64()),
-            ("end", pyarrow.float64()),
-            ("embedding", pyarrow.list_(pyarrow.float16(), dimensions)),
-        ]
-    )
-
-
-def _poses() -> Any:
-    return pyarrow.schema(
-        [
-            ("take", pyarrow.int64()),
-            ("fps", pyarrow.float64()),
-            ("start", pyarrow.float64()),
-            ("joints", pyarrow.int32()),
-            ("positions", pyarrow.binary()),
-        ]
-    )
 
 
 def _embedded(batch: Any) -> Embedded:

@@ -15,7 +15,8 @@ from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.query import Query
-from motext_jax.library.store import Store, new_take
+from motext_jax.library.rows import new_take
+from motext_jax.library.store import Store
 
 
 @pytest.fixture

@@ -1,0 +1,119 @@
+"""The index of vectors of a large library, beside a comparison with every window."""
+
+import json
+
+import arm_raisers
+import numpy as np
+import pytest
+
+from motext_jax.library import contents, nearest
+from motext_jax.library.contents import Contents
+from motext_jax.library.facts import Facts
+from motext_jax.library.rows import Embedded, Row, new_take
+from motext_jax.library.store import Store
+
+DIMENSIONS, EACH, LEAST = 64, 20, 1_000
+rng = np.random.default_rng(0)
+CENTRES = rng.normal(size=(40, DIMENSIONS))
+
+
+def units(count):
+    """Vectors around forty centres, as those of motions are."""
+    found = CENTRES[rng.integers(40, size=count)] + 0.4 * rng.normal(size=(count, DIMENSIONS))
+    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float16)
+
+
+def grow(store, first, count):
+    """Adds takes of `EACH` windows, named by their numbers; gives their embeddings."""
+    rows = [
+        Row(f"{number:04d}.bvh", new_take(), 0, "", windows=EACH, seconds=EACH)
+        for number in range(first, first + count)
+    ]
+    starts = np.tile(np.arange(EACH, dtype=float), count)
+    vectors = units(count * EACH)
+    takes = np.repeat([row.take for row in rows], EACH)
+    store.add(Embedded(takes, starts, starts + 1, vectors), np.zeros(len(takes), int), [])
+    store.commit(rows)
+    store.settle(64, LEAST)
+    return vectors.astype(np.float32)
+
+
+def waiting(store):
+    """Windows that the index does not hold."""
+    store._windows.checkout_latest()
+    count = store._windows.count_rows()
+    return nearest._unindexed(store._windows, "embedding", count)
+
+
+def best(store, vector, top=10):
+    """The best windows by way of the index: (file, start), the best first."""
+    seen = Contents.read(store, 0)
+    assert seen.windows is None
+    found = seen.seen(np.ones(len(seen.takes), bool), [vector], whole=False)
+    order = np.argsort(-(found.embeddings @ vector), kind="stable")[:top]
+    return [(seen.takes[found.takes[k]].file, found.starts[k]) for k in order]
+
+
+def exact(vectors, vector, top=10):
+    """The best windows by comparison with every one."""
+    order = np.argsort(-(vectors @ vector), kind="stable")[:top]
+    return [(f"{k // EACH:04d}.bvh", k % EACH) for k in order.tolist()]
+
+
+def recall(store, vectors, queries):
+    found = [set(best(store, q)) & set(exact(vectors, q)) for q in queries]
+    return sum(map(len, found)) / (10 * len(queries))
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setattr(contents, "EXACT", LEAST)
+    monkeypatch.setattr(contents, "CANDIDATES", 100)
+    tree = json.loads(Facts.of("/takes", "", arm_raisers.ArmModel()).to_json())
+    tree["probes"] = [[0.0] * DIMENSIONS]
+    return Store.create(tmp_path / "library", Facts.from_json(json.dumps(tree), "library"))
+
+
+def test_a_large_library_is_searched_by_its_index(store):
+    grow(store, 0, 10)
+    assert waiting(store) == 10 * EACH and not store._windows.list_indices()
+    grow(store, 10, 190)
+    assert waiting(store) == 0
+
+
+def test_the_index_finds_the_windows_that_a_whole_comparison_finds(store):
+    vectors = grow(store, 0, 400)
+    queries = units(20).astype(np.float32)
+    assert recall(store, vectors, queries) >= 0.99
+    reader = Store.open(store.address)
+    # A tenth more is searched beside the index, and a reader that was open sees it.
+    vectors = np.concatenate([vectors, grow(store, 400, 40)])
+    assert waiting(store) == 40 * EACH
+    newest = vectors[-1]
+    assert best(reader, newest, 1) == [("0439.bvh", EACH - 1)]
+    assert recall(reader, vectors, queries) >= 0.99
+    # Beyond a fifth it is built anew.
+    vectors = np.concatenate([vectors, grow(store, 440, 160)])
+    assert waiting(store) == 0
+    assert recall(reader, vectors, queries) >= 0.99
+    # What is gone is no answer any more, in the index or not.
+    gone = store.rows()["0439.bvh"]
+    store.forget([gone.file])
+    store.drop([gone.take])
+    vectors[439 * EACH : 440 * EACH] = 0
+    assert best(reader, newest, 1) == exact(vectors, newest, 1)
+    found = store.nearest(newest, 100)
+    assert len(found) and gone.take not in found.takes
+
+
+def test_takes_that_are_few_of_many_are_compared_exactly(store):
+    vectors = grow(store, 0, 100)
+    seen = Contents.read(store, 0)
+    asked = np.arange(100) == 7
+    found = seen.seen(asked, [vectors[0]], whole=False)
+    np.testing.assert_array_equal(found.embeddings, vectors[7 * EACH : 8 * EACH])
+    assert set(found.takes.tolist()) == {7}
+    # A sequence needs all windows of each candidate.
+    whole = seen.seen(np.ones(100, bool), [vectors[0], vectors[-1]], whole=True)
+    numbers, counts = np.unique(whole.takes, return_counts=True)
+    assert {0, 99} <= set(numbers.tolist()) and set(counts.tolist()) == {EACH}
