@@ -68,7 +68,7 @@ def recall(store, vectors, queries):
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.setattr(contents, "EXACT", LEAST)
-    monkeypatch.setattr(contents, "CANDIDATES", 100)
+    monkeypatch.setattr(contents, "CANDIDATES", 300)
     tree = json.loads(Facts.of("/takes", "", arm_raisers.ArmModel()).to_json())
     tree["probes"] = [[0.0] * DIMENSIONS]
     return Store.create(tmp_path / "library", Facts.from_json(json.dumps(tree), "library"))

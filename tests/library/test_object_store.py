@@ -28,8 +28,9 @@ def library(monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
-    asked = urllib.request.Request(f"http://{host}:{port}/bucket", method="PUT")
-    urllib.request.urlopen(asked).close()
+    for place, method in (("moto-api/reset", "POST"), ("bucket", "PUT")):
+        asked = urllib.request.Request(f"http://{host}:{port}/{place}", method=method)
+        urllib.request.urlopen(asked).close()
     yield "s3://bucket/library"
     s3.stop()
 
@@ -37,7 +38,8 @@ def library(monkeypatch):
 @pytest.fixture
 def folder(tmp_path):
     for number in range(6):
-        arm_raisers.write(tmp_path / f"{number}.npz", ("right" if number % 2 else "left", 2))
+        arms = ("right" if number % 2 else "left", 2)
+        arm_raisers.write(tmp_path / f"{number}.npz", arms, shift=number)
     return tmp_path
 
 
