@@ -29,9 +29,10 @@ def kept_library(folder: str | os.PathLike, model: str = "") -> str:
     # Another version of the package may bring another starter in the same place.
     with contextlib.suppress(OSError):
         which.append((place / CHECKSUMS).read_text(encoding="utf-8"))
-    # A run that has gone on is another model.
+    # A run that has gone on is another model, and so is one that was begun again.
     with contextlib.suppress(OSError):
-        which += sorted(os.listdir(place / "checkpoints"))
+        steps = sorted((place / "checkpoints").iterdir())
+        which += [f"{step.name} {step.stat().st_mtime_ns}" for step in steps]
     digest = hashlib.sha256("\0".join(which).encode(errors="surrogateescape")).hexdigest()[:12]
     name = re.sub(r"[^\w.-]+", "_", pathlib.Path(path).name, flags=re.ASCII)[:40]
     return str(cache_folder() / "libraries" / f"{name}-{digest}")

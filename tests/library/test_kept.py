@@ -1,5 +1,6 @@
 """Libraries that are kept under the user's caches: one for each folder and model."""
 
+import os
 import pathlib
 
 import pytest
@@ -40,6 +41,15 @@ def test_new_weights_in_the_same_place_have_a_new_library():
     pathlib.Path("model/checksums.json").write_text("{}")
     before = kept_library("takes", "model")
     pathlib.Path("model/checksums.json").write_text('{"model.safetensors": "1"}')
+    assert kept_library("takes", "model") != before
+
+
+def test_a_run_that_was_begun_again_has_a_new_library():
+    step = pathlib.Path("model/checkpoints/100")
+    step.mkdir(parents=True)
+    before = kept_library("takes", "model")
+    assert kept_library("takes", "model") == before
+    os.utime(step, (1, 1))
     assert kept_library("takes", "model") != before
 
 
