@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-import takes
+import small_files
 
 ROUNDS = 3
 
@@ -20,17 +20,17 @@ def main(files: int, root: pathlib.Path) -> None:
     """Prints a row for each."""
     folder, library = root / "takes", root / "library"
     for number in range(files):
-        takes.write(folder / "day 1" / f"{number:05d}.bvh", number)
+        small_files.write(folder / "day 1" / f"{number:05d}.bvh", number)
     print(f"{'all':12}{index(folder, library):6.2f} s of {files:,} files")
     # The one file alone, with all that starts and compiles.
-    takes.write(root / "one" / "alone.bvh", 0)
+    small_files.write(root / "one" / "alone.bvh", 0)
     index(root / "one", root / "small")
     times: dict[str, list[float]] = {}
     for number in range(ROUNDS):
         times.setdefault("none", []).append(index(folder, library))
-        takes.write(root / "one" / "alone.bvh", files + number)
+        small_files.write(root / "one" / "alone.bvh", files + number)
         times.setdefault("one of one", []).append(index(root / "one", root / "small"))
-        takes.write(folder / f"day {number + 1}" / "00000.bvh", files + number)
+        small_files.write(folder / f"day {number + 1}" / "00000.bvh", files + number)
         times.setdefault("one", []).append(index(folder, library))
         (folder / f"day {number + 1}").rename(folder / f"day {number + 2}")
         times.setdefault("renamed", []).append(index(folder, library))

@@ -15,7 +15,7 @@ import tempfile
 import time
 
 import numpy as np
-import takes
+import small_files
 
 import motext_jax
 from motext_jax.library.query import Query
@@ -57,7 +57,7 @@ def main(kills: int, root: pathlib.Path) -> None:
 
 def add(folder: pathlib.Path, seed: int) -> int:
     """Writes one more file; gives the next seed."""
-    takes.write(folder / f"day{seed % 7}" / f"take {seed:05d}.bvh", seed, 45 + seed % 60)
+    small_files.write(folder / f"day{seed % 7}" / f"take {seed:05d}.bvh", seed, 45 + seed % 60)
     return seed + 1
 
 
@@ -66,7 +66,7 @@ def change(folder: pathlib.Path, seed: int, chance: random.Random) -> tuple[int,
     there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.bvh"))
     some = chance.sample(there, 6)
     for name in some[:2]:
-        takes.write(folder / name, seed, 50)
+        small_files.write(folder / name, seed, 50)
         seed += 1
     new = f"renamed/{seed}.bvh", f"renamed/{seed}b.bvh"
     for name, other in zip(some[2:4], new, strict=True):

@@ -49,12 +49,23 @@ class Contents:
         found = cls(store, version, good, takes, number, None)
         if sum(take.windows for take in takes) > EXACT:
             return found
-        return dataclasses.replace(found, windows=_grouped(store.windows(), found.ids))
+        return dataclasses.replace(found, windows=found.grouped(store.windows()))
 
-    @property
-    def ids(self) -> list[int]:
+    # Found once: a loop over all takes at every query would cost more than the index of vectors.
+    @functools.cached_property
+    def ids(self) -> Int[np.ndarray, "k"]:
         """The takes' numbers in the tables."""
-        return [row.take for row in self.rows.values()]
+        return np.array([row.take for row in self.rows.values()], np.int64)
+
+    @functools.cached_property
+    def order(self) -> Int[np.ndarray, "k"]:
+        """The takes in the order of these numbers."""
+        return np.argsort(self.ids)
+
+    @functools.cached_property
+    def counts(self) -> Int[np.ndarray, "k"]:
+        """The number of windows of each take."""
+        return np.array([take.windows for take in self.takes], np.int64)
 
     @functools.cached_property
     def words(self) -> Mapping[str, list[int]]:
@@ -128,10 +139,10 @@ class Contents:
                 return self.windows
             return self.windows.select(asked[self.windows.takes])
         numbers = np.flatnonzero(asked)
-        if sum(self.takes[number].windows for number in numbers.tolist()) <= EXACT:
+        if self.counts[numbers].sum() <= EXACT:
             return self.of(numbers)
         found = [self.store.nearest(vector, CANDIDATES) for vector in vectors]
-        windows = _grouped(_joined(found), self.ids)
+        windows = self.grouped(_joined(found))
         windows = windows.select(asked[windows.takes])
         return self.of(np.unique(windows.takes)) if whole else windows
 
@@ -139,8 +150,21 @@ class Contents:
         """All windows of some takes."""
         if self.windows is not None:
             return self.windows.select(np.isin(self.windows.takes, numbers))
-        ids = self.ids
-        return _grouped(self.store.windows([ids[number] for number in numbers]), ids)
+        return self.grouped(self.store.windows(self.ids[numbers].tolist()))
+
+    def grouped(self, found: Embedded) -> Embedded:
+        """Windows with the number of their take for its id, together and by their ends.
+
+        Windows of other takes, which nobody sees, are dropped.
+        """
+        if not len(self.ids) or not len(found):
+            return found.select(slice(0, 0))
+        at = np.searchsorted(self.ids, found.takes, sorter=self.order)
+        takes = self.order[np.minimum(at, len(self.ids) - 1)]
+        seen = self.ids[takes] == found.takes
+        found = dataclasses.replace(found, takes=takes).select(seen)
+        found = found.select(np.lexsort((found.ends, found.takes)))
+        return dataclasses.replace(found, embeddings=found.embeddings.astype(np.float32))
 
     def poses(self, file: str, start: float = 0.0, end: float | None = None) -> Poses:
         """The small preview of a take; see `library.Library.poses`."""
@@ -176,22 +200,6 @@ def _take(row: Row) -> Take:
         row.windows,
         row.captions,
     )
-
-
-def _grouped(found: Embedded, ids: Sequence[int]) -> Embedded:
-    """Windows with the number of their take for its id, together and by their ends.
-
-    Windows of other takes, which nobody sees, are dropped.
-    """
-    if not len(ids) or not len(found):
-        return found.select(slice(0, 0))
-    order = np.argsort(np.array(ids, np.int64))
-    by_id = np.array(ids, np.int64)[order]
-    at = np.minimum(np.searchsorted(by_id, found.takes), len(ids) - 1)
-    seen = by_id[at] == found.takes
-    found = dataclasses.replace(found, takes=order[at]).select(seen)
-    found = found.select(np.lexsort((found.ends, found.takes)))
-    return dataclasses.replace(found, embeddings=found.embeddings.astype(np.float32))
 
 
 def _joined(parts: Sequence[Embedded]) -> Embedded:
