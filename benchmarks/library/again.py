@@ -21,7 +21,7 @@ def main(files: int, root: pathlib.Path) -> None:
     folder, library = root / "takes", root / "library"
     for number in range(files):
         small_files.write(folder / "day 1" / f"{number:05d}.bvh", number)
-    print(f"{'all':12}{index(folder, library):6.2f} s of {files:,} files")
+    print(f"{'all':12}{index(folder, library):6.2f} s of {files:,} files", flush=True)
     # The one file alone, with all that starts and compiles.
     small_files.write(root / "one" / "alone.bvh", 0)
     index(root / "one", root / "small")
