@@ -1,12 +1,14 @@
 """Kills an indexer again and again: python benchmarks/library/kills.py [KILLS] [FOLDER]
 
 Before every start small files are added to a folder, and others changed, renamed or removed. The
-indexer gets SIGKILL, three times in four at a moment after it has said what there is to do, else
-while it starts. Then the library must open and answer, hold every window of every take that it
-shows, and all that it had of files that have not changed. At the end it is indexed to the end, and
-must equal a library that is made at once: the same files, windows and embeddings.
+indexer commits after every file or two and tells of it. It gets SIGKILL, three times in four soon
+after one of its first commits, else while it starts. Then the library must open and answer, hold
+every window of every take that it shows, and all that it had of files that have not changed. At the
+end it is indexed to the end, and must equal a library that is made at once: the same files, windows
+and embeddings.
 """
 
+import itertools
 import pathlib
 import random
 import subprocess
@@ -24,8 +26,22 @@ from motext_jax.library.store import Store
 from motext_jax.trained.model import TrainedModel
 
 MODEL = "starter"
-SPAN = 4.0
-"""Seconds after the first line, or after the start, within which the indexer is killed."""
+STARTING, SOON = 8.0, 0.5
+"""Seconds after the start, or after a commit, within which the indexer is killed."""
+
+LINES = 8
+"""The most commits that it is waited for."""
+
+INDEXER = """
+import sys
+from motext_jax.library import following, index
+from motext_jax.runtime.startup import start
+
+start()
+index.COMMIT_WINDOWS, following.TAKES = 8, 1
+tell = lambda state: print(f"indexed {state.done} of {state.total}", flush=True)
+index.index(*sys.argv[1:4], processes=2, progress=tell)
+"""
 
 APART = 2e-3
 """The most that two batches' roundings put between the embeddings of one window."""
@@ -43,7 +59,7 @@ def main(kills: int, root: pathlib.Path) -> None:
         before = Store.open(library).rows()
         seed, touched = change(folder, seed, chance)
         early = chance.random() < 0.25
-        ended, said = killed(folder, library, chance.random(), early)
+        ended, said = killed(folder, library, chance, early)
         takes_now = check(library, model, before, touched, folder)
         print(f"{kill:4} {'whole' if ended else 'early' if early else 'killed':6} "
               f"{takes_now:4} takes answer; {said}", flush=True)  # fmt: skip
@@ -81,10 +97,8 @@ def change(folder: pathlib.Path, seed: int, chance: random.Random) -> tuple[int,
 
 def started(folder: pathlib.Path, library: pathlib.Path) -> subprocess.Popen:
     """An indexer of that folder."""
-    command = [sys.executable, "-u", "-m", "motext_jax.index", str(folder), f"--library={library}"]
-    return subprocess.Popen(
-        [*command, f"--model={MODEL}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    command = [sys.executable, "-c", INDEXER, str(folder), str(library), MODEL]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def run(folder: pathlib.Path, library: pathlib.Path) -> None:
@@ -95,17 +109,15 @@ def run(folder: pathlib.Path, library: pathlib.Path) -> None:
 
 
 def killed(
-    folder: pathlib.Path, library: pathlib.Path, moment: float, early: bool
+    folder: pathlib.Path, library: pathlib.Path, chance: random.Random, early: bool
 ) -> tuple[bool, str]:
     """Starts an indexer and kills it, unless it has ended; gives that, and its last line."""
     indexer, said = started(folder, library), ""
     assert indexer.stdout is not None
-    if not early:
-        while line := indexer.stdout.readline():
-            said = line.strip()
-            if said.startswith("indexed 0 of"):
-                break
-    time.sleep(moment * SPAN)
+    lines = 0 if early else chance.randint(1, LINES)
+    for line in itertools.islice(iter(indexer.stdout.readline, ""), lines):
+        said = line.strip()
+    time.sleep(chance.random() * (STARTING if early else SOON))
     ended = indexer.poll() is not None
     indexer.kill()
     rest, _ = indexer.communicate()
