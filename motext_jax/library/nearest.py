@@ -54,4 +54,5 @@ def candidates(windows: Any, vector: Float[np.ndarray, "d"], count: int, columns
     """The windows nearest to a vector, as a table of Arrow."""
     asked = windows.search(vector.astype(np.float32), vector_column_name="embedding")
     asked = asked.distance_type("cosine").nprobes(PROBES).refine_factor(REFINED)
-    return asked.limit(count).select(columns).to_arrow()
+    # LanceDB warns at every query that leaves its own column to it.
+    return asked.limit(count).select([*columns, "_distance"]).to_arrow()
