@@ -9,7 +9,7 @@ STEP = 0.1
 MOST_POINTS = 2_000
 """The most points; a longer take has fewer a second."""
 
-DEPTH, FLAT = 0.35, 0.05
+DEPTH, FLAT = 0.25, 0.05
 """An interval is all around a peak that is within this share of the curve's range below it, and
 within `FLAT` at least: a curve that is flat is one interval."""
 

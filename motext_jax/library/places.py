@@ -5,10 +5,10 @@ import dataclasses
 import numpy as np
 from jaxtyping import Float, Int
 
-NEAR = 0.04
-"""The cosine by which an overlapping window may be below the best and still extend its place. From
-0.04 to 0.06 the places are nearest to actions of 2 to 10 s in long takes; at 0.02 they are too
-short."""
+NEAR, SHARE = 0.02, 0.08
+"""The cosine by which an overlapping window may be below the best and still extend its place: this
+share of the range of the take's cosines, and `NEAR` at least. Models differ in their ranges. Shares
+from 0.075 to 0.1 gave places nearest to actions of 1 to 10 s in long takes, with two models."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,9 +73,12 @@ def places(
     """The best places of one take, none of which overlap; arguments as in `best_places`."""
     found: list[Place] = []
     free = scores > -np.inf
+    if not free.any():
+        return found
+    below = max(NEAR, SHARE * np.ptp(scores[free]))
     while len(found) < most and free.any():
         row = int(np.argmax(np.where(free, scores, -np.inf)))
-        start, end, near = starts[row], ends[row], free & (scores >= scores[row] - NEAR)
+        start, end, near = starts[row], ends[row], free & (scores >= scores[row] - below)
         while True:
             joined = near & (starts < end) & (ends > start)
             wider = starts[joined].min(), ends[joined].max()

@@ -46,7 +46,8 @@ def test_the_nearest_come_first_each_take_once(library):
     assert found[0].cosine == pytest.approx(1, abs=1e-3) and found[0].word == "likely"
     assert found[-1].cosine == 0 and found[-1].word == "nothing like it here"
     by_file = {answer.file: answer for answer in found}
-    assert by_file["order/rl.npz"].start >= 6
+    # Windows that begin a little before the left arm rises extend its place.
+    assert by_file["order/rl.npz"].start > 4 and by_file["order/rl.npz"].end == 12
     assert by_file["order/lr.npz"].captions == ("raises the left arm",)
     assert len(library.search(Query("left"), top=2)) == 2
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from motext_jax.library.places import NEAR, best_places
+from motext_jax.library.places import NEAR, SHARE, best_places, places
 
 TAKES = np.array([0, 0, 0, 0, 2, 2, 5])
 STARTS = np.array([0.0, 1.0, 2.0, 8.0, 0.0, 4.0, 1.0])
@@ -31,3 +31,12 @@ def test_nothing_is_found_where_nothing_counts():
     assert found(5, 1, np.full(7, -np.inf)) == []
     none = np.zeros(0)
     assert best_places(none.astype(int), none, none, none, 5, 1) == []
+
+
+def test_a_place_is_wider_where_cosines_differ_more():
+    starts = np.array([0.0, 1.0, 5.0])
+    for lowest, end in ((-0.3, 3.0), (0.7, 2.0)):
+        # Below the best by a little less than the share of a range of 1.2, and far above `NEAR`.
+        scores = np.array([0.9, 0.9 - 1.1 * SHARE, lowest])
+        [place] = places(starts, starts + 2, scores, 1)
+        assert (place.start, place.end) == (0.0, end)
