@@ -1,6 +1,5 @@
 """Flags of a search of a library."""
 
-import dataclasses
 import pathlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from motext_jax.errors import InputError
 from motext_jax.library import EXPORTS
 
 if TYPE_CHECKING:
-    from motext_jax.library.query import Query
+    from motext_jax.library.request import Request
 
 # A flag that is defined here is the command's own, for --help.
 flags.disclaim_key_flags()
@@ -22,38 +21,8 @@ OWN = (
 )
 """Flags that mean nothing without --library."""
 
-
-@dataclasses.dataclass(frozen=True)
-class Asked:
-    """A search of a library, as the command line asks for it.
-
-    Attributes:
-      folder: a folder to index first; empty for none.
-      library: the library's address; empty for the folder's own.
-      model: the model's place; empty for the library's own.
-      fps: frames a second of the folder's files that do not say theirs; 0 for none.
-      queries: the queries, one a text.
-      top: the most answers of each.
-      each: the most answers of one take.
-      json: a file for the answers, `-` for stdout; empty for none.
-      csv: likewise.
-      export: a folder for the found spans; empty for none.
-      export_format: one of `EXPORTS`.
-      out: a file for strips of the answers; empty for none.
-    """
-
-    folder: str
-    library: str
-    model: str
-    fps: float
-    queries: "tuple[Query, ...]"
-    top: int
-    each: int
-    json: str
-    csv: str
-    export: str
-    export_format: str
-    out: str
+PICTURES = (".png", ".webp", ".html", ".pdf", ".svg")
+"""Endings of files for pictures of answers."""
 
 
 def define() -> None:
@@ -67,7 +36,7 @@ def define() -> None:
     flags.DEFINE_string("within", "", "The only file to search.")
     flags.DEFINE_float("text_weight", 1.0, "The text's weight beside an example.", lower_bound=0)
     flags.DEFINE_float("like_weight", 1.0, "The example's weight beside a text.", lower_bound=0)
-    flags.DEFINE_integer("each", 1, "The most answers of one take.", lower_bound=1)
+    flags.DEFINE_integer("each", None, "The most answers of one take; else 1.", lower_bound=1)
     flags.DEFINE_string("json", "", "A file for the answers as JSON; - for the terminal.")
     flags.DEFINE_string("csv", "", "A file for the answers as CSV; - for the terminal.")
     flags.DEFINE_string("export", "", "A folder for the found spans, cut from the originals.")
@@ -86,19 +55,29 @@ def check_folder(folder: str) -> None:
         raise InputError(f"{folder}: there is no such folder; give the one that holds the takes")
 
 
-def asked(folder: str, queries: list[str], top: int, out: str) -> Asked | None:
-    """The search of a library; None where the command line names none.
+def check_picture(out: str) -> None:
+    """Raises InputError unless the name of a file for pictures ends in one of `PICTURES`."""
+    if out and pathlib.Path(out).suffix.lower() not in PICTURES:
+        raise InputError(f"--out={out}: expected a name that ends in one of {', '.join(PICTURES)}")
+
+
+def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | None":
+    """The search of a folder or a library; None where the command line names neither.
 
     Args:
       folder: a folder to index first; empty for none.
       queries: the texts.
       top: the most answers of each.
-      out: a file for strips; empty for none.
+      out: a file for pictures; empty for none.
 
     Raises:
-      InputError: a flag needs another one.
+      InputError: a flag needs another one, contradicts one, or names what is not there.
     """
     given = flags.FLAGS
+    for name in (*OWN, "library", "model", "source_fps"):
+        # The last one would count and the others be lost.
+        if name != "not" and given[name].present > 1:
+            raise InputError(f"--{name} is given {given[name].present} times; give it once")
     if not folder and not given.library:
         stray = next((name for name in OWN if given[name].present), "")
         if stray:
@@ -106,44 +85,43 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> Asked | None:
         return None
     if folder:
         check_folder(folder)
-    for name in ("workdir", "split", "root", "source"):
+    for name in ("workdir", "split", "root", "source", "step"):
         if given[name].present:
             raise InputError(f"--{name} is for a data set; leave it out")
+    # Not above, for --help need not wait for it.
     from motext_jax.library.query import Query, Span
+    from motext_jax.library.request import Request
 
     if not queries and not given.like:
         raise InputError('--query or --like is missing; for example --query="someone waves"')
     like = Span.parse(given.like) if given.like else None
     texts: list[str | None] = list(queries) or [None]
-    asked = [
-        Query(
-            text=text,
-            like=like,
-            without=tuple(given["not"].value or ()),
-            where=given.where,
-            captions=given.captions,
-            mirrored=given.mirrored,
-            within=given.within,
-            text_weight=given.text_weight,
-            like_weight=given.like_weight,
-        )
-        for text in texts
-    ]
-    if given.json == "-" and given.csv == "-":
-        raise InputError("--json and --csv both write to the terminal; give one of them a file")
-    if given.export and pathlib.Path(given.export).is_file():
-        raise InputError(f"--export={given.export}: a file; give a folder")
-    return Asked(
-        folder,
-        given.library or "",
-        given.model or "",
-        given.source_fps,
-        tuple(asked),
-        top,
-        given.each,
-        given.json,
-        given.csv,
-        given.export,
-        given.export_format,
-        out,
+    request = Request(
+        tuple(
+            Query(
+                text=text,
+                like=like,
+                without=tuple(given["not"].value or ()),
+                where=given.where,
+                captions=given.captions,
+                mirrored=given.mirrored,
+                within=given.within,
+                text_weight=given.text_weight,
+                like_weight=given.like_weight,
+            )
+            for text in texts
+        ),
+        folder=folder,
+        library=given.library or "",
+        model=given.model or "",
+        fps=given.source_fps,
+        top=top,
+        each=given.each or 0,
+        json=given.json,
+        csv=given.csv,
+        export=given.export,
+        export_format=given.export_format,
+        out=out,
     )
+    request.check()
+    return request

@@ -8,7 +8,6 @@ python -m motext_jax.search --model=starter --source=mocap --root=FOLDER --query
 """
 
 import pathlib
-import sys
 
 from absl import flags
 
@@ -27,11 +26,15 @@ def main(folder: str = "") -> None:
     """Searches."""
     if not all(query.strip() for query in _QUERY.value):
         raise InputError("--query is empty; give a text")
-    if _OUT.value and pathlib.Path(_OUT.value).suffix not in (".png", ".pdf", ".svg"):
-        raise InputError(f"--out={_OUT.value}: expected a name that ends in .png, .pdf or .svg")
-    in_library = library_flags.asked(folder, _QUERY.value, _TOP.value, _OUT.value or "")
-    if in_library:
-        _search_library(in_library)
+    library_flags.check_picture(_OUT.value or "")
+    request = library_flags.asked(folder, _QUERY.value, _TOP.value, _OUT.value or "")
+    if request:
+        # Not above, so that --help and bad options need not wait for JAX.
+        from motext_jax.library.report import answer
+        from motext_jax.runtime.startup import start
+
+        start()
+        answer(request)
         return
     if not flags.FLAGS.model and not flags.FLAGS.workdir:
         raise InputError(
@@ -82,37 +85,6 @@ def main(folder: str = "") -> None:
     left_out = left_out_with(asked.workdir, clips, split, asked.root)
     where = asked.workdir / LIST if asked.workdir and not asked.root else ""
     say_left_out(reasons_of(left_out), where)
-
-
-def _search_library(asked: library_flags.Asked) -> None:
-    """Searches a library, once it is up to date with the folder that is named."""
-    from motext_jax.library import report
-    from motext_jax.library.figure import draw_answers
-    from motext_jax.library.kept import kept_library, ready_to_search
-    from motext_jax.library.library import open_library
-    from motext_jax.runtime.startup import start
-
-    start()
-    address = asked.library or kept_library(asked.folder, asked.model)
-    if asked.folder:
-        # What is printed to stdout may be JSON.
-        ready_to_search(asked.folder, address, asked.model, fps=asked.fps, out=sys.stderr)
-    library = open_library(address, asked.model)
-    queries = [library.resolved(query) for query in asked.queries]
-    answers = [library.search(query, asked.top, asked.each) for query in queries]
-    together = [answer for found in answers for answer in found]
-    if "-" not in (asked.json, asked.csv):
-        for query, found in zip(queries, answers, strict=True):
-            report.show(library, query, found)
-            if query.within:
-                report.show_curve(library, query)
-    report.write(together, asked.json, asked.csv)
-    if asked.export:
-        written = library.write(together, asked.export, asked.export_format)
-        print(f"wrote {len(written)} files to {asked.export}")
-    if asked.out:
-        draw_answers(list(map(report.title, queries)), answers, library, pathlib.Path(asked.out))
-        print(f"wrote {asked.out}")
 
 
 if __name__ == "__main__":

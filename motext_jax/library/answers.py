@@ -8,14 +8,15 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from motext_jax.library.named import LETTERS, MIRRORED
 from motext_jax.library.query import Answer
 from motext_jax.library.table import SHORT
 from motext_jax.shown import shown, whole_text
 
-NAME_LETTERS, CAPTION_LETTERS = 400, 80
-"""The most letters of a file's name, and of its caption."""
+CAPTION_LETTERS = 80
+"""The most letters of a caption."""
 
-COLUMNS = ("file", "start", "end", "cosine", "word", "mirrored", "captions")
+COLUMNS = ("query", "file", "start", "end", "cosine", "word", "mirrored", "captions")
 
 
 def answers_table(title: str, answers: Sequence[Answer]) -> Table:
@@ -38,7 +39,7 @@ def answers_table(title: str, answers: Sequence[Answer]) -> Table:
     for rank, answer in enumerate(answers, start=1):
         cells = [
             str(rank),
-            shown(answer.file, NAME_LETTERS) + (" (mirrored)" if answer.mirrored else ""),
+            shown(answer.file, LETTERS) + (MIRRORED if answer.mirrored else ""),
             _seconds(answer),
             f"{answer.cosine:.3f}",
         ]
@@ -55,29 +56,35 @@ def _seconds(answer: Answer) -> str:
     return "\n".join(f"{start:.1f}-{end:.1f}" for start, end in spans)
 
 
-def as_json(answers: Sequence[Answer]) -> str:
-    """The answers as a JSON list."""
-    trees = [dataclasses.asdict(answer) for answer in answers]
+def as_json(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
+    """The answers of each query as one JSON list; each says its query."""
+    trees = [
+        {"query": query, **dataclasses.asdict(answer)}
+        for query, found in zip(queries, answers, strict=True)
+        for answer in found
+    ]
     return whole_text(json.dumps(trees, indent=2, ensure_ascii=False))
 
 
-def as_csv(answers: Sequence[Answer]) -> str:
-    """The answers as a CSV table; captions are joined by `; `."""
+def as_csv(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
+    """The answers of each query as one CSV table; captions are joined by `; `."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for answer in answers:
-        writer.writerow(
-            [
-                _plain(answer.file),
-                f"{answer.start:.3f}",
-                f"{answer.end:.3f}",
-                f"{answer.cosine:.4f}",
-                answer.word,
-                answer.mirrored,
-                _plain("; ".join(answer.captions)),
-            ]
-        )
+    for query, found in zip(queries, answers, strict=True):
+        for answer in found:
+            writer.writerow(
+                [
+                    _plain(query),
+                    _plain(answer.file),
+                    f"{answer.start:.3f}",
+                    f"{answer.end:.3f}",
+                    f"{answer.cosine:.4f}",
+                    answer.word,
+                    answer.mirrored,
+                    _plain("; ".join(answer.captions)),
+                ]
+            )
     return whole_text(file.getvalue())
 
 

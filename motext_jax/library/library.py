@@ -14,9 +14,10 @@ from motext_jax.library.connectives import sequence
 from motext_jax.library.contents import Contents
 from motext_jax.library.cutting import cut_answers
 from motext_jax.library.localise import intervals, likeness
+from motext_jax.library.named import resolved
 from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
-from motext_jax.library.reading import read_whole
+from motext_jax.library.reading import example
 from motext_jax.library.rows import Embedded
 from motext_jax.library.sequence import best_chains
 from motext_jax.library.sides import Side, scores, sides_of, unit
@@ -44,6 +45,7 @@ class Library:
     Attributes:
       store: its tables.
       folder: the folder of the files.
+      fps: frames a second of examples from outside that do not say theirs; 0 for none.
     """
 
     def __init__(self, store: Store, model: str | TrainedModel = ""):
@@ -51,7 +53,7 @@ class Library:
         self._given = model
         self._model: TrainedModel | None = None
         self._lock = threading.RLock()
-        self.folder = pathlib.Path(store.facts.folder)
+        self.folder, self.fps = pathlib.Path(store.facts.folder), store.facts.fps
         self._contents = Contents.read(store, store.version())
 
     @property
@@ -127,14 +129,13 @@ class Library:
         ]
 
     def resolved(self, query: Query) -> Query:
-        """The query with its example outside of the library, if the library has no such file."""
-        like = query.like
-        if like is None or like.file in self._contents.number or not os.path.isfile(like.file):
-            return query
-        inside = os.path.relpath(os.path.realpath(like.file), os.path.realpath(self.folder))
-        if inside in self._contents.number:
-            return dataclasses.replace(query, like=dataclasses.replace(like, file=inside))
-        return dataclasses.replace(query, like=dataclasses.replace(like, outside=True))
+        """The query with this library's names of its files; see `named.resolved`."""
+        contents = self._contents
+
+        def seconds(file: str) -> float:
+            return contents.take(file).seconds
+
+        return resolved(query, contents.number, self.folder, seconds, self.fps)
 
     def _sequences(
         self,
@@ -196,14 +197,7 @@ class Library:
         """The motion of an example that is none of the library's."""
         if not os.path.isfile(like.file):
             raise InputError(f"{quoted(like.file)} is no file of the library and no path of a file")
-        motion, start = read_whole(like.file, Given(), self.store.facts.fps)
-        end = motion.seconds if like.end is None else like.end - start
-        if like.start - start >= motion.seconds or end <= 0:
-            raise InputError(
-                f"{quoted(like.file)} has {start + motion.seconds:.2f} s, and the example is from "
-                f"{like.start:g} s on; give a span within it"
-            )
-        return motion.part(motion.frames(max(like.start - start, 0), end))
+        return example(like, Given(), self.fps)
 
     def _preview(self, like: Span, contents: Contents) -> Motion:
         """The motion of an example of the library, from the small preview."""

@@ -12,9 +12,10 @@ from motext_jax.data.reading import ALONE
 from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError
 from motext_jax.library.folder import content_digest
-from motext_jax.library.query import Poses
+from motext_jax.library.query import Poses, Span
 from motext_jax.motion.files import Given, Take, read_recording, take_of_file
 from motext_jax.motion.motion import Motion, resample
+from motext_jax.shown import quoted
 
 PART = 8
 """Files that a process reads at once."""
@@ -137,6 +138,27 @@ def read_whole(path: str | os.PathLike, given: Given, fps: float = 0.0) -> tuple
     """
     take, _ = whole_take(path, given, fps)
     return take.on_smpl22(), first_second(take)
+
+
+def example(like: Span, given: Given, fps: float = 0.0) -> Motion:
+    """The motion of an example from outside of a library, on smpl22.
+
+    Args:
+      like: its file is a path.
+      given: what is known of the file.
+      fps: frames a second if nobody knows them; 0 for none.
+
+    Raises:
+      InputError: as `read_whole`, or the file has no such seconds.
+    """
+    motion, start = read_whole(like.file, given, fps)
+    end = motion.seconds if like.end is None else like.end - start
+    if like.start - start >= motion.seconds or end <= 0:
+        raise InputError(
+            f"{quoted(like.file)} has {start + motion.seconds:.2f} s, and the example is from "
+            f"{like.start:g} s on; give a span within it"
+        )
+    return motion.part(motion.frames(max(like.start - start, 0), end))
 
 
 def whole_take(path: str | os.PathLike, given: Given, fps: float) -> tuple[Take, str]:

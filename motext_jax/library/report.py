@@ -1,56 +1,114 @@
-"""The answers of a command's queries, shown and written."""
+"""The answers of a command's queries: found, shown and written."""
 
+import contextlib
 import pathlib
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from motext_jax.library.answers import answers_table, as_csv, as_json
 from motext_jax.library.confidence import Confidence
-from motext_jax.library.library import Library
+from motext_jax.library.figure import draw_answers
+from motext_jax.library.kept import kept_library, ready_to_search
+from motext_jax.library.library import Library, open_library
 from motext_jax.library.query import Answer, Query
+from motext_jax.library.request import Request
 from motext_jax.shown import quoted
 from motext_jax.terminal import console
 from motext_jax.whole_file import write_text
+
+
+def answer(request: Request) -> None:
+    """Searches a library, once it is up to date with the folder that is named.
+
+    Where stdout takes JSON or CSV, it takes nothing else, and all that is said goes to stderr.
+    """
+    data, bare = sys.stdout, "-" in (request.json, request.csv)
+    with contextlib.redirect_stdout(sys.stderr if bare else sys.stdout):
+        library = _opened(request)
+        queries = [library.resolved(query) for query in request.queries]
+        answers = [library.search(query, request.top, request.each or 1) for query in queries]
+        for query, found in zip(queries, answers, strict=True):
+            if found and not bare:
+                console().print(answers_table(title(query), found))
+            for line in notes(library, query, found):
+                print(line)
+            if query.within and not bare:
+                print(*places(library, query), sep="\n")
+        _write(queries, answers, request.json, request.csv, data)
+        together = [answer for found in answers for answer in found]
+        if request.export:
+            written = library.write(together, request.export, request.export_format)
+            print(f"wrote {len(written)} files to {request.export}")
+        if request.out:
+            out = pathlib.Path(request.out)
+            draw_answers(list(map(title, queries)), answers, library, out)
+            print(f"wrote {request.out}")
+
+
+def _opened(request: Request) -> Library:
+    address = request.library or kept_library(request.folder, request.model)
+    if request.folder:
+        ready_to_search(request.folder, address, request.model, fps=request.fps, out=sys.stderr)
+    library = open_library(address, request.model)
+    library.fps = request.fps or library.fps
+    return library
 
 
 def title(query: Query) -> str:
     """A query as a line of a table."""
     parts = [quoted(query.text)] if query.text else []
     if query.like is not None:
-        end = "" if query.like.end is None else f"{query.like.end:g}"
-        mark = "m" if query.like.mirrored else ""
-        span = f"@{query.like.start:g}-{end}{mark}" if query.like.start or end or mark else ""
-        parts.append(f"like {query.like.file}{span}")
+        parts.append(_like(query))
     parts += [f"not {quoted(text)}" for text in query.without]
     return ", ".join(parts)
 
 
-def show(library: Library, query: Query, answers: Sequence[Answer]) -> None:
-    """Prints a query's answers, and what a reader must be told of them."""
+def _like(query: Query) -> str:
+    like = query.like
+    if like is None:
+        return ""
+    end = "" if like.end is None else f"{like.end:g}"
+    mark = "m" if like.mirrored else ""
+    span = f"@{like.start:g}-{end}{mark}" if like.start or end or mark else ""
+    return f"like {like.file}{span}"
+
+
+def notes(library: Library, query: Query, answers: Sequence[Answer]) -> list[str]:
+    """The sentences that a reader must be told of a query's answers; mostly none."""
     if not answers:
         none = "no take that is asked for" if library.takes() else "the library has no take yet"
-        print(f"{title(query)}: {none}")
-        return
-    console().print(answers_table(title(query), answers))
+        return [f"{title(query)}: {none}"]
     sure = Confidence(tuple(a.word for a in answers if a.word), library.unread(query))
-    for line in sure.sentences(query.text or ""):
-        print(line)
+    return sure.sentences(query.text or "")
 
 
-def show_curve(library: Library, query: Query) -> None:
-    """Prints where in a take a query is answered."""
+def places(library: Library, query: Query) -> list[str]:
+    """Sentences on where in the only file a query is answered, and where its mirror image is."""
+    said = []
     for mirrored in (False, True) if query.mirrored else (False,):
         found = library.curve(query.within, query, mirrored)
         spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in found.intervals)
         image = ", mirrored" if mirrored else ""
-        print(f"{query.within}{image}: {title(query)} is at {spans or 'no place'}")
+        said.append(f"{query.within}{image}: {title(query)} is at {spans or 'no place'}")
+    return said
 
 
-def write(answers: Sequence[Answer], json: str, csv: str) -> None:
-    """Writes answers as JSON and CSV; `-` is the terminal, and an empty name is none."""
+def _write(
+    queries: Sequence[Query],
+    answers: Sequence[Sequence[Answer]],
+    json: str,
+    csv: str,
+    stdout: TextIO,
+) -> None:
+    """Writes answers as JSON and CSV; `-` is stdout, and an empty name is none."""
+    asked = [query.text or _like(query) for query in queries]
     for name, form in ((json, as_json), (csv, as_csv)):
+        if not name:
+            continue
+        text = form(asked, answers).rstrip("\n") + "\n"
         if name == "-":
-            sys.stdout.write(form(answers).rstrip("\n") + "\n")
-        elif name:
-            write_text(form(answers).rstrip("\n") + "\n", pathlib.Path(name))
+            stdout.write(text)
+        else:
+            write_text(text, pathlib.Path(name))
             print(f"wrote {name}")

@@ -1,0 +1,110 @@
+"""Files that a person names in a query, by the names that they have in a library."""
+
+import dataclasses
+import difflib
+import os
+import pathlib
+from collections.abc import Callable, Collection
+
+from motext_jax.errors import InputError
+from motext_jax.library.query import Query, Span
+from motext_jax.library.reading import example
+from motext_jax.motion.files import Given
+from motext_jax.shown import quoted, shown
+
+LETTERS = 400
+"""The most letters of a name in a table of answers."""
+
+MIRRORED = " (mirrored)"
+"""Follows the name of a mirrored answer in a table."""
+
+
+def name_of(text: str, names: Collection[str], folder: str | os.PathLike) -> str:
+    """The library's name of a file; empty where the library has no such file.
+
+    Args:
+      text: its name, its path, or its name as a table of answers shows it.
+      names: all names.
+      folder: the library's folder.
+    """
+    if text in names:
+        return text
+    inside = os.path.relpath(os.path.realpath(text), os.path.realpath(folder))
+    for name in (pathlib.Path(inside).as_posix(), os.path.normpath(text)):
+        if name in names:
+            return name
+    text = text.removesuffix(MIRRORED)
+    return next((name for name in names if text in (name, shown(name, LETTERS))), "")
+
+
+def resolved(
+    query: Query,
+    names: Collection[str],
+    folder: str | os.PathLike,
+    seconds: Callable[[str], float],
+    fps: float,
+) -> Query:
+    """The query with the library's names of its files, which are looked at.
+
+    Args:
+      query: the query.
+      names: the library's names.
+      folder: its folder.
+      seconds: gives the end of a file's motion, in seconds of the file.
+      fps: frames a second of a file from outside that does not say its own; 0 for none.
+
+    Raises:
+      InputError: a file is not there or cannot be read, the example is none of its seconds, or all
+        of the only file that is searched.
+    """
+    if query.within:
+        within = name_of(query.within, names, folder)
+        if not within:
+            raise InputError(
+                f"--within={_plain(query.within)}: there is no take of that name"
+                f"{_hint(query.within, names)}"
+            )
+        query = dataclasses.replace(query, within=within)
+    if query.like is None:
+        return query
+    like = _example(query.like, names, folder, seconds, fps)
+    if like.file == query.within and not like.outside:
+        if not like.start and (like.end is None or like.end >= seconds(like.file)):
+            raise InputError(
+                f"--like and --within are both all of {quoted(like.file)}, and a motion is no "
+                "answer to itself; give seconds of it as --like=FILE@3.0-5.5"
+            )
+    return dataclasses.replace(query, like=like)
+
+
+def _example(
+    like: Span,
+    names: Collection[str],
+    folder: str | os.PathLike,
+    seconds: Callable[[str], float],
+    fps: float,
+) -> Span:
+    file = name_of(like.file, names, folder)
+    if not file:
+        if not os.path.isfile(like.file):
+            raise InputError(
+                f"--like={_plain(like.file)}: no name of a take and no path of a file"
+                f"{_hint(like.file, names)}"
+            )
+        example(like, Given(), fps)
+        return dataclasses.replace(like, outside=True)
+    if like.start and like.start >= seconds(file):
+        raise InputError(
+            f"--like={_plain(like.file)}: it has {seconds(file):.2f} s, and the example starts at "
+            f"{like.start:g} s; give a span within it"
+        )
+    return dataclasses.replace(like, file=file)
+
+
+def _plain(text: str) -> str:
+    return shown(text, LETTERS)
+
+
+def _hint(text: str, names: Collection[str]) -> str:
+    near = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
+    return f"; did you mean {quoted(near[0])}?" if near else ""
