@@ -13,3 +13,11 @@ class InputError(Exception):
 
     def __init__(self, sentence: str):
         super().__init__(printable(sentence))
+
+
+class Unsaid(InputError):
+    """A file leaves out what a person must say; a command adds how, in the words of its options."""
+
+
+class NoPerson(InputError):
+    """A file in which no person was found, so that it is nothing for smpl22."""

@@ -10,8 +10,9 @@ from motext_jax import config as configs
 from motext_jax.data.annotated import AnnotatedMotion, NoSplit, Source, check_folder, no_split
 from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, read_rows, with_validation
 from motext_jax.data.table import read_table
-from motext_jax.errors import InputError
+from motext_jax.errors import InputError, NoPerson, Unsaid
 from motext_jax.motion.files import Given, Take, files_beside, read_take
+from motext_jax.motion.motion import Motion
 from motext_jax.shown import quoted
 from motext_jax.skeleton import SMPL22
 
@@ -67,7 +68,7 @@ class CaptionedFolder(Source):
         if not rows:
             return
         take = self._read(rows)
-        motion = take.motion if self._config.skeleton == "own" else take.on_smpl22()
+        motion = self._moved(take)
         spans: dict[tuple[float, float], list[Row]] = {}
         for row in rows:
             spans.setdefault((row.start, row.end), []).append(row)
@@ -117,7 +118,23 @@ class CaptionedFolder(Source):
             joints=self._names,
             body_models=config.body_models or None,
         )
-        return read_take(path, given)
+        try:
+            return read_take(path, given)
+        except Unsaid as error:
+            raise InputError(
+                f"{error} in a column fps of {TABLE}, or for all files by the option source_fps"
+            ) from None
+
+    def _moved(self, take: Take) -> Motion:
+        """The motion on the skeleton that is asked for."""
+        if self._config.skeleton == "own":
+            return take.motion
+        try:
+            return take.on_smpl22()
+        except NoPerson as error:
+            raise InputError(
+                f"{error}, or train on the files' own skeleton with data.skeleton=own"
+            ) from None
 
     def _said(self, rows: list[Row], column: str) -> float | None:
         """The number that a file's rows have in a column; None where none has one."""

@@ -42,6 +42,7 @@ class Row:
       metres_per_unit: the file's unit of length; None where the table does not say.
       fps: the file's frames a second; None where the table does not say.
       fault: the sentence for what is wrong with the row; empty for a row that can be used.
+      line: the row's line in the table; 0 where it has none. Rows that differ by it alone are equal.
     """
 
     file: str
@@ -53,6 +54,8 @@ class Row:
     metres_per_unit: float | None = None
     fps: float | None = None
     fault: str = ""
+    # Not shown: prepared data sets know rows by their text.
+    line: int = dataclasses.field(default=0, repr=False, compare=False)
 
 
 def read_rows(path: pathlib.Path, config: DataConfig) -> list[Row]:
@@ -72,7 +75,10 @@ def read_rows(path: pathlib.Path, config: DataConfig) -> list[Row]:
     if not table and not broken:
         raise InputError(f"{path}: the table has a header and no row")
     splits = (config.train_split, config.validation_split, config.test_split)
-    rows = [_row(f"{path}, line {line}", fields, splits) for line, fields in table]
+    rows = [
+        dataclasses.replace(_row(f"{path}, line {line}", fields, splits), line=line)
+        for line, fields in table
+    ]
     rows += [Row("", split=ANY_SPLIT, fault=str(error)) for error in broken]
     # The order of `deal`.
     return _with_splits(path, rows, config.seed, splits[::-1])

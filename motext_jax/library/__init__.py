@@ -3,7 +3,7 @@
 EXPORTS = {
     "bvh": "BVH, else NPZ",
     "npz": "NPZ",
-    "joints": "NPY of smpl22's joints",
+    "joints": "NPZ of smpl22's joints",
 }
 """Formats of exported spans: BVH as it stands, of other formats .npz; .npz with the file's own
-joints; .npy with smpl22's. Here, so that a command's --help names them without waiting."""
+joints; .npz with smpl22's. Here, so that a command's --help names them without waiting."""

@@ -1,10 +1,12 @@
 """Found spans written as files for the next tool, cut from the originals."""
 
+import math
 import pathlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from motext_jax.data.captioned_folder import JOINTS
 from motext_jax.errors import InputError
 from motext_jax.library import EXPORTS
 from motext_jax.library.folder import Folder
@@ -13,6 +15,7 @@ from motext_jax.library.reading import first_second, whole_take
 from motext_jax.library.store import Row
 from motext_jax.motion.bvh import read_bvh
 from motext_jax.motion.files import Given
+from motext_jax.motion.joint_array import MOST_JOINTS, MOST_LETTERS
 from motext_jax.motion.text_file import open_lines
 from motext_jax.shown import quoted
 from motext_jax.whole_file import whole, write_text
@@ -34,8 +37,8 @@ def cut_answers(
     The names begin with the answers' ranks.
 
     An .npz file holds `positions` [t v 3] in metres with y up and the floor at zero, `joint_names`,
-    `parents` and `fps`; an .npy file of joints smpl22's positions [t 22 3]. Mirrored answers are
-    written as the file has them.
+    `parents` and `fps`. A joints.csv of the library's folder goes along, so that the spans can be
+    indexed as their originals were. Mirrored answers are written as the file has them.
 
     Args:
       folder: the library's folder.
@@ -59,7 +62,9 @@ def cut_answers(
         if form == "bvh" and path.suffix.lower() == ".bvh":
             yield _write_bvh(path, row, answer, out / f"{stem}.bvh")
         else:
-            yield _write_array(path, given, fps, answer, out / stem, form)
+            yield _write_array(path, given, fps, answer, out / f"{stem}.npz", form)
+    if answers and source.joints_table is not None:
+        write_text(source.joints_table.read_text(encoding="utf-8-sig"), out / JOINTS)
 
 
 def _check_same(source: Folder, row: Row, given: Given, fps: float) -> None:
@@ -81,7 +86,8 @@ def _flat(file: str) -> str:
 
 def _write_bvh(path: pathlib.Path, row: Row, answer: Answer, target: pathlib.Path) -> pathlib.Path:
     """Cuts a BVH file: its hierarchy and some of its frames, as they stand."""
-    count = len(read_bvh(path).frames)
+    original = read_bvh(path)
+    count = len(original.frames)
     first = min(max(int(answer.start * row.fps + 1e-6), 0), count - 1)
     last = min(max(round(answer.end * row.fps), first + 1), count)
     with open_lines(path) as lines:
@@ -94,12 +100,14 @@ def _write_bvh(path: pathlib.Path, row: Row, answer: Answer, target: pathlib.Pat
         lines.next_filled()
         frame_time = lines.next_filled()
         frames = [line for line in map(str.strip, lines) if line]
-        if frame_time.lower().startswith("frame"):
-            head.append(frame_time)
-        else:
+        if not frame_time.lower().startswith("frame"):
             # The file does not say its rate, and this line is its first frame.
             frames.insert(0, frame_time)
-            head.append(f"Frame Time: {1 / row.fps:.9g}")
+            frame_time = f"Frame Time: {1 / row.fps:.9g}"
+        elif not math.isclose(original.fps or 0, row.fps, rel_tol=1e-3):
+            # captions.csv says another one than the file.
+            frame_time = f"Frame Time: {1 / row.fps:.9g}"
+        head.append(frame_time)
     if len(frames) != count:
         raise InputError(f"{path}: {len(frames)} lines of numbers and {count} frames; not cut")
     write_text("\n".join([*head, *frames[first:last], ""]), target)
@@ -107,26 +115,31 @@ def _write_bvh(path: pathlib.Path, row: Row, answer: Answer, target: pathlib.Pat
 
 
 def _write_array(
-    path: pathlib.Path, given: Given, fps: float, answer: Answer, stem: pathlib.Path, form: str
+    path: pathlib.Path, given: Given, fps: float, answer: Answer, target: pathlib.Path, form: str
 ) -> pathlib.Path:
-    """Writes a span's joint positions as an array file."""
+    """Writes a span's joint positions as an .npz file, as `joint_array` reads it."""
     take, _ = whole_take(path, given, fps)
-    motion = take.on_smpl22() if form == "joints" else take.motion
+    many = len(take.motion.skeleton.joints) > MOST_JOINTS
+    motion = take.on_smpl22() if form == "joints" or many else take.motion
     offset = first_second(take)
     part = motion.part(
         motion.frames(max(answer.start - offset, 0), max(answer.end - offset, 1 / motion.fps))
     )
-    target = stem.with_name(stem.name + (".npy" if form == "joints" else ".npz"))
-    joints = np.asarray(part.joints, np.float32)
     with whole(target) as place:
-        if form == "joints":
-            np.save(place, joints)
-        else:
-            np.savez(
-                place,
-                positions=joints,
-                joint_names=np.array(part.skeleton.joints),
-                parents=np.array(part.skeleton.parents),
-                fps=np.array(part.fps),
-            )
+        np.savez(
+            place,
+            positions=np.asarray(part.joints, np.float32),
+            joint_names=np.array(_distinct(part.skeleton.joints)),
+            parents=np.array(part.skeleton.parents),
+            fps=np.array(part.fps),
+        )
     return target
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """The names of joints, changed where an array may not have them."""
+    found: list[str] = []
+    for number, name in enumerate(names):
+        name = name.strip()[: MOST_LETTERS - 10]
+        found.append(name if name and name not in found else f"{name}#{number}")
+    return found

@@ -14,7 +14,7 @@ from motext_jax.errors import InputError
 from motext_jax.input_file import open_file
 from motext_jax.library.query import Spoken
 from motext_jax.motion.files import FORMATS, Given, files_beside
-from motext_jax.shown import is_unicode
+from motext_jax.shown import is_unicode, quoted
 
 TABLES = (TABLE, "joints.csv")
 """Tables of the folder, which are no motion."""
@@ -44,6 +44,7 @@ class Folder:
     Attributes:
       path: the folder.
       left_out: a sentence for each row of the tables that cannot be used.
+      joints_table: the table of joints' names; None where there is none.
     """
 
     def __init__(self, path: str | os.PathLike):
@@ -52,22 +53,53 @@ class Folder:
             raise InputError(f"{path}: there is no such folder; give the one that holds the takes")
         self.left_out: list[str] = []
         self._hidden: list[str] = []
-        self._captions: dict[str, list[Caption]] = {}
-        if os.path.isfile(self.path / TABLE):
-            for row in read_rows(self.path / TABLE, DataConfig()):
-                if row.fault:
-                    self.left_out.append(row.fault)
-                else:
-                    self._captions.setdefault(row.file, []).append(row)
-        table = joints_table(self.path, "")
-        self._joints: Mapping[str, str] = {} if table is None else read_joints(table)
+        self.joints_table = joints_table(self.path, "")
+        self._captions = self._read_captions()
+        self._joints = self._read_joints()
+
+    def _read_captions(self) -> dict[str, list[Caption]]:
+        """The rows of each file; without what is faulty, which costs no take."""
+        table, captions = self.path / TABLE, dict[str, list[Caption]]()
+        if not os.path.isfile(table):
+            return {}
+        try:
+            rows = read_rows(table, DataConfig())
+        except InputError as error:
+            self.left_out.append(f"{error}; all takes are without captions")
+            return {}
+        for row in rows:
+            if row.fault:
+                self.left_out.append(row.fault)
+            else:
+                captions.setdefault(row.file, []).append(row)
+        for column in ("fps", "metres_per_unit"):
+            for file in list(captions):
+                said = [row for row in captions[file] if getattr(row, column) is not None]
+                first = getattr(said[0], column) if said else None
+                other = next((row for row in said if getattr(row, column) != first), None)
+                if other is not None:
+                    self.left_out.append(
+                        f"{table}, line {other.line}: {column} is {getattr(other, column):g}, and "
+                        f"line {said[0].line} has {first:g} for the same file {quoted(file)}; the "
+                        "file's rows are left out"
+                    )
+                    del captions[file]
+        return captions
+
+    def _read_joints(self) -> Mapping[str, str]:
+        """The joints that a person has named; none where the table is faulty."""
+        try:
+            return {} if self.joints_table is None else read_joints(self.joints_table)
+        except InputError as error:
+            self.left_out.append(f"{error}; no joint is taken as named")
+            return {}
 
     def files(self) -> list[str]:
         """Names of all motion files, relative to the folder and sorted.
 
         Files and folders whose names begin with a point are left out, and so are links to folders.
         """
-        found = []
+        found: list[str] = []
         root = self.path.resolve()
         for place, folders, names in os.walk(self.path, onerror=self._hide):
             folders[:] = [name for name in folders if not name.startswith(".")]
@@ -84,7 +116,22 @@ class Folder:
                     found.append(file)
                 else:
                     self.left_out.append(f"{file}: its name is no Unicode; rename it")
+        self._miss(set(found))
         return sorted(found)
+
+    def _miss(self, found: set[str]) -> None:
+        """Tells of rows whose file is nowhere: a name may be misspelt."""
+        missing = [
+            rows[0]
+            for file, rows in self._captions.items()
+            if file not in found and not os.path.lexists(self.path / file)
+        ]
+        if missing:
+            more = f", nor {len(missing) - 1:,} others that it names" if missing[1:] else ""
+            self.left_out.append(
+                f"{self.path / TABLE}, line {missing[0].line}: there is no file "
+                f"{quoted(missing[0].file)}{more}"
+            )
 
     def is_hidden(self, file: str) -> bool:
         """True for a file below a folder that cannot be listed; it may still be there."""

@@ -5,17 +5,21 @@ import hashlib
 import os
 import pathlib
 import re
+import shlex
 import sys
 from typing import TextIO
 
-from motext_jax.data.left_out import say_left_out
 from motext_jax.library.index import Summary, index
 from motext_jax.library.progress import Line, said
 from motext_jax.library.shards import Busy, Shard
 from motext_jax.library.store import Store
+from motext_jax.library.told import Told, say_all, say_new
 from motext_jax.runtime.compilation import cache_folder
 from motext_jax.runtime.host import cores
 from motext_jax.trained.places import CHECKSUMS, STARTER, find
+
+LIBRARIES = "libraries"
+"""Their folder in the cache."""
 
 
 def kept_library(folder: str | os.PathLike, model: str = "") -> str:
@@ -35,7 +39,7 @@ def kept_library(folder: str | os.PathLike, model: str = "") -> str:
         which += [f"{step.name} {step.stat().st_mtime_ns}" for step in steps]
     digest = hashlib.sha256("\0".join(which).encode(errors="surrogateescape")).hexdigest()[:12]
     name = re.sub(r"[^\w.-]+", "_", pathlib.Path(path).name, flags=re.ASCII)[:40]
-    return str(cache_folder() / "libraries" / f"{name}-{digest}")
+    return str(cache_folder() / LIBRARIES / f"{name}-{digest}")
 
 
 def ready_to_search(
@@ -43,10 +47,11 @@ def ready_to_search(
 ) -> None:
     """Brings a folder's library up to date; while another process does so, what is there serves.
 
-    Arguments and errors as of `bring_up_to_date`.
+    Faults that were told before are told by their number. Arguments and errors as of
+    `bring_up_to_date`.
     """
     try:
-        bring_up_to_date(folder, address, model, fps=fps, out=out)
+        bring_up_to_date(folder, address, model, fps=fps, out=out, again=False)
     except Busy as busy:
         if Store.find(address) is None:
             raise
@@ -62,6 +67,7 @@ def bring_up_to_date(
     fps: float = 0.0,
     processes: int = 0,
     out: TextIO | None = None,
+    again: bool = True,
 ) -> Summary:
     """Indexes a folder and tells of it.
 
@@ -69,6 +75,7 @@ def bring_up_to_date(
       folder, address, model, shard, fps: as of `index.index`.
       processes: number of processes that read; 0 for one a core.
       out: where the lines go; None for stdout.
+      again: list faults that were told before, too.
 
     Raises:
       InputError: as `index.index`.
@@ -83,8 +90,22 @@ def bring_up_to_date(
         processes=processes or cores(),
         progress=Line(out),
     )
-    with contextlib.redirect_stdout(out):
-        say_left_out(summary.bad)
+    told = Told(address)
+    if again:
+        say_all(summary.bad, out)
+    else:
+        say_new(summary.bad, told.new(summary.bad), _indexed_by(folder, address, model), out)
+    told.keep(summary.bad)
     for line in said(summary, address):
         print(line, file=out)
     return summary
+
+
+def _indexed_by(folder: str | os.PathLike, address: str, model: str) -> str:
+    """The command that brings a folder's library up to date."""
+    words = ["python", "-m", "motext_jax.index", os.fspath(folder)]
+    if pathlib.Path(address).parent != cache_folder() / LIBRARIES:
+        words.append(f"--library={address}")
+    elif model:
+        words.append(f"--model={model}")
+    return shlex.join(words)

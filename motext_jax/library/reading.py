@@ -10,7 +10,7 @@ import numpy as np
 
 from motext_jax.data.reading import ALONE
 from motext_jax.data.workers import in_processes
-from motext_jax.errors import InputError
+from motext_jax.errors import InputError, Unsaid
 from motext_jax.library.folder import content_digest
 from motext_jax.library.query import Poses, Span
 from motext_jax.motion.files import Given, Take, read_recording, take_of_file
@@ -167,7 +167,11 @@ def whole_take(path: str | os.PathLike, given: Given, fps: float) -> tuple[Take,
     if fps and not recording.fps and not given.fps:
         given = dataclasses.replace(given, fps=fps)
     kind = pathlib.Path(path).suffix.lower().removeprefix(".")
-    return take_of_file(recording, given, path), f"{kind} of {len(recording.joints)} joints"
+    try:
+        return take_of_file(recording, given, path), f"{kind} of {len(recording.joints)} joints"
+    except Unsaid as error:
+        # Of every command that reads takes into a library or for one.
+        raise InputError(f"{error} as --source_fps=30, or whatever they are") from None
 
 
 def first_second(take: Take) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from motext_jax.errors import InputError
+from motext_jax.errors import InputError, NoPerson, Unsaid
 from motext_jax.motion import (
     amass,
     asf_amc,
@@ -114,7 +114,7 @@ class Take:
         """The motion on smpl22.
 
         Raises:
-          InputError: there is no person in the file.
+          NoPerson: there is no person in the file.
         """
         if self.motion.skeleton == SMPL22:
             return self.motion
@@ -122,11 +122,10 @@ class Take:
             names = self.motion.skeleton.joints
             where = self.path or self.motion.skeleton.name
             unseen = f" ({quoted(', '.join(self.unseen))} are missing too often)"
-            raise InputError(
+            raise NoPerson(
                 f"{where}: no two legs and two arms of a person were found "
                 f"among its {len(names)} joints, {quoted(', '.join(names))}"
-                f"{unseen if self.unseen else ''}; name them in a "
-                "joints.csv, or keep the file's own skeleton with data.skeleton=own"
+                f"{unseen if self.unseen else ''}; name them in a joints.csv"
             )
         return retarget(self.motion, self.body)
 
@@ -164,7 +163,7 @@ def take_of_file(recording: Recording, given: Given, path: str | os.PathLike) ->
     try:
         return dataclasses.replace(take_of(recording, given), path=os.fspath(path))
     except InputError as error:
-        raise InputError(f"{path}: {error}") from None
+        raise type(error)(f"{path}: {error}") from None
 
 
 def take_of(recording: Recording, given: Given) -> Take:
@@ -173,10 +172,7 @@ def take_of(recording: Recording, given: Given) -> Take:
     joints = body.joints if body else None
     fps = given.fps or recording.fps
     if not fps:
-        raise InputError(
-            "does not say its frames a second; give them in a column fps of captions.csv, or in "
-            "data.source_fps for all files"
-        )
+        raise Unsaid("does not say its frames a second; give them")
     unit = given.metres_per_unit or world.find_unit(recording, joints)
     up = given.up or _up(recording, joints)
     left_out = int(world.lone_pose(recording.positions, world.leg_length(recording, joints)))

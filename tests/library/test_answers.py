@@ -42,8 +42,8 @@ def test_nothing_acts_on_a_terminal(hostile):
 
 
 def test_a_spreadsheet_takes_nothing_for_a_formula():
-    line = as_csv([Answer("=cmd()", 0, 1, 0.5, captions=("+1",))]).splitlines()[1]
-    assert line == "'=cmd(),0.000,1.000,0.5000,,False,'+1"
+    line = as_csv(["@a"], [[Answer("=cmd()", 0, 1, 0.5, captions=("+1",))]]).splitlines()[1]
+    assert line == "'@a,'=cmd(),0.000,1.000,0.5000,,False,'+1"
 
 
 def test_progress_has_a_rate_and_the_time_that_is_left():

@@ -1,16 +1,22 @@
 """Spans cut from the originals, read back."""
 
+import pathlib
+
+import arm_raisers
 import bvh_people
 import numpy as np
 import pytest
+from fuzz import samples
 
 from motext_jax.errors import InputError
-from motext_jax.library.cutting import cut_answers
+from motext_jax.library.cutting import _distinct, cut_answers
 from motext_jax.library.folder import Folder
 from motext_jax.library.query import Answer
+from motext_jax.library.reading import whole_take
 from motext_jax.library.store import Row
 from motext_jax.motion.bvh import read_bvh
-from motext_jax.motion.files import Given
+from motext_jax.motion.files import FORMATS, Given, read_motion
+from motext_jax.skeleton import SMPL22
 
 FRAMES, RATE = 12, 30.0
 
@@ -29,9 +35,10 @@ def folder(tmp_path):
     return tmp_path / "takes"
 
 
-def cut(folder, start, end, file="day 1/it's.bvh", form="bvh"):
-    stamp, _ = Folder(folder).stamp(file, Given(), 0.0)
-    row = Row(file, 1, 2, stamp, fps=RATE)
+def cut(folder, start, end, file="day 1/it's.bvh", form="bvh", rate=RATE):
+    source = Folder(folder)
+    stamp, _ = source.stamp(file, source.given(source.said(file)), 0.0)
+    row = Row(file, 1, 2, stamp, fps=rate)
     out = folder.parent / "out"
     return list(cut_answers(folder, [row], [Answer(file, start, end, 0.5)], out, form))
 
@@ -68,3 +75,69 @@ def test_an_original_that_has_changed_or_is_gone_is_not_cut(folder):
     with pytest.raises(InputError, match="is gone since it was indexed"):
         list(cut_answers(folder, [row], [answer], folder.parent / "out", "bvh"))
     assert not (folder.parent / "out").exists()
+
+
+def test_a_cut_has_the_rate_that_captions_csv_says(folder):
+    (folder / "captions.csv").write_text(
+        "file,start,end,caption,action,fps\nday 1/it's.bvh,,,bows,,120\n"
+    )
+    (path,) = cut(folder, 0.0, 0.05, rate=120.0)
+    part = read_bvh(path)
+    assert part.fps == pytest.approx(120) and part.frames[:, 1].tolist() == list(range(100, 106))
+
+
+def _files():
+    """A sample file of every format; the first of each."""
+    return {
+        name: folder
+        for name, form in samples.FORMATS.items()
+        for folder in form.samples()[:2]
+        if any(pathlib.PurePath(file).suffix in FORMATS for file in folder)
+    }
+
+
+@pytest.mark.parametrize("form", ["npz", "joints"])
+@pytest.mark.parametrize("kind", _files())
+def test_a_span_of_every_format_is_read_again_as_its_original(tmp_path, kind, form):
+    takes = tmp_path / "takes"
+    for name, content in _files()[kind].items():
+        (takes / name).parent.mkdir(parents=True, exist_ok=True)
+        (takes / name).write_bytes(content)
+    read = 0
+    for file in Folder(takes).files():
+        try:
+            take, _ = whole_take(takes / file, Given(), 30.0)
+            motion = take.on_smpl22()
+        except InputError:
+            continue
+        row = Row(file, 1, 2, Folder(takes).stamp(file, Given(), 30.0)[0], fps=motion.fps)
+        answer = Answer(file, take.left_out / motion.fps, 99.0, 0.5)
+        (path,) = cut_answers(takes, [row], [answer], tmp_path / "out", form, 30.0)
+        again = read_motion(path)
+        assert again.fps == motion.fps
+        np.testing.assert_allclose(again.joints, motion.joints, atol=0.02)
+        read += 1
+    assert read
+
+
+def test_joints_csv_goes_along(tmp_path):
+    """Names that say nothing: without the table nobody is found in the cut."""
+    takes, out = tmp_path / "takes", tmp_path / "out"
+    arm_raisers.write(takes / "a.npz", ("left", 2))
+    arrays = dict(np.load(takes / "a.npz"))
+    # A part of the body is not told by its pose.
+    arrays["names"] = np.array([f"m{joint}" for joint in range(22)])
+    np.savez(takes / "a.npz", **arrays)
+    rows = (f"m{joint},{name}" for joint, name in enumerate(SMPL22.joints))
+    (takes / "joints.csv").write_text("\n".join(["joint,smpl22", *rows]))
+    (path,) = cut(takes, 0.0, 1.0, "a.npz", "npz", 10.0)
+    source = Folder(out)
+    assert source.files() == [path.name]
+    given = source.given(source.said(path.name))
+    assert given.joints["m5"] == SMPL22.joints[5]
+    take, _ = whole_take(path, given, 0.0)
+    np.testing.assert_allclose(take.on_smpl22().joints, read_motion(takes / "a.npz", given).joints[:10], atol=1e-5)
+
+
+def test_names_that_an_array_may_not_have_are_changed():
+    assert _distinct(["a", " a", "", "b" * 300]) == ["a", "a#1", "#2", "b" * 190]

@@ -205,11 +205,13 @@ def test_unknown_words_are_told(library):
 
 def test_an_answer_as_json_and_csv(library):
     answers = library.search(Query("left", where="file = 'left.npz'"))
-    (tree,) = json.loads(as_json(answers))
-    assert tree["file"] == "left.npz" and math.isclose(tree["cosine"], answers[0].cosine)
-    header, line = as_csv(answers).splitlines()
-    assert header == "file,start,end,cosine,word,mirrored,captions"
-    assert line.startswith("left.npz,0.000,") and line.endswith("likely,False,raises the Left arm")
+    (tree, _) = json.loads(as_json(["the left", "=left"], [answers, answers]))
+    assert tree["query"] == "the left" and tree["file"] == "left.npz" and math.isclose(tree["cosine"], answers[0].cosine)
+    header, line, other = as_csv(["the left", "=left"], [answers, answers]).splitlines()
+    assert header == "query,file,start,end,cosine,word,mirrored,captions"
+    assert line.startswith("the left,left.npz,0.000,")
+    assert line.endswith("likely,False,raises the Left arm")
+    assert other.startswith("'=left,left.npz")
 
 
 def test_spans_are_written_as_arrays_that_can_be_read(library, tmp_path):
@@ -220,7 +222,7 @@ def test_spans_are_written_as_arrays_that_can_be_read(library, tmp_path):
     assert cut.fps == 10
     np.testing.assert_allclose(cut.joints, whole.joints[first:last], atol=1e-5)
     (path,) = library.write([answer], tmp_path, "joints")
-    np.testing.assert_allclose(np.load(path), whole.joints[first:last], atol=1e-5)
-    assert path.name.startswith("001_order__lr_") and path.suffix == ".npy"
+    np.testing.assert_allclose(read_motion(path).joints, whole.joints[first:last], atol=1e-5)
+    assert path.name.startswith("001_order__lr_") and path.suffix == ".npz"
     with pytest.raises(InputError, match="expected one of bvh, npz, joints"):
         library.write([answer], tmp_path, "fbx")

@@ -1,0 +1,65 @@
+"""Faults that are listed when they are first met, and counted from then on."""
+
+import io
+
+import pytest
+
+from motext_jax.library import kept
+from motext_jax.library.index import Summary
+from motext_jax.library.shards import Shard
+from motext_jax.library.told import Told
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def indexed(monkeypatch):
+    """Brings a library up to date with the given faults; gives the lines that are printed."""
+
+    def run(faults, does=kept.ready_to_search, **options):
+        monkeypatch.setattr(kept, "index", lambda *_, **__: Summary(bad=list(faults)))
+        out = io.StringIO()
+        does("my takes", "/lib", out=out, **options)
+        return [line for line in out.getvalue().splitlines() if not line.startswith(("files:", "/lib"))]
+
+    return run
+
+
+def test_a_search_lists_a_fault_once(indexed):
+    assert indexed(["a: bad"]) == ["1 file or row is left out:", "  a: bad"]
+    how = "listed by: python -m motext_jax.index 'my takes' --library=/lib"
+    assert indexed(["a: bad"]) == [f"1 file or row is left out as before; {how}"]
+    assert indexed(["a: bad", "b: worse", "b: worse"])[-2:] == [
+        "1 file or row is left out:",
+        "  b: worse",
+    ]
+    assert indexed([]) == []
+    # Mended and broken again, it is new.
+    assert indexed(["a: bad"])[1:] == ["  a: bad"]
+
+
+def test_index_lists_all_of_them_each_time(indexed):
+    faults = [f"{number}: bad" for number in range(30)]
+    for _ in range(2):
+        found = indexed(faults, kept.bring_up_to_date, shard=Shard())
+        assert found == ["30 files or rows are left out:", *(f"  {one}" for one in faults)]
+    assert indexed(faults)[0].startswith("30 files or rows are left out as before; ")
+
+
+def test_a_search_lists_ten_new_ones_and_says_where_the_others_are(indexed):
+    found = indexed([f"{number}: bad" for number in range(30)])
+    assert len(found) == 12
+    assert found[-1].startswith("  ... and 20 more; listed by: python -m motext_jax.index")
+
+
+def test_what_was_told_may_be_damaged_or_not_be_kept(indexed):
+    Told("/lib").path.parent.mkdir(parents=True)
+    Told("/lib").path.write_text("{")
+    assert indexed(["a: bad"])[1:] == ["  a: bad"]
+    assert Told("s3://b/x").new(["a: bad"]) == ["a: bad"]
+    assert Told("/lib").new(["a: bad"]) == []
+    Told("/lib").path.parent.chmod(0o500)
+    assert indexed(["a: bad", "b: bad"])[-1] == "  b: bad"
