@@ -1,4 +1,4 @@
-"""Found motions as strips of skeletons (as the paper's Figures 5 and 6)."""
+"""Found motions as strips of skeletons (as the paper's Figures 5 and 6), in a picture or a page."""
 
 import pathlib
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from motext_jax.library.library import Library
 from motext_jax.library.query import Answer
 from motext_jax.library.search import Hit
 from motext_jax.motion.motion import Motion
+from motext_jax.pictures.page import page
 from motext_jax.pictures.strips import Row, strips
 from motext_jax.shown import shown
 
@@ -33,9 +34,8 @@ def draw_hits(
             f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
             for hit in found
         ]
-        rows += _rows(query, motions, captions)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    strips(rows, path)
+        rows += _rows(f"“{shown(query, TITLE_LETTERS)}”", motions, captions)
+    _draw(rows, path)
 
 
 def draw_answers(
@@ -54,15 +54,23 @@ def draw_answers(
         rows += _rows(title, motions, captions)
     if not rows:
         raise InputError("there is no answer to draw")
+    _draw(rows, path)
+
+
+def _draw(rows: Sequence[Row], path: pathlib.Path) -> None:
+    """Writes a page or a picture, by the file's ending."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    strips(rows, path)
+    if path.suffix.lower() == ".html":
+        page("Motions found", rows, path)
+    else:
+        strips(rows, path)
 
 
 def _rows(title: str, motions: Sequence[Motion], captions: Sequence[str]) -> list[Row]:
     """Rows of at most `COLUMNS` motions; the first has the title."""
     return [
         Row(
-            "" if start else f"“{shown(title, TITLE_LETTERS)}”",
+            "" if start else title,
             motions[start : start + COLUMNS],
             captions[start : start + COLUMNS],
         )

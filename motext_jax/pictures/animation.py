@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from motext_jax.motion.motion import Motion
-from motext_jax.pictures.lettering import plain_texts
+from motext_jax.pictures.lettering import drawable, plain_texts
 from motext_jax.pictures.palette import SIDES
 from motext_jax.pictures.strips import bone_sides, head_index, on_paper
 from motext_jax.shown import shown
@@ -46,7 +46,7 @@ def draw_animation(motions: Sequence[Motion], titles: Sequence[str], path: pathl
         bodies.append(axes.add_collection(body))
         heads.extend(axes.plot(*paper[0][head], "o", color=SIDES["trunk"], markersize=5))
         axes.set(xlim=(-1, 1), ylim=(-0.1, tallest), aspect="equal")
-        axes.set_title(shown(title, TITLE_LETTERS), fontsize=6)
+        axes.set_title(drawable(shown(title, TITLE_LETTERS)), fontsize=6)
         axes.axhline(0, color="#BBBBBB", linewidth=0.8)
         axes.set_axis_off()
     step = max(1, round(fps / ANIMATION_FPS))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter, MaxNLocator, StrMethodFormatter
 
-from motext_jax.pictures.lettering import plain_texts
+from motext_jax.pictures.lettering import drawable, plain_texts
 from motext_jax.pictures.palette import SIDES
 from motext_jax.shown import shown
 from motext_jax.whole_file import whole
@@ -24,7 +24,7 @@ def draw_histogram(counts: Mapping[str, int], path: pathlib.Path) -> None:
     figure = Figure(figsize=(6, 1 + 0.16 * len(counts)), facecolor="white", layout="constrained")
     axes = figure.subplots()
     axes.barh(places, list(counts.values()), color=SIDES["right"])
-    axes.set_yticks(places, [shown(name, NAME_LETTERS) for name in counts])
+    axes.set_yticks(places, [drawable(shown(name, NAME_LETTERS)) for name in counts])
     axes.invert_yaxis()
     if max(counts.values()) < LINEAR_RATIO * min(counts.values()):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))

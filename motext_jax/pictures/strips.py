@@ -4,6 +4,7 @@ import dataclasses
 import pathlib
 import textwrap
 from collections.abc import Sequence
+from typing import BinaryIO
 
 import numpy as np
 from jaxtyping import Float
@@ -14,7 +15,7 @@ from matplotlib.lines import Line2D
 
 from motext_jax.motion.joint_names import words
 from motext_jax.motion.motion import Motion
-from motext_jax.pictures.lettering import plain_texts
+from motext_jax.pictures.lettering import columns, drawable, plain_texts
 from motext_jax.pictures.palette import SIDES
 from motext_jax.shown import shown
 from motext_jax.skeleton import Skeleton
@@ -29,8 +30,8 @@ TEXT_LETTERS = 300
 """The most that is drawn of a title or a caption."""
 
 DOTS_AN_INCH = 130
-MOST_DOTS = 60_000
-"""The most pixels one way; Matplotlib draws fewer than 2^16."""
+MOST_DOTS, MOST_DOTS_WEBP = 60_000, 16_383
+"""The most pixels one way; Matplotlib draws fewer than 2^16, and WebP holds fewer than 2^14."""
 
 _BELOW_METRES = 0.25
 _INCHES_A_METRE = 0.75
@@ -56,20 +57,20 @@ def strips(
 
     Args:
       rows: drawn from top to bottom; the longest sets the number of columns.
-      path: the file; its suffix names the format (.png, .pdf, .svg).
+      path: the file; its suffix names the format (.png, .webp, .pdf, .svg).
       strip_metres: width of a strip.
     """
-    columns = max(len(row.motions) for row in rows)
+    across = max(len(row.motions) for row in rows)
     tallest = max(on_paper(motion)[..., 1].max() for row in rows for motion in row.motions) + 0.1
     width, height = strip_metres * _INCHES_A_METRE, (_BELOW_METRES + tallest) * _INCHES_A_METRE
     # A letter is about half as wide as it is high; wrapping to that keeps texts off each other.
     letters = int(width / (0.54 * _POINTS / 72))
 
-    titles = [_wrap(row.title, letters * columns) for row in rows]
+    titles = [_wrap(row.title, letters * across) for row in rows]
     captions = [[_wrap(caption, letters) for caption in row.captions] for row in rows]
     title_inches = [_inches(title) for title in titles]
     caption_inches = [max(_inches(caption) for caption in row) for row in captions]
-    figure_width = columns * (width + _MARGIN_INCHES) + _MARGIN_INCHES
+    figure_width = across * (width + _MARGIN_INCHES) + _MARGIN_INCHES
     figure_height = (
         len(rows) * (height + _MARGIN_INCHES)
         + sum(title_inches + caption_inches)
@@ -100,8 +101,27 @@ def strips(
             strip(axes, motion, tallest=tallest, strip_metres=strip_metres)
             figure.text(corner[0], corner[1], text, va="top", size=_POINTS, linespacing=1.2)
         top = bottom - under - _MARGIN_INCHES
+    webp = pathlib.Path(path).suffix.lower() == ".webp"
+    # One less, for sizes are rounded.
+    most = (MOST_DOTS_WEBP if webp else MOST_DOTS) - 1
     with whole(pathlib.Path(path)) as place:
-        figure.savefig(place, dpi=min(DOTS_AN_INCH, MOST_DOTS / inches.max()))
+        figure.savefig(place, dpi=min(DOTS_AN_INCH, most / inches.max()))
+
+
+@plain_texts()
+def strip_picture(motion: Motion, file: BinaryIO, *, strip_metres: float = STRIP_METRES) -> None:
+    """Writes one motion's strip as PNG, without any text but the seconds.
+
+    Args:
+      motion: any skeleton with left/right pairs.
+      file: takes the bytes.
+      strip_metres: width of the strip.
+    """
+    tallest = on_paper(motion)[..., 1].max() + 0.1
+    size = strip_metres * _INCHES_A_METRE, (_BELOW_METRES + tallest) * _INCHES_A_METRE
+    figure = Figure(figsize=size, facecolor="white")
+    strip(figure.add_axes((0, 0, 1, 1)), motion, tallest=tallest, strip_metres=strip_metres)
+    figure.savefig(file, format="png", dpi=min(DOTS_AN_INCH, (MOST_DOTS - 1) / max(size)))
 
 
 def strip(
@@ -200,7 +220,10 @@ def head_index(skeleton: Skeleton) -> int:
 
 
 def _wrap(text: str, letters: int) -> str:
-    return "\n".join(textwrap.wrap(shown(text, TEXT_LETTERS), letters))
+    text = drawable(shown(text, TEXT_LETTERS))
+    # Twice as wide letters fill a line twice as fast.
+    wide = columns(text) / max(len(text), 1)
+    return "\n".join(textwrap.wrap(text, max(int(letters / wide), 1) if wide else letters))
 
 
 def _inches(text: str) -> float:

@@ -86,21 +86,25 @@ def test_a_cut_has_the_rate_that_captions_csv_says(folder):
     assert part.fps == pytest.approx(120) and part.frames[:, 1].tolist() == list(range(100, 106))
 
 
-def _files():
-    """A sample file of every format; the first of each."""
+NOBODY = ("amc", "humanml3d", "babel_labels")
+"""Samples in which there is no whole person."""
+
+
+def _people():
+    """Sample files of every format with a person; a BVH's first sample is a stick."""
     return {
-        name: folder
+        name: form.samples()[:2][-1]
         for name, form in samples.FORMATS.items()
-        for folder in form.samples()[:2]
-        if any(pathlib.PurePath(file).suffix in FORMATS for file in folder)
+        if name not in NOBODY
+        and any(pathlib.PurePath(file).suffix in FORMATS for file in form.samples()[0])
     }
 
 
 @pytest.mark.parametrize("form", ["npz", "joints"])
-@pytest.mark.parametrize("kind", _files())
+@pytest.mark.parametrize("kind", _people())
 def test_a_span_of_every_format_is_read_again_as_its_original(tmp_path, kind, form):
     takes = tmp_path / "takes"
-    for name, content in _files()[kind].items():
+    for name, content in _people()[kind].items():
         (takes / name).parent.mkdir(parents=True, exist_ok=True)
         (takes / name).write_bytes(content)
     read = 0

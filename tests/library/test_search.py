@@ -77,3 +77,24 @@ def test_hits_are_drawn(tmp_path):
     path = tmp_path / "figures" / "hits.png"
     draw_hits(["x"], searched.search(["x"], top=3), searched.clips, path)
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_title_has_one_pair_of_quotes(tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(figure, "strips", lambda rows, path: drawn.extend(rows))
+    library = types.SimpleNamespace(
+        store=types.SimpleNamespace(facts=types.SimpleNamespace(body=SMPL22)),
+        poses=lambda *_: Poses(np.zeros((5, 22, 3), np.int16), 10.0),
+    )
+    library.__class__ = type("Made", (), {"__class__": Library})
+    titles = [report.title(Query("it's a bow")), report.title(Query(like=Span("a.bvh", 1, 2)))]
+    assert titles == ['"it\'s a bow"', "like a.bvh@1-2"]
+    answers = [[Answer("a.bvh", 0, 1, 0.5)]] * 2
+    figure.draw_answers(titles, answers, library, tmp_path / "x.png")
+    assert [row.title for row in drawn] == titles
+
+
+def test_a_page_is_written_by_its_ending(tmp_path):
+    searched = library()
+    draw_hits(["x"], searched.search(["x"], top=3), searched.clips, tmp_path / "x.HTML")
+    assert (tmp_path / "x.HTML").read_text().startswith("<!DOCTYPE html>")

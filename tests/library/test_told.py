@@ -1,7 +1,5 @@
 """Faults that are listed when they are first met, and counted from then on."""
 
-import io
-
 import pytest
 
 from motext_jax.library import kept
@@ -16,14 +14,15 @@ def cache(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def indexed(monkeypatch):
+def indexed(monkeypatch, tmp_path):
     """Brings a library up to date with the given faults; gives the lines that are printed."""
 
     def run(faults, does=kept.ready_to_search, **options):
         monkeypatch.setattr(kept, "index", lambda *_, **__: Summary(bad=list(faults)))
-        out = io.StringIO()
-        does("my takes", "/lib", out=out, **options)
-        return [line for line in out.getvalue().splitlines() if not line.startswith(("files:", "/lib"))]
+        with (tmp_path / "printed").open("w") as out:
+            does("my takes", "/lib", out=out, **options)
+        lines = (tmp_path / "printed").read_text().splitlines()
+        return [line for line in lines if not line.startswith(("files:", "/lib"))]
 
     return run
 

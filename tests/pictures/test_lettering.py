@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from PIL import Image
 
 from motext_jax.motion.motion import Motion
 from motext_jax.pictures.animation import draw_animation
 from motext_jax.pictures.histogram import draw_histogram
-from motext_jax.pictures.lettering import plain_texts
+from motext_jax.pictures.lettering import REPLACEMENT, columns, drawable, plain_texts
 from motext_jax.pictures.strips import Row, strips
 from motext_jax.skeleton import SMPL22
 
@@ -20,6 +21,43 @@ TEXTS = [FORMULA, "\x1b[31mred\x00", "[/b] <b>&amp;</b>", "a" * 130_000, "word "
 def motion():
     rng = np.random.default_rng(0)
     return Motion(rng.normal(0, 1, (8, 22, 3)).astype(np.float32), 10, SMPL22)
+
+
+SCRIPTS = "歩く 안녕 คน हिन्दी שלום مرحبا 🕺 \U000e0041 e\u0301 ⒜"
+"""Letters of many scripts, of which some font lacks some; the last is in no bold DejaVu."""
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", ["png", "webp", "svg", "pdf"])
+def test_names_in_any_script_warn_of_nothing(tmp_path, kind):
+    strips([Row(SCRIPTS, [motion()], [SCRIPTS])], tmp_path / f"x.{kind}")
+
+
+@pytest.mark.filterwarnings("error")
+def test_other_pictures_warn_of_nothing(tmp_path):
+    draw_animation([motion()], [SCRIPTS], tmp_path / "x.webp")
+    draw_histogram({SCRIPTS: 3}, tmp_path / "x.png")
+
+
+def test_a_letter_of_no_font_is_replaced_and_the_others_are_kept():
+    assert drawable("a é\U0010fffd.bvh") == "a é\ufffd.bvh"
+    assert drawable("a\U000e0100b") == "ab"
+    assert columns("ab") == 2 and columns("歩b") == 3
+
+
+def test_wide_letters_stay_within_their_strip(saved, tmp_path):
+    strips([Row("", [motion()], ["歩" * 250])], tmp_path / "x.png")
+    (narrow,) = [t for t in letters(saved[0]) if len(t) > 200]
+    strips([Row("", [motion()], ["b" * 250])], tmp_path / "x.png")
+    (wide,) = [t for t in letters(saved[1]) if len(t) > 200]
+    if REPLACEMENT not in narrow:
+        assert max(map(len, narrow.split("\n"))) <= max(map(len, wide.split("\n"))) / 2
+
+
+def test_webp_of_many_rows_is_no_larger_than_webp_can_be(tmp_path):
+    strips([Row("x", [motion()], ["y"])] * 130, tmp_path / "x.webp")
+    with Image.open(tmp_path / "x.webp") as image:
+        assert image.format == "WEBP" and max(image.size) <= 16_383
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
