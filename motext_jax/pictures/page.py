@@ -2,13 +2,12 @@
 
 import base64
 import html
-import io
 import pathlib
 from collections.abc import Sequence
 
 from motext_jax.motion.motion import Motion
 from motext_jax.pictures.palette import SIDES
-from motext_jax.pictures.strips import TEXT_LETTERS, Row, strip_picture
+from motext_jax.pictures.strips import TEXT_LETTERS, Row, strip_png
 from motext_jax.shown import shown
 from motext_jax.whole_file import write_text
 
@@ -56,9 +55,7 @@ def page(title: str, rows: Sequence[Row], path: pathlib.Path) -> None:
 
 
 def _figure(motion: Motion, caption: str) -> str:
-    picture = io.BytesIO()
-    strip_picture(motion, picture)
-    data = base64.b64encode(picture.getvalue()).decode()
+    data = base64.b64encode(strip_png(motion)).decode()
     # The caption says all that the picture could.
     image = f'<img alt="" src="data:image/png;base64,{data}">'
     return f"<figure>{image}<figcaption>{_text(caption)}</figcaption></figure>\n"

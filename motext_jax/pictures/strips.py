@@ -1,10 +1,10 @@
 """Motions as strips of skeletons: one picture that shows a mirrored or sideways body at once."""
 
 import dataclasses
+import io
 import pathlib
 import textwrap
 from collections.abc import Sequence
-from typing import BinaryIO
 
 import numpy as np
 from jaxtyping import Float
@@ -109,19 +109,20 @@ def strips(
 
 
 @plain_texts()
-def strip_picture(motion: Motion, file: BinaryIO, *, strip_metres: float = STRIP_METRES) -> None:
-    """Writes one motion's strip as PNG, without any text but the seconds.
+def strip_png(motion: Motion, *, strip_metres: float = STRIP_METRES) -> bytes:
+    """One motion's strip as a PNG file, without any text but the seconds.
 
     Args:
       motion: any skeleton with left/right pairs.
-      file: takes the bytes.
       strip_metres: width of the strip.
     """
     tallest = on_paper(motion)[..., 1].max() + 0.1
     size = strip_metres * _INCHES_A_METRE, (_BELOW_METRES + tallest) * _INCHES_A_METRE
     figure = Figure(figsize=size, facecolor="white")
     strip(figure.add_axes((0, 0, 1, 1)), motion, tallest=tallest, strip_metres=strip_metres)
+    file = io.BytesIO()
     figure.savefig(file, format="png", dpi=min(DOTS_AN_INCH, (MOST_DOTS - 1) / max(size)))
+    return file.getvalue()
 
 
 def strip(

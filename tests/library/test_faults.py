@@ -27,9 +27,9 @@ def folder(tmp_path):
     return root
 
 
-def indexed(folder, **options):
+def indexed(folder, fps=0.0):
     address = folder.parent / "library"
-    return index(folder, address, arm_raisers.ArmModel(**options)), Store.open(address)
+    return index(folder, address, arm_raisers.ArmModel(), fps=fps), Store.open(address)
 
 
 def test_numbers_of_takes_never_meet():
@@ -147,3 +147,59 @@ def test_what_a_query_excludes_is_no_peak():
     scores = np.where((starts >= 5) & (starts < 12), -np.inf, 0.8)
     times, cosines = likeness(starts, starts + 1.5, scores)
     assert all(end < 6.5 or start > 11.5 for start, end, _ in intervals(times, cosines))
+
+
+HEADER = "file,start,end,caption,action"
+BAD_TABLES = {
+    "no row": (f"{HEADER}\n", "captions.csv: the table has a header and no row"),
+    "no column": ("file,start,end,text\na.npz,,,bows\n", "there is no column 'caption'"),
+    "open quote": (f'{HEADER}\na.npz,,,"bows,\n', "captions.csv, line 2"),
+    "no text": (b"\xff\xfe\x00a", "captions.csv: not UTF-8 text"),
+    "empty": ("", "there is no column 'file'"),
+    "broken line": (f"{HEADER}\na.npz,,,bows,,1,2\na.npz,,,nods,\n", "captions.csv, line 2: 7"),
+    "two rates": (
+        f"{HEADER},fps\na.npz,,,bows,,10\nb/c.npz,,,sits,,\na.npz,,,nods,,20\n",
+        "captions.csv, line 4: fps is 20, and line 2 has 10 for the same file 'a.npz'",
+    ),
+    "two units": (
+        f"{HEADER},metres_per_unit\na.npz,,,bows,,1\na.npz,,,nods,,0.01\n",
+        "captions.csv, line 3: metres_per_unit is 0.01, and line 2 has 1",
+    ),
+    "misspelt": (
+        f"{HEADER}\na.npz,,,bows,\nA.npz,,,nods,\nB.npz,,,nods,\n",
+        "captions.csv, line 3: there is no file 'A.npz', nor 1 others that it names",
+    ),
+}
+LEFT = {"broken line": ("nods",), "misspelt": ("bows",)}
+"""Captions of a.npz that are left."""
+
+
+@pytest.mark.parametrize("kind", BAD_TABLES)
+def test_a_faulty_captions_csv_costs_no_take_and_is_told_once(folder, kind):
+    table, says = BAD_TABLES[kind]
+    table = table if isinstance(table, bytes) else table.encode()
+    (folder / "captions.csv").write_bytes(table)
+    summary, store = indexed(folder)
+    assert summary.takes == 2
+    assert len(summary.bad) == 1 and says in summary.bad[0]
+    rows = store.rows()
+    assert tuple(one.text for one in rows["a.npz"].captions) == LEFT.get(kind, ())
+    assert rows["a.npz"].fps == 10
+    assert [one.text for one in rows["b/c.npz"].captions] == ["sits"] * (kind == "two rates")
+
+
+def test_a_faulty_joints_csv_costs_no_take_and_is_told_once(folder):
+    (folder / "joints.csv").write_text("joint,smpl22\nx,nose\n")
+    summary, _ = indexed(folder)
+    assert summary.takes == 2 and len(summary.bad) == 1
+    assert "joints.csv, line 2: smpl22 is 'nose'" in summary.bad[0]
+
+
+def test_a_file_without_a_rate_names_an_option_that_these_commands_have(folder):
+    arm_raisers.write(folder / "a.npz", ("left", 6), fps=None)
+    (why,) = indexed(folder)[0].bad
+    assert why == (
+        "a.npz: does not say its frames a second; give them as --source_fps=30, or whatever they "
+        "are"
+    )
+    assert indexed(folder, fps=20.0)[0].bad == []

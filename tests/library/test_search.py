@@ -1,13 +1,16 @@
 """Search: the nearest first, each with its own cosine; found motions drawn."""
 
 import dataclasses
+import types
 
 import numpy as np
 import tiny
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.library import figure
+from motext_jax.library import figure, report
 from motext_jax.library.figure import draw_hits
+from motext_jax.library.library import Library
+from motext_jax.library.query import Answer, Poses, Query, Span
 from motext_jax.library.search import Hit, MotionLibrary
 from motext_jax.skeleton import SMPL22
 from motext_jax.trained.model import TrainedModel
@@ -26,6 +29,16 @@ class Fixed:
 
     def encode_text(self, texts):
         return np.stack([self.text[text] for text in texts])
+
+
+class Previews:
+    """A library that has the same small preview of every take."""
+
+    __class__ = Library
+    store = types.SimpleNamespace(facts=types.SimpleNamespace(body=SMPL22))
+
+    def poses(self, file, start, end):
+        return Poses(np.zeros((5, 22, 3), np.int16), 10.0)
 
 
 def library():
@@ -82,15 +95,10 @@ def test_hits_are_drawn(tmp_path):
 def test_a_title_has_one_pair_of_quotes(tmp_path, monkeypatch):
     drawn = []
     monkeypatch.setattr(figure, "strips", lambda rows, path: drawn.extend(rows))
-    library = types.SimpleNamespace(
-        store=types.SimpleNamespace(facts=types.SimpleNamespace(body=SMPL22)),
-        poses=lambda *_: Poses(np.zeros((5, 22, 3), np.int16), 10.0),
-    )
-    library.__class__ = type("Made", (), {"__class__": Library})
     titles = [report.title(Query("it's a bow")), report.title(Query(like=Span("a.bvh", 1, 2)))]
     assert titles == ['"it\'s a bow"', "like a.bvh@1-2"]
     answers = [[Answer("a.bvh", 0, 1, 0.5)]] * 2
-    figure.draw_answers(titles, answers, library, tmp_path / "x.png")
+    figure.draw_answers(titles, answers, Previews(), tmp_path / "x.png")
     assert [row.title for row in drawn] == titles
 
 

@@ -1,0 +1,92 @@
+"""A search as a command runs it: stdout and stderr, files, the folder that is exported to."""
+
+import csv
+import io
+import json
+
+import arm_raisers
+import pytest
+
+from motext_jax.errors import InputError
+from motext_jax.library import report
+from motext_jax.library.index import index
+from motext_jax.library.library import open_library
+from motext_jax.library.query import Query, Span
+from motext_jax.library.request import Request
+
+MODEL = arm_raisers.ArmModel()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    root = tmp_path_factory.mktemp("reported")
+    arm_raisers.write(root / "takes" / "a.npz", ("left", 6))
+    arm_raisers.write(root / "takes" / "b.npz", ("right", 6))
+    index(root / "takes", root / "db", MODEL)
+    return str(root / "db")
+
+
+def answered(address, *queries, **options):
+    report.answer(Request(queries, library=address, model=MODEL, **options))
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_stdout_is_data_alone_and_every_row_says_its_query(address, tmp_path, capsys, form):
+    other = {"json": "csv", "csv": "json"}[form]
+    places = {form: "-", other: str(tmp_path / "other"), "out": str(tmp_path / "x.html")}
+    queries = Query("left zebra"), Query("right"), Query("none", where="seconds > 99")
+    answered(address, *queries, export=str(tmp_path / "cut"), top=1, **places)
+    printed = capsys.readouterr()
+    read = json.loads if form == "json" else lambda text: list(csv.DictReader(io.StringIO(text)))
+    rows = read(printed.out)
+    assert [(row["query"], row["file"]) for row in rows] == [
+        ("left zebra", "a.npz"),
+        ("right", "b.npz"),
+    ]
+    for said in ("wrote 2 files to", "other", "x.html", "'none': no take", "zebra"):
+        assert said in printed.err
+
+
+def test_without_data_on_stdout_the_tables_are_there(address, capsys):
+    answered(address, Query("left"), Query(like=Span("a.npz", 0, 2)), top=1)
+    printed = capsys.readouterr()
+    assert "'left'" in printed.out and "like a.npz@0-2" in printed.out and not printed.err
+
+
+def test_a_row_of_an_example_says_the_example(address, capsys):
+    answered(address, Query(like=Span("a.npz", 0, 2)), csv="-")
+    (row, *_) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert row["query"] == "like a.npz@0-2"
+
+
+def test_within_takes_a_path(address, capsys):
+    path = str(open_library(address, MODEL).folder / "a.npz")
+    answered(address, Query("left", within=path))
+    assert "a.npz: 'left' is at " in capsys.readouterr().out
+
+
+def test_what_is_missing_is_said_before_the_model_is_loaded(address, tmp_path):
+    for query in (Query("x", within="c.npz"), Query("x", like=Span("c.npz"))):
+        with pytest.raises(InputError, match="c.npz"):
+            report.answer(Request((query,), library=address, model=str(tmp_path / "no model")))
+
+
+def test_an_example_without_a_rate_takes_the_one_that_is_given(address, tmp_path, capsys):
+    arm_raisers.write(tmp_path / "silent.npz", ("right", 6), fps=None)
+    query = Query(like=Span(str(tmp_path / "silent.npz")))
+    with pytest.raises(InputError, match="--source_fps"):
+        answered(address, query)
+    answered(address, query, fps=10.0, csv="-")
+    assert "b.npz" in capsys.readouterr().out.splitlines()[1]
+
+
+@pytest.mark.parametrize("form", ["bvh", "npz", "joints"])
+def test_what_is_exported_is_found_again(address, tmp_path, form):
+    out = tmp_path / form
+    answered(address, Query("left"), Query("right"), top=1, export=str(out), export_format=form)
+    summary = index(out, tmp_path / "db", MODEL)
+    assert (summary.takes, summary.bad) == (2, [])
+    library = open_library(tmp_path / "db", MODEL)
+    for text, file in (("left", "001_a"), ("right", "002_b")):
+        (found,) = library.search(Query(text), top=1)
+        assert found.file.startswith(file) and found.cosine > 0.99

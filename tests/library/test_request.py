@@ -1,0 +1,105 @@
+"""Searches that are refused before anything slow starts, and files by any of their names."""
+
+import os
+
+import arm_raisers
+import pytest
+
+from motext_jax.errors import InputError
+from motext_jax.library.named import name_of
+from motext_jax.library.query import Query, Span
+from motext_jax.library.request import Request
+
+
+@pytest.fixture
+def takes(tmp_path, monkeypatch):
+    root = tmp_path / "takes"
+    arm_raisers.write(root / "a.npz", ("left", 6))
+    arm_raisers.write(root / "day 2" / "b.npz", ("right", 4))
+    arm_raisers.write(tmp_path / "mine.npz", ("right", 4))
+    arm_raisers.write(tmp_path / "silent.npz", ("right", 4), fps=None)
+    (tmp_path / "broken.bvh").write_text("HIERARCHY")
+    (tmp_path / "note.txt").write_text("no motion")
+    monkeypatch.chdir(tmp_path)
+    return root
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("x", within="a.npz"),
+        Query("x", within="takes/a.npz"),
+        Query("x", within="./day 2//b.npz"),
+        Query("x", like=Span("day 2/b.npz", 3.0, 4.0), where="seconds > 2 and fps = 10"),
+        Query(like=Span("mine.npz", 1.0)),
+        Query("x", like=Span("takes/a.npz", 1.0, 2.0), within="a.npz"),
+    ],
+)
+def test_a_search_that_can_be_answered_is_let_through(takes, query):
+    Request((query,), folder=str(takes), json="-", csv="new/found.csv", export="new/x").check()
+
+
+REFUSED = {
+    "--where='seconds >'": Query("x", where="seconds >"),
+    "--within=c.npz: there is no take of that name": Query("x", within="c.npz"),
+    "did you mean 'day 2/b.npz'?": Query("x", within="day 2/bb.npz"),
+    "--like=no.bvh: no name of a take and no path of a file": Query(like=Span("no.bvh")),
+    "--like=a.npz: it has 6.00 s, and the example starts at 7 s": Query(like=Span("a.npz", 7, 9)),
+    "mine.npz' has 4.00 s, and the example is from 5 s on": Query(like=Span("mine.npz", 5, 9)),
+    "broken.bvh": Query(like=Span("broken.bvh")),
+    "a '.txt' file; expected one of": Query(like=Span("note.txt")),
+    "second; give them as --source_fps=30": Query(like=Span("silent.npz")),
+    "the query is empty": Query(" "),
+    "9 actions; expected at most 8": Query(" then ".join(["walks"] * 9)),
+    "the weights are 0 and 0": Query("x", text_weight=0, like_weight=0),
+    "--like_weight=0 leaves nothing": Query(like=Span("a.npz"), like_weight=0),
+    "an excluded description is empty": Query("x", without=(" ",)),
+    "--where chooses among takes": Query("x", within="a.npz", where="seconds > 1"),
+    "--captions chooses among takes": Query("x", within="a.npz", captions="bows"),
+    "no answer to itself": Query(like=Span("takes/a.npz"), within="a.npz"),
+}
+
+
+@pytest.mark.parametrize("says", REFUSED)
+def test_a_query_that_cannot_be_answered_is_refused_at_once(takes, says):
+    with pytest.raises(InputError) as refused:
+        Request((REFUSED[says],), folder=str(takes)).check()
+    assert says in str(refused.value)
+
+
+def test_a_rate_that_is_given_helps(takes):
+    Request((Query(like=Span("silent.npz")),), folder=str(takes), fps=10.0).check()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"json": "-", "csv": "-"}, "both write to the terminal"),
+        ({"json": "takes"}, "--json=takes: a folder; give a file"),
+        ({"json": "x", "csv": "./x"}, "--json and --csv are the same file"),
+        ({"out": "note.txt/x.png"}, "note.txt is no folder"),
+        ({"export": "note.txt"}, "--export=note.txt: a file; give a folder"),
+        ({"export": "takes/found"}, "it is in the folder that is searched"),
+        ({"each": 2}, "--each is the most answers of one take among many"),
+        ({"fps": float("nan")}, "--source_fps=nan; expected 0.1 to 10,000"),
+        ({"fps": 1e9}, "--source_fps=1e+09; expected"),
+    ],
+)
+def test_options_that_cannot_be_meant_are_refused_at_once(takes, options, says):
+    with pytest.raises(InputError) as refused:
+        Request((Query("x", within="a.npz"),), folder=str(takes), **options).check()
+    assert says in str(refused.value)
+
+
+def test_a_folder_that_nobody_can_write_to_is_said(takes, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(InputError, match="--csv: nothing can be written in "):
+        Request((Query("x"),), csv="found/x.csv").check()
+
+
+def test_a_name_is_found_as_it_is_shown():
+    names = ("a\nb.npz", "x (mirrored)", "y.npz")
+    assert name_of("a b.npz", names, ".") == "a\nb.npz"
+    assert name_of("y.npz (mirrored)", names, ".") == "y.npz"
+    assert name_of("x (mirrored)", names, ".") == "x (mirrored)"
+    assert name_of("z.npz", names, ".") == name_of("", names, ".") == ""
