@@ -35,6 +35,7 @@ _WRONG_TYPE = {
     r"\('Non-boolean argument to boolean flag', (.*)\)": "True or False",
 }
 
+_SHORT_HELP = re.compile(r"-h|--?help(short)?")
 _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|\?)(=.*)?")
 
 
@@ -44,6 +45,7 @@ def run(
     optional: bool = False,
     multiprocess: bool = False,
     huge_pages: bool = True,
+    page: Callable[[], str] | None = None,
 ) -> None:
     """Parses absl flags and calls `main`; every end but the good one is a sentence and a status.
 
@@ -56,7 +58,11 @@ def run(
       optional: True if `main` can be called without that argument.
       multiprocess: adds the flag --multiprocess, for commands that several processes can share.
       huge_pages: restarts with huge pages, for commands that compute with JAX.
+      page: gives the text of --help; None for absl's.
     """
+    if page is not None and any(map(_SHORT_HELP.fullmatch, sys.argv[1:])):
+        print(page())
+        return
     signals.end_at_once()
     if multiprocess:
         flags.DEFINE_bool(

@@ -1,17 +1,21 @@
 """Indexes a folder of motion capture, so that it can be searched; again, what has changed.
 
-python -m motext_jax.index FOLDER [--library=DIR] [--model=starter]
+  python -m motext_jax.index FOLDER
+  python -m motext_jax.index FOLDER --library=s3://bucket/name --shard=2/8
+
+It lists all files that cannot be read. It can be stopped at any moment and goes on the next time.
 """
 
 from absl import flags
 
-from motext_jax import command
+from motext_jax import command, library_flags
+from motext_jax.help_page import help_page
 
 _LIBRARY = flags.DEFINE_string(
     "library",
     None,
-    "The library's folder, or its address at an object store: s3://, gs://; by default one under "
-    "~/.cache/motext_jax, where search FOLDER and serve FOLDER look.",
+    "A folder, or s3:// or gs://; by default one under ~/.cache/motext_jax, where search FOLDER "
+    "and serve FOLDER look.",
 )
 _MODEL = flags.DEFINE_string(
     "model",
@@ -28,8 +32,20 @@ _PROCESSES = flags.DEFINE_integer(
 )
 
 
+GROUPS = {
+    "Options": (
+        "--library=DIR",
+        "--model=MODEL",
+        "--source_fps=30",
+        "--processes=N",
+        "--shard=K/N",
+    ),
+}
+
+
 def main(folder: str) -> None:
     """Indexes."""
+    library_flags.check_folder(folder)
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.library.kept import bring_up_to_date, kept_library
     from motext_jax.library.shards import Shard
@@ -43,4 +59,4 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, "FOLDER")
+    command.run(main, "FOLDER", page=lambda: help_page(__doc__ or "", GROUPS))

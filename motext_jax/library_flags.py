@@ -27,18 +27,22 @@ PICTURES = (".png", ".webp", ".html", ".pdf", ".svg")
 
 def define() -> None:
     """Defines the flags of `asked`."""
-    flags.DEFINE_string("library", None, "A library that index made, instead of a data set.")
-    flags.DEFINE_string("like", None, "An example: FILE, or seconds of it, FILE@3.0-5.5.")
-    flags.DEFINE_multi_string("not", [], "A text: what is nearer to it is left out.")
-    flags.DEFINE_string("where", "", "A condition: seconds > 2 and file like '%walk%'.")
-    flags.DEFINE_string("captions", "", "Words that a take's captions must have.")
+    flags.DEFINE_string("library", None, "A library that index made, with or without FOLDER.")
+    flags.DEFINE_string("like", None, "An example: a file, or some seconds of it.")
+    flags.DEFINE_multi_string("not", [], "Without what is nearer to this text.")
+    flags.DEFINE_string(
+        "where", "", "Takes of which this is true: seconds > 2 and file like '%walk%'."
+    )
+    flags.DEFINE_string("captions", "", "Takes whose captions have these words.")
     flags.DEFINE_bool("mirrored", False, "Mirror images of takes are answers, too.")
-    flags.DEFINE_string("within", "", "The only file to search.")
+    flags.DEFINE_string("within", "", "One take, as answers name it or as a path: places in it.")
     flags.DEFINE_float("text_weight", 1.0, "The text's weight beside an example.", lower_bound=0)
     flags.DEFINE_float("like_weight", 1.0, "The example's weight beside a text.", lower_bound=0)
     flags.DEFINE_integer("each", None, "The most answers of one take; else 1.", lower_bound=1)
-    flags.DEFINE_string("json", "", "A file for the answers as JSON; - for the terminal.")
-    flags.DEFINE_string("csv", "", "A file for the answers as CSV; - for the terminal.")
+    flags.DEFINE_string(
+        "json", "", "The answers as JSON; - for stdout, which then has nothing else."
+    )
+    flags.DEFINE_string("csv", "", "The answers as CSV; - likewise.")
     flags.DEFINE_string("export", "", "A folder for the found spans, cut from the originals.")
     flags.DEFINE_enum("export_format", "bvh", EXPORTS, f"Its format: {_listed(EXPORTS)}.")
 

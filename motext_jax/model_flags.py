@@ -41,7 +41,7 @@ def define() -> None:
     """Defines the flags of `asked`."""
     flags.DEFINE_string("workdir", None, "A run's directory; results are kept in it.")
     flags.DEFINE_string(
-        "model", None, "Instead: a run's directory, an exported folder, starter, hf://owner/name."
+        "model", None, "A run's directory, an exported folder, starter or hf://owner/name."
     )
     flags.DEFINE_string("step", "last", "last, best (by validation score), or a step's number.")
     flags.DEFINE_string(

@@ -1,10 +1,10 @@
-"""Finds motions by text or by example, in a folder, in a library, or in a split of a data set.
+"""Finds motions in a folder of motion capture, by words or by an example.
 
-python -m motext_jax.search FOLDER --query="someone bows"
-python -m motext_jax.search --library=DIR --query="someone bows" [--like=FILE@3.0-5.5]
+  python -m motext_jax.search FOLDER --query="someone bows"
+  python -m motext_jax.search FOLDER --like=takes/a.bvh@3.0-5.5 --out=found.html
 
-python -m motext_jax.search --workdir=runs/quickstart --query="someone waves with the left arm"
-python -m motext_jax.search --model=starter --source=mocap --root=FOLDER --query="someone bows"
+FOLDER holds BVH, GLB, C3D, AMC, NPZ and other takes, with or without captions.
+It is indexed first, and later only what has changed.
 """
 
 import pathlib
@@ -13,13 +13,48 @@ from absl import flags
 
 from motext_jax import command, library_flags, model_flags
 from motext_jax.errors import InputError
+from motext_jax.help_page import help_page
 from motext_jax.runtime.host import cores
 
 model_flags.define()
 library_flags.define()
-_QUERY = flags.DEFINE_multi_string("query", [], "A text; may be given several times.")
-_TOP = flags.DEFINE_integer("top", 3, "Answers for each query.", lower_bound=1)
-_OUT = flags.DEFINE_string("out", None, "A .png, .pdf or .svg file for strips of the motions.")
+_QUERY = flags.DEFINE_multi_string(
+    "query", [], 'A description; several are several searches. "then" orders actions.'
+)
+_TOP = flags.DEFINE_integer("top", 3, "The most answers of each query.", lower_bound=1)
+_OUT = flags.DEFINE_string(
+    "out", None, "Pictures of the answers: a .png, .webp, .html, .pdf or .svg file."
+)
+
+
+GROUPS = {
+    "What to find": (
+        "--query=TEXT",
+        "--like=FILE@3.0-5.5",
+        "--not=TEXT",
+        "--mirrored",
+        "--text_weight=1",
+        "--like_weight=1",
+    ),
+    "Where": ("--where=CONDITION", "--captions=WORDS", "--within=FILE", "--library=DIR"),
+    "Answers": (
+        "--top=N",
+        "--each=N",
+        "--json=FILE",
+        "--csv=FILE",
+        "--out=FILE",
+        "--export=DIR",
+        "--export_format=FORM",
+    ),
+    "Model and files": ("--model=MODEL", "--source_fps=30"),
+    "Instead of FOLDER, a data set that a model was trained on, or one of its layout": (
+        "--workdir=RUN",
+        "--split=SPLIT",
+        "--root=DIR",
+        "--source=LAYOUT",
+        "--step=STEP",
+    ),
+}
 
 
 def main(folder: str = "") -> None:
@@ -88,4 +123,4 @@ def main(folder: str = "") -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, "FOLDER", optional=True)
+    command.run(main, "FOLDER", optional=True, page=lambda: help_page(__doc__ or "", GROUPS))

@@ -376,14 +376,21 @@ REFUSALS = {
         (["--workdir={run}", "--out={data}"], "so it is no exported model alone; choose another"),
         (["--workdir={run}", "--out={new}", "--licence=a b"], "expected a licence's short name"),
     ],
+    "index": [(["{new}"], "new: there is no such folder; give the one that holds")],
     "search": [
         (["--query=x"], "a folder, --library or --workdir is missing; for example: search takes/"),
         (["{new}/nowhere", "--query=x"], "nowhere: there is no such folder; give the one that"),
         (["{data}/train.txt", "--query=x"], "train.txt: a file; give the folder that holds"),
         (["{data}", "--workdir={run}", "--query=x"], "--workdir is for a data set; leave it out"),
+        (["{data}", "--query=x", "--where=seconds >"], "--where='seconds >': it ends too early"),
+        (["{data}", "--query=x", "--within=a", "--within=b"], "--within is given 2 times"),
+        (["{data}", "--query=x", "--step=3"], "--step is for a data set; leave it out"),
         (["--workdir={run}"], "--query is missing"),
         (["--workdir={run}", "--query= "], "--query is empty"),
-        (["--workdir={run}", "--query=x", "--out=x.txt"], "ends in .png, .pdf or .svg"),
+        (
+            ["--workdir={run}", "--query=x", "--out=x.txt"],
+            "ends in one of .png, .webp, .html, .pdf, .svg",
+        ),
     ],
 }
 

@@ -20,7 +20,7 @@ FLOORS = (
     {"trained", "configs"},
     {"training"},
     {"evaluation", "library"},
-    {"reproduction", "command", "model_flags", "library_flags", "web"},
+    {"reproduction", "command", "model_flags", "library_flags", "help_page", "web"},
     {"train", "eval", "search", "prepare", "reproduce", "export", "index", "serve"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

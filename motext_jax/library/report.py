@@ -4,7 +4,6 @@ import contextlib
 import pathlib
 import sys
 from collections.abc import Sequence
-from typing import TextIO
 
 from motext_jax.library.answers import answers_table, as_csv, as_json
 from motext_jax.library.confidence import Confidence
@@ -35,7 +34,7 @@ def answer(request: Request) -> None:
                 print(line)
             if query.within and not bare:
                 print(*places(library, query), sep="\n")
-        _write(queries, answers, request.json, request.csv, data)
+        data.write(_write(queries, answers, request.json, request.csv))
         together = [answer for found in answers for answer in found]
         if request.export:
             written = library.write(together, request.export, request.export_format)
@@ -99,16 +98,16 @@ def _write(
     answers: Sequence[Sequence[Answer]],
     json: str,
     csv: str,
-    stdout: TextIO,
-) -> None:
-    """Writes answers as JSON and CSV; `-` is stdout, and an empty name is none."""
-    asked = [query.text or _like(query) for query in queries]
+) -> str:
+    """Writes answers as JSON and CSV; gives the one that is for stdout, `-`. "" is no file."""
+    asked, bare = [query.text or _like(query) for query in queries], ""
     for name, form in ((json, as_json), (csv, as_csv)):
         if not name:
             continue
         text = form(asked, answers).rstrip("\n") + "\n"
         if name == "-":
-            stdout.write(text)
+            bare = text
         else:
             write_text(text, pathlib.Path(name))
             print(f"wrote {name}")
+    return bare

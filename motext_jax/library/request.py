@@ -83,9 +83,7 @@ class Request:
     def _check_places(self) -> None:
         """Raises InputError for a place that cannot be written to."""
         if self.json == self.csv == "-":
-            raise InputError(
-                "--json and --csv both write to the terminal; give one of them a file"
-            )
+            raise InputError("--json and --csv both write to the terminal; give one of them a file")
         files = {"json": self.json, "csv": self.csv, "out": self.out}
         taken: dict[str, str] = {}
         for name, path in files.items():

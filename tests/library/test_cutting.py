@@ -140,7 +140,9 @@ def test_joints_csv_goes_along(tmp_path):
     given = source.given(source.said(path.name))
     assert given.joints["m5"] == SMPL22.joints[5]
     take, _ = whole_take(path, given, 0.0)
-    np.testing.assert_allclose(take.on_smpl22().joints, read_motion(takes / "a.npz", given).joints[:10], atol=1e-5)
+    np.testing.assert_allclose(
+        take.on_smpl22().joints, read_motion(takes / "a.npz", given).joints[:10], atol=1e-5
+    )
 
 
 def test_names_that_an_array_may_not_have_are_changed():

@@ -206,7 +206,11 @@ def test_unknown_words_are_told(library):
 def test_an_answer_as_json_and_csv(library):
     answers = library.search(Query("left", where="file = 'left.npz'"))
     (tree, _) = json.loads(as_json(["the left", "=left"], [answers, answers]))
-    assert tree["query"] == "the left" and tree["file"] == "left.npz" and math.isclose(tree["cosine"], answers[0].cosine)
+    assert (
+        tree["query"] == "the left"
+        and tree["file"] == "left.npz"
+        and math.isclose(tree["cosine"], answers[0].cosine)
+    )
     header, line, other = as_csv(["the left", "=left"], [answers, answers]).splitlines()
     assert header == "query,file,start,end,cosine,word,mirrored,captions"
     assert line.startswith("the left,left.npz,0.000,")
