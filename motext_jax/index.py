@@ -1,9 +1,10 @@
-"""Indexes a folder of motion capture, so that it can be searched; again, what has changed.
+"""Indexes a folder of motion capture, to be searched; the next time, what has changed.
 
   python -m motext_jax.index FOLDER
   python -m motext_jax.index FOLDER --library=s3://bucket/name --shard=2/8
 
-It lists all files that cannot be read. It can be stopped at any moment and goes on the next time.
+It lists all files that cannot be read. It can be stopped at any moment, and the
+same command goes on.
 """
 
 from absl import flags

@@ -42,7 +42,7 @@ class Row:
       metres_per_unit: the file's unit of length; None where the table does not say.
       fps: the file's frames a second; None where the table does not say.
       fault: the sentence for what is wrong with the row; empty for a row that can be used.
-      line: the row's line in the table; 0 where it has none. Rows that differ by it alone are equal.
+      line: the row's line in the table; 0 where it has none. Rows are compared without it.
     """
 
     file: str

@@ -68,12 +68,12 @@ def resolved(
     if query.like is None:
         return query
     like = _example(query.like, names, folder, seconds, fps)
-    if like.file == query.within and not like.outside:
-        if not like.start and (like.end is None or like.end >= seconds(like.file)):
-            raise InputError(
-                f"--like and --within are both all of {quoted(like.file)}, and a motion is no "
-                "answer to itself; give seconds of it as --like=FILE@3.0-5.5"
-            )
+    same = like.file == query.within and not like.outside and not like.start
+    if same and (like.end is None or like.end >= seconds(like.file)):
+        raise InputError(
+            f"--like and --within are both all of {quoted(like.file)}, and a motion is no answer "
+            "to itself; give seconds of it as --like=FILE@3.0-5.5"
+        )
     return dataclasses.replace(query, like=like)
 
 

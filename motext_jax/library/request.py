@@ -1,4 +1,4 @@
-"""A search as a command asks for it, with all that can be said of it before anything slow starts."""
+"""A search as a command asks for it, and all that can be said of it before anything slow."""
 
 import dataclasses
 import math

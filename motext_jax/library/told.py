@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import json
 import os
-import pathlib
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
