@@ -28,11 +28,6 @@ def help_page(intro: str, groups: Groups) -> str:
     return "\n".join(lines)
 
 
-def names_of(groups: Groups) -> list[str]:
-    """The options' names."""
-    return [_name(option) for options in groups.values() for option in options]
-
-
 def _name(option: str) -> str:
     return option.removeprefix("--").partition("=")[0]
 
