@@ -30,8 +30,13 @@ REPLACEMENT = "\ufffd"
 @contextlib.contextmanager
 def plain_texts() -> Iterator[None]:
     """Draws every text of the block as it stands, a `$` too, which begins a formula elsewhere."""
-    plain = {"text.parse_math": False, "text.usetex": False, "font.family": list(_families())}
-    with _ALONE, matplotlib.rc_context(plain):
+    fonts = list(_families())
+    with (
+        _ALONE,
+        matplotlib.rc_context(
+            {"text.parse_math": False, "text.usetex": False, "font.family": fonts}
+        ),
+    ):
         yield
 
 
