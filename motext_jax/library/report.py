@@ -46,9 +46,10 @@ def answer(request: Request) -> None:
 
 
 def _opened(request: Request) -> Library:
-    address = request.library or kept_library(request.folder, request.model)
+    place = request.model if isinstance(request.model, str) else ""
+    address = request.library or kept_library(request.folder, place)
     if request.folder:
-        ready_to_search(request.folder, address, request.model, fps=request.fps, out=sys.stderr)
+        ready_to_search(request.folder, address, place, fps=request.fps, out=sys.stderr)
     library = open_library(address, request.model)
     library.fps = request.fps or library.fps
     return library
