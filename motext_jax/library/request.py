@@ -6,9 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from motext_jax.errors import InputError
+from motext_jax.library.connectives import sequence
 from motext_jax.library.folder import Folder
 from motext_jax.library.named import resolved
-from motext_jax.library.query import Query, sequence
+from motext_jax.library.query import Query
 from motext_jax.library.reading import read_whole
 from motext_jax.library.where import condition
 
