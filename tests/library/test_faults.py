@@ -27,9 +27,10 @@ def folder(tmp_path):
     return root
 
 
-def indexed(folder, fps=0.0):
+def indexed(folder, fps=0.0, **options):
     address = folder.parent / "library"
-    return index(folder, address, arm_raisers.ArmModel(), fps=fps), Store.open(address)
+    model = arm_raisers.ArmModel(**options)
+    return index(folder, address, model, fps=fps), Store.open(address)
 
 
 def test_numbers_of_takes_never_meet():
