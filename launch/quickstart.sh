@@ -37,16 +37,17 @@ python -m motext_jax.search --workdir="$run" --out="$run/search.png" \
   --query="a person takes a seat on a chair" \
   --query="a person sneaks forward in a crouch"
 
-library="$run/library" model="$run"
-if [[ -n "$folder" ]]; then
-  library="$run/own_library" model=starter
-elif [[ ! -e "$run/takes/captions.csv" ]]; then
-  rm -rf "$run/takes"
-  python -m motext_jax.prepare synthetic --takes="$run/takes" --splits=test --limit=200
+model=starter
+if [[ -z "$folder" ]]; then
+  model="$run" folder="$run/takes"
+  if [[ ! -e "$folder/captions.csv" ]]; then
+    rm -rf "$folder"
+    python -m motext_jax.prepare synthetic --takes="$folder" --splits=test --limit=200
+  fi
 fi
-python -m motext_jax.index "${folder:-$run/takes}" --library="$library" --model="$model"
+python -m motext_jax.index "$folder" --model="$model"
 if $serve; then
-  python -m motext_jax.serve --library="$library"
+  python -m motext_jax.serve "$folder" --model="$model"
 else
-  echo "open a page to search it: python -m motext_jax.serve --library=$library"
+  echo "open a page to search it: python -m motext_jax.serve $folder --model=$model"
 fi

@@ -47,6 +47,7 @@ GROUPS = {
 def main(folder: str) -> None:
     """Indexes."""
     library_flags.check_folder(folder)
+    library_flags.check_fps(_FPS.value)
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.library.kept import bring_up_to_date, kept_library
     from motext_jax.library.shards import Shard

@@ -19,7 +19,7 @@ OWN = (
     *("like", "not", "where", "captions", "mirrored", "within", "text_weight", "like_weight"),
     *("each", "json", "csv", "export", "export_format"),
 )
-"""Flags that mean nothing without --library."""
+"""Flags of a search of takes, which mean nothing for a data set."""
 
 PICTURES = (".png", ".webp", ".html", ".pdf", ".svg")
 """Endings of files for pictures of answers."""
@@ -59,6 +59,12 @@ def check_folder(folder: str) -> None:
         raise InputError(f"{folder}: there is no such folder; give the one that holds the takes")
 
 
+def check_fps(fps: float) -> None:
+    """Raises InputError unless it is a frame rate, or 0 for none."""
+    if fps and not 0.1 <= fps <= 10_000:
+        raise InputError(f"--source_fps={fps:g}; expected 0.1 to 10,000 frames a second")
+
+
 def check_picture(out: str) -> None:
     """Raises InputError unless the name of a file for pictures ends in one of `PICTURES`."""
     if out and pathlib.Path(out).suffix.lower() not in PICTURES:
@@ -96,6 +102,7 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
     from motext_jax.library.query import Query, Span
     from motext_jax.library.request import Request
 
+    check_fps(given.source_fps)
     if not queries and not given.like:
         raise InputError('--query or --like is missing; for example --query="someone waves"')
     like = Span.parse(given.like) if given.like else None

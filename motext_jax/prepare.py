@@ -68,6 +68,8 @@ def main(name: str) -> None:
         preview(config, splits[0], pathlib.Path(_SHOW.value), _CLIPS.value, _LIMIT.value, processes)
         return
     if _TAKES.value:
+        if len(splits) != 1:
+            raise InputError("--takes writes one split; give it, for example --splits=test")
         count = write_takes(config, splits[0], pathlib.Path(_TAKES.value), _LIMIT.value)
         print(f"wrote {count:,} motions to {_TAKES.value}")
         return

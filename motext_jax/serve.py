@@ -32,6 +32,7 @@ def main(folder: str = "") -> None:
     if not folder and not _LIBRARY.value:
         raise InputError("a folder or --library is missing; for example: serve takes/")
 
+    library_flags.check_fps(_FPS.value)
     if folder:
         library_flags.check_folder(folder)
 

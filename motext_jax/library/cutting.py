@@ -37,8 +37,9 @@ def cut_answers(
     The names begin with the answers' ranks.
 
     An .npz file holds `positions` [t v 3] in metres with y up and the floor at zero, `joint_names`,
-    `parents` and `fps`. A joints.csv of the library's folder goes along, so that the spans can be
-    indexed as their originals were. Mirrored answers are written as the file has them.
+    `parents` and `fps`. A joints.csv of the library's folder goes along as the last file, so that
+    their joints are found as the originals' were. Mirrored answers are written as the file has
+    them.
 
     Args:
       folder: the library's folder.
@@ -54,6 +55,9 @@ def cut_answers(
     if form not in EXPORTS:
         raise InputError(f"the format is {quoted(form)}; expected one of {', '.join(EXPORTS)}")
     source = Folder(folder)
+    table = None if form == "joints" else source.named_joints()
+    if table is not None:
+        _check_free(out / JOINTS, table)
     for rank, (row, answer) in enumerate(zip(rows, answers, strict=True), start=1):
         given = source.given(source.said(row.file))
         path = folder / row.file
@@ -63,8 +67,18 @@ def cut_answers(
             yield _write_bvh(path, row, answer, out / f"{stem}.bvh")
         else:
             yield _write_array(path, given, fps, answer, out / f"{stem}.npz", form)
-    if answers and source.joints_table is not None:
-        write_text(source.joints_table.read_text(encoding="utf-8-sig"), out / JOINTS)
+    if answers and table is not None:
+        write_text(table, out / JOINTS)
+        yield out / JOINTS
+
+
+def _check_free(path: pathlib.Path, table: str) -> None:
+    """Raises InputError where another table of joints stands."""
+    if path.is_file() and path.read_bytes() != table.encode():
+        raise InputError(
+            f"{path} names the joints of other files, and the exported ones would bring their own; "
+            "export to another folder"
+        )
 
 
 def _check_same(source: Folder, row: Row, given: Given, fps: float) -> None:

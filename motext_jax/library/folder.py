@@ -44,7 +44,6 @@ class Folder:
     Attributes:
       path: the folder.
       left_out: a sentence for each row of the tables that cannot be used.
-      joints_table: the table of joints' names; None where there is none.
     """
 
     def __init__(self, path: str | os.PathLike):
@@ -53,7 +52,6 @@ class Folder:
             raise InputError(f"{path}: there is no such folder; give the one that holds the takes")
         self.left_out: list[str] = []
         self._hidden: list[str] = []
-        self.joints_table = joints_table(self.path, "")
         self._captions = self._read_captions()
         self._joints = self._read_joints()
 
@@ -88,11 +86,17 @@ class Folder:
 
     def _read_joints(self) -> Mapping[str, str]:
         """The joints that a person has named; none where the table is faulty."""
+        table = joints_table(self.path, "")
         try:
-            return {} if self.joints_table is None else read_joints(self.joints_table)
+            return {} if table is None else read_joints(table)
         except InputError as error:
             self.left_out.append(f"{error}; no joint is taken as named")
             return {}
+
+    def named_joints(self) -> str | None:
+        """The table of joints' names, as it stands; None where there is none that can be read."""
+        table = joints_table(self.path, "")
+        return table.read_text(encoding="utf-8-sig") if table and self._joints else None
 
     def files(self) -> list[str]:
         """Names of all motion files, relative to the folder and sorted.

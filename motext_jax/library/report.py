@@ -25,6 +25,7 @@ def answer(request: Request) -> None:
     data, bare = sys.stdout, "-" in (request.json, request.csv)
     with contextlib.redirect_stdout(sys.stderr if bare else sys.stdout):
         library = _opened(request)
+        request.check_export(library.folder)
         queries = [library.resolved(query) for query in request.queries]
         answers = [library.search(query, request.top, request.each or 1) for query in queries]
         for query, found in zip(queries, answers, strict=True):

@@ -1,7 +1,6 @@
 """A search as a command asks for it, and all that can be said of it before anything slow."""
 
 import dataclasses
-import math
 import os
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,7 @@ class Request:
       json: a file for the answers, `-` for stdout; empty for none.
       csv: likewise.
       export: a folder for the found spans; empty for none.
-      export_format: one of `cutting.FORMATS`.
+      export_format: one of `library.EXPORTS`.
       out: a file for pictures of the answers; empty for none.
     """
 
@@ -51,8 +50,6 @@ class Request:
 
     def check(self) -> None:
         """Raises InputError for all that can be known before the folder is indexed."""
-        if not math.isfinite(self.fps) or (self.fps and not 0.1 <= self.fps <= 10_000):
-            raise InputError(f"--source_fps={self.fps:g}; expected 0.1 to 10,000 frames a second")
         for query in self.queries:
             query.check()
             if query.text and query.like is None:
@@ -101,7 +98,12 @@ class Request:
         if os.path.isfile(self.export):
             raise InputError(f"--export={self.export}: a file; give a folder")
         _check_above("export", os.path.join(self.export, "x"))
-        if self.folder and _is_below(self.export, self.folder):
+        if self.folder:
+            self.check_export(self.folder)
+
+    def check_export(self, folder: str | os.PathLike) -> None:
+        """Raises InputError where the spans would be written among the takes that are searched."""
+        if self.export and _is_below(self.export, folder):
             raise InputError(
                 f"--export={self.export}: it is in the folder that is searched, and the next "
                 "search would take its files for takes; give a folder outside of it"
@@ -134,6 +136,6 @@ def _check_above(name: str, path: str) -> None:
         raise InputError(f"--{name}: nothing can be written in {above}; give another place")
 
 
-def _is_below(path: str, folder: str) -> bool:
+def _is_below(path: str, folder: str | os.PathLike) -> bool:
     inside, root = os.path.realpath(path), os.path.realpath(folder)
     return inside == root or inside.startswith(root.rstrip(os.sep) + os.sep)

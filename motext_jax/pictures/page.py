@@ -19,7 +19,7 @@ _HEAD = """\
 <meta http-equiv="Content-Security-Policy"
  content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
-<title>{title}</title>
+<title>{plain}</title>
 <style>
 :root {{ color-scheme: light dark; font: 16px/1.4 system-ui, sans-serif; }}
 body {{ max-width: 60rem; margin: 1rem auto; padding: 0 1rem; }}
@@ -45,7 +45,7 @@ def page(title: str, rows: Sequence[Row], path: pathlib.Path) -> None:
     legend = ", ".join(
         f'<span style="color:{colour}">■</span> {side}' for side, colour in SIDES.items()
     )
-    parts = [_HEAD.format(title=_text(title), legend=legend)]
+    parts = [_HEAD.format(plain=html.escape(title), title=_text(title), legend=legend)]
     for row in rows:
         if row.title:
             parts.append(f"<h2>{_text(row.title)}</h2>\n")

@@ -194,7 +194,7 @@ def read(saved: Saved) -> TrainedModel:
     mesh = data_mesh()
     # An option that every check lets pass may still be one that no module takes.
     with reading(CONFIG, "a model's config"):
-        modules = modules_of(manifest)
+        modules = modules_of(_for_this_machine(manifest))
         like = abstract_on(mesh, lambda: initial_variables(modules, manifest, seed=0))
     variables = saved.variables(like)
     tokenize = text_tokenizer(saved.tokenizer(), manifest.text)
@@ -203,13 +203,18 @@ def read(saved: Saved) -> TrainedModel:
 
 
 def modules_of(manifest: Manifest) -> Model:
-    """The model's modules, without variables; on a CPU, which is slow in bfloat16, in float32."""
-    config, classes = manifest.config, len(manifest.category_names)
-    if jax.default_backend() == "cpu":
-        config = dataclasses.replace(
-            config, model=dataclasses.replace(config.model, dtype="float32")
-        )
-    return build_model(config, manifest.skeleton, classes, manifest.text)
+    """The model's modules, without variables."""
+    classes = len(manifest.category_names)
+    return build_model(manifest.config, manifest.skeleton, classes, manifest.text)
+
+
+def _for_this_machine(manifest: Manifest) -> Manifest:
+    """The manifest with float32 on a CPU, which is slow in bfloat16."""
+    if jax.default_backend() != "cpu":
+        return manifest
+    exact = dataclasses.replace(manifest.config.model, dtype="float32")
+    config = dataclasses.replace(manifest.config, model=exact)
+    return dataclasses.replace(manifest, config=config)
 
 
 def example(manifest: Manifest) -> tuple[jax.Array, ...]:

@@ -134,7 +134,15 @@ def test_joints_csv_goes_along(tmp_path):
     np.savez(takes / "a.npz", **arrays)
     rows = (f"m{joint},{name}" for joint, name in enumerate(SMPL22.joints))
     (takes / "joints.csv").write_text("\n".join(["joint,smpl22", *rows]))
-    (path,) = cut(takes, 0.0, 1.0, "a.npz", "npz", 10.0)
+    path, table = cut(takes, 0.0, 1.0, "a.npz", "npz", 10.0)
+    assert table.read_bytes() == (takes / "joints.csv").read_bytes()
+    # With SMPL's joints its names mean nothing.
+    assert len(cut(takes, 0.0, 1.0, "a.npz", "joints", 10.0)) == 1
+    table.write_text("joint,smpl22\nhip,pelvis\n")
+    with pytest.raises(InputError, match="names the joints of other files"):
+        cut(takes, 0.0, 1.0, "a.npz", "npz", 10.0)
+    table.unlink()
+    cut(takes, 0.0, 1.0, "a.npz", "npz", 10.0)
     source = Folder(out)
     assert source.files() == [path.name]
     given = source.given(source.said(path.name))
@@ -143,6 +151,13 @@ def test_joints_csv_goes_along(tmp_path):
     np.testing.assert_allclose(
         take.on_smpl22().joints, read_motion(takes / "a.npz", given).joints[:10], atol=1e-5
     )
+
+
+def test_a_joints_csv_that_cannot_be_read_stays_behind(tmp_path):
+    takes = tmp_path / "takes"
+    arm_raisers.write(takes / "a.npz", ("left", 2))
+    (takes / "joints.csv").write_bytes(b"joint,smpl22\n\xff,pelvis\n")
+    assert len(cut(takes, 0.0, 1.0, "a.npz", "npz", 10.0)) == 1
 
 
 def test_names_that_an_array_may_not_have_are_changed():

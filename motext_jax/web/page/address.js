@@ -12,7 +12,7 @@ const START = {
 
 const SEARCH = ["text", "like", "without", "balance", "name", "captions", "longer", "shorter", "mirrored", "top"];
 
-const MOST_LETTERS = 15000;
+const MOST_LETTERS = 8000;
 
 export function read(address) {
   const given = new URLSearchParams(address);
