@@ -13,11 +13,12 @@ import pathlib
 import tempfile
 
 import numpy as np
-from takes import recordings, write
+from takes import recordings
 
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.query import Query, Span
+from motext_jax.motion.motion_file import write_motion
 from motext_jax.runtime.host import cores
 from motext_jax.runtime.startup import start
 
@@ -37,7 +38,7 @@ def main() -> None:
         actions = {}
         for one in recordings(asked.folder, asked.split, asked.fps):
             actions[f"{one.name}.npz"] = one.action
-            write(one.motion, place / "takes" / f"{one.name}.npz")
+            write_motion(one.motion, place / "takes" / f"{one.name}.npz")
         index(place / "takes", place / "library", asked.model, processes=cores())
         library = open_library(place / "library")
         print("| action | recordings | nearest is of it | most often |\n|---|---|---|---|")

@@ -16,11 +16,12 @@ import pathlib
 import tempfile
 
 import numpy as np
-from takes import join, recordings, write
+from takes import join, recordings
 
 from motext_jax.library.index import index
 from motext_jax.library.library import Library, open_library
 from motext_jax.library.query import Query
+from motext_jax.motion.motion_file import write_motion
 from motext_jax.runtime.host import cores
 from motext_jax.runtime.startup import start
 
@@ -55,7 +56,7 @@ def main() -> None:
             take, spans = join([one.motion for one in chosen])
             actions = [one.action for one in chosen]
             truth[f"{number:03d}.npz"] = list(zip(actions, spans, strict=True))
-            write(take, place / "takes" / f"{number:03d}.npz")
+            write_motion(take, place / "takes" / f"{number:03d}.npz")
         index(place / "takes", place / "library", asked.model, processes=cores())
         library = open_library(place / "library")
         print("| measure | of | share |\n|---|---|---|")

@@ -72,17 +72,6 @@ def join(motions: Sequence[Motion]) -> tuple[Motion, list[tuple[float, float]]]:
     return whole, list(zip(seams, [*seams[1:], whole.seconds], strict=True))
 
 
-def write(motion: Motion, path: pathlib.Path) -> None:
-    """Writes a motion as an array of named joints that says its rate."""
-    np.savez(
-        path,
-        positions=motion.joints,
-        joint_names=np.array(motion.skeleton.joints),
-        parents=np.array(motion.skeleton.parents),
-        fps=np.array(motion.fps),
-    )
-
-
 def _following(
     joints: Float[np.ndarray, "t v 3"], before: Float[np.ndarray, "s v 3"], overlap: int
 ) -> Float[np.ndarray, "t v 3"]:

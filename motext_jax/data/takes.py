@@ -6,8 +6,6 @@ import os
 import pathlib
 import re
 
-import numpy as np
-
 from motext_jax.config import DataConfig
 from motext_jax.data.annotated import AnnotatedMotion
 from motext_jax.data.captions import COLUMNS, TABLE
@@ -15,8 +13,8 @@ from motext_jax.data.left_out import say_left_out
 from motext_jax.data.progress import FilesRead
 from motext_jax.data.sources import open_motions
 from motext_jax.errors import InputError
-from motext_jax.motion.motion import Motion
-from motext_jax.whole_file import whole, write_text
+from motext_jax.motion.motion_file import write_motion
+from motext_jax.whole_file import write_text
 
 
 def write_takes(config: DataConfig, split: str, folder: pathlib.Path, limit: int = 0) -> int:
@@ -62,18 +60,6 @@ def write_takes(config: DataConfig, split: str, folder: pathlib.Path, limit: int
     # Last: a folder without it was not finished.
     write_text(table.getvalue(), folder / TABLE)
     return len(names)
-
-
-def write_motion(motion: Motion, path: str | os.PathLike) -> None:
-    """Writes `positions` [t v 3] in metres, `joint_names`, `parents` and `fps` as an .npz file."""
-    with whole(pathlib.Path(path)) as place, open(place, "wb") as file:
-        np.savez(
-            file,
-            positions=np.asarray(motion.joints, np.float32),
-            joint_names=np.array(motion.skeleton.joints),
-            parents=np.array(motion.skeleton.parents),
-            fps=np.array(motion.fps),
-        )
 
 
 def _name(found: AnnotatedMotion, taken: set[str]) -> str:

@@ -4,21 +4,20 @@ import math
 import pathlib
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from motext_jax.data.captioned_folder import JOINTS
 from motext_jax.errors import InputError
 from motext_jax.library import EXPORTS
 from motext_jax.library.folder import Folder
 from motext_jax.library.query import Answer
 from motext_jax.library.reading import first_second, whole_take
-from motext_jax.library.store import Row
+from motext_jax.library.rows import Row
 from motext_jax.motion.bvh import read_bvh
 from motext_jax.motion.files import Given
-from motext_jax.motion.joint_array import MOST_JOINTS, MOST_LETTERS
+from motext_jax.motion.joint_array import MOST_JOINTS
+from motext_jax.motion.motion_file import write_motion
 from motext_jax.motion.text_file import open_lines
 from motext_jax.shown import quoted
-from motext_jax.whole_file import whole, write_text
+from motext_jax.whole_file import write_text
 
 NAME_LETTERS = 120
 """The most letters of a name before its seconds."""
@@ -139,21 +138,5 @@ def _write_array(
     part = motion.part(
         motion.frames(max(answer.start - offset, 0), max(answer.end - offset, 1 / motion.fps))
     )
-    with whole(target) as place:
-        np.savez(
-            place,
-            positions=np.asarray(part.joints, np.float32),
-            joint_names=np.array(_distinct(part.skeleton.joints)),
-            parents=np.array(part.skeleton.parents),
-            fps=np.array(part.fps),
-        )
+    write_motion(part, target)
     return target
-
-
-def _distinct(names: Sequence[str]) -> list[str]:
-    """The names of joints, changed where an array may not have them."""
-    found: list[str] = []
-    for number, name in enumerate(names):
-        name = name.strip()[: MOST_LETTERS - 10]
-        found.append(name if name and name not in found else f"{name}#{number}")
-    return found

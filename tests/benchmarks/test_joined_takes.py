@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from library.takes import BLEND, join, write
+from library.takes import BLEND, join
 
 from motext_jax.data.people.source import people_motion
 from motext_jax.motion.files import read_motion
 from motext_jax.motion.motion import Motion
+from motext_jax.motion.motion_file import write_motion
 from motext_jax.skeleton import SMPL22
 
 FPS = 30.0
@@ -69,7 +70,7 @@ def test_intervals_meet_in_the_middle_of_each_blend():
 
 def test_a_written_take_is_read_as_it_was(tmp_path):
     joined, _ = join([people_motion("val", clip).motion for clip in (0, 1)])
-    write(joined, tmp_path / "a.npz")
+    write_motion(joined, tmp_path / "a.npz")
     found = read_motion(tmp_path / "a.npz")
     assert found.fps == FPS
     # Whoever reads it lays the floor at zero.

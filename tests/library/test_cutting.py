@@ -9,7 +9,7 @@ import pytest
 from fuzz import samples
 
 from motext_jax.errors import InputError
-from motext_jax.library.cutting import _distinct, cut_answers
+from motext_jax.library.cutting import cut_answers
 from motext_jax.library.folder import Folder
 from motext_jax.library.query import Answer
 from motext_jax.library.reading import whole_take
@@ -158,7 +158,3 @@ def test_a_joints_csv_that_cannot_be_read_stays_behind(tmp_path):
     arm_raisers.write(takes / "a.npz", ("left", 2))
     (takes / "joints.csv").write_bytes(b"joint,smpl22\n\xff,pelvis\n")
     assert len(cut(takes, 0.0, 1.0, "a.npz", "npz", 10.0)) == 1
-
-
-def test_names_that_an_array_may_not_have_are_changed():
-    assert _distinct(["a", " a", "", "b" * 300]) == ["a", "a#1", "#2", "b" * 190]
