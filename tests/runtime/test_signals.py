@@ -104,7 +104,7 @@ def test_help_waits_for_no_large_library_and_ends_well(environment, command):
     stop = {"STOP_AT": others.get(command, "jax"), "STOP_BY": str(int(signal.SIGINT))}
     result = run(["-m", f"motext_jax.{command}", "--help"], {**environment, **stop})
     assert (result.returncode, result.stderr) == (0, "")
-    assert f"{command}.py:" in result.stdout and "--helpfull" in result.stdout
+    assert f"motext_jax.{command} " in result.stdout and "--helpfull" in result.stdout
     assert "DataConfig(" not in result.stdout
 
 
