@@ -9,110 +9,190 @@ MOST_PARTS = 8
 """The most parts of a sequence."""
 
 _SOON = r"(?:immediately|directly|shortly|right|just|soon|straight|quickly|then)"
-_WHILE = r"(?:(?:a|some) (?:(?:short|little|long) )?(?:while|moment|second|minute|pause|time))"
-
-# Between two actions, the earlier one first.
-THEN = (
-    "then",
-    rf"(?:{_SOON} )?(?:after|upon) (?:that|this|which)",
-    rf"after {_WHILE}",
-    "afterwards?",
-    "thereafter",
-    "subsequently",
-    "finally",
-    rf"(?:(?:which|that) )?(?:(?:is|are|was|were|being) )?(?:{_SOON} )?followed (?:{_SOON} )?by",
+_NUMBER = r"(?:one|two|three|four|five|six|ten|several|some|another|\d+)"
+_WHILE = (
+    rf"(?:an?|{_NUMBER}|a few|a couple of) (?:(?:short|little|long|brief|more) )?"
+    r"(?:while|moment|second|minute|hour|day|pause|break|time)s?"
 )
 
+_PRONOUN = "(?:he|she|they)"
+_WHO = (
+    rf"(?:someone|somebody|{_PRONOUN}|(?:an?|the|this|one) "
+    r"(?:(?:old|young|tall|small|tired|drunk) )?"
+    r"(?:person|human|figure|man|woman|boy|girl|child|character|actor|dancer|guy|individual))\b"
+)
 _LIVING = (
     "person|human|figure|man|woman|boy|girl|child|kid|baby|character|actor|dancer|guy|individual|"
     "friend|partner|opponent|crowd|group|camera|dog|cat|horse|animal"
 )
+_SOMEBODY_ELSE = (
+    r"(?:(?:someone|somebody|him|her|them|me|us|others)\b|"
+    rf"(?:an?|the|another|other|his|her|their|some|many) (?:\w+ )?(?:{_LIVING})s?\b)(?! \w+ing\b)"
+)
+
 _NOUN_IN_ING = (
     "(?:some|any|every|no)thing|thing|king|ring|string|spring|wing|ceiling|building|evening|"
     "morning|railing|opening|clothing|swing|sling"
 )
-_DOING = rf"(?!(?:{_NOUN_IN_ING})\b)\w+ing\b"
+_ING = rf"(?!(?:{_NOUN_IN_ING})\b)\w+ing\b"
+# "after barking dogs" is no clause: a noun may follow only a word that describes none.
+_DOING = (
+    rf"(?:(?:doing|performing|executing|having|taking|making|using|being|starting|beginning|"
+    rf"stopping|trying|finishing|continuing)\b|{_ING}(?: (?:and|or) {_ING})*"
+    r"(?= ?(?:$|[,;.])| (?:an?|the|this|that|his|her|their|its|him|them|it|some|any|one|two|three|"
+    r"\d+|some\w+|any\w+|up|down|in|out|on|off|over|under|around|about|along|away|back|by|at|to|"
+    r"from|of|into|onto|through|across|past|against|like|with|for|near|between|behind|left|right|"
+    r"still|straight|upright|again|once|twice|(?:and|or)(?! \w+ing\b)|but|while|as|then|"
+    r"before|after|very|too|\w+(?:ly|wards?|ways|wise))\b))"
+)
+_NOT_VERB = (
+    r"his|hers|this|its|us|as|plus|always|perhaps|sometimes|across|hands|arms|legs|knees|elbows|"
+    rf"shoulders|(?:{_LIVING})s|\w+(?:ss|us|wards|ways)"
+)
+_VERB = rf"(?:(?:\w+ly|again|also|soon|now) )?(?!(?:{_NOT_VERB})\b)\w+s\b"
+_BE = "(?:is|are|was|were)"
+
+# Between two actions, the earlier one first.
+THEN = (
+    "(?:only )?then",
+    rf"(?:{_SOON} )?(?:after|upon) (?:that|this|which)",
+    rf"after {_WHILE}(?= ?(?:$|[,;.])| (?:{_WHO}|{_VERB}|{_DOING}))",
+    "afterwards?",
+    "thereafter",
+    "subsequently",
+    "finally",
+    rf"(?:(?:which|that) )?(?:(?:{_BE}|being) )?(?:{_SOON} )?followed (?:{_SOON} )?by",
+)
 
 # Words that look like a connective and tell no order. A person who is followed by another is no
 # sequence; one of whom something is done then ("followed by a man jumping") is.
 NOT_THEN = (
     r"(?:every )?now and then",
     r"(?:back|since|by|until|till|even|just|only|but) then\b(?! \w)",
-    r"(?:since|by|until|till|back) then",
+    r"(?:since|by|until|till|back|even) then",
+    # Writers mean "than".
+    r"(?:rather|other|more|less) then",
+    r"(?:higher|lower|faster|slower|longer|shorter|further|farther|closer|bigger|wider) then "
+    r"(?:his|her|him|them|their|the|an?|usual|before|normal)",
     r"and then some\b(?! \w)",
     r"(?:named|called|mrs?\.?|ms\.?|miss|words?|says?|reads?) then",
     r"""["'“‘]then["'”’]""",
     # A name, unless a sentence begins with it.
     r"(?<=\w )(?-i:Then)",
-    r"followed by (?:someone|somebody|him|her|them|me|us|others)\b(?! \w+ing\b)",
-    rf"followed by (?:an?|the|another|other|his|her|their|some|many) (?:\w+ )?(?:{_LIVING})s?\b"
-    r"(?! \w+ing\b)",
+    rf"followed by {_SOMEBODY_ELSE}",
 )
 
-_CLAUSE = rf"(?:{_DOING}|(?:he|she|they) \w).*"
-"""A clause: "before he sits", "before sitting"; not "before the mirror", "runs after a ball"."""
+UNFINISHED = (
+    "he|she|they|it|who|which|is|are|was|were|be|been|being|has|have|had|will|would|can|could|"
+    "do|does|did|until|till|unless|while|when|whenever|where|as|if|because|so|since|before|after|"
+    "than|or|not|never|even|ever|only|just|the|his|their|my|your|its|to|of|from|with|into|"
+    "onto|at|for"
+)
+"""The words that no action ends with: "he runs until he | then stops" stays whole."""
+
+_CLAUSE = rf"(?:{_DOING}|{_PRONOUN} \w)"
+"""The begin of a clause: "before he sits", "before sitting"; not "before the mirror"."""
+
+_EVENT = rf"(?:{_CLAUSE}|{_WHO} {_VERB}|(?:an?|{_NUMBER}) )"
+"""The begin of an action: also "after a jump"; not "after lunch", "after the door"."""
+
+# "After lunch he walks, then sits": the comma ends no action if another subject stands before it.
+_ALONE = rf"(?![^,]+ (?:{_PRONOUN}\b|{_WHO} {_VERB}))"
+# "After sitting, standing and walking, he bows": a list.
+_NO_LIST = r"(?! ?\w+ing\b[^,]*,)"
 
 # Before the first comma is the one action, after it the other.
 LEADING = (
-    rf"(?:{_SOON} )?after (?P<first>[^,]+),(?P<second>.+)",
-    rf"(?:{_SOON} )?(?:before|prior to) (?P<second>(?={_CLAUSE})[^,]+),(?P<first>.+)",
+    rf"(?:{_SOON} )?after (?P<first>(?={_EVENT}){_ALONE}[^,;.]+),{_NO_LIST}(?P<second>.+)",
+    rf"(?:{_SOON} )?(?:before|prior to) (?P<second>(?={_CLAUSE}){_ALONE}[^,;.]+),{_NO_LIST}"
+    r"(?P<first>[^;.]+)",
 )
 
-# Within an action that no word above cuts.
+# Within an action that no word above cuts. A comma or full stop beside "after" hides what is
+# after what.
 TRAILING = (
-    rf"(?P<first>.+?),?(?: {_SOON})? (?:before|prior to) (?P<second>{_CLAUSE})",
-    rf"(?P<second>.+?),?(?: {_SOON})? after (?P<first>{_CLAUSE})",
-    rf"(?P<second>.+?),?(?: (?:is|was|being))?(?: {_SOON})? preceded by (?P<first>.+)",
+    rf"(?P<first>.+?),?(?: {_SOON})? (?:before|prior to) (?P<second>{_CLAUSE}.*)",
+    rf"(?P<second>[^,;.]+?),?(?: {_SOON})? after (?P<first>(?={_CLAUSE})[^,;.]+)",
+    rf"(?P<second>[^,;.]+?),?(?: (?:is|was|being))?(?: {_SOON})? preceded by "
+    rf"(?P<first>(?!{_SOMEBODY_ELSE})[^,;.]+)",
 )
 
 
 _FLAGS = re.IGNORECASE
-_THEN = re.compile(rf" ?(?:[,;.] ?)?\b(?:and |but )?(?:{'|'.join(THEN)})\b ?,? ?", _FLAGS)
+_THEN = re.compile(
+    rf" ?(?:[,;.] ?)?\b(?:(?:and|but)(?: |, ?))?(?:{'|'.join(THEN)})\b ?,? ?", _FLAGS
+)
 _NOT_THEN = re.compile(rf"(?<!\w)(?:{'|'.join(NOT_THEN)})(?!\w)", _FLAGS)
 _LEADING = tuple(re.compile(pattern, _FLAGS) for pattern in LEADING)
 _TRAILING = tuple(re.compile(pattern, _FLAGS) for pattern in TRAILING)
-_FIRST = re.compile(r"(?:first|at first)\b ?,? ?", _FLAGS)
-_SUBJECT = re.compile(
-    r"(?:someone|somebody|he|she|they|(?:an?|the|this|one) "
-    r"(?:(?:old|young|tall|small|tired|drunk) )?"
-    r"(?:person|human|figure|man|woman|boy|girl|child|character|actor|dancer|guy|individual))\b",
+_FIRST = re.compile(
+    rf"(?:at )?first(?: ?, ?| (?=(?:an?|the|his|her|their)\b|{_WHO}|{_ING}|"
+    rf"{_VERB}(?! (?:of|in|{_BE})\b)))",
     _FLAGS,
 )
+_SUBJECT = re.compile(_WHO, _FLAGS)
+# "He walks. She then sits": the connective stands behind the subject of its action.
+_LATE_THEN = re.compile(
+    rf"(?:(?<=[;.] ){_WHO}(?: {_BE})?|"
+    rf"(?:(?<=[,;.] )|(?<=\band )|(?<=\bbut ))(?:{_PRONOUN}(?: {_BE})?|{_BE}))"
+    r" (?P<then>then|afterwards?|thereafter|subsequently|finally)(?= \w)(?! followed\b)",
+    _FLAGS,
+)
+_UNFINISHED = re.compile(
+    rf"(?:^|\W)(?:{UNFINISHED})$|"
+    rf"(?:^|[,;.] ?|\b(?:and|but|while|when|as|until|till|if|because) ){_WHO}$",
+    _FLAGS,
+)
+_NO_ACTION = re.compile(rf"{_WHO}|{_WHILE}|(?:{UNFINISHED}|long|shortly)", _FLAGS)
+_AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
+_ENDS = " ,;."
 
 
 def sequence(text: str) -> list[str]:
-    """The actions of a text in their order; one where it tells no order.
+    """The actions of a text in their order; one where it tells none, or none for certain.
 
     "a man walks, then sits down" is "a man walks" and "a man sits down": an action without a
-    subject has the first one's. "Before sitting down, he walks" is told in the order of time.
+    subject has that of the others, if they have one and the same. "Before sitting down, he walks"
+    is told in the order of time.
 
     Raises:
       InputError: there are more than `MOST_PARTS`.
     """
-    parts = _ordered(" ".join(text.split()))
-    if len(parts) < 2:
+    parts = _ordered(_LATE_THEN.sub(_then_first, " ".join(text.split())))
+    if len(parts) < 2 or any(map(_NO_ACTION.fullmatch, parts)):
         return [text.strip()]
     if len(parts) > MOST_PARTS:
         raise InputError(f"{quoted(text)}: {len(parts)} actions; expected at most {MOST_PARTS}")
     parts[0] = _FIRST.sub("", parts[0], count=1) if _FIRST.match(parts[0]) else parts[0]
-    subject = next(filter(None, map(_SUBJECT.match, parts)), None)
-    return [_with_subject(part, subject[0]) for part in parts] if subject else parts
+    subjects = [found[0] for found in map(_SUBJECT.match, parts) if found]
+    pronouns = {name.lower() for name in subjects} & {"he", "she", "they"}
+    names = {name.lower() for name in subjects} - pronouns
+    if not subjects or max(len(names), len(pronouns)) > 1:
+        return parts
+    return [_with_subject(part, subjects[0]) for part in parts]
+
+
+def _then_first(found: re.Match[str]) -> str:
+    subject = found[0].removesuffix(f" {found['then']}")
+    return f"{found['then']} {subject}"
 
 
 def _with_subject(action: str, subject: str) -> str:
+    """An action with a subject, where it begins with a verb; a noun phrase has none."""
     if _SUBJECT.match(action):
         return action
-    if re.match(_DOING, action, _FLAGS):
-        return f"{subject} {'are' if subject.lower() == 'they' else 'is'} {action}"
-    return f"{subject} {action}"
+    many = subject.lower() == "they"
+    if re.match(rf"{_DOING}(?! {_BE}\b)", action, _FLAGS):
+        return f"{subject} {'are' if many else 'is'} {action}"
+    verb = r"(?!(?:an?|the|his|her|their|its|it|one|two|three|\w+s)\b)\w" if many else _VERB
+    return f"{subject} {action}" if re.match(verb, action, _FLAGS) else action
 
 
 def _ordered(text: str) -> list[str]:
     """The actions of a text or of a part of one, without subjects of others."""
-    text = text.strip(" ,;.")
+    text = text.strip(_ENDS)
     # "After that, he waves" begins with no action.
-    begins = _THEN.match(text)
-    if not begins:
+    if not _THEN.match(text):
         for clause in _LEADING:
             if found := clause.fullmatch(text):
                 return [*_ordered(found["first"]), *_ordered(found["second"])]
@@ -120,9 +200,9 @@ def _ordered(text: str) -> list[str]:
     if len(parts) > 1:
         return [action for part in parts for action in _ordered(part)]
     for clause in _TRAILING:
-        if found := clause.fullmatch(text):
+        if parts and (found := clause.fullmatch(parts[0])):
             return [*_ordered(found["first"]), *_ordered(found["second"])]
-    return [text] if text else []
+    return parts
 
 
 def _cut(text: str) -> list[str]:
@@ -131,8 +211,10 @@ def _cut(text: str) -> list[str]:
     parts, after = [], 0
     for found in _THEN.finditer(text):
         start, end = found.span()
-        if not any(first < end and start < last for first, last in kept):
-            parts.append(text[after:start])
-            after = end
-    parts.append(text[after:])
-    return [part for part in (part.strip(" ,;.") for part in parts) if part]
+        part = _AND.sub("", text[after:start].strip(_ENDS)).strip(_ENDS)
+        if any(first < end and start < last for first, last in kept) or _UNFINISHED.search(part):
+            continue
+        parts.append(part)
+        after = end
+    parts.append(text[after:].strip(_ENDS))
+    return [part for part in parts if part]

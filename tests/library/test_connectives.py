@@ -1,8 +1,12 @@
 """Texts of several actions, cut at the words that tell their order."""
 
 import contextlib
+import re
+from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
 from motext_jax.library.connectives import sequence
@@ -45,6 +49,52 @@ from motext_jax.library.connectives import sequence
         ("someone walks before sitting", ["someone walks", "someone is sitting"]),
         ("they walk just before they sit", ["they walk", "they sit"]),
         ("a kick preceded by a run-up", ["a run-up", "a kick"]),
+        (
+            "someone walks before doing jumping jacks",
+            ["someone walks", "someone is doing jumping jacks"],
+        ),
+        (
+            "he bows after walking and running in place",
+            ["he is walking and running in place", "he bows"],
+        ),
+        # A connective goes with the "and" before it.
+        ("someone sits and, after a while, stands up", ["someone sits", "someone stands up"]),
+        ("he walks, but, then, sits", ["he walks", "he sits"]),
+        ("he sits, and after a few seconds he bows", ["he sits", "he bows"]),
+        ("he walks and only then sits", ["he walks", "he sits"]),
+        # A connective behind its subject or verb.
+        ("A man walks. He then sits", ["A man walks", "He sits"]),
+        ("someone bows; the man then sits", ["someone bows", "the man sits"]),
+        ("he walks and he is then sitting", ["he walks", "he is sitting"]),
+        ("he walks and is finally seated", ["he walks", "he is seated"]),
+        ("he then sits, then waves", ["he then sits", "he waves"]),
+        # The comma after another subject ends no action; a part cut once more loses its connective.
+        ("after lunch he walks, then sits", ["after lunch he walks", "sits"]),
+        ("after lunch a man walks, then sits", ["after lunch a man walks", "sits"]),
+        ("before sitting he walks, then jumps", ["before sitting he walks", "jumps"]),
+        ("after walking, then sitting, bows", ["walking", "sitting, bows"]),
+        ("After someone walks, he sits", ["someone walks", "he sits"]),
+        ("Before sitting, he walks. Then he waves", ["he walks", "he is sitting", "he waves"]),
+        # "first" of the order, and of a thing.
+        ("first, aid comes, then he rests", ["aid comes", "he rests"]),
+        ("At first he walks, then runs", ["he walks", "he runs"]),
+        ("first slowly walks, then runs", ["slowly walks", "runs"]),
+        ("first walking, then running", ["walking", "running"]),
+        ("first a jump, then a roll", ["a jump", "a roll"]),
+        ("first aid is given, then he rests", ["first aid is given", "he rests"]),
+        ("first steps are taken, then he rests", ["first steps are taken", "he rests"]),
+        ("first person view, then a jump", ["first person view", "a jump"]),
+        # A noun phrase has no subject; nor has an action after those of two.
+        ("After a jump, someone bows", ["a jump", "someone bows"]),
+        ("someone walks, followed by a jump", ["someone walks", "a jump"]),
+        ("he bows, then applause", ["he bows", "applause"]),
+        ("he bows, then his arms rise", ["he bows", "his arms rise"]),
+        ("he bows, then arms up", ["he bows", "arms up"]),
+        ("he bows, then slowly sits", ["he bows", "he slowly sits"]),
+        ("they walk, then sit, then a bow", ["they walk", "they sit", "a bow"]),
+        ("a man walks, then a woman sits, then bows", ["a man walks", "a woman sits", "bows"]),
+        ("he walks, then she sits, then bows", ["he walks", "she sits", "bows"]),
+        ("a man walks, then he sits, then bows", ["a man walks", "he sits", "a man bows"]),
     ],
 )
 def test_order_is_read_from_connectives(text, parts):
@@ -80,10 +130,83 @@ def test_order_is_read_from_connectives(text, parts):
         "the day after tomorrow",
         "follows a line",
         "finally",
+        # A part would end too early.
+        "he runs until he then stops",
+        "he waves while someone then sits",
+        "someone then sits",
+        "he walks, who is then sitting",
+        "he walks, a man then sits",
+        "someone walks, then he",
+        # After a thing, a place or a time.
+        "runs after barking dogs",
+        "he runs after barking and howling dogs",
+        "After barking dogs, he runs",
+        "bows before dancing people",
+        "After lunch, he walks",
+        "after the door, he turns left",
+        "After a few seconds, he sits",
+        "bows after a second jump",
+        "a few seconds after he jumps, she bows",
+        "long before he sits, she bows",
+        "a man is preceded by a dog",
+        # It is open what comes after what.
+        "After sitting, standing and walking, he jumps",
+        "He walks. He sits after jumping",
+        "he walks, sits after jumping",
+        "after he walks he sits",
+        # Than.
+        "his hand is higher then his head",
+        "he walks more then he runs",
     ],
 )
 def test_other_texts_stay_whole(text):
     assert sequence(text) == [text]
+
+
+CONNECTIVES = re.findall(
+    r"\w+",
+    "then and but first at after before upon that this which prior to followed preceded by is are "
+    "a short while moment second afterwards thereafter subsequently finally immediately right "
+    "just soon being only",
+)
+OTHERS = re.findall(
+    r"\w+",
+    "walks sits walk jumping dogs aid lunch he she they someone man the his until who runs over "
+    "slowly hands ring king it view There 3 naïve",
+)
+MARKS = st.sampled_from(["", "", "", ",", ".", ";"])
+
+
+def texts(*words: str) -> st.SearchStrategy[str]:
+    marked = st.tuples(st.sampled_from(words), MARKS).map("".join)
+    return st.lists(marked, min_size=1, max_size=12).map(" ".join)
+
+
+def words_of(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text))
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(texts(*OTHERS, *CONNECTIVES, *["then"] * 10, *["after", "before", "and"] * 3))
+def test_no_word_is_lost_but_connectives(text):
+    try:
+        parts = sequence(text)
+    except InputError:
+        return
+    lost = words_of(text) - words_of(" ".join(parts))
+    assert set(lost) <= set(CONNECTIVES)
+    if len(parts) == 1:
+        assert parts == [text.strip()]
+    else:
+        assert all(re.search(r"\w", part) for part in parts)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    texts(*OTHERS, "and", "but", "first", "that", "to", "is", "a", "while", "second") | st.text()
+)
+def test_a_text_without_connectives_is_whole(text):
+    assert sequence(text) == [text.strip()]
 
 
 def test_too_many_actions_are_refused():
@@ -91,7 +214,7 @@ def test_too_many_actions_are_refused():
     with pytest.raises(InputError, match="9 actions"):
         sequence(" then ".join("abcdefghi"))
     with pytest.raises(InputError, match="9 actions"):
-        sequence("after x, " + " then ".join("abcdefgh"))
+        sequence("after walking, " + " then ".join("abcdefgh"))
 
 
 def test_a_hostile_text_is_read_at_once():
@@ -101,6 +224,9 @@ def test_a_hostile_text_is_read_at_once():
         "before ",
         "then ",
         "followed by ",
+        "after a second ",
+        "after walking and ",
+        ". he then ",
         "after a, ",
         "a before he ",
         ", ",
