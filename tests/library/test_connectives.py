@@ -60,6 +60,7 @@ from motext_jax.library.connectives import sequence
         # A connective goes with the "and" before it.
         ("someone sits and, after a while, stands up", ["someone sits", "someone stands up"]),
         ("he walks, but, then, sits", ["he walks", "he sits"]),
+        ("he walks and; then sits", ["he walks", "he sits"]),
         ("he sits, and after a few seconds he bows", ["he sits", "he bows"]),
         ("he walks and only then sits", ["he walks", "he sits"]),
         # A connective behind its subject or verb.
@@ -71,6 +72,9 @@ from motext_jax.library.connectives import sequence
         # The comma after another subject ends no action; a part cut once more loses its connective.
         ("after lunch he walks, then sits", ["after lunch he walks", "sits"]),
         ("after lunch a man walks, then sits", ["after lunch a man walks", "sits"]),
+        ("after a jump he walks, then sits", ["after a jump he walks", "sits"]),
+        ("after he walks he sits, then waves", ["after he walks he sits", "waves"]),
+        ("after jumping a man sits, then waves", ["after jumping a man sits", "waves"]),
         ("before sitting he walks, then jumps", ["before sitting he walks", "jumps"]),
         ("after walking, then sitting, bows", ["walking", "sitting, bows"]),
         ("After someone walks, he sits", ["someone walks", "he sits"]),
