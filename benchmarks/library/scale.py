@@ -93,7 +93,8 @@ def around(rng: np.random.Generator, count: int, noise: float) -> np.ndarray:
 def build(place: pathlib.Path, count: int) -> float:
     """Writes a library; gives the seconds without those in which vectors are drawn."""
     from motext_jax.library.facts import Facts
-    from motext_jax.library.store import Embedded, Row, Store, new_take
+    from motext_jax.library.rows import Embedded, Row, new_take
+    from motext_jax.library.store import Store
 
     facts = Facts(
         *(str(place), "none", "none", 0, ((1.0,) + (0.0,) * (DIMENSIONS - 1),), {}),
@@ -158,12 +159,12 @@ def ask(place: pathlib.Path, count: int, way: str) -> tuple[float, list[float], 
 
 def _own(place: pathlib.Path, way: str) -> Callable[[np.ndarray], list[int]]:
     """A library's search."""
+    from motext_jax.library import contents
     from motext_jax.library import library as opened
-    from motext_jax.library.nearest import EXACT
     from motext_jax.library.query import Query
     from motext_jax.library.store import Store
 
-    opened.EXACT = {"library": EXACT, "all compared": 10**9, "index of vectors": 0}[way]
+    contents.EXACT = {"library": contents.EXACT, "all compared": 10**9, "index of vectors": 0}[way]
 
     class Vectors:
         """The model of no text: the next query's vector."""

@@ -4,7 +4,7 @@ import dataclasses
 import difflib
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -16,6 +16,9 @@ from motext_jax.library.rows import Embedded, Row
 from motext_jax.library.store import Store
 from motext_jax.library.where import condition
 from motext_jax.shown import quoted
+
+Score = Callable[[Embedded], Float[np.ndarray, "n"]]
+"""A function that gives the score of each window for a query; -inf for one that is no answer."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -125,26 +128,82 @@ class Contents:
         return own & (seen.starts < end) & (seen.ends > start)
 
     def seen(
-        self, asked: Bool[np.ndarray, "k"], vectors: Iterable[Float[np.ndarray, "d"]], whole: bool
+        self,
+        asked: Bool[np.ndarray, "k"],
+        vectors: Sequence[Float[np.ndarray, "d"]],
+        top: int,
+        score: Score | None,
     ) -> Embedded:
-        """The windows to compare: all of the takes that are asked for, or candidates of many.
+        """The windows to compare: all of the takes that are asked for, or of the best of many.
 
         Args:
           asked: marks the takes that are asked for.
           vectors: the vectors that windows are compared with.
-          whole: all windows of the candidates' takes are needed.
+          top: the takes that are needed of many.
+          score: gives the score of each window; None where a take is worth more than its best
+            window. Then all takes are given that have windows near to any vector.
         """
         if self.windows is not None:
             if asked.all():
                 return self.windows
             return self.windows.select(asked[self.windows.takes])
         numbers = np.flatnonzero(asked)
-        if self.counts[numbers].sum() <= EXACT:
-            return self.of(numbers)
-        found = [self.store.nearest(vector, CANDIDATES) for vector in vectors]
-        windows = self.grouped(_joined(found))
-        windows = windows.select(asked[windows.takes])
-        return self.of(np.unique(windows.takes)) if whole else windows
+        if self.counts[numbers].sum() > EXACT:
+            numbers = self._best(asked, vectors, top, score)
+        return self.of(numbers)
+
+    def _best(
+        self,
+        asked: Bool[np.ndarray, "k"],
+        vectors: Sequence[Float[np.ndarray, "d"]],
+        top: int,
+        score: Score | None,
+    ) -> Int[np.ndarray, "m"]:
+        """The takes with the best windows, by the index of vectors; arguments as in `seen`.
+
+        Where the candidates are of too few takes, the index is asked again for windows of others.
+        """
+        left, count = asked.copy(), CANDIDATES
+        best = np.full(len(self.takes), -np.inf)
+        while True:
+            windows, bound = self._candidates(left, vectors, count)
+            numbers = np.unique(windows.takes)
+            if score is None:
+                return numbers
+            np.maximum.at(best, windows.takes, score(windows))
+            # No window that has not been seen is above the bound.
+            if bound == -np.inf or np.count_nonzero(best >= bound) >= top:
+                break
+            # Those that were seen need not be the best of these takes, or none of them counts.
+            whole = self.of(numbers[best[numbers] < bound])
+            np.maximum.at(best, whole.takes, score(whole))
+            left[numbers] = False
+            count *= 2
+        order = np.argsort(-best, kind="stable")[:top]
+        return np.sort(order[best[order] > -np.inf])
+
+    def _candidates(
+        self, asked: Bool[np.ndarray, "k"], vectors: Sequence[Float[np.ndarray, "d"]], count: int
+    ) -> tuple[Embedded, float]:
+        """Windows of marked takes near to any vector, and the bound of all others' cosines.
+
+        The bound is -inf where there are no others.
+        """
+        ids, others = self.ids[asked].tolist(), self.ids[~asked].tolist()
+        found, bound = [], -np.inf
+        for vector in vectors:
+            if not ids:
+                found.append(self.store.windows([]))
+            elif len(ids) < len(others):
+                found.append(self.store.nearest(vector, count, takes=ids))
+            else:
+                found.append(self.store.nearest(vector, count, without=others))
+            cosines = found[-1].embeddings.astype(np.float32) @ vector.astype(np.float32)
+            bound = max(bound, float(cosines.min(initial=np.inf)))
+        # One vector's windows are all that there are.
+        if min(map(len, found)) < count:
+            bound = -np.inf
+        return self.grouped(_joined(found)), bound
 
     def of(self, numbers: Int[np.ndarray, "m"]) -> Embedded:
         """All windows of some takes."""

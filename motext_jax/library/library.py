@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
 from motext_jax.library.connectives import sequence
@@ -48,11 +48,14 @@ class Library:
       fps: frames a second of examples from outside that do not say theirs; 0 for none.
     """
 
+    # A query takes the contents once and holds no lock: it goes on with the old while they are read
+    # anew.
+
     def __init__(self, store: Store, model: str | TrainedModel = ""):
         self.store = store
         self._given = model
         self._model: TrainedModel | None = None
-        self._lock = threading.RLock()
+        self._loading, self._reading = threading.Lock(), threading.Lock()
         self.folder, self.fps = pathlib.Path(store.facts.folder), store.facts.fps
         self._contents = Contents.read(store, store.version())
 
@@ -63,7 +66,9 @@ class Library:
         Raises:
           InputError: it is not where the library says, or another one by now.
         """
-        with self._lock:
+        if self._model is not None:
+            return self._model
+        with self._loading:
             if self._model is None:
                 facts = self.store.facts
                 given = self._given or facts.model
@@ -73,12 +78,18 @@ class Library:
             return self._model
 
     def takes(self) -> list[Take]:
-        """All takes by name, also those that an indexer has added since."""
-        with self._lock:
-            version = self.store.version()
-            if version != self._contents.version:
-                self._contents = Contents.read(self.store, version)
-            return list(self._contents.takes)
+        """All takes by name, also those that an indexer has added since.
+
+        While another thread reads what was added, the takes of before.
+        """
+        if self._reading.acquire(blocking=False):
+            try:
+                version = self.store.version()
+                if version != self._contents.version:
+                    self._contents = Contents.read(self.store, version)
+            finally:
+                self._reading.release()
+        return list(self._contents.takes)
 
     def take(self, file: str) -> Take:
         """A take by its file's name.
@@ -105,14 +116,20 @@ class Library:
         asked = contents.asked(query)
         sides = self._sides(query, contents, parts)
         vectors = [vector for side in sides for vector in side.wanted]
-        seen = contents.seen(asked, vectors, whole=len(parts) > 1)
+
+        def scored(seen: Embedded) -> tuple[Float[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
+            cosines, flipped = scores(sides, seen)
+            if query.like is not None and not query.like.outside:
+                cosines = np.where(contents.itself(query.like, seen), -np.inf, cosines)
+            return cosines, flipped
+
+        best = None if len(parts) > 1 else lambda windows: scored(windows)[0]
+        seen = contents.seen(asked, vectors, top, best)
         if not len(seen):
             return []
         if len(parts) > 1:
             return self._sequences(parts, sides, contents, seen, top)
-        cosines, flipped = scores(sides, seen)
-        if query.like is not None and not query.like.outside:
-            cosines = np.where(contents.itself(query.like, seen), -np.inf, cosines)
+        cosines, flipped = scored(seen)
         each = top if query.within else each
         found = best_places(seen.takes, seen.starts, seen.ends, cosines, top, each)
         words = self._judged(query, [place.score for place in found])

@@ -34,7 +34,10 @@ def name_of(text: str, names: Collection[str], folder: str | os.PathLike) -> str
         if name in names:
             return name
     text = text.removesuffix(MIRRORED)
-    return next((name for name in names if text in (name, shown(name, LETTERS))), "")
+    if text in names:
+        return text
+    changed = (name for name in names if not _shown_as_it_is(name))
+    return next((name for name in changed if shown(name, LETTERS) == text), "")
 
 
 def resolved(
@@ -99,6 +102,11 @@ def _example(
             f"{like.start:g} s; give a span within it"
         )
     return dataclasses.replace(like, file=file)
+
+
+def _shown_as_it_is(name: str) -> bool:
+    """True for a name that `shown` does not change; it costs a fiftieth of showing it."""
+    return len(name) <= LETTERS and name.isprintable() and " ".join(name.split()) == name
 
 
 def _plain(text: str) -> str:

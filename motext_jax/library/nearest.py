@@ -17,10 +17,11 @@ GROWN = 0.2
 """The share of windows that are not in the index from which on it is built anew."""
 
 CANDIDATES = 2_000
-"""Windows that the index gives for each vector."""
+"""Windows that the index gives for each vector, the first time."""
 
 PROBES, REFINED = 64, 2
-"""Partitions that are looked at, and candidates compared exactly for each that is given."""
+"""Partitions that are looked at, more where a filter leaves too few windows in them; and candidates
+compared exactly for each that is given."""
 
 
 def keep_index(windows: Any, most: int) -> None:
@@ -50,9 +51,23 @@ def _unindexed(windows: Any, column: str, count: int) -> int:
     return count
 
 
-def candidates(windows: Any, vector: Float[np.ndarray, "d"], count: int, columns: list[str]) -> Any:
-    """The windows nearest to a vector, as a table of Arrow."""
+def candidates(
+    windows: Any, vector: Float[np.ndarray, "d"], count: int, columns: list[str], where: str
+) -> Any:
+    """The windows nearest to a vector, as a table of Arrow.
+
+    Args:
+      windows: LanceDB's table.
+      vector: the vector.
+      count: the most windows; fewer are given only where there are no more.
+      columns: the columns that are given.
+      where: a condition that all of them fulfil, in SQL; empty for none.
+    """
     asked = windows.search(vector.astype(np.float32), vector_column_name="embedding")
-    asked = asked.distance_type("cosine").nprobes(PROBES).refine_factor(REFINED)
+    asked = asked.distance_type("cosine").refine_factor(REFINED)
+    # A maximum of 0 is none: all partitions, where the nearest have too few windows.
+    asked = asked.minimum_nprobes(PROBES).maximum_nprobes(0)
+    if where:
+        asked = asked.where(where, prefilter=True)
     # LanceDB warns at every query that leaves its own column to it.
     return asked.limit(count).select([*columns, "_distance"]).to_arrow()

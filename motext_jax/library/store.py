@@ -184,10 +184,9 @@ class Store:
         """Removes the windows and poses of takes."""
         with speaking(self.address):
             for part in _parts(sorted(takes), 5_000):
-                numbers = f"take in ({', '.join(map(str, part))})"
                 # Windows last: what is left behind is found by them.
-                self._poses.delete(numbers)
-                self._windows.delete(numbers)
+                self._poses.delete(_among(part))
+                self._windows.delete(_among(part))
 
     def settle(self, most: int, exact: int) -> None:
         """Rewrites tables of more than `most` pieces in fewer; keeps the index of vectors.
@@ -222,7 +221,7 @@ class Store:
                 self._windows.checkout_latest()
                 asked = self._windows.search().select(["take", "start", "end", "embedding"])
                 if takes is not None:
-                    asked = asked.where(f"take in ({', '.join(map(str, takes))})")
+                    asked = asked.where(_among(takes))
                 parts = [_embedded(batch) for batch in asked.to_batches(BATCH)]
         empty = np.zeros(0)
         none = Embedded(
@@ -235,13 +234,27 @@ class Store:
             )
         )
 
-    def nearest(self, vector: Float[np.ndarray, "d"], count: int) -> Embedded:
-        """About the windows nearest to a vector, by the index of vectors."""
+    def nearest(
+        self,
+        vector: Float[np.ndarray, "d"],
+        count: int,
+        takes: Sequence[int] | None = None,
+        without: Sequence[int] = (),
+    ) -> Embedded:
+        """About the windows nearest to a vector, by the index of vectors.
+
+        Args:
+          vector: the vector.
+          count: the most windows; fewer are given only where there are no more.
+          takes: numbers of the takes that they are of; None for any.
+          without: numbers of takes that they are not of.
+        """
+        asked = [] if takes is None else [_among(takes)]
+        asked += [f"not ({_among(without)})"] if len(without) else []
+        columns, where = ["take", "start", "end", "embedding"], " and ".join(asked)
         with speaking(self.address):
             self._windows.checkout_latest()
-            found = candidates(
-                self._windows, vector, count, ["take", "start", "end", "embedding"]
-            ).combine_chunks()
+            found = candidates(self._windows, vector, count, columns, where).combine_chunks()
         if not len(found):
             return self.windows([])
         return _embedded(found.to_batches()[0])
@@ -256,7 +269,7 @@ class Store:
             return {}
         with speaking(self.address):
             self._poses.checkout_latest()
-            asked = self._poses.search().where(f"take in ({', '.join(map(str, takes))})")
+            asked = self._poses.search().where(_among(takes))
             found = asked.to_arrow().to_pylist()
         return {
             one["take"]: Poses(
@@ -283,6 +296,11 @@ def speaking(address: str) -> Iterator[None]:
 def sql_text(value: str) -> str:
     """A text as SQL writes it."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def _among(takes: Iterable[int]) -> str:
+    """The condition that a row is of one of some takes, at least one."""
+    return f"take in ({', '.join(map(str, takes))})"
 
 
 def _embedded(batch: Any) -> Embedded:

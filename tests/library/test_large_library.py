@@ -1,5 +1,6 @@
 """The index of vectors of a large library, beside a comparison with every window."""
 
+import dataclasses
 import json
 
 import arm_raisers
@@ -9,6 +10,8 @@ import pytest
 from motext_jax.library import contents, nearest
 from motext_jax.library.contents import Contents
 from motext_jax.library.facts import Facts
+from motext_jax.library.library import Library
+from motext_jax.library.query import Query, Span
 from motext_jax.library.rows import Embedded, Row, new_take
 from motext_jax.library.store import Store
 
@@ -45,11 +48,16 @@ def waiting(store):
     return nearest._unindexed(store._windows, "embedding", count)
 
 
+def by(vector):
+    """A score: the cosine with a vector."""
+    return lambda windows: windows.embeddings @ vector
+
+
 def best(store, vector, top=10):
     """The best windows by way of the index: (file, start), the best first."""
     seen = Contents.read(store, 0)
     assert seen.windows is None
-    found = seen.seen(np.ones(len(seen.takes), bool), [vector], whole=False)
+    found = seen.seen(np.ones(len(seen.takes), bool), [vector], top, by(vector))
     order = np.argsort(-(found.embeddings @ vector), kind="stable")[:top]
     return [(seen.takes[found.takes[k]].file, found.starts[k]) for k in order]
 
@@ -110,10 +118,105 @@ def test_takes_that_are_few_of_many_are_compared_exactly(store):
     vectors = grow(store, 0, 100)
     seen = Contents.read(store, 0)
     asked = np.arange(100) == 7
-    found = seen.seen(asked, [vectors[0]], whole=False)
+    found = seen.seen(asked, [vectors[0]], 10, by(vectors[0]))
     np.testing.assert_array_equal(found.embeddings, vectors[7 * EACH : 8 * EACH])
     assert set(found.takes.tolist()) == {7}
     # A sequence needs all windows of each candidate.
-    whole = seen.seen(np.ones(100, bool), [vectors[0], vectors[-1]], whole=True)
+    whole = seen.seen(np.ones(100, bool), [vectors[0], vectors[-1]], 10, None)
     numbers, counts = np.unique(whole.takes, return_counts=True)
     assert {0, 99} <= set(numbers.tolist()) and set(counts.tolist()) == {EACH}
+
+
+def test_a_filter_finds_windows_in_all_parts_of_the_index(store, monkeypatch):
+    vectors = grow(store, 0, 400)
+    assert waiting(store) == 0
+    monkeypatch.setattr(nearest, "PROBES", 1)
+    rows = store.rows()
+    ids = {number: rows[f"{number:04d}.bvh"].take for number in (3, 77, 391)}
+    found = store.nearest(vectors[0], 10_000, takes=list(ids.values()))
+    assert sorted(found.takes) == sorted(take for take in ids.values() for _ in range(EACH))
+    found = store.nearest(vectors[0], 10_000, without=list(ids.values()))
+    assert len(found) == 397 * EACH and not set(found.takes) & set(ids.values())
+
+
+class Sides:
+    """A model of two texts, each other's mirror image, and a third."""
+
+    def __init__(self):
+        self.vectors = dict(zip(("left", "right", "stands"), CENTRES, strict=False))
+
+    def encode_text(self, texts):
+        found = np.stack([self.vectors[text] for text in texts]).astype(np.float32)
+        return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+    def judge(self, text, cosines):
+        return (), ()
+
+
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory):
+    """Takes of 3 to 200 overlapping windows; those near to the left are few and long."""
+    tree = json.loads(Facts.of("/takes", "", arm_raisers.ArmModel()).to_json())
+    tree["probes"] = [[0.0] * DIMENSIONS]
+    place = tmp_path_factory.mktemp("uneven") / "library"
+    store = Store.create(place, Facts.from_json(json.dumps(tree), "library"))
+    drawn = np.random.default_rng(3)
+    rows, parts = [], []
+    for number in range(60):
+        count = 200 if number < 6 else int(drawn.integers(3, 60))
+        # Actions of seven windows, so that neighbours are alike.
+        kinds = drawn.integers(1, 40, size=count // 7 + 1)
+        if number < 6:
+            kinds[::2] = 0
+        centres = np.repeat(CENTRES[kinds], 7, axis=0)[:count]
+        vectors = centres + drawn.uniform(0.3, 0.7) * drawn.normal(size=centres.shape)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        starts = 0.5 * np.arange(count)
+        rows.append(
+            Row(f"{number:02d}.bvh", new_take(), 0, "", windows=count, seconds=starts[-1] + 1.5)
+        )
+        takes = np.full(count, rows[-1].take)
+        parts.append(Embedded(takes, starts, starts + 1.5, vectors.astype(np.float16)))
+    names = ("takes", "starts", "ends", "embeddings")
+    windows = Embedded(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    store.add(windows, np.zeros(len(windows), int), [])
+    store.commit(rows)
+    return store
+
+
+ODD = "file in (" + ", ".join(f"'{number:02d}.bvh'" for number in range(7, 60, 4)) + ")"
+
+
+@pytest.mark.parametrize("where", ["", "windows < 200", ODD])
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("left"),
+        Query("left", mirrored=True),
+        Query("left", without=("right",)),
+        # The nearest windows are all excluded.
+        Query("left", without=("left",), mirrored=True),
+        Query(like=Span("03.bvh", 0.0, 99.0)),
+    ],
+    ids=["text", "mirrored", "without", "all excluded", "like"],
+)
+def test_a_large_library_answers_as_one_in_memory(uneven, monkeypatch, query, where):
+    model = Sides()
+    monkeypatch.setattr(Library, "model", property(lambda library: model))
+    query = dataclasses.replace(query, where=where)
+    exact = Library(uneven)
+    monkeypatch.setattr(contents, "EXACT", 100)
+    monkeypatch.setattr(contents, "CANDIDATES", 60)
+    large = Library(uneven)
+    assert exact._contents.windows is not None and large._contents.windows is None
+    assert large._contents.counts[large._contents.asked(query)].sum() > 100
+    for top, each in ((10, 1), (10, 3), (40, 1)):
+        wanted, found = exact.search(query, top, each), large.search(query, top, each)
+        assert [_span(answer) for answer in found] == [_span(answer) for answer in wanted]
+        np.testing.assert_allclose(
+            [a.cosine for a in found], [a.cosine for a in wanted], rtol=0, atol=1e-6
+        )
+
+
+def _span(answer):
+    return answer.file, answer.start, answer.end, answer.mirrored

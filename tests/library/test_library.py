@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import threading
 
 import arm_raisers
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from motext_jax.errors import InputError
 from motext_jax.library.answers import as_csv, as_json
+from motext_jax.library.contents import Contents
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.query import Query, Span
@@ -230,3 +232,43 @@ def test_spans_are_written_as_arrays_that_can_be_read(library, tmp_path):
     assert path.name.startswith("001_order__lr_") and path.suffix == ".npz"
     with pytest.raises(InputError, match="expected one of bvh, npz, joints"):
         library.write([answer], tmp_path, "fbx")
+
+
+def test_queries_go_on_while_what_was_added_is_read(library, tmp_path, monkeypatch):
+    arm_raisers.write(tmp_path / "takes" / "left.npz", ("left", 6))
+    index(tmp_path / "takes", tmp_path / "db", arm_raisers.ArmModel())
+    own = open_library(tmp_path / "db", arm_raisers.ArmModel())
+    arm_raisers.write(tmp_path / "takes" / "also.npz", ("left", 6))
+    index(tmp_path / "takes", tmp_path / "db", arm_raisers.ArmModel())
+    begun, go_on, read = threading.Event(), threading.Event(), Contents.read
+
+    def slow(store, version):
+        found = read(store, version)
+        begun.set()
+        assert go_on.wait(60)
+        return found
+
+    monkeypatch.setattr(Contents, "read", slow)
+    reader = threading.Thread(target=own.takes)
+    asker = threading.Thread(target=lambda: seen.extend([own.search(Query("left")), own.takes()]))
+    seen = []
+    reader.start()
+    assert begun.wait(60)
+    asker.start()
+    asker.join(60)
+    stalled = asker.is_alive()
+    go_on.set()
+    reader.join(60)
+    assert not stalled and [files(one) for one in seen] == [["left.npz"]] * 2
+    assert files(own.search(Query("left"))) == ["also.npz", "left.npz"]
+    assert files(own.takes()) == ["also.npz", "left.npz"]
+
+
+def test_a_loaded_model_waits_for_no_lock(library):
+    """Another thread may be loading, or reading the tables."""
+    assert library.model is library.model
+    with library._loading, library._reading:
+        asker = threading.Thread(target=lambda: library.search(Query("left")), daemon=True)
+        asker.start()
+        asker.join(60)
+        assert not asker.is_alive()

@@ -6,9 +6,11 @@ import arm_raisers
 import pytest
 
 from motext_jax.errors import InputError
+from motext_jax.library import named
 from motext_jax.library.named import name_of
 from motext_jax.library.query import Query, Span
 from motext_jax.library.request import Request
+from motext_jax.shown import shown
 
 
 @pytest.fixture
@@ -96,8 +98,22 @@ def test_a_folder_that_nobody_can_write_to_is_said(takes, monkeypatch):
 
 
 def test_a_name_is_found_as_it_is_shown():
-    names = ("a\nb.npz", "x (mirrored)", "y.npz")
+    names = ("a\nb.npz", "x (mirrored)", "y.npz", "c  d.npz", " e.npz", "f\u200e.npz", "ü g.npz")
     assert name_of("a b.npz", names, ".") == "a\nb.npz"
     assert name_of("y.npz (mirrored)", names, ".") == "y.npz"
     assert name_of("x (mirrored)", names, ".") == "x (mirrored)"
     assert name_of("z.npz", names, ".") == name_of("", names, ".") == ""
+    assert name_of("c d.npz", names, ".") == "c  d.npz"
+    assert name_of("e.npz (mirrored)", names, ".") == " e.npz"
+    assert name_of("f.npz", names, ".") == "f\u200e.npz"
+    assert name_of("ü g.npz", names, ".") == "ü g.npz"
+    assert name_of(shown("n" * 500, 400), [*names, "n" * 500], ".") == "n" * 500
+
+
+def test_only_names_that_a_table_changes_are_shown_for_a_comparison(monkeypatch):
+    compared = []
+    monkeypatch.setattr(named, "shown", lambda name, letters: compared.append(name) or name)
+    long, high = "n" * 400, "日本 ü (1).npz"
+    names = ("a.npz", "b c/d.npz", long, high, "e\n.npz", "n" + long, "f  g.npz")
+    assert name_of("z.npz", names, ".") == ""
+    assert compared == ["e\n.npz", "n" + long, "f  g.npz"]
