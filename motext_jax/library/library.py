@@ -48,15 +48,13 @@ class Library:
       fps: frames a second of examples from outside that do not say theirs; 0 for none.
     """
 
-    # A query takes the contents once and holds no lock: it goes on with the old while they are read
-    # anew.
-
     def __init__(self, store: Store, model: str | TrainedModel = ""):
         self.store = store
         self._given = model
         self._model: TrainedModel | None = None
         self._loading, self._reading = threading.Lock(), threading.Lock()
         self.folder, self.fps = pathlib.Path(store.facts.folder), store.facts.fps
+        # A query takes it once and holds no lock, so that it goes on while another is being read.
         self._contents = Contents.read(store, store.version())
 
     @property

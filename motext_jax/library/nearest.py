@@ -1,7 +1,7 @@
 """The nearest windows of a large library, by LanceDB's own index of vectors.
 
 Up to `EXACT` windows all embeddings are in memory and every one is compared. Beyond, the index
-finds candidates, whose cosines are then computed exactly.
+finds candidates, and all windows of their best takes are then compared exactly.
 """
 
 import contextlib
