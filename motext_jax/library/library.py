@@ -27,14 +27,11 @@ from motext_jax.motion.files import Given
 from motext_jax.motion.motion import Motion, resample
 from motext_jax.shown import quoted
 from motext_jax.text.sides import swap_left_right
-from motext_jax.trained.calibration import LIKELY, NOTHING, PERHAPS
 from motext_jax.trained.model import TrainedModel
 from motext_jax.trained.model import load as load_model
 
 LIKE = 0.5
 """The least overlap, over union, of an example with a window that stands for it."""
-
-_RANK = {LIKELY: 0, PERHAPS: 1, NOTHING: 2}
 
 
 class Library:
@@ -126,7 +123,7 @@ class Library:
         if not len(seen):
             return []
         if len(parts) > 1:
-            return self._sequences(parts, sides, contents, seen, top)
+            return self._sequences(sides, contents, seen, top)
         cosines, flipped = scored(seen)
         each = top if query.within else each
         found = best_places(seen.takes, seen.starts, seen.ends, cosines, top, each)
@@ -153,14 +150,9 @@ class Library:
         return resolved(query, contents.number, self.folder, seconds, self.fps)
 
     def _sequences(
-        self,
-        parts: Sequence[str],
-        sides: Sequence[Side],
-        contents: Contents,
-        seen: Embedded,
-        top: int,
+        self, sides: Sequence[Side], contents: Contents, seen: Embedded, top: int
     ) -> list[Answer]:
-        """Takes in which actions follow each other."""
+        """Takes in which actions follow each other, without a word: only whole texts are judged."""
         chains = []
         for mirrored, side in enumerate(sides):
             cosines = side.cosines(seen.embeddings)
@@ -172,12 +164,9 @@ class Library:
             rows = list(chain.rows)
             spans = [(float(seen.starts[row]), float(seen.ends[row])) for row in rows]
             each = [float(cosines[k, row]) for k, row in enumerate(rows)]
-            words = [self._word(part, one) for part, one in zip(parts, each, strict=True)]
-            # A sequence is as sure as its least sure action.
-            word = max(words, key=lambda one: _RANK.get(one, -1))
             start, end = spans[0][0], max(end for _, end in spans)
             take, mean = contents.takes[seen.takes[rows[0]]], sum(each) / len(each)
-            answer = _answer(take, start, end, mean, word, mirrored, tuple(spans))
+            answer = _answer(take, start, end, mean, "", mirrored, tuple(spans))
             answers.setdefault(answer.file, answer)
         return list(answers.values())[:top]
 
@@ -226,10 +215,6 @@ class Library:
             return [""] * len(cosines)
         words, _ = self.model.judge(query.text, cosines)
         return list(words) or [""] * len(cosines)
-
-    def _word(self, text: str, cosine: float) -> str:
-        words, _ = self.model.judge(text, [cosine])
-        return words[0] if words else ""
 
     def unread(self, query: Query) -> tuple[str, ...]:
         """The words of a query's text that no training text of the model had."""

@@ -91,7 +91,7 @@ def places(library: Library, query: Query) -> list[str]:
         found = library.curve(query.within, query, mirrored)
         spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in found.intervals)
         image = ", mirrored" if mirrored else ""
-        said.append(f"{query.within}{image}: {title(query)} is at {spans or 'no place'}")
+        said.append(f"{query.within}{image}: most like {title(query)} at {spans or 'no place'}")
     return said
 
 

@@ -165,7 +165,8 @@ def test_text_and_example_with_weights(library, text, example):
 
 def test_sequences_are_told_from_those_in_the_other_order(library):
     found = library.search(Query("left, then right"), top=9)
-    assert found[0].file == "order/lr.npz" and found[0].word == "likely"
+    # Words were calibrated by whole texts, and say nothing of a mean of several cosines.
+    assert found[0].file == "order/lr.npz" and found[0].word == ""
     (first, second) = found[0].parts
     assert first[1] <= 6.5 and second[0] >= 11.5
     assert (found[0].start, found[0].end) == (first[0], second[1])

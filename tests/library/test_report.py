@@ -62,7 +62,7 @@ def test_a_row_of_an_example_says_the_example(address, capsys):
 def test_within_takes_a_path(address, capsys):
     path = str(open_library(address, MODEL).folder / "a.npz")
     answered(address, Query("left", within=path))
-    assert "a.npz: 'left' is at " in capsys.readouterr().out
+    assert "a.npz: most like 'left' at " in capsys.readouterr().out
 
 
 def test_what_is_missing_is_said_before_the_model_is_loaded(address, tmp_path):
