@@ -1,4 +1,4 @@
-"""What the commands on libraries refuse before anything slow."""
+"""Refusals of the commands on libraries before anything slow."""
 
 import pytest
 

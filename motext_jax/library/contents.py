@@ -1,7 +1,6 @@
 """The contents of a library at one moment: its takes, their windows, captions and previews."""
 
 import dataclasses
-import difflib
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from motext_jax.errors import InputError
+from motext_jax.library.named import did_you_mean
 from motext_jax.library.nearest import CANDIDATES, EXACT
 from motext_jax.library.query import Poses, Query, Span, Take
 from motext_jax.library.rows import Embedded, Row
@@ -82,9 +82,8 @@ class Contents:
     def take(self, file: str) -> Take:
         """A take by its file's name; raises InputError where there is no such file."""
         if file not in self.number:
-            near = difflib.get_close_matches(file, self.number, n=1, cutoff=0.5)
-            hint = f"; did you mean {quoted(near[0])}?" if near else ""
-            raise InputError(f"the library has no file {quoted(file)}{hint}")
+            near = did_you_mean(file, self.number)
+            raise InputError(f"the library has no file {quoted(file)}{near}")
         return self.takes[self.number[file]]
 
     def row(self, file: str) -> Row:

@@ -103,7 +103,8 @@ class Facts:
         alike = self.step == model.step and all(
             getattr(data, name) == value for name, value in self.clips.items()
         )
-        # A frozen text tower has the same probes whatever the motion tower is, and takes a second.
+        # Probes are embedded in a second, and a frozen text tower gives the same ones whatever the
+        # motion tower is.
         if alike and (
             self.weights == _weights(model) if self.weights else self._probed_alike(model)
         ):

@@ -7,7 +7,7 @@ import pathlib
 from collections.abc import Mapping
 
 from motext_jax.config import DataConfig
-from motext_jax.data.captioned_folder import joints_table, read_joints
+from motext_jax.data.captioned_folder import JOINTS, joints_table, read_joints
 from motext_jax.data.captions import TABLE, read_rows
 from motext_jax.data.captions import Row as Caption
 from motext_jax.errors import InputError
@@ -16,7 +16,7 @@ from motext_jax.library.query import Spoken
 from motext_jax.motion.files import FORMATS, Given, files_beside
 from motext_jax.shown import is_unicode, quoted
 
-TABLES = (TABLE, "joints.csv")
+TABLES = (TABLE, JOINTS)
 """Tables of the folder, which are no motion."""
 
 SILENT = (".npy", ".npz", ".csv", ".skeleton")

@@ -50,7 +50,7 @@ def follow(
 
 
 class _Known:
-    """What is known of files, by their content."""
+    """The library's knowledge of files, by their content."""
 
     def __init__(
         self, asked: Sequence[tuple[Asked, Row]], known: Mapping[str, Row], files: set[str]

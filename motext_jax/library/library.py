@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import sequence
 from motext_jax.library.contents import Contents
 from motext_jax.library.cutting import cut_answers
 from motext_jax.library.localise import intervals, likeness
@@ -106,7 +105,7 @@ class Library:
           InputError: the query cannot be answered; the sentence says why.
         """
         query.check()
-        parts = sequence(query.text) if query.text and query.like is None else []
+        parts = query.actions
         contents = self._contents
         asked = contents.asked(query)
         sides = self._sides(query, contents, parts)
@@ -237,7 +236,7 @@ class Library:
         contents = self._contents
         take = contents.take(file)
         seen = contents.of(np.array([contents.number[file]]))
-        parts = sequence(query.text) if query.text and query.like is None else []
+        parts = query.actions
         query = dataclasses.replace(query, mirrored=mirrored)
         # A mirror image is like a query as the take is like the mirrored query.
         own, _ = scores(self._sides(query, contents, parts)[-1:], seen)

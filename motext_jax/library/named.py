@@ -65,7 +65,7 @@ def resolved(
         if not within:
             raise InputError(
                 f"--within={_plain(query.within)}: there is no take of that name"
-                f"{_hint(query.within, names)}"
+                f"{did_you_mean(query.within, names)}"
             )
         query = dataclasses.replace(query, within=within)
     if query.like is None:
@@ -92,7 +92,7 @@ def _example(
         if not os.path.isfile(like.file):
             raise InputError(
                 f"--like={_plain(like.file)}: no name of a take and no path of a file"
-                f"{_hint(like.file, names)}"
+                f"{did_you_mean(like.file, names)}"
             )
         example(like, Given(), fps)
         return dataclasses.replace(like, outside=True)
@@ -113,6 +113,7 @@ def _plain(text: str) -> str:
     return shown(text, LETTERS)
 
 
-def _hint(text: str, names: Collection[str]) -> str:
+def did_you_mean(text: str, names: Collection[str]) -> str:
+    """The end of a sentence on a name that is not there: the nearest one; empty if none is near."""
     near = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
     return f"; did you mean {quoted(near[0])}?" if near else ""

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Int16
 
 from motext_jax.errors import InputError
+from motext_jax.library.connectives import sequence
 from motext_jax.motion.motion import Motion
 from motext_jax.shown import is_unicode, quoted
 from motext_jax.skeleton import Skeleton
@@ -76,6 +77,15 @@ class Query:
     within: str = ""
     text_weight: float = 1.0
     like_weight: float = 1.0
+
+    @property
+    def actions(self) -> list[str]:
+        """The actions of its text in their order; empty beside an example, which is one motion.
+
+        Raises:
+          InputError: they are too many.
+        """
+        return sequence(self.text) if self.text and self.like is None else []
 
     def check(self) -> None:
         """Raises InputError unless the query can be answered."""
