@@ -16,7 +16,7 @@ from motext_jax.errors import InputError
 from motext_jax.models.two_tower import build_model, encoders
 from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import SKELETONS
-from motext_jax.training.feed import DeviceStore, with_preprocessing
+from motext_jax.training.feed import ClipRows, DeviceStore, with_preprocessing
 from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.pretrained import resolve
 from motext_jax.training.step import TrainState, make_train_step
@@ -140,7 +140,8 @@ class Programs:
         return not _is_classifier(self._config) and self._config.optimizer.text_scale == 0
 
     def _store(self) -> DeviceStore:
-        clips = self._held(self._clips(self._stored)) if self._stored else None
+        stored = ClipRows(jax.ShapeDtypeStruct(self._clips(self._stored), np.float32))
+        clips = self._held(stored.shape) if self._stored else None
         width = self._config.model.embedding
         return DeviceStore(clips, self._held((CLASSES, width)) if self._holds_texts() else None)
 

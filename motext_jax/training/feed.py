@@ -34,12 +34,39 @@ class DeviceStore(flax.struct.PyTreeNode):
     """Arrays that every device holds for the whole run.
 
     Attributes:
-      clips: the split's distinct clips, as they are stored; None where the host sends them.
+      clips: the split's distinct clips, as `ClipRows`; None where the host sends them.
       text_embeddings: embeddings of the split's distinct texts; None unless their tower is frozen.
     """
 
-    clips: Float[AnyArray, "k t v 3"] | None = None
+    clips: Float[AnyArray, "k r"] | None = None
     text_embeddings: Float[AnyArray, "m d"] | None = None
+
+
+LANES = 128
+"""Numbers side by side in a TPU's registers and memory."""
+
+
+class ClipRows:
+    """Stored clips, each as one row: its t·v·3 numbers, then zeros up to a multiple of `LANES`.
+
+    Of four axes a TPU would lay the clips side by side, the numbers of each far apart, and of rows
+    of another length too, because it pads the last axis. A step would then copy the whole store
+    before it takes some clips.
+    """
+
+    def __init__(self, clips: ClipArray):
+        self._clips = clips
+        count, *clip = clips.shape
+        self.shape = (count, math.ceil(math.prod(clip) / LANES) * LANES)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> Float[np.ndarray, "n r"]:
+        """Some clips' rows."""
+        clips = np.asarray(self._clips[rows], np.float32)
+        flat = clips.reshape(len(clips), -1)
+        return np.pad(flat, ((0, 0), (0, self.shape[1] - flat.shape[1])))
 
 
 class Feed:
@@ -67,11 +94,12 @@ class Feed:
             clips, texts, batch_size=size, seed=config.train.seed, share=share, devices=mesh.size
         )
         self._mesh, self._texts = mesh, texts
-        self._holds_clips = holds_clips(mesh, self._batches.stored, config.data.on_device)
+        self._rows = ClipRows(self._batches.stored)
+        self._holds_clips = holds_clips(mesh, self._rows, config.data.on_device)
         is_contrastive = config.model.objective == "contrastive"
         self._holds_texts = is_contrastive and config.optimizer.text_scale == 0
         self.steps_per_epoch = self._batches.steps_per_epoch
-        self.held_bytes = _bytes(self._batches.stored) if self._holds_clips else 0
+        self.held_bytes = _bytes(self._rows) if self._holds_clips else 0
 
     def make_store(
         self, encode_tokens: Callable[[Int[np.ndarray, "m l"]], Float[np.ndarray, "m d"]]
@@ -79,7 +107,7 @@ class Feed:
         """Replicates the store; `encode_tokens` embeds the texts where their tower is frozen."""
         clips = text_embeddings = None
         if self._holds_clips:
-            clips = meshes.replicate(self._mesh, self._batches.stored)
+            clips = meshes.replicate(self._mesh, self._rows)
         if self._holds_texts:
             text_embeddings = meshes.replicate(self._mesh, encode_tokens(self._texts.tokens))
         return DeviceStore(clips, text_embeddings)
@@ -93,7 +121,7 @@ class Feed:
             yield meshes.shard_batch(self._mesh, batch)
 
 
-def holds_clips(mesh: Mesh, clips: ClipArray, on_device: str) -> bool:
+def holds_clips(mesh: Mesh, clips: ClipArray | ClipRows, on_device: str) -> bool:
     """Decides by `data.on_device` and by their size whether every device holds the clips.
 
     Raises:
@@ -110,7 +138,7 @@ def holds_clips(mesh: Mesh, clips: ClipArray, on_device: str) -> bool:
     return on_device == "yes" or (on_device == "auto" and fits)
 
 
-def _bytes(clips: ClipArray) -> int:
+def _bytes(clips: ClipArray | ClipRows) -> int:
     """The size of clips in float32."""
     return 4 * math.prod(clips.shape)
 
@@ -130,7 +158,7 @@ def with_preprocessing(
 
     def step(state: TrainState, store: DeviceStore, batch: Batch) -> tuple[TrainState, Metrics]:
         with jax.named_scope("store"):
-            clips = _stored_clips(store, batch)
+            clips = _stored_clips(store, batch, (data.frames, len(skeleton.joints), 3))
         with jax.named_scope("augment"):
             if data.mirror:
                 mirrored = batch.mirrored[:, None, None, None]
@@ -157,10 +185,12 @@ def with_preprocessing(
     return step
 
 
-def _stored_clips(store: DeviceStore, batch: Batch) -> Float[Array, "n t v 3"]:
+def _stored_clips(
+    store: DeviceStore, batch: Batch, shape: tuple[int, int, int]
+) -> Float[Array, "n t v 3"]:
     """A batch's clips before they are mirrored and augmented."""
     if store.clips is not None and batch.clip_rows is not None:
-        return store.clips[batch.clip_rows]
+        return store.clips[batch.clip_rows][:, : math.prod(shape)].reshape(-1, *shape)
     if batch.clips is None:
         raise ValueError("a batch needs clips of its own, or rows of clips that the store holds")
     return batch.clips
