@@ -50,8 +50,8 @@ def refined_sums_by_loops(x, difference, topology, alpha, refine, transform):
     return sums
 
 
-@pytest.mark.parametrize("form", ["_by_additions", "_by_products", "chosen"])
-def test_both_forms_of_the_sums_over_joints(form):
+@pytest.mark.parametrize("form", ["_by_additions", "_by_products", "_by_einsums", "chosen"])
+def test_forms_of_the_sums_over_joints(form):
     rng = np.random.default_rng(0)
     clips, joints, frames, channels, reduced, features = 2, 4, 3, 5, 2, 6
     arguments = (
