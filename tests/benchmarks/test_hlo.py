@@ -394,6 +394,28 @@ def test_collectives_with_their_shapes_also_inside_fusions():
     }
 
 
+def test_a_collective_that_goes_on_through_fusions_is_one():
+    part = """\
+%fused.NUMBER (p: f32[8,4]) -> f32[64,4] {
+  %p.NUMBER = f32[8,4]{1,0} parameter(0)
+  ROOT %all.NUMBER = f32[64,4]{1,0} all-gather(%p.NUMBER), channel_id=7, dimensions={0}
+}
+
+"""
+    found = account(
+        read(
+            entry(
+                "%a = f32[8,4]{1,0} parameter(0)",
+                "%f.1 = f32[64,4]{1,0} fusion(%a), kind=kCustom, calls=%fused.1",
+                "%f.2 = f32[64,4]{1,0} fusion(%a), kind=kCustom, calls=%fused.2",
+                "%other = f32[64,4]{1,0} all-gather(%a), channel_id=8, dimensions={0}",
+                before=part.replace("NUMBER", "1") + part.replace("NUMBER", "2"),
+            )
+        )
+    )
+    assert found.collectives == {"all-gather f32[64,4]": 2}
+
+
 def test_logits_are_told_from_embeddings():
     scope = 'metadata={op_name="jit(step)/jvp(loss)/dot_general"}'
     found = account(
