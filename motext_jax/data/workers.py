@@ -29,7 +29,9 @@ def in_processes(
         return
     # Spawned: a forked process would inherit the caller's threads.
     context = multiprocessing.get_context("spawn")
-    pool = concurrent.futures.ProcessPoolExecutor(processes, context, _end_with_parent)
+    pool = concurrent.futures.ProcessPoolExecutor(
+        processes, context, _end_with_parent, (os.getpid(),)
+    )
     others = set(multiprocessing.active_children())
     with pool:
         try:
@@ -45,9 +47,14 @@ def in_processes(
             raise
 
 
-def _end_with_parent() -> None:
-    """Ends a worker whose parent was killed; it would wait for work for ever."""
-    parent = os.getppid()
+def _end_with_parent(parent: int) -> None:
+    """Ends a worker whose parent was killed, perhaps while the worker started.
+
+    It would wait for work for ever.
+
+    Args:
+      parent: the parent's process number.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:
