@@ -72,11 +72,23 @@ class AdaptiveGraphConvolution(nn.Module):
         return (y.astype(dtype) + bias[None, None, None]).astype(x.dtype)
 
 
-@jax.custom_vjp
 def aggregated(
     topology: Float[Array, "n k u v"], x: Float[Array, "n u t c"], kernel: Float[Array, "kc f"]
 ) -> Float[Array, "n v t f"]:
-    """Σ_k W_k Σ_u topology_k[u, v] · x_u: the sums over the joints, side by side, and one product.
+    """Σ_k W_k Σ_u topology_k[u, v] · x_u."""
+    arguments = (topology, x, kernel)
+    return jax.lax.platform_dependent(*arguments, tpu=_by_einsums, default=_side_by_side)
+
+
+def _by_einsums(topology, x, kernel):
+    """The sums as plain products, so that a TPU's compiler chooses every layout."""
+    kernel = kernel.reshape(topology.shape[1], x.shape[-1], -1)
+    return jnp.einsum("nkvtc,kcf->nvtf", jnp.einsum("nkuv,nutc->nkvtc", topology, x), kernel)
+
+
+@jax.custom_vjp
+def _side_by_side(topology, x, kernel):
+    """The sums over the joints, side by side, and one product.
 
     Its derivative is written out, a product for each subset whose result lies as it is needed.
     The one that JAX derives computes all subsets' together, and then copies and transposes them.
@@ -105,7 +117,7 @@ def _backward(residuals, gradient):
     return jnp.stack(dtopology, axis=1), dx.reshape(x.shape), sums.T @ gradient
 
 
-aggregated.defvjp(_forward, _backward)
+_side_by_side.defvjp(_forward, _backward)
 
 
 def _subsets(topology: Float[Array, "n k u v"]) -> list[Float[Array, "n u v"]]:

@@ -181,7 +181,7 @@ def _by_einsums(x, difference, topology, alpha, refine, transform):
     T's bias is added to T's result, in the pass that its product makes. A TPU would need passes for
     the sums that `_by_products` adds it by.
     """
-    n, v, t, c = x.shape
+    n, v, t, _ = x.shape
     subsets = len(topology)
     refined = jnp.einsum("mf,nmp->nfp", *_refinement(difference, topology, alpha, *refine))
     features = refined.shape[1]

@@ -6,14 +6,22 @@ import numpy as np
 import pytest
 from official_graph_convolution import BLOCKS, assert_close, parameters, side_by_side
 
+from motext_jax.models import agcn
 from motext_jax.models.agcn import AGCN
 from motext_jax.skeleton import NTU25, SMPL22
 
 
-@pytest.fixture(scope="module", params=[np.float64, np.float32])
+@pytest.fixture(
+    scope="module", params=["float64", "float32", "float64 as on TPUs", "float32 as on TPUs"]
+)
 def compared(request, golden):
-    tower = AGCN(NTU25, width=16)
-    return request.param, *side_by_side(tower, golden("agcn_ntu25_width16"), request.param)
+    dtype, _, on_tpus = request.param.partition(" ")
+    with pytest.MonkeyPatch.context() as patch:
+        if on_tpus:
+            patch.setattr(agcn, "aggregated", agcn._by_einsums)
+        tower = AGCN(NTU25, width=16)
+        dtype = np.dtype(dtype).type
+        return dtype, *side_by_side(tower, golden("agcn_ntu25_width16"), dtype)
 
 
 def test_outputs_are_the_official_ones(compared):

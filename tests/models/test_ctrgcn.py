@@ -11,10 +11,17 @@ from motext_jax.models.ctrgcn import CTRGCN, refined_sums, with_each_clip
 from motext_jax.skeleton import NTU25, SMPL22
 
 
-@pytest.fixture(scope="module", params=[np.float64, np.float32])
+@pytest.fixture(
+    scope="module", params=["float64", "float32", "float64 as on TPUs", "float32 as on TPUs"]
+)
 def compared(request, golden):
-    tower = CTRGCN(NTU25, width=16)
-    return request.param, *side_by_side(tower, golden("ctrgcn_ntu25_width16"), request.param)
+    dtype, _, on_tpus = request.param.partition(" ")
+    with pytest.MonkeyPatch.context() as patch:
+        if on_tpus:
+            patch.setattr(ctrgcn, "refined_sums", ctrgcn._by_einsums)
+        tower = CTRGCN(NTU25, width=16)
+        dtype = np.dtype(dtype).type
+        return dtype, *side_by_side(tower, golden("ctrgcn_ntu25_width16"), dtype)
 
 
 def test_outputs_are_the_official_ones(compared):
