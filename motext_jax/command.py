@@ -1,6 +1,7 @@
 """Start and end of every command: flags, signals, exit statuses."""
 
 import difflib
+import gc
 import itertools
 import os
 import pathlib
@@ -27,6 +28,11 @@ CONFIGS = pathlib.Path("configs")
 
 BAD_INPUT, FAULT = 2, 1
 """Statuses besides those of `signals`."""
+
+OBJECTS = 100_000
+"""New objects after which Python looks for garbage in cycles. Its own 700 are for small programs:
+modules and traced models are a million objects that stay, and to look through them again and again
+took a quarter of a command's start."""
 
 # What Python and absl say of a value of another type, and the type's name for people.
 _WRONG_TYPE = {
@@ -64,6 +70,7 @@ def run(
         print(page())
         return
     signals.end_at_once()
+    gc.set_threshold(OBJECTS)
     if multiprocess:
         flags.DEFINE_bool(
             "multiprocess",

@@ -48,13 +48,11 @@ def main(folder: str) -> None:
     """Indexes."""
     library_flags.check_folder(folder)
     library_flags.check_fps(_FPS.value)
-    # Not above, so that --help and bad options need not wait for JAX.
+    # Not above, so that --help and bad options need not wait for them.
     from motext_jax.library.kept import bring_up_to_date, kept_library
     from motext_jax.library.shards import Shard
-    from motext_jax.runtime.startup import start
 
     shard = Shard.parse(_SHARD.value)
-    start()
     address = _LIBRARY.value or kept_library(folder, _MODEL.value)
     fps, processes = _FPS.value, _PROCESSES.value
     bring_up_to_date(folder, address, _MODEL.value, shard=shard, fps=fps, processes=processes)

@@ -3,16 +3,16 @@
 import dataclasses
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jax
 import numpy as np
 
 from motext_jax.config import DataConfig
 from motext_jax.errors import InputError
 from motext_jax.skeleton import SMPL22, Skeleton
-from motext_jax.trained import checksums
-from motext_jax.trained.model import TrainedModel
+
+if TYPE_CHECKING:
+    from motext_jax.trained.model import TrainedModel
 
 FORMAT = 1
 """The number of the format that this version writes."""
@@ -55,7 +55,7 @@ class Facts:
     weights: str = ""
 
     @classmethod
-    def of(cls, folder: str, place: str, model: TrainedModel, fps: float = 0.0) -> "Facts":
+    def of(cls, folder: str, place: str, model: "TrainedModel", fps: float = 0.0) -> "Facts":
         """The facts of a new library.
 
         Raises:
@@ -97,7 +97,7 @@ class Facts:
         """The skeleton of clips and poses."""
         return Skeleton.from_dict(self.skeleton)
 
-    def check(self, model: TrainedModel, address: str) -> None:
+    def check(self, model: "TrainedModel", address: str) -> None:
         """Raises InputError unless a model is the one that the library was written with."""
         data = model.manifest.config.data
         alike = self.step == model.step and all(
@@ -116,7 +116,7 @@ class Facts:
             f"into a new folder: python -m motext_jax.index {self.folder} --library=NEW --model=…"
         )
 
-    def _probed_alike(self, model: TrainedModel) -> bool:
+    def _probed_alike(self, model: "TrainedModel") -> bool:
         """True if the texts of `PROBES` have the library's embeddings by a model."""
         own, theirs = np.array(self.probes), np.array(_probes(model))
         return own.shape == theirs.shape and bool((own * theirs).sum(axis=1).min() >= SAME)
@@ -143,13 +143,18 @@ class Facts:
         )
 
 
-def _probes(model: TrainedModel) -> tuple[tuple[float, ...], ...]:
+def _probes(model: "TrainedModel") -> tuple[tuple[float, ...], ...]:
     found = np.asarray(model.encode_text(PROBES), np.float64)
     return tuple(tuple(row) for row in np.round(found, 5).tolist())
 
 
-def _weights(model: TrainedModel) -> str:
+def _weights(model: "TrainedModel") -> str:
     """Digest of a model's weights in float16, as a step of a run and its export have them both."""
+    # Not above: a library is opened without JAX.
+    import jax
+
+    from motext_jax.trained import checksums
+
     return checksums.of_arrays(jax.tree.map(_halved, model.variables))
 
 

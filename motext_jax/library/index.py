@@ -5,6 +5,7 @@ import dataclasses
 import os
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,8 +19,9 @@ from motext_jax.library.rows import Embedded, Row, new_take, seconds_of
 from motext_jax.library.shards import Shard, alone, place
 from motext_jax.library.store import Store
 from motext_jax.library.windows import Windows, windows
-from motext_jax.trained.model import TrainedModel
-from motext_jax.trained.model import load as load_model
+
+if TYPE_CHECKING:
+    from motext_jax.trained.model import TrainedModel
 
 COMMIT_WINDOWS, COMMIT_SECONDS = 4096, 10.0
 """The windows of a commit, and the seconds after which takes are committed that are read."""
@@ -72,12 +74,13 @@ class Summary:
 def index(
     folder: str | os.PathLike,
     address: str | os.PathLike,
-    model: str | TrainedModel = "",
+    model: "str | TrainedModel" = "",
     *,
     shard: Shard = Shard(),  # noqa: B008
     fps: float = 0.0,
     processes: int = 1,
     progress: Callable[[Progress], None] = lambda state: None,
+    start: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Brings a library up to date with a folder.
 
@@ -89,6 +92,7 @@ def index(
       fps: frames a second of files that do not say theirs.
       processes: number of processes that read.
       progress: called after commits.
+      start: called before a model is loaded; it is not where nothing must be embedded.
 
     Raises:
       InputError: the folder is not there or holds no motion file, the library is another folder's
@@ -98,7 +102,7 @@ def index(
     files = source.files()
     if not files:
         raise InputError(f"{folder}: there is no motion file below it; nothing is changed")
-    loaded = _Loaded(model)
+    loaded = _Loaded(model, start)
     with alone(place_of_library, shard) as locked:
         store = _opened(place_of_library, source, files, loaded, fps)
         own = [file for file in files if place(file) in shard.places]
@@ -109,19 +113,23 @@ def index(
 class _Loaded:
     """A model that is loaded when it is first needed."""
 
-    def __init__(self, model: str | TrainedModel):
-        self._given = model
-        self.place = "" if isinstance(model, TrainedModel) else model
-        self._model = model if isinstance(model, TrainedModel) else None
+    def __init__(self, model: "str | TrainedModel", start: Callable[[], None]):
+        self._given, self._start = model, start
+        self.place = model if isinstance(model, str) else ""
+        self._model = None if isinstance(model, str) else model
 
     @property
     def given(self) -> bool:
         return bool(self._given)
 
-    def __call__(self, default: str) -> TrainedModel:
+    def __call__(self, default: str) -> "TrainedModel":
         if self._model is None:
+            self._start()
+            # Not above: where nothing has changed, JAX would take most of the time.
+            from motext_jax.trained.model import load
+
             self.place = self.place or default
-            self._model = load_model(self.place)
+            self._model = load(self.place)
         return self._model
 
 

@@ -89,6 +89,7 @@ def bring_up_to_date(
         fps=fps,
         processes=processes or cores(),
         progress=Line(out),
+        start=_start,
     )
     told = Told(address)
     if again:
@@ -99,6 +100,13 @@ def bring_up_to_date(
     for line in said(summary, address):
         print(line, file=out)
     return summary
+
+
+def _start() -> None:
+    # Not above: it imports JAX, which a folder without changes does not need.
+    from motext_jax.runtime.startup import start
+
+    start()
 
 
 def _indexed_by(folder: str | os.PathLike, address: str, model: str) -> str:

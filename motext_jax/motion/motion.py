@@ -1,14 +1,20 @@
 """A motion: joint positions over time on a skeleton."""
 
 import dataclasses
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
 from motext_jax.skeleton import Skeleton
 
-Joints = TypeVar("Joints", np.ndarray, Array)
+if TYPE_CHECKING:
+    from jaxtyping import Array
+
+    Joints = TypeVar("Joints", np.ndarray, Array)
+else:
+    # Files are read without JAX, which takes longer to import than many of them to read.
+    Joints = Any
 """numpy's arrays, or JAX's inside a compiled step: positions are turned and mirrored in both."""
 
 

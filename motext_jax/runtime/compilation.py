@@ -5,8 +5,6 @@ import os
 import pathlib
 import platform
 
-import jax
-
 SHORTEST_SECONDS = 0.5
 """Programs that compile faster are not kept."""
 
@@ -18,6 +16,9 @@ def keep_compiled() -> None:
     processes must all compile or all not, for they share the work out and wait for each other, and
     only the first writes: without a place that all of them are given, they keep nothing.
     """
+    # Not above: who asks for the folder alone need not wait for it.
+    import jax
+
     if jax.config.values["jax_compilation_cache_dir"] or jax.distributed.is_initialized():
         return
     # A program for one CPU may be no program for another, and home directories are shared.

@@ -5,15 +5,17 @@ import logging
 import os
 import pathlib
 from collections.abc import Iterator
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from motext_jax.errors import InputError
 from motext_jax.trained.calibration import Calibration
-from motext_jax.trained.checkpoints import Checkpoints, tokenizer_folder
 from motext_jax.trained.exported import ExportedFolder
 from motext_jax.trained.manifest import Manifest
-from motext_jax.trained.places import CALIBRATION, WORDS, find, is_exported
+from motext_jax.trained.places import CALIBRATION, TOKENIZER, WORDS, find, is_exported
 from motext_jax.trained.words import read_words
+
+if TYPE_CHECKING:
+    from motext_jax.trained.checkpoints import Checkpoints
 
 
 @runtime_checkable
@@ -47,7 +49,7 @@ class Saved(Protocol):
 class RunStep:
     """A step of a run."""
 
-    def __init__(self, workdir: pathlib.Path, checkpoints: Checkpoints, step: str):
+    def __init__(self, workdir: pathlib.Path, checkpoints: "Checkpoints", step: str):
         self._workdir, self._checkpoints = workdir, checkpoints
         self.step = checkpoints.choose(step)
         self.manifest = checkpoints.manifest(self.step)
@@ -55,7 +57,7 @@ class RunStep:
     def tokenizer(self) -> pathlib.Path | None:
         """The run's own tokenizer, once it is known to be the one that it began with."""
         self._checkpoints.check_tokenizer(self.step)
-        folder = tokenizer_folder(self._workdir)
+        folder = self._workdir / TOKENIZER
         return folder if folder.is_dir() else None
 
     def calibration(self) -> Calibration | None:
@@ -94,5 +96,8 @@ def open_saved(model: str | os.PathLike[str], step: str = "last") -> Iterator[Sa
             raise InputError(f"--step={step}: {place} is an exported model, which has one step")
         yield ExportedFolder(place)
         return
+    # Not above: an exported folder is read without Orbax, which takes long to import.
+    from motext_jax.trained.checkpoints import Checkpoints
+
     with Checkpoints(place, read_only=True) as checkpoints:
         yield RunStep(place, checkpoints, step)
