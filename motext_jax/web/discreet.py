@@ -13,18 +13,19 @@ from motext_jax.errors import InputError
 from motext_jax.library.query import Answer, Curve, Poses, Query, Take
 from motext_jax.web.shelf import Library
 
-# A path before a sentence's colon, or in quotation marks, may have spaces. A stroke within a word
-# ("and/or") begins no path.
-_FIRST = re.compile(r"\A(?:[A-Za-z]:)?[/\\](?P<path>[^:]+)(?=:)")
-_QUOTED = re.compile(r"""(?P<mark>['"])(?:[A-Za-z]:)?[/\\](?P<path>[^'"]*)(?P=mark)""")
-_BARE = re.compile(r"""(?<![\w./\\:'"])(?:[A-Za-z]:)?[/\\](?P<path>[^\s'",;]*[^\s'",;:.)])""")
+# A path or an address (s3://…) before a sentence's colon, or in quotation marks, may have spaces; a
+# colon before a digit is a port's. A stroke within a word ("and/or") begins no path.
+_ROOT = r"(?:(?P<address>[A-Za-z][\w+.-]*://)|(?:[A-Za-z]:)?[/\\])"
+_FIRST = re.compile(rf"\A{_ROOT}(?P<path>(?:[^:(),]|:(?=\d))+)(?=:)")
+_QUOTED = re.compile(rf"""(?P<mark>['"]){_ROOT}(?P<path>[^'"]*)(?P=mark)""")
+_BARE = re.compile(rf"""(?<![\w./\\:'"]){_ROOT}(?P<path>[^\s'",;]*[^\s'",;:.)])""")
 
 
 class Discreet:
     """A library for visitors.
 
-    Files in its sentences are named relative to its folder, and any other path by its last name;
-    the terminal is told the whole sentence.
+    Files in its sentences are named relative to its folder, and any other path or address by its
+    last name; the terminal is told the whole sentence.
     """
 
     def __init__(self, library: Library):
@@ -72,7 +73,7 @@ class Discreet:
 
 
 def without_folders(sentence: str, library: pathlib.Path) -> str:
-    """A sentence without folders of this machine.
+    """A sentence without folders of this machine, buckets and hosts.
 
     Args:
       sentence: the sentence.
@@ -88,7 +89,9 @@ def without_folders(sentence: str, library: pathlib.Path) -> str:
 
 
 def _last(found: re.Match) -> str:
-    return re.split(r"[/\\]", found["path"].rstrip("/\\"))[-1]
+    *above, last = re.split(r"[/\\]", found["path"].rstrip("/\\"))
+    # Of an address the first name is the bucket's or the host's.
+    return "an address" if found["address"] and not above else last
 
 
 def _forms(folder: str | os.PathLike) -> list[str]:

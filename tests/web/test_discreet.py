@@ -27,7 +27,19 @@ FOLDER = pathlib.Path("/srv/mo cap, 2024")
         (f"{pathlib.Path.home()}/x y/z.npz: bad", "z.npz: bad"),
         (f"{pathlib.Path.cwd()}/a/b.npz: bad", "b.npz: bad"),
         ("walk/run, and/or 1/2 at 3 m/s / 4", "walk/run, and/or 1/2 at 3 m/s / 4"),
-        ("s3://bucket/takes: gone", "s3://bucket/takes: gone"),
+        ("s3://bucket/takes: gone", "takes: gone"),
+        ("gs://bucket/mo cap/day 1/lib: gone", "lib: gone"),
+        ("s3://bucket: gone", "an address: gone"),
+        ("the model 's3://models/run 7/' is another", "the model 'run 7' is another"),
+        ("hf://owner/name: none", "name: none"),
+        (
+            "s3://b/lib: not read (at http://10.0.0.7:9000/b/lib/x.lance, of https://store:9000)",
+            "lib: not read (at x.lance, of an address)",
+        ),
+        (
+            "s3://b/lib was written with m (/srv/runs/m), and this is n: give m",
+            "lib was written with m (m), and this is n: give m",
+        ),
     ],
 )
 def test_paths_lose_their_folders(said, told):
