@@ -1,5 +1,8 @@
 """The model that comes with the package."""
 
+import shutil
+
+import jax
 import numpy as np
 
 import motext_jax
@@ -13,7 +16,9 @@ from motext_jax.data.people.source import (
     people_plan,
     twin_captions,
 )
+from motext_jax.trained.model import modules_of, variable_shapes
 from motext_jax.trained.places import STARTER_FOLDER
+from motext_jax.trained.saved import open_saved
 
 ACTIONS = ("walk", "wave left hand", "wave right hand", "sit down", "jumping jacks", "crawl")
 
@@ -21,6 +26,22 @@ ACTIONS = ("walk", "wave left hand", "wave right hand", "sit down", "jumping jac
 def test_it_is_small_enough_for_a_wheel():
     size = sum(path.stat().st_size for path in STARTER_FOLDER.rglob("*") if path.is_file())
     assert size < 24e6
+
+
+def test_its_arrays_are_those_of_its_modules():
+    # It is read by the shapes in its file, without its modules being asked for theirs.
+    with open_saved("starter") as saved:
+        found = saved.shapes()
+        expected = variable_shapes(modules_of(saved.manifest), saved.manifest)
+    assert jax.tree.structure(found) == jax.tree.structure(expected)
+    same = jax.tree.map(lambda a, b: (a.shape, a.dtype) == (b.shape, b.dtype), found, expected)
+    assert jax.tree.all(same)
+
+
+def test_a_folder_beside_it_is_read_by_its_modules_shapes(tmp_path):
+    copy = shutil.copytree(STARTER_FOLDER, tmp_path / "starter")
+    with open_saved(copy) as saved:
+        assert saved.shapes() is None
 
 
 def test_it_names_people_whom_it_has_not_seen():

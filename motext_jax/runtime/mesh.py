@@ -105,10 +105,13 @@ def device_memory(mesh: Mesh) -> int:
 
 def abstract_on(mesh: Mesh, make: Callable[[], Any]) -> Any:
     """The shapes of what `make` returns, replicated on a mesh; nothing is computed."""
+    return on_mesh(mesh, jax.eval_shape(make))
+
+
+def on_mesh(mesh: Mesh, shapes: Any) -> Any:
+    """Shapes of arrays, replicated on a mesh."""
     whole = replicated(mesh)
-    return jax.tree.map(
-        lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=whole), jax.eval_shape(make)
-    )
+    return jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=whole), shapes)
 
 
 def make_on(mesh: Mesh, make: Callable[[], Any]) -> Any:

@@ -28,7 +28,15 @@ from motext_jax.text.tokenizer import TOKENIZER_FILES
 from motext_jax.trained import checksums
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.manifest import Manifest
-from motext_jax.trained.places import CALIBRATION, CHECKSUMS, CONFIG, TOKENIZER, WEIGHTS, WORDS
+from motext_jax.trained.places import (
+    CALIBRATION,
+    CHECKSUMS,
+    CONFIG,
+    STARTER_FOLDER,
+    TOKENIZER,
+    WEIGHTS,
+    WORDS,
+)
 from motext_jax.trained.words import read_words
 
 FORMAT = 1
@@ -107,6 +115,25 @@ class ExportedFolder:
                     f"{self._folder / CONFIG}: {name} is {value}; expected at most {most} of a "
                     f"model with {number} arrays"
                 )
+
+    def shapes(self) -> dict[str, Any] | None:
+        """The variables' shapes as the starter's file has them; None for any other folder.
+
+        Only the starter is known to fit its config: it comes with the package, whose tests compare
+        them.
+        """
+        if self._folder != STARTER_FOLDER:
+            return None
+        tree: dict[str, Any] = {"batch_stats": {}}
+        with self._tensors() as tensors:
+            for name in tensors.keys():  # noqa: SIM118
+                *path, last = name.split("/")
+                branch = tree
+                for part in path:
+                    branch = branch.setdefault(part, {})
+                shape = tuple(tensors.get_slice(name).get_shape())
+                branch[last] = jax.ShapeDtypeStruct(shape, np.float32)
+        return tree
 
     def variables(self, like: dict[str, Any]) -> dict[str, Any]:
         """The variables in float32, with the shapes and shardings of `like`."""

@@ -16,7 +16,7 @@ from motext_jax.config import TextArchitecture
 from motext_jax.errors import InputError
 from motext_jax.input_file import reading
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
-from motext_jax.runtime.mesh import Rows, abstract_on, data_mesh, jit_rows, map_batches
+from motext_jax.runtime.mesh import Rows, data_mesh, jit_rows, map_batches, on_mesh
 from motext_jax.shown import is_unicode, quoted
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.trained.calibration import NOTHING as NOTHING
@@ -25,7 +25,6 @@ from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.places import CONFIG
 from motext_jax.trained.saved import Saved, open_saved
 from motext_jax.trained.words import has_words, new_words
-
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class TrainedModel:
@@ -195,8 +194,9 @@ def read(saved: Saved) -> TrainedModel:
     # An option that every check lets pass may still be one that no module takes.
     with reading(CONFIG, "a model's config"):
         modules = modules_of(_for_this_machine(manifest))
-        like = abstract_on(mesh, lambda: initial_variables(modules, manifest, seed=0))
-    variables = saved.variables(like)
+        # To trace the model for its shapes takes longer than to read its weights.
+        shapes = saved.shapes() or variable_shapes(modules, manifest)
+    variables = saved.variables(on_mesh(mesh, shapes))
     tokenize = text_tokenizer(saved.tokenizer(), manifest.text)
     trained = assemble(modules, manifest, tokenize, variables, saved.step)
     return dataclasses.replace(trained, calibration=saved.calibration(), words=saved.words())
@@ -228,6 +228,11 @@ def example(manifest: Manifest) -> tuple[jax.Array, ...]:
 def initial_variables(model: Model, manifest: Manifest, seed: int) -> dict[str, Any]:
     """A model's variables before training; a tower without BatchNorm has no statistics."""
     return {"batch_stats": {}, **model.init(jax.random.key(seed), *example(manifest), False)}
+
+
+def variable_shapes(model: Model, manifest: Manifest) -> dict[str, Any]:
+    """The shapes of a model's variables; nothing is computed."""
+    return jax.eval_shape(lambda: initial_variables(model, manifest, seed=0))
 
 
 def text_tokenizer(folder: pathlib.Path | None, text: TextArchitecture | None) -> Tokenizer:

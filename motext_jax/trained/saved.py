@@ -42,6 +42,9 @@ class Saved(Protocol):
     def check_sizes(self) -> None:
         """Raises InputError where the manifest asks for more than the arrays can hold."""
 
+    def shapes(self) -> dict[str, Any] | None:
+        """The variables' shapes, where they are known without the model; else None."""
+
     def variables(self, like: dict[str, Any]) -> dict[str, Any]:
         """The variables, with the shapes and shardings of `like`."""
 
@@ -81,6 +84,9 @@ class RunStep:
 
     def check_sizes(self) -> None:
         """Checks nothing: Orbax reads arrays by the shapes that they are expected to have."""
+
+    def shapes(self) -> None:
+        """None: the model says them."""
 
     def variables(self, like: dict[str, Any]) -> dict[str, Any]:
         """The checkpoint's variables."""
