@@ -26,6 +26,10 @@ from motext_jax.trained.places import CONFIG
 from motext_jax.trained.saved import Saved, open_saved
 from motext_jax.trained.words import has_words, new_words
 
+FEW = 8
+"""Rows of a batch of fewer than a whole one: besides 1, 2 and 4 the only size that is compiled."""
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class TrainedModel:
     """A model's functions over clips and texts of any number, on all devices.
@@ -137,8 +141,10 @@ class TrainedModel:
             raise InputError("clips with NaN or infinity")
 
     def _map(self, compiled: Callable, rows: Any) -> np.ndarray:
-        # One query need not pay for a batch; powers of two keep the compiled programs few.
-        size = min(self.manifest.config.train.batch_size, 1 << (len(rows) - 1).bit_length())
+        # One query need not pay for a batch, nor the windows of one file for a program of their own
+        # number, which takes longer to compile than a thousand of them to embed.
+        batch, power = self.manifest.config.train.batch_size, 1 << (len(rows) - 1).bit_length()
+        size = batch if len(rows) >= batch else min(power, FEW, batch)
         outputs = map_batches(self.mesh, compiled, self.variables, rows, size)
         if not np.isfinite(outputs).all():
             raise InputError(

@@ -523,13 +523,15 @@ def test_a_damaged_calibration_of_a_run_is_named_and_not_used(run, tmp_path, cap
     assert record.getMessage().endswith("it is not used: eval --split=val writes it anew")
 
 
-def test_one_text_takes_no_whole_batch(both, monkeypatch):
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, [1]), (3, [4]), (8, [8]), (13, [8, 8]), (64, [64]), (65, [64, 64])]
+)
+def test_few_rows_take_no_whole_batch_and_few_programs(both, count, expected):
     model, sizes = both[1], []
-    encode = model.encoders.encode_text
 
     def spy(variables, rows):
         sizes.append(len(rows))
-        return encode(variables, rows)
+        return np.ones((len(rows), 1), np.float32)
 
     watched = dataclasses.replace(
         model, encoders=dataclasses.replace(model.encoders, encode_text=spy)
@@ -539,6 +541,7 @@ def test_one_text_takes_no_whole_batch(both, monkeypatch):
     watched = dataclasses.replace(
         watched, manifest=dataclasses.replace(model.manifest, config=config)
     )
-    watched.encode_text(TEXTS)
-    # Three texts are four, which the devices share.
-    assert sizes == [max(4, data_mesh().size)]
+    found = watched.encode_text([f"{TEXTS[k % 3]} {k}" for k in range(count)])
+    assert len(found) == count
+    # The devices share a batch.
+    assert sizes == [max(size, data_mesh().size) for size in expected]
