@@ -51,6 +51,7 @@ class ArmModel:
       turn: another model's embeddings are turned by one axis.
       tower: another model has the same texts and another motion tower.
       dtype: of its weights.
+      digest: as that of a model that was read.
     """
 
     __class__ = TrainedModel  # passes for one where types are checked
@@ -58,6 +59,7 @@ class ArmModel:
     turn: int = 0
     tower: int = 0
     dtype: str = "float32"
+    digest: str = ""
     name: str = "arms"
     step: int = 7
     is_contrastive: bool = True

@@ -41,6 +41,7 @@ class Facts:
       fps: frames a second of files that do not say theirs; 0 for none.
       format: the format of the tables.
       weights: digest of the model's weights; empty in libraries from before it was kept.
+      digest: the model's `digest`; empty where it has none, and in older libraries.
     """
 
     folder: str
@@ -53,6 +54,7 @@ class Facts:
     fps: float = 0.0
     format: int = FORMAT
     weights: str = ""
+    digest: str = ""
 
     @classmethod
     def of(cls, folder: str, place: str, model: "TrainedModel", fps: float = 0.0) -> "Facts":
@@ -80,6 +82,7 @@ class Facts:
             dataclasses.asdict(skeleton),
             fps,
             weights=_weights(model),
+            digest=model.digest,
         )
 
     @property
@@ -103,11 +106,7 @@ class Facts:
         alike = self.step == model.step and all(
             getattr(data, name) == value for name, value in self.clips.items()
         )
-        # Probes are embedded in a second, and a frozen text tower gives the same ones whatever the
-        # motion tower is.
-        if alike and (
-            self.weights == _weights(model) if self.weights else self._probed_alike(model)
-        ):
+        if alike and self._weighs_alike(model):
             return
         raise InputError(
             f"{address} was written with the model {self.name} of step {self.step} ({self.model}), "
@@ -115,6 +114,18 @@ class Facts:
             "embeddings cannot be compared; give the library's model as --model, or index again "
             f"into a new folder: python -m motext_jax.index {self.folder} --library=NEW --model=…"
         )
+
+    def _weighs_alike(self, model: "TrainedModel") -> bool:
+        """True for a model of the library's weights."""
+        # Of the very file or checkpoint: the model was compared with its digest a moment ago.
+        if self.digest and self.digest == model.digest:
+            return True
+        # A run's step and its export have other digests of the same weights.
+        if self.weights:
+            return self.weights == _weights(model)
+        # Probes are embedded in a second, and a frozen text tower gives the same ones whatever the
+        # motion tower is.
+        return self._probed_alike(model)
 
     def _probed_alike(self, model: "TrainedModel") -> bool:
         """True if the texts of `PROBES` have the library's embeddings by a model."""

@@ -253,6 +253,10 @@ class Checkpoints:
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             raise self._unreadable(step, error) from None
 
+    def digest(self, step: int) -> str:
+        """The digest of a checkpoint's variables; empty in one that is older than checksums."""
+        return str(self._said(step).get("checksums", {}).get("model", ""))
+
     def variables(self, step: int, like: dict[str, Any]) -> dict[str, Any]:
         """A checkpoint's variables, with the shapes and shardings of `like`."""
         variables = self._arrays(step, "model", like)

@@ -116,6 +116,10 @@ class ExportedFolder:
                     f"model with {number} arrays"
                 )
 
+    def digest(self) -> str:
+        """The digest of the file of the arrays."""
+        return self._digests.get(WEIGHTS, "")
+
     def shapes(self) -> dict[str, Any] | None:
         """The variables' shapes as the starter's file has them; None for any other folder.
 

@@ -43,6 +43,8 @@ class TrainedModel:
       mesh: the devices.
       calibration: the meaning of a cosine; None where it was never found.
       words: the words of the training texts; None where they were not kept.
+      digest: the digest that its weights were compared with when they were read; empty where none
+        was.
     """
 
     manifest: Manifest
@@ -53,6 +55,7 @@ class TrainedModel:
     mesh: Mesh
     calibration: Calibration | None = None
     words: frozenset[str] | None = None
+    digest: str = ""
 
     @property
     def name(self) -> str:
@@ -205,7 +208,9 @@ def read(saved: Saved) -> TrainedModel:
     variables = saved.variables(on_mesh(mesh, shapes))
     tokenize = text_tokenizer(saved.tokenizer(), manifest.text)
     trained = assemble(modules, manifest, tokenize, variables, saved.step)
-    return dataclasses.replace(trained, calibration=saved.calibration(), words=saved.words())
+    return dataclasses.replace(
+        trained, calibration=saved.calibration(), words=saved.words(), digest=saved.digest()
+    )
 
 
 def modules_of(manifest: Manifest) -> Model:

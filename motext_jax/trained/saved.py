@@ -42,6 +42,9 @@ class Saved(Protocol):
     def check_sizes(self) -> None:
         """Raises InputError where the manifest asks for more than the arrays can hold."""
 
+    def digest(self) -> str:
+        """The digest that its weights are compared with when they are read; empty where none is."""
+
     def shapes(self) -> dict[str, Any] | None:
         """The variables' shapes, where they are known without the model; else None."""
 
@@ -84,6 +87,10 @@ class RunStep:
 
     def check_sizes(self) -> None:
         """Checks nothing: Orbax reads arrays by the shapes that they are expected to have."""
+
+    def digest(self) -> str:
+        """The checkpoint's digest of its arrays; empty in runs from before there was one."""
+        return self._checkpoints.digest(self.step)
 
     def shapes(self) -> None:
         """None: the model says them."""

@@ -1,5 +1,6 @@
 """Faults around an indexing that must cost nothing that is known, and files that are none."""
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.library import reading
+from motext_jax.library import facts, reading
 from motext_jax.library.facts import Facts
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
@@ -132,6 +133,28 @@ def test_a_library_without_a_digest_of_the_weights_opens(folder):
     assert open_library(store.address, arm_raisers.ArmModel(tower=1)).search(Query("left"))
     with pytest.raises(InputError, match="cannot be compared"):
         open_library(store.address, arm_raisers.ArmModel(turn=1)).search(Query("left"))
+
+
+def test_weights_are_summed_up_only_where_their_files_digest_is_another(folder, monkeypatch):
+    _, store = indexed(folder, digest="of the file")
+    # A step of a run and its export have the same weights and other digests.
+    for digest in ("", "of the export"):
+        store.facts.check(arm_raisers.ArmModel(digest=digest), store.address)
+        with pytest.raises(InputError, match="cannot be compared"):
+            store.facts.check(arm_raisers.ArmModel(digest=digest, tower=1), store.address)
+    # Without a digest it is no sign of the same weights that neither has one.
+    unread = dataclasses.replace(store.facts, digest="")
+    with pytest.raises(InputError, match="cannot be compared"):
+        unread.check(arm_raisers.ArmModel(tower=1), store.address)
+
+    def fails(model):
+        raise AssertionError("the weights are read once more")
+
+    monkeypatch.setattr(facts, "_weights", fails)
+    own = arm_raisers.ArmModel(digest="of the file")
+    assert len(open_library(store.address, own).search(Query("left"))) == 2
+    with pytest.raises(InputError, match="cannot be compared"):
+        store.facts.check(arm_raisers.ArmModel(digest="of the file", step=8), store.address)
 
 
 def test_a_curve_with_a_narrow_peak_has_its_interval(folder):

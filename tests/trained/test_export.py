@@ -25,8 +25,8 @@ from motext_jax.models.clip_text import ClipTextConfig
 from motext_jax.models.word_table import WordTableConfig
 from motext_jax.runtime.mesh import data_mesh
 from motext_jax.skeleton import SMPL22
+from motext_jax.trained import checksums, places
 from motext_jax.trained import export as export_module
-from motext_jax.trained import places
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.card import card as make_card
 from motext_jax.trained.export import evaluations, export
@@ -102,6 +102,14 @@ def test_the_exported_model_is_the_runs(both):
         # The rows are unlike each other, so that this says something.
         assert (expected @ expected.T).min() < 0.99
         assert np.abs(expected - found).max() > 0, "float16 rounds"
+
+
+def test_a_model_carries_the_digest_of_what_was_read(run, exported, both):
+    ours, theirs = both
+    file = (exported / "model.safetensors").read_bytes()
+    assert theirs.digest == hashlib.sha256(file).hexdigest()
+    said = json.loads((run / "checkpoints" / "7" / "run" / "metadata").read_text())
+    assert ours.digest == said["checksums"]["model"] == checksums.of_arrays(ours.variables)
 
 
 def test_float32_is_exact(run, both, tmp_path):
