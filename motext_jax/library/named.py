@@ -64,7 +64,7 @@ def resolved(
         within = name_of(query.within, names, folder)
         if not within:
             raise InputError(
-                f"--within={_plain(query.within)}: there is no take of that name"
+                f"{_named(query.within)}, which is to be searched, is no take of the library"
                 f"{did_you_mean(query.within, names)}"
             )
         query = dataclasses.replace(query, within=within)
@@ -74,8 +74,8 @@ def resolved(
     same = like.file == query.within and not like.outside and not like.start
     if same and (like.end is None or like.end >= seconds(like.file)):
         raise InputError(
-            f"--like and --within are both all of {quoted(like.file)}, and a motion is no answer "
-            "to itself; give seconds of it as --like=FILE@3.0-5.5"
+            f"the example and what is searched are both all of {quoted(like.file)}, and a motion "
+            "is no answer to itself; give seconds of it as the example, such as FILE@3.0-5.5"
         )
     return dataclasses.replace(query, like=like)
 
@@ -91,14 +91,14 @@ def _example(
     if not file:
         if not os.path.isfile(like.file):
             raise InputError(
-                f"--like={_plain(like.file)}: no name of a take and no path of a file"
+                f"the example {_named(like.file)} is no take of the library and no path of a file"
                 f"{did_you_mean(like.file, names)}"
             )
         example(like, Given(), fps)
         return dataclasses.replace(like, outside=True)
     if like.start and like.start >= seconds(file):
         raise InputError(
-            f"--like={_plain(like.file)}: it has {seconds(file):.2f} s, and the example starts at "
+            f"{_named(like.file)} has {seconds(file):.2f} s, and the example starts at "
             f"{like.start:g} s; give a span within it"
         )
     return dataclasses.replace(like, file=file)
@@ -109,8 +109,9 @@ def _shown_as_it_is(name: str) -> bool:
     return len(name) <= LETTERS and name.isprintable() and " ".join(name.split()) == name
 
 
-def _plain(text: str) -> str:
-    return shown(text, LETTERS)
+def _named(file: str) -> str:
+    """A file's name in quotation marks, whole unless it is very long."""
+    return f"'{shown(file, LETTERS)}'"
 
 
 def did_you_mean(text: str, names: Collection[str]) -> str:

@@ -43,10 +43,10 @@ def test_a_search_that_can_be_answered_is_let_through(takes, query):
 
 REFUSED = {
     "--where='seconds >'": Query("x", where="seconds >"),
-    "--within=c.npz: there is no take of that name": Query("x", within="c.npz"),
+    "'c.npz', which is to be searched, is no take of the library": Query("x", within="c.npz"),
     "did you mean 'day 2/b.npz'?": Query("x", within="day 2/bb.npz"),
-    "--like=no.bvh: no name of a take and no path of a file": Query(like=Span("no.bvh")),
-    "--like=a.npz: it has 6.00 s, and the example starts at 7 s": Query(like=Span("a.npz", 7, 9)),
+    "example 'no.bvh' is no take of the library and no path of a file": Query(like=Span("no.bvh")),
+    "'a.npz' has 6.00 s, and the example starts at 7 s": Query(like=Span("a.npz", 7, 9)),
     "mine.npz' has 4.00 s, and the example is from 5 s on": Query(like=Span("mine.npz", 5, 9)),
     "broken.bvh": Query(like=Span("broken.bvh")),
     "a '.txt' file; expected one of": Query(like=Span("note.txt")),
