@@ -47,11 +47,11 @@ def answer(request: Request) -> None:
 
 
 def _opened(request: Request) -> Library:
-    place = request.model if isinstance(request.model, str) else ""
-    address = request.library or kept_library(request.folder, place)
-    if request.folder:
-        ready_to_search(request.folder, address, place, fps=request.fps, out=sys.stderr)
-    library = open_library(address, request.model)
+    folder, model = request.folder, request.model
+    address = request.library or kept_library(folder, model)
+    if folder:
+        ready_to_search(folder, address, model, fps=request.fps, out=sys.stderr)
+    library = open_library(address, model)
     library.fps = request.fps or library.fps
     return library
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-from typing import TYPE_CHECKING
 
 from motext_jax.errors import InputError
 from motext_jax.library.connectives import sequence
@@ -11,9 +10,6 @@ from motext_jax.library.named import resolved
 from motext_jax.library.query import Query
 from motext_jax.library.reading import read_whole
 from motext_jax.library.where import condition
-
-if TYPE_CHECKING:
-    from motext_jax.trained.model import TrainedModel
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +20,7 @@ class Request:
       queries: the queries, one a text.
       folder: a folder to index first; empty for none.
       library: the library's address; empty for the folder's own.
-      model: the model, or its place; empty for the library's own.
+      model: the model's place; empty for the library's own.
       fps: frames a second of files that do not say theirs; 0 for none.
       top: the most answers of each.
       each: the most answers of one take; 0 for the usual one.
@@ -38,7 +34,7 @@ class Request:
     queries: tuple[Query, ...]
     folder: str = ""
     library: str = ""
-    model: "str | TrainedModel" = ""
+    model: str = ""
     fps: float = 0.0
     top: int = 3
     each: int = 0

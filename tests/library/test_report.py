@@ -8,6 +8,7 @@ import arm_raisers
 import pytest
 
 from motext_jax.errors import InputError
+from motext_jax.library import library as opened
 from motext_jax.library import report
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
@@ -26,8 +27,15 @@ def address(tmp_path_factory):
     return str(root / "db")
 
 
+@pytest.fixture(autouse=True)
+def loads(monkeypatch):
+    """The library's own model is the one by hand; every other place is empty."""
+    load = opened.load_model
+    monkeypatch.setattr(opened, "load_model", lambda place: load(place) if place else MODEL)
+
+
 def answered(address, *queries, **options):
-    report.answer(Request(queries, library=address, model=MODEL, **options))
+    report.answer(Request(queries, library=address, **options))
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
