@@ -22,7 +22,6 @@ from motext_jax.library.sequence import best_chains
 from motext_jax.library.sides import Side, scores, sides_of, unit
 from motext_jax.library.store import Store
 from motext_jax.library.windows import span_clips
-from motext_jax.motion.files import Given
 from motext_jax.motion.motion import Motion, resample
 from motext_jax.shown import quoted
 from motext_jax.text.sides import swap_left_right
@@ -200,7 +199,7 @@ class Library:
         """The motion of an example that is none of the library's."""
         if not os.path.isfile(like.file):
             raise InputError(f"{quoted(like.file)} is no file of the library and no path of a file")
-        return example(like, Given(), self.fps)
+        return example(like, self.fps)
 
     def _preview(self, like: Span, contents: Contents) -> Motion:
         """The motion of an example of the library, from the small preview."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection
 from motext_jax.errors import InputError
 from motext_jax.library.query import Query, Span
 from motext_jax.library.reading import example
-from motext_jax.motion.files import Given
 from motext_jax.shown import quoted, shown
 
 LETTERS = 400
@@ -94,7 +93,7 @@ def _example(
                 f"the example {_named(like.file)} is no take of the library and no path of a file"
                 f"{did_you_mean(like.file, names)}"
             )
-        example(like, Given(), fps)
+        example(like, fps)
         return dataclasses.replace(like, outside=True)
     if like.start and like.start >= seconds(file):
         raise InputError(

@@ -1,6 +1,7 @@
 """Takes read from their files, by several processes."""
 
 import dataclasses
+import functools
 import os
 import pathlib
 import time
@@ -13,7 +14,7 @@ from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError, Unsaid
 from motext_jax.library.folder import content_digest
 from motext_jax.library.query import Poses, Span
-from motext_jax.motion.files import Given, Take, read_recording, take_of_file
+from motext_jax.motion.files import Given, Take, files_beside, read_recording, take_of_file
 from motext_jax.motion.motion import Motion, resample
 from motext_jax.shown import quoted
 
@@ -140,18 +141,17 @@ def read_whole(path: str | os.PathLike, given: Given, fps: float = 0.0) -> tuple
     return take.on_smpl22(), first_second(take)
 
 
-def example(like: Span, given: Given, fps: float = 0.0) -> Motion:
+def example(like: Span, fps: float = 0.0) -> Motion:
     """The motion of an example from outside of a library, on smpl22.
 
     Args:
       like: its file is a path.
-      given: what is known of the file.
-      fps: frames a second if nobody knows them; 0 for none.
+      fps: frames a second if the file does not say them; 0 for none.
 
     Raises:
       InputError: as `read_whole`, or the file has no such seconds.
     """
-    motion, start = read_whole(like.file, given, fps)
+    motion, start = _outside(like.file, _stamps(like.file), fps)
     end = motion.seconds if like.end is None else like.end - start
     if like.start - start >= motion.seconds or end <= 0:
         raise InputError(
@@ -159,6 +159,23 @@ def example(like: Span, given: Given, fps: float = 0.0) -> Motion:
             f"{like.start:g} s on; give a span within it"
         )
     return motion.part(motion.frames(max(like.start - start, 0), end))
+
+
+# An example is looked at before anything slow, and again for each query that it is in.
+@functools.lru_cache(maxsize=1)
+def _outside(path: str, stamps: tuple[tuple[int, int], ...], fps: float) -> tuple[Motion, float]:
+    """As `read_whole`; the last one is kept, with the sizes and times of its files."""
+    return read_whole(path, Given(), fps)
+
+
+def _stamps(path: str) -> tuple[tuple[int, int], ...]:
+    """Size and time of a file and of those beside it; none where one is gone."""
+    try:
+        found = [os.stat(part) for part in (pathlib.Path(path), *files_beside(path))]
+    except OSError:
+        # Its reader says so.
+        return ()
+    return tuple((one.st_size, one.st_mtime_ns) for one in found)
 
 
 def whole_take(path: str | os.PathLike, given: Given, fps: float) -> tuple[Take, str]:

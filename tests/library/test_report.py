@@ -9,7 +9,7 @@ import pytest
 
 from motext_jax.errors import InputError
 from motext_jax.library import library as opened
-from motext_jax.library import report
+from motext_jax.library import reading, report
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.query import Query, Span
@@ -86,6 +86,32 @@ def test_an_example_without_a_rate_takes_the_one_that_is_given(address, tmp_path
         answered(address, query)
     answered(address, query, fps=10.0, csv="-")
     assert "b.npz" in capsys.readouterr().out.splitlines()[1]
+
+
+def test_an_example_from_outside_is_read_once_unless_it_changes(
+    address, tmp_path, monkeypatch, capsys
+):
+    path, times = tmp_path / "mine.npz", []
+    arm_raisers.write(path, ("right", 6))
+    read = reading.read_recording
+
+    def spy(file, *others):
+        times.append(str(file))
+        return read(file, *others)
+
+    monkeypatch.setattr(reading, "read_recording", spy)
+    folder = str(open_library(address, MODEL).folder)
+    queries = [Query(text, like=Span(str(path)), mirrored=True) for text in (None, "right")]
+
+    def first():
+        Request(tuple(queries), folder=folder).check()
+        answered(address, *queries, top=1, csv="-")
+        return [row["file"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))]
+
+    assert len(first()) == 2 and times == [str(path)]
+    queries = [Query(like=Span(str(path)))]
+    arm_raisers.write(path, ("left", 5))
+    assert first() == ["a.npz"] and times == [str(path)] * 2
 
 
 @pytest.mark.parametrize("form", ["bvh", "npz", "joints"])
