@@ -13,12 +13,14 @@ from motext_jax.library.named import did_you_mean
 from motext_jax.library.nearest import CANDIDATES, EXACT
 from motext_jax.library.query import Poses, Query, Span, Take
 from motext_jax.library.rows import Embedded, Row
+from motext_jax.library.sequence import GAP, OVERLAP
 from motext_jax.library.store import Store
 from motext_jax.library.where import condition
 from motext_jax.shown import quoted
 
 Score = Callable[[Embedded], Float[np.ndarray, "n"]]
-"""A function that gives the score of each window for a query; -inf for one that is no answer."""
+"""A function that gives the score of each window for a query; -inf for one that is no answer. Of a
+sequence, a window has the score of the chain that begins with it."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -131,16 +133,18 @@ class Contents:
         asked: Bool[np.ndarray, "k"],
         vectors: Sequence[Float[np.ndarray, "d"]],
         top: int,
-        score: Score | None,
+        score: Score,
+        actions: int = 1,
     ) -> Embedded:
         """The windows to compare: all of the takes that are asked for, or of the best of many.
 
         Args:
           asked: marks the takes that are asked for.
-          vectors: the vectors that windows are compared with.
+          vectors: the vectors that windows are compared with; of a sequence one for each action,
+            and the same again for its mirror image.
           top: the takes that are needed of many.
-          score: gives the score of each window; None where a take is worth more than its best
-            window. Then all takes are given that have windows near to any vector.
+          score: gives the score of each window; a take has that of its best.
+          actions: number of a sequence's actions.
         """
         if self.windows is not None:
             if asked.all():
@@ -148,7 +152,7 @@ class Contents:
             return self.windows.select(asked[self.windows.takes])
         numbers = np.flatnonzero(asked)
         if self.counts[numbers].sum() > EXACT:
-            numbers = self._best(asked, vectors, top, score)
+            numbers = self._best(asked, vectors, top, score, actions)
         return self.of(numbers)
 
     def _best(
@@ -156,7 +160,8 @@ class Contents:
         asked: Bool[np.ndarray, "k"],
         vectors: Sequence[Float[np.ndarray, "d"]],
         top: int,
-        score: Score | None,
+        score: Score,
+        actions: int,
     ) -> Int[np.ndarray, "m"]:
         """The takes with the best windows, by the index of vectors; arguments as in `seen`.
 
@@ -165,17 +170,21 @@ class Contents:
         left, count = asked.copy(), CANDIDATES
         best = np.full(len(self.takes), -np.inf)
         while True:
-            windows, bound = self._candidates(left, vectors, count)
+            windows, bounds = self._candidates(left, vectors, count)
             numbers = np.unique(windows.takes)
-            if score is None:
-                return numbers
+            bound = float(bounds.reshape(-1, actions).mean(axis=1).max())
+            if actions > 1:
+                # A window near to one action says nothing of the others, and actions that overlap
+                # gain a little.
+                windows, bound = self.of(numbers), bound + GAP * OVERLAP
             np.maximum.at(best, windows.takes, score(windows))
-            # No window that has not been seen is above the bound.
+            # No window that has not been seen is above the bound, nor a chain of such windows.
             if bound == -np.inf or np.count_nonzero(best >= bound) >= top:
                 break
-            # Those that were seen need not be the best of these takes, or none of them counts.
-            whole = self.of(numbers[best[numbers] < bound])
-            np.maximum.at(best, whole.takes, score(whole))
+            if actions == 1:
+                # Those that were seen need not be the best of these takes, or none of them counts.
+                whole = self.of(numbers[best[numbers] < bound])
+                np.maximum.at(best, whole.takes, score(whole))
             left[numbers] = False
             count *= 2
         order = np.argsort(-best, kind="stable")[:top]
@@ -183,14 +192,14 @@ class Contents:
 
     def _candidates(
         self, asked: Bool[np.ndarray, "k"], vectors: Sequence[Float[np.ndarray, "d"]], count: int
-    ) -> tuple[Embedded, float]:
-        """Windows of marked takes near to any vector, and the bound of all others' cosines.
+    ) -> tuple[Embedded, Float[np.ndarray, "v"]]:
+        """Windows of marked takes near to any vector, and bounds of all others' cosines with each.
 
-        The bound is -inf where there are no others.
+        The bounds are -inf where there are no others.
         """
         ids, others = self.ids[asked].tolist(), self.ids[~asked].tolist()
-        found, bound = [], -np.inf
-        for vector in vectors:
+        found, bounds = [], np.full(len(vectors), -np.inf)
+        for number, vector in enumerate(vectors):
             if not ids:
                 found.append(self.store.windows([]))
             elif len(ids) < len(others):
@@ -198,11 +207,11 @@ class Contents:
             else:
                 found.append(self.store.nearest(vector, count, without=others))
             cosines = found[-1].embeddings.astype(np.float32) @ vector.astype(np.float32)
-            bound = max(bound, float(cosines.min(initial=np.inf)))
+            bounds[number] = cosines.min(initial=np.inf)
         # One vector's windows are all that there are.
         if min(map(len, found)) < count:
-            bound = -np.inf
-        return self.grouped(_joined(found)), bound
+            bounds[:] = -np.inf
+        return self.grouped(_joined(found)), bounds
 
     def of(self, numbers: Int[np.ndarray, "m"]) -> Embedded:
         """All windows of some takes."""

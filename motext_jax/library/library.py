@@ -19,7 +19,7 @@ from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
 from motext_jax.library.reading import example
 from motext_jax.library.rows import Embedded
 from motext_jax.library.sequence import best_chains
-from motext_jax.library.sides import Side, scores, sides_of, unit
+from motext_jax.library.sides import Side, chained, scores, sides_of, unit
 from motext_jax.library.store import Store
 from motext_jax.library.windows import span_clips
 from motext_jax.motion.motion import Motion, resample
@@ -116,8 +116,10 @@ class Library:
                 cosines = np.where(contents.itself(query.like, seen), -np.inf, cosines)
             return cosines, flipped
 
-        best = None if len(parts) > 1 else lambda windows: scored(windows)[0]
-        seen = contents.seen(asked, vectors, top, best)
+        def best(seen: Embedded) -> Float[np.ndarray, "n"]:
+            return chained(sides, seen, top) if len(parts) > 1 else scored(seen)[0]
+
+        seen = contents.seen(asked, vectors, top, best, max(len(parts), 1))
         if not len(seen):
             return []
         if len(parts) > 1:

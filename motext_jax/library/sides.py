@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float
 from motext_jax.errors import InputError
 from motext_jax.library.query import Query
 from motext_jax.library.rows import Embedded
+from motext_jax.library.sequence import best_chains
 from motext_jax.text.sides import swap_left_right
 
 
@@ -77,6 +78,19 @@ def scores(
             flipped = np.where(own > best, bool(mirrored), flipped)
             best = np.maximum(best, own)
     return best, flipped
+
+
+def chained(sides: Sequence[Side], seen: Embedded, top: int) -> Float[np.ndarray, "n"]:
+    """The score of the best chain that begins with each window; -inf where there is none.
+
+    Only the best chain of each of the `top` best takes is looked for, by each side.
+    """
+    best = np.full(len(seen), -np.inf)
+    for side in sides:
+        cosines = side.cosines(seen.embeddings)
+        for chain in best_chains(seen.takes, seen.starts, seen.ends, cosines, top):
+            best[chain.rows[0]] = max(best[chain.rows[0]], chain.score)
+    return best
 
 
 def _texts(
