@@ -48,6 +48,7 @@ def main(folder: str) -> None:
     """Indexes."""
     library_flags.check_folder(folder)
     library_flags.check_fps(_FPS.value)
+    library_flags.check_places(_LIBRARY.value or "", _MODEL.value, makes=True)
     # Not above, so that --help and bad options need not wait for them.
     from motext_jax.library.kept import bring_up_to_date, kept_library
     from motext_jax.library.shards import Shard

@@ -8,6 +8,8 @@ from absl import flags
 
 from motext_jax.errors import InputError
 from motext_jax.library import EXPORTS
+from motext_jax.library.address import check_library
+from motext_jax.library.outputs import check_outputs, check_outside
 
 if TYPE_CHECKING:
     from motext_jax.library.request import Request
@@ -59,6 +61,22 @@ def check_folder(folder: str) -> None:
         raise InputError(f"{folder}: there is no such folder; give the one that holds the takes")
 
 
+def check_places(library: str, model: str, makes: bool) -> None:
+    """Raises InputError for a library or a model that is not there, before one is loaded.
+
+    Args:
+      library: the library's address; empty for the folder's own.
+      model: the model's place; empty for the library's own.
+      makes: True for a command that makes a library where there is none.
+    """
+    check_library(library, makes)
+    if model:
+        # Not above, for --help need not wait for it.
+        from motext_jax.trained.places import check_model
+
+        check_model(model)
+
+
 def check_fps(fps: float) -> None:
     """Raises InputError unless it is a frame rate, or 0 for none."""
     if fps and not 0.1 <= fps <= 10_000:
@@ -98,11 +116,15 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
     for name in ("workdir", "split", "root", "source", "step"):
         if given[name].present:
             raise InputError(f"--{name} is for a data set; leave it out")
-    # Not above, for --help need not wait for it.
+    check_fps(given.source_fps)
+    check_places(given.library or "", given.model or "", makes=bool(folder))
+    check_outputs(json=given.json, csv=given.csv, out=out, export=given.export)
+    if folder:
+        check_outside(given.export, folder)
+    # Not above, for --help and the refusals need not wait for it.
     from motext_jax.library.query import Query, Span
     from motext_jax.library.request import Request
 
-    check_fps(given.source_fps)
     if not queries and not given.like:
         raise InputError('--query or --like is missing; for example --query="someone waves"')
     like = Span.parse(given.like) if given.like else None

@@ -66,11 +66,13 @@ def asked() -> Asked:
             "--workdir or --model is missing; for example --workdir=runs/quickstart or "
             "--model=starter"
         )
-    workdir = pathlib.Path(given.workdir) if given.workdir else None
-    if workdir is not None:
-        # Not above, for --help need not wait for it.
-        from motext_jax.trained.places import is_exported
+    # Not above, for --help need not wait for it.
+    from motext_jax.trained.places import check_model, is_exported
 
+    workdir = pathlib.Path(given.workdir) if given.workdir else None
+    if workdir is None:
+        check_model(given.model)
+    else:
         check_workdir(given.workdir)
         if is_exported(workdir):
             raise InputError(

@@ -35,6 +35,7 @@ def main(folder: str = "") -> None:
     library_flags.check_fps(_FPS.value)
     if folder:
         library_flags.check_folder(folder)
+    library_flags.check_places(_LIBRARY.value or "", _MODEL.value, makes=bool(folder))
 
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.library.kept import kept_library, ready_to_search

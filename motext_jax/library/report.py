@@ -10,6 +10,7 @@ from motext_jax.library.confidence import Confidence
 from motext_jax.library.figure import draw_answers
 from motext_jax.library.kept import kept_library, ready_to_search
 from motext_jax.library.library import Library, open_library
+from motext_jax.library.outputs import check_outside
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.request import Request
 from motext_jax.shown import quoted
@@ -25,7 +26,7 @@ def answer(request: Request) -> None:
     data, bare = sys.stdout, "-" in (request.json, request.csv)
     with contextlib.redirect_stdout(sys.stderr if bare else sys.stdout):
         library = _opened(request)
-        request.check_export(library.folder)
+        check_outside(request.export, library.folder)
         queries = [library.resolved(query) for query in request.queries]
         answers = [library.search(query, request.top, request.each or 1) for query in queries]
         for query, found in zip(queries, answers, strict=True):

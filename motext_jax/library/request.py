@@ -1,7 +1,6 @@
-"""A search as a command asks for it, and all that can be said of it before anything slow."""
+"""A search as a command asks for it, and all that can be said of it before a model is loaded."""
 
 import dataclasses
-import os
 
 from motext_jax.errors import InputError
 from motext_jax.library.connectives import sequence
@@ -52,7 +51,6 @@ class Request:
                 sequence(query.text)
             condition(query.where)
             self._check_together(query)
-        self._check_places()
         if self.folder:
             self._check_files()
 
@@ -74,37 +72,6 @@ class Request:
                     "them out"
                 )
 
-    def _check_places(self) -> None:
-        """Raises InputError for a place that cannot be written to."""
-        if self.json == self.csv == "-":
-            raise InputError("--json and --csv both write to the terminal; give one of them a file")
-        files = {"json": self.json, "csv": self.csv, "out": self.out}
-        taken: dict[str, str] = {}
-        for name, path in files.items():
-            if not path or path == "-":
-                continue
-            if os.path.isdir(path):
-                raise InputError(f"--{name}={path}: a folder; give a file")
-            same = taken.setdefault(os.path.realpath(path), name)
-            if same != name:
-                raise InputError(f"--{same} and --{name} are the same file; give two")
-            _check_above(name, path)
-        if not self.export:
-            return
-        if os.path.isfile(self.export):
-            raise InputError(f"--export={self.export}: a file; give a folder")
-        _check_above("export", os.path.join(self.export, "x"))
-        if self.folder:
-            self.check_export(self.folder)
-
-    def check_export(self, folder: str | os.PathLike) -> None:
-        """Raises InputError where the spans would be written among the takes that are searched."""
-        if self.export and _is_below(self.export, folder):
-            raise InputError(
-                f"--export={self.export}: it is in the folder that is searched, and the next "
-                "search would take its files for takes; give a folder outside of it"
-            )
-
     def _check_files(self) -> None:
         """Raises InputError for a file of the queries that is not there or cannot be read."""
         if not any(query.within or query.like for query in self.queries):
@@ -119,19 +86,3 @@ class Request:
 
         # All queries have the same files.
         resolved(self.queries[0], names, self.folder, seconds, self.fps)
-
-
-def _check_above(name: str, path: str) -> None:
-    """Raises InputError where no file can be made because of a folder above it."""
-    above = os.path.dirname(os.path.abspath(path))
-    while not os.path.lexists(above):
-        above = os.path.dirname(above)
-    if not os.path.isdir(above):
-        raise InputError(f"--{name}: {above} is no folder; give another place")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"--{name}: nothing can be written in {above}; give another place")
-
-
-def _is_below(path: str, folder: str | os.PathLike) -> bool:
-    inside, root = os.path.realpath(path), os.path.realpath(folder)
-    return inside == root or inside.startswith(root.rstrip(os.sep) + os.sep)

@@ -1,5 +1,7 @@
 """Places that a model can be named by: a directory, `starter`, or a repository of the hub."""
 
+import contextlib
+import difflib
 import functools
 import os
 import pathlib
@@ -54,6 +56,34 @@ def is_exported(folder: pathlib.Path) -> bool:
     """True for a folder that `export` wrote, damaged or not; a run has checkpoints instead."""
     weights, config, digests = ((folder / name).is_file() for name in (WEIGHTS, CONFIG, CHECKSUMS))
     return (weights or (config and digests)) and not (folder / "checkpoints").exists()
+
+
+def check_model(model: str) -> None:
+    """Raises InputError where there is no model, before anything slow; the hub is not asked.
+
+    Args:
+      model: as `find` takes it.
+    """
+    path = pathlib.Path(model)
+    if model == STARTER or model.startswith(HUB) or is_exported(path):
+        return
+    expected = f"give a run's directory, an exported folder, {STARTER} or {HUB}owner/name"
+    if path.is_file():
+        raise InputError(f"--model={model}: a file; {expected}")
+    if not path.is_dir():
+        raise InputError(f"--model={model}: there is no such folder; {_nearest(path) or expected}")
+    if not (path / "checkpoints").is_dir():
+        raise InputError(f"--model={model}: holds no model; {expected}")
+
+
+def _nearest(path: pathlib.Path) -> str:
+    """A question with the nearest name of a model beside a path; empty if none is near."""
+    names = {STARTER: STARTER}
+    with contextlib.suppress(OSError):
+        beside = [one for one in path.absolute().parent.iterdir() if one.is_dir()]
+        names |= {one.name: str(path.with_name(one.name)) for one in beside}
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return f"did you mean {names[near[0]]}?" if near else ""
 
 
 @functools.cache

@@ -1,7 +1,5 @@
 """Searches that are refused before anything slow starts, and files by any of their names."""
 
-import os
-
 import arm_raisers
 import pytest
 
@@ -38,7 +36,7 @@ def takes(tmp_path, monkeypatch):
     ],
 )
 def test_a_search_that_can_be_answered_is_let_through(takes, query):
-    Request((query,), folder=str(takes), json="-", csv="new/found.csv", export="new/x").check()
+    Request((query,), folder=str(takes)).check()
 
 
 REFUSED = {
@@ -73,28 +71,9 @@ def test_a_rate_that_is_given_helps(takes):
     Request((Query(like=Span("silent.npz")),), folder=str(takes), fps=10.0).check()
 
 
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"json": "-", "csv": "-"}, "both write to the terminal"),
-        ({"json": "takes"}, "--json=takes: a folder; give a file"),
-        ({"json": "x", "csv": "./x"}, "--json and --csv are the same file"),
-        ({"out": "note.txt/x.png"}, "note.txt is no folder"),
-        ({"export": "note.txt"}, "--export=note.txt: a file; give a folder"),
-        ({"export": "takes/found"}, "it is in the folder that is searched"),
-        ({"each": 2}, "--each is the most answers of one take among many"),
-    ],
-)
-def test_options_that_cannot_be_meant_are_refused_at_once(takes, options, says):
-    with pytest.raises(InputError) as refused:
-        Request((Query("x", within="a.npz"),), folder=str(takes), **options).check()
-    assert says in str(refused.value)
-
-
-def test_a_folder_that_nobody_can_write_to_is_said(takes, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(InputError, match="--csv: nothing can be written in "):
-        Request((Query("x"),), csv="found/x.csv").check()
+def test_the_most_of_one_take_is_refused_within_one(takes):
+    with pytest.raises(InputError, match="--each is the most answers of one take among many"):
+        Request((Query("x", within="a.npz"),), folder=str(takes), each=2).check()
 
 
 def test_a_name_is_found_as_it_is_shown():

@@ -1,0 +1,50 @@
+"""Addresses of libraries, looked at before anything slow; those of object stores are only opened.
+
+Imports nothing that is slow itself.
+"""
+
+import difflib
+import os
+import pathlib
+
+from motext_jax.errors import InputError
+from motext_jax.library.outputs import check_file
+
+FACTS_FOLDER = "facts.lance"
+"""The folder of the table by which a folder is known to be a library."""
+
+
+def check_library(address: str, makes: bool) -> None:
+    """Raises InputError where there is no library, and none is or can be made.
+
+    Args:
+      address: the library's folder, or its address at an object store; empty for none.
+      makes: True for a command that makes a library where there is none.
+    """
+    if not address or "://" in address or is_library(address):
+        return
+    if os.path.lexists(address) and not os.path.isdir(address):
+        raise InputError(f"--library={address}: a file; give the folder of a library")
+    if makes:
+        check_file("library", os.path.join(address, FACTS_FOLDER))
+        return
+    raise InputError(
+        f"--library={address}: there is no library; python -m motext_jax.index FOLDER "
+        f"--library={address} makes one{_did_you_mean(address)}"
+    )
+
+
+def is_library(folder: str | os.PathLike) -> bool:
+    """True for a folder that holds a library."""
+    return os.path.isdir(pathlib.Path(folder) / FACTS_FOLDER)
+
+
+def _did_you_mean(address: str) -> str:
+    """The end of a sentence: the library beside it with the nearest name; empty if none is near."""
+    path = pathlib.Path(os.path.abspath(address))
+    try:
+        beside = [one.name for one in path.parent.iterdir() if is_library(one)]
+    except OSError:
+        return ""
+    near = difflib.get_close_matches(path.name, beside, n=1)
+    return f"; did you mean {path.parent / near[0]}?" if near else ""
