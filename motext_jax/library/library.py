@@ -14,6 +14,7 @@ from motext_jax.library.contents import Contents
 from motext_jax.library.cutting import cut_answers
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.named import resolved
+from motext_jax.library.outputs import check_new_folder
 from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
 from motext_jax.library.reading import example
@@ -270,7 +271,12 @@ class Library:
     def write(
         self, answers: Sequence[Answer], folder: str | os.PathLike, format: str = "bvh"
     ) -> list[pathlib.Path]:
-        """Writes answers' spans as files, cut from the originals; see `cutting.cut_answers`."""
+        """Writes answers' spans as files, cut from the originals; see `cutting.cut_answers`.
+
+        Raises:
+          InputError: the folder is not empty, or as `cut_answers`.
+        """
+        check_new_folder(folder)
         return list(self.cut(answers, folder, format))
 
     def cut(

@@ -124,3 +124,13 @@ def test_what_is_exported_is_found_again(address, tmp_path, form):
     for text, file in (("left", "001_a"), ("right", "002_b")):
         (found,) = library.search(Query(text), top=1)
         assert found.file.startswith(file) and found.cosine > 0.99
+
+
+def test_a_second_export_does_not_mix_with_the_first(address, tmp_path):
+    out = tmp_path / "found"
+    library = open_library(address, MODEL)
+    library.write(library.search(Query("left"), top=1), out, "npz")
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with pytest.raises(InputError, match=f"{out}: the folder holds 001_a_.* new or an empty"):
+        library.write(library.search(Query("right"), top=2), out, "npz")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
