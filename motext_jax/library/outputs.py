@@ -66,10 +66,10 @@ def check_new_folder(path: str | os.PathLike, name: str = "export") -> None:
         raise InputError(f"--{name}={path}: a file; give a folder")
     _check_above(name, os.path.join(path, "x"))
     if os.path.isdir(path) and (there := sorted(os.listdir(path))):
+        more = f" and {len(there) - 1:,} more" if there[1:] else ""
         raise InputError(
-            f"--{name}={path}: the folder holds {there[0]}"
-            f"{f' and {len(there) - 1:,} more' if there[1:] else ''} already, and would mix it with "
-            "what is found; give a new or an empty folder"
+            f"--{name}={path}: the folder holds {there[0]}{more} already, which would be mixed "
+            "with what is found; give a new or an empty folder"
         )
 
 
