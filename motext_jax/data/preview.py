@@ -101,6 +101,7 @@ def draw_sheet(clips: ClipSet, numbers: list[int], path: pathlib.Path) -> None:
             "",
             [clips.motion(clip) for clip in numbers[start : start + COLUMNS]],
             [_caption(clips, clip) for clip in numbers[start : start + COLUMNS]],
+            [float(clips.starts[clip]) for clip in numbers[start : start + COLUMNS]],
         )
         for start in range(0, len(numbers), COLUMNS)
     ]

@@ -4,7 +4,6 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.errors import InputError
 from motext_jax.library.library import Library
 from motext_jax.library.query import Answer
 from motext_jax.library.search import Hit
@@ -34,26 +33,29 @@ def draw_hits(
             f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
             for hit in found
         ]
-        rows += _rows(f"“{shown(query, TITLE_LETTERS)}”", motions, captions)
+        starts = [float(clips.starts[hit.clip]) for hit in found]
+        rows += _rows(f"“{shown(query, TITLE_LETTERS)}”", motions, captions, starts)
     _draw(rows, path)
 
 
 def draw_answers(
     titles: Sequence[str], answers: Sequence[Sequence[Answer]], library: Library, path: pathlib.Path
 ) -> None:
-    """Writes rows for each query: its answers in order, from the library's small previews."""
+    """Writes rows for each query: its answers in order, from the library's small previews.
+
+    Without any answer there is nothing to write.
+    """
     body = library.store.facts.body
     rows = []
     for title, found in zip(titles, answers, strict=True):
-        motions = []
+        motions, starts = [], []
         for answer in found:
             poses = library.poses(answer.file, answer.start, answer.end)
             motion = poses.motion(body)
             motions.append(motion.mirrored() if answer.mirrored else motion)
+            starts.append(poses.start)
         captions = [f"{a.cosine:.2f}  {a.file} {a.start:.1f}-{a.end:.1f} s" for a in found]
-        rows += _rows(title, motions, captions)
-    if not rows:
-        raise InputError("there is no answer to draw")
+        rows += _rows(title, motions, captions, starts)
     _draw(rows, path)
 
 
@@ -66,13 +68,16 @@ def _draw(rows: Sequence[Row], path: pathlib.Path) -> None:
         strips(rows, path)
 
 
-def _rows(title: str, motions: Sequence[Motion], captions: Sequence[str]) -> list[Row]:
+def _rows(
+    title: str, motions: Sequence[Motion], captions: Sequence[str], starts: Sequence[float]
+) -> list[Row]:
     """Rows of at most `COLUMNS` motions; the first has the title."""
     return [
         Row(
             "" if start else title,
             motions[start : start + COLUMNS],
             captions[start : start + COLUMNS],
+            starts[start : start + COLUMNS],
         )
         for start in range(0, len(motions), COLUMNS)
     ]

@@ -49,13 +49,12 @@ def page(title: str, rows: Sequence[Row], path: pathlib.Path) -> None:
     for row in rows:
         if row.title:
             parts.append(f"<h2>{_text(row.title)}</h2>\n")
-        for motion, caption in zip(row.motions, row.captions, strict=True):
-            parts.append(_figure(motion, caption))
+        parts += [_figure(*one) for one in row.drawn]
     write_text("".join([*parts, "</body>\n</html>\n"]), path)
 
 
-def _figure(motion: Motion, caption: str) -> str:
-    data = base64.b64encode(strip_png(motion)).decode()
+def _figure(motion: Motion, caption: str, start: float) -> str:
+    data = base64.b64encode(strip_png(motion, start)).decode()
     # The caption says all that the picture could.
     image = f'<img alt="" src="data:image/png;base64,{data}">'
     return f"<figure>{image}<figcaption>{_text(caption)}</figcaption></figure>\n"

@@ -42,11 +42,25 @@ _MARGIN_INCHES = 0.2
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One line of a figure: a title, such as a query, and motions with a caption each."""
+    """One line of a figure: a title, such as a query, and motions with a caption each.
+
+    Attributes:
+      title: a text above the line; empty for none.
+      motions: at least one.
+      captions: a text below each.
+      starts: the time of each motion's first frame, in seconds of its file; empty where all are 0.
+    """
 
     title: str
     motions: Sequence[Motion]
     captions: Sequence[str]
+    starts: Sequence[float] = ()
+
+    @property
+    def drawn(self) -> list[tuple[Motion, str, float]]:
+        """Each motion with its caption and its start."""
+        starts = self.starts or [0.0] * len(self.motions)
+        return list(zip(self.motions, self.captions, starts, strict=True))
 
 
 @plain_texts()
@@ -94,11 +108,11 @@ def strips(
         x, y = [_MARGIN_INCHES, top] / inches
         figure.text(x, y, title, va="top", size=_POINTS, weight="bold")
         bottom = top - above - height
-        for column, (motion, text) in enumerate(zip(row.motions, texts, strict=True)):
+        for column, ((motion, _, start), text) in enumerate(zip(row.drawn, texts, strict=True)):
             left = _MARGIN_INCHES + column * (width + _MARGIN_INCHES)
             corner, size = [left, bottom] / inches, [width, height] / inches
             axes = figure.add_axes((*corner, *size))
-            strip(axes, motion, tallest=tallest, strip_metres=strip_metres)
+            strip(axes, motion, start, tallest=tallest, strip_metres=strip_metres)
             figure.text(corner[0], corner[1], text, va="top", size=_POINTS, linespacing=1.2)
         top = bottom - under - _MARGIN_INCHES
     webp = pathlib.Path(path).suffix.lower() == ".webp"
@@ -109,24 +123,31 @@ def strips(
 
 
 @plain_texts()
-def strip_png(motion: Motion, *, strip_metres: float = STRIP_METRES) -> bytes:
+def strip_png(motion: Motion, start: float = 0.0, *, strip_metres: float = STRIP_METRES) -> bytes:
     """One motion's strip as a PNG file, without any text but the seconds.
 
     Args:
       motion: any skeleton with left/right pairs.
+      start: the time of its first frame, in seconds of its file.
       strip_metres: width of the strip.
     """
     tallest = on_paper(motion)[..., 1].max() + 0.1
     size = strip_metres * _INCHES_A_METRE, (_BELOW_METRES + tallest) * _INCHES_A_METRE
     figure = Figure(figsize=size, facecolor="white")
-    strip(figure.add_axes((0, 0, 1, 1)), motion, tallest=tallest, strip_metres=strip_metres)
+    axes = figure.add_axes((0, 0, 1, 1))
+    strip(axes, motion, start, tallest=tallest, strip_metres=strip_metres)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=min(DOTS_AN_INCH, (MOST_DOTS - 1) / max(size)))
     return file.getvalue()
 
 
 def strip(
-    axes: Axes, motion: Motion, *, tallest: float = 2.4, strip_metres: float = STRIP_METRES
+    axes: Axes,
+    motion: Motion,
+    start: float = 0.0,
+    *,
+    tallest: float = 2.4,
+    strip_metres: float = STRIP_METRES,
 ) -> None:
     """Draws a motion's bodies side by side, time running to the right.
 
@@ -138,6 +159,7 @@ def strip(
     Args:
       axes: is scaled to equal metres both ways.
       motion: any skeleton with left/right pairs.
+      start: the time of its first frame, in seconds of its file.
       tallest: height of the axes above the ground, in metres.
       strip_metres: width of the axes.
     """
@@ -168,7 +190,7 @@ def strip(
         axes.text(
             middle,
             -0.08,
-            f"{frame / motion.fps:.{digits}f} s",
+            f"{start + frame / motion.fps:.{digits}f} s",
             ha="center",
             va="top",
             size=_POINTS - 2,

@@ -8,11 +8,12 @@ import arm_raisers
 import pytest
 
 from motext_jax.errors import InputError
+from motext_jax.library import figure, reading, report
 from motext_jax.library import library as opened
-from motext_jax.library import reading, report
+from motext_jax.library.answers import COLUMNS
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
-from motext_jax.library.query import Query, Span
+from motext_jax.library.query import Answer, Query, Span
 from motext_jax.library.request import Request
 
 MODEL = arm_raisers.ArmModel()
@@ -134,3 +135,87 @@ def test_a_second_export_does_not_mix_with_the_first(address, tmp_path):
     with pytest.raises(InputError, match=f"{out}: the folder holds 001_a_.* new or an empty"):
         library.write(library.search(Query("right"), top=2), out, "npz")
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+@pytest.mark.parametrize("place", ["json", "csv", "out", "export"])
+def test_nothing_found_is_no_fault_wherever_it_goes(address, tmp_path, capsys, place):
+    path = tmp_path / ("x.html" if place == "out" else "x")
+    answered(address, Query("left", where="seconds > 99"), **{place: str(path)})
+    printed = capsys.readouterr().out
+    assert "'left': none of 2 takes passes --where='seconds > 99'\n" in printed
+    if place in ("json", "csv"):
+        assert path.read_text().strip() in ("[]", ",".join(COLUMNS))
+    else:
+        assert f"nothing is found, so {path} is not written\n" in printed
+        assert not path.exists()
+
+
+def test_an_older_picture_stays_and_that_is_said(address, tmp_path, capsys):
+    (tmp_path / "x.html").write_text("older")
+    answered(address, Query("left", captions="bows"), out=str(tmp_path / "x.html"))
+    assert "x.html stays as it was" in capsys.readouterr().out
+    assert (tmp_path / "x.html").read_text() == "older"
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        (Query("left", captions="bows low"), "passes --captions='bows low'; no take has captions"),
+        (
+            Query("left", captions="x", where="fps > 1"),
+            "none of 2 takes passes --where='fps > 1' and --captions='x'",
+        ),
+        (Query("left", without=("left",)), "'left', not 'left': all that is found is nearer to"),
+        (Query(" then ".join(["left"] * 6)), "no take has these 6 actions one after the other"),
+        (Query(like=Span("a.npz"), where="file = 'a.npz'"), "no take but the example itself"),
+    ],
+)
+def test_the_reason_for_no_answer_is_said(address, capsys, query, says):
+    answered(address, query)
+    assert says in capsys.readouterr().out
+
+
+def test_nothing_like_it_among_few_says_how_few(address, capsys):
+    answered(address, Query("stands", where="file = 'a.npz'"), top=1)
+    said = capsys.readouterr().out.splitlines()
+    assert "'stands': nothing like it here" in said
+    assert "'stands': searched are 1 of 2 takes, those that pass --where=\"file = 'a.npz'\"" in said
+    answered(address, Query("stands"), top=1)
+    said = capsys.readouterr().out
+    assert "searched are" not in said and "knows none of its words" not in said
+    answered(address, Query("zebra"), top=1)
+    assert "'zebra': the model knows none of its words" in capsys.readouterr().out
+
+
+def test_a_library_without_takes_is_an_error(tmp_path):
+    (tmp_path / "takes").mkdir()
+    (tmp_path / "takes" / "bad.bvh").write_text("no motion")
+    index(tmp_path / "takes", tmp_path / "db", MODEL)
+    with pytest.raises(InputError, match="takes: nothing can be searched, for its only file could"):
+        answered(str(tmp_path / "db"), Query("left"))
+    Store.open(tmp_path / "db").forget(["bad.bvh"])
+    with pytest.raises(InputError, match="db: the library has no take yet; wait until index is"):
+        answered(str(tmp_path / "db"), Query("left"))
+
+
+def test_pictures_have_seconds_of_the_file(address, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(figure, "strips", lambda rows, path: drawn.extend(rows))
+    answers = [[Answer("a.npz", 2.0, 4.0, 0.5), Answer("b.npz", 3.5, 5.0, 0.4)]]
+    figure.draw_answers(["q"], answers, open_library(address, MODEL), tmp_path / "x.png")
+    assert drawn[0].starts == pytest.approx([2.0, 3.5], abs=0.06)
+
+
+def test_the_model_is_awaited_with_a_line(address, monkeypatch, capsys):
+    inside = []
+
+    @contextlib.contextmanager
+    def waiting(what):
+        inside.append(what)
+        yield
+        inside.append(capsys.readouterr().out)
+
+    monkeypatch.setattr(report, "waiting", waiting)
+    answered(address, Query("left"), csv="-")
+    # All that takes a model is in the block, and what is printed is not.
+    assert inside == ["loading and compiling the model", ""]

@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from motext_jax.motion.motion import Motion
+from motext_jax.pictures import strips as strips_module
+from motext_jax.pictures.page import page
 from motext_jax.pictures.palette import SIDES
 from motext_jax.pictures.strips import Row, bone_sides, on_paper, strip, strips
 from motext_jax.skeleton import NTU25, SMPL22, Skeleton
@@ -101,6 +103,25 @@ def test_a_body_every_tenth_to_half_a_second(frames, fps, reach):
     assert times[0] == 0 and times[-1] == pytest.approx((frames - 1) / fps, abs=0.06)
     # A printed time is off by half a digit.
     assert all(0.1 - 0.011 <= gap <= 0.5 + 0.101 for gap in np.diff(times))
+
+
+def test_times_are_seconds_of_the_file(monkeypatch, tmp_path):
+    axes = Figure().add_axes((0, 0, 1, 1))
+    strip(axes, standing(61), 12.5)
+    assert [axes.texts[k].get_text() for k in (0, -1)] == ["12.5 s", "14.5 s"]
+    # By the way of a row, each motion has its own; 0 where none is said.
+    drawn = []
+    own = strips_module.strip
+    monkeypatch.setattr(
+        strips_module,
+        "strip",
+        lambda axes, *args, **kw: (own(axes, *args, **kw), drawn.append(axes)),
+    )
+    row = Row("q", [standing(), standing()], ["a", "b"], [3.0, 40.25])
+    strips([row, Row("", [standing()], [""])], tmp_path / "x.png")
+    page("x", [row], tmp_path / "x.html")
+    first = [float(axes.texts[0].get_text().split()[0]) for axes in drawn]
+    assert first == pytest.approx([3.0, 40.2, 0.0, 3.0, 40.2], abs=0.06)
 
 
 def test_strips_writes_a_picture(tmp_path):
