@@ -16,7 +16,7 @@ from motext_jax.shown import shown, whole_text
 CAPTION_LETTERS = 80
 """The most letters of a caption."""
 
-COLUMNS = ("query", "file", "start", "end", "cosine", "word", "mirrored", "captions")
+COLUMNS = ("query", "file", "start", "end", "cosine", "word", "mirrored", "captions", "parts")
 
 
 def answers_table(title: str, answers: Sequence[Answer]) -> Table:
@@ -67,7 +67,10 @@ def as_json(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
 
 
 def as_csv(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
-    """The answers of each query as one CSV table; captions are joined by `; `."""
+    """The answers of each query as one CSV table; captions and parts are joined by `; `.
+
+    Parts are the seconds of each action of a sequence, as `1.000-4.000; 4.500-7.500`.
+    """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -83,6 +86,7 @@ def as_csv(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
                     answer.word,
                     answer.mirrored,
                     _plain("; ".join(answer.captions)),
+                    "; ".join(f"{start:.3f}-{end:.3f}" for start, end in answer.parts),
                 ]
             )
     return whole_text(file.getvalue())

@@ -1,10 +1,12 @@
 """Answers on a terminal and as tables."""
 
+import csv
 import io
+import json
 
 import pytest
 
-from motext_jax.library.answers import answers_table, as_csv
+from motext_jax.library.answers import answers_table, as_csv, as_json
 from motext_jax.library.index import Progress
 from motext_jax.library.progress import duration, told
 from motext_jax.library.query import Answer
@@ -43,7 +45,16 @@ def test_nothing_acts_on_a_terminal(hostile):
 
 def test_a_spreadsheet_takes_nothing_for_a_formula():
     line = as_csv(["@a"], [[Answer("=cmd()", 0, 1, 0.5, captions=("+1",))]]).splitlines()[1]
-    assert line == "'@a,'=cmd(),0.000,1.000,0.5000,,False,'+1"
+    assert line == "'@a,'=cmd(),0.000,1.000,0.5000,,False,'+1,"
+
+
+def test_csv_says_all_that_json_says():
+    parts = ((0.0, 3.25), (4.0, 9.125))
+    found = [[Answer("a", 0, 9.125, 0.5, parts=parts), Answer("b", 1, 2, 0.4)]]
+    rows = list(csv.DictReader(io.StringIO(as_csv(["q"], found))))
+    trees = json.loads(as_json(["q"], found))
+    assert all(row.keys() == tree.keys() for row, tree in zip(rows, trees, strict=True))
+    assert [row["parts"] for row in rows] == ["0.000-3.250; 4.000-9.125", ""]
 
 
 def test_progress_has_a_rate_and_the_time_that_is_left():
