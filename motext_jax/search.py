@@ -16,6 +16,7 @@ from motext_jax.errors import InputError
 from motext_jax.help_page import help_page
 from motext_jax.library.outputs import check_outputs
 from motext_jax.runtime.host import cores
+from motext_jax.waiting import waiting
 
 model_flags.define()
 library_flags.define()
@@ -95,7 +96,8 @@ def main(folder: str = "") -> None:
     from motext_jax.trained.model import load
 
     start()
-    model = load(asked.model, asked.step)
+    with waiting("loading the model"):
+        model = load(asked.model, asked.step)
     if not model.is_contrastive:
         raise InputError(f"{model.name} is a classifier: it cannot be searched by text")
     split = split_name(model.manifest, asked.split, asked.source)
@@ -108,8 +110,9 @@ def main(folder: str = "") -> None:
         processes=cores(),
         progress=FilesRead(split),
     )
-    library = MotionLibrary.of(model, clips)
-    hits = library.search(_QUERY.value, _TOP.value)
+    with waiting("compiling the model and embedding the clips"):
+        library = MotionLibrary.of(model, clips)
+        hits = library.search(_QUERY.value, _TOP.value)
     answers = list(zip(_QUERY.value, hits, strict=True))
     sure = [Confidence.of(model, query, found) for query, found in answers]
     console().print(hits_table(_QUERY.value, hits, clips, sure))

@@ -10,6 +10,7 @@ from absl import flags
 
 from motext_jax import command, library_flags
 from motext_jax.errors import InputError
+from motext_jax.waiting import waiting
 
 _LIBRARY = flags.DEFINE_string("library", None, "The library: a folder, or s3://… or gs://….")
 _MODEL = flags.DEFINE_string(
@@ -55,7 +56,8 @@ def main(folder: str = "") -> None:
             ready_to_search(folder, address, _MODEL.value, fps=_FPS.value, out=sys.stdout)
         library = open_library(address, _MODEL.value)
         # The model is loaded and compiled before the first visitor waits for it.
-        library.search(Query(text="someone walks"), top=1)
+        with waiting("loading and compiling the model"):
+            library.search(Query(text="someone walks"), top=1)
         serve(library, socket, _HOST.value, _PUBLIC.value)
 
 

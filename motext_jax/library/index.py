@@ -1,6 +1,7 @@
 """Indexing: a folder's takes into a library; the same again takes in what has changed."""
 
 import collections
+import contextlib
 import dataclasses
 import os
 import time
@@ -31,6 +32,10 @@ STALE = 86_400
 
 FRAGMENTS = 64
 """Commits after which the tables are rewritten in fewer and larger files."""
+
+
+Waiting = Callable[[str], contextlib.AbstractContextManager]
+"""A function that gives a context from the name of what is done in it."""
 
 
 @dataclasses.dataclass
@@ -81,6 +86,7 @@ def index(
     processes: int = 1,
     progress: Callable[[Progress], None] = lambda state: None,
     start: Callable[[], None] = lambda: None,
+    waiting: Waiting = contextlib.nullcontext,
 ) -> Summary:
     """Brings a library up to date with a folder.
 
@@ -93,6 +99,7 @@ def index(
       processes: number of processes that read.
       progress: called after commits.
       start: called before a model is loaded; it is not where nothing must be embedded.
+      waiting: entered, with its name, around what is slow and has no progress.
 
     Raises:
       InputError: the folder is not there or holds no motion file, the library is another folder's
@@ -102,7 +109,7 @@ def index(
     files = source.files()
     if not files:
         raise InputError(f"{folder}: there is no motion file below it; nothing is changed")
-    loaded = _Loaded(model, start)
+    loaded = _Loaded(model, start, waiting)
     with alone(place_of_library, shard) as locked:
         store = _opened(place_of_library, source, files, loaded, fps)
         own = [file for file in files if place(file) in shard.places]
@@ -113,8 +120,10 @@ def index(
 class _Loaded:
     """A model that is loaded when it is first needed."""
 
-    def __init__(self, model: "str | TrainedModel", start: Callable[[], None]):
-        self._given, self._start = model, start
+    def __init__(
+        self, model: "str | TrainedModel", start: Callable[[], None], waiting: Waiting
+    ):
+        self._given, self._start, self.waiting = model, start, waiting
         self.place = model if isinstance(model, str) else ""
         self._model = None if isinstance(model, str) else model
 
@@ -129,7 +138,8 @@ class _Loaded:
             from motext_jax.trained.model import load
 
             self.place = self.place or default
-            self._model = load(self.place)
+            with self.waiting("loading the model"):
+                self._model = load(self.place)
         return self._model
 
 
@@ -330,6 +340,8 @@ class _Indexing:
         if self._model is None:
             self._model = self._loaded(self._store.facts.model)
             self._store.facts.check(self._model, self._store.address)
+            with self._loaded.waiting("compiling the model"):
+                return self._model.encode_motion(clips)
         return self._model.encode_motion(clips)
 
     def _summed(self) -> Summary:

@@ -17,6 +17,7 @@ from motext_jax.library.told import Told, say_all, say_new
 from motext_jax.runtime.compilation import cache_folder
 from motext_jax.runtime.host import cores
 from motext_jax.trained.places import CHECKSUMS, STARTER, find
+from motext_jax.waiting import waiting
 
 LIBRARIES = "libraries"
 """Their folder in the cache."""
@@ -90,6 +91,7 @@ def bring_up_to_date(
         processes=processes or cores(),
         progress=Line(out),
         start=_start,
+        waiting=waiting,
     )
     told = Told(address)
     if again:

@@ -15,6 +15,8 @@ from motext_jax.library.query import Answer, Query
 from motext_jax.library.request import Request
 from motext_jax.shown import quoted
 from motext_jax.terminal import console
+from motext_jax.trained.model import NOTHING
+from motext_jax.waiting import waiting
 from motext_jax.whole_file import write_text
 
 
@@ -28,7 +30,9 @@ def answer(request: Request) -> None:
         library = _opened(request)
         check_outside(request.export, library.folder)
         queries = [library.resolved(query) for query in request.queries]
-        answers = [library.search(query, request.top, request.each or 1) for query in queries]
+        each = request.each or 1
+        with waiting("loading and compiling the model"):
+            answers = [library.search(query, request.top, each) for query in queries]
         for query, found in zip(queries, answers, strict=True):
             if found and not bare:
                 console().print(answers_table(title(query), found))

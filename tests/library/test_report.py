@@ -1,5 +1,6 @@
 """A search as a command runs it: stdout and stderr, files, the folder that is exported to."""
 
+import contextlib
 import csv
 import io
 import json
