@@ -45,10 +45,12 @@ class Progress:
     Attributes:
       total: files that must be read.
       done: those whose takes are committed, or that are bad.
+      bad: those that are bad.
     """
 
     total: int = 0
     done: int = 0
+    bad: int = 0
 
 
 @dataclasses.dataclass
@@ -59,9 +61,12 @@ class Summary:
       new: files that were read and embedded.
       followed: files taken over from another name or another time, with the same content.
       same: files that have not changed.
+      kept: files that cannot be read now, whose takes of before stay.
+      left_out: files without a take, for they cannot be read.
       gone: files that are forgotten.
       bad: a sentence for each file or row that could not be read.
       takes: takes of the whole library.
+      known: files of the whole library, those that are left out too.
       windows: windows of the whole library.
       hours: hours of motion in it.
     """
@@ -69,11 +74,19 @@ class Summary:
     new: int = 0
     followed: int = 0
     same: int = 0
+    kept: int = 0
+    left_out: int = 0
     gone: int = 0
     bad: list[str] = dataclasses.field(default_factory=list)
     takes: int = 0
+    known: int = 0
     windows: int = 0
     hours: float = 0.0
+
+    @property
+    def files(self) -> int:
+        """All files that were looked at: each is one of the new, followed, same, kept, left out."""
+        return self.new + self.followed + self.same + self.kept + self.left_out
 
 
 def index(
@@ -224,6 +237,11 @@ class _Indexing:
             and file not in everywhere
             and not self._folder.is_hidden(file)
         ]
+        # Nobody can see those below a folder that cannot be listed; what is known of them stays.
+        own = (file for file, row in before.items() if row.place in self._shard.places)
+        for file in filter(self._folder.is_hidden, own):
+            self._summary.left_out += bool(before[file].reason)
+            self._summary.kept += not before[file].reason
         self._store.forget(gone)
         self._store.drop(before[file].take for file in gone)
         self._summary.gone = len(gone)
@@ -259,11 +277,13 @@ class _Indexing:
                 continue
             row = before.get(file)
             if row is not None and row.stamp == stamp:
-                self._summary.same += 1
                 if row.captions != said.captions:
                     spoken.append(dataclasses.replace(row, captions=said.captions))
                 if row.reason:
+                    self._summary.left_out += 1
                     self._summary.bad.append(row.reason)
+                else:
+                    self._summary.same += 1
                 continue
             new = Row(file, new_take(), place(file), stamp, bytes=size, captions=said.captions)
             path = self._folder.path / file
@@ -278,7 +298,9 @@ class _Indexing:
             if found.passing and row.file in before and not before[row.file].reason:
                 # What is known of it stays until it can be read again.
                 self._summary.bad.append(found.reason)
+                self._summary.kept += 1
                 self._state.done += 1
+                self._state.bad += 1
                 return
             stamp = "" if found.passing else row.stamp
             row = dataclasses.replace(row, stamp=stamp, digest=found.digest, reason=found.reason)
@@ -332,7 +354,9 @@ class _Indexing:
         self._store.drop(before[row.file].take for row in rows if row.file in before)
         self._summary.new += len(good)
         self._summary.bad += [row.reason for row in bad]
+        self._summary.left_out += len(bad)
         self._state.done += len(rows)
+        self._state.bad += len(bad)
         self._since = time.monotonic()
         self._progress(self._state)
 
@@ -345,7 +369,10 @@ class _Indexing:
         return self._model.encode_motion(clips)
 
     def _summed(self) -> Summary:
-        rows = [row for row in self._store.rows().values() if not row.reason]
+        known = self._store.rows().values()
+        rows = [row for row in known if not row.reason]
+        self._summary.left_out += self._folder.refused
+        self._summary.known = len(known) + self._folder.refused
         self._summary.takes, self._summary.windows = len(rows), sum(row.windows for row in rows)
         self._summary.hours = sum(row.seconds for row in rows) / 3600
         self._summary.bad = list(dict.fromkeys([*self._folder.left_out, *self._summary.bad]))

@@ -36,7 +36,8 @@ class Line:
 
 def told(state: Progress, seconds: float) -> str:
     """A state after so many seconds: `indexed 120 of 1,000 files, 12.3 files/s, 72 s left`."""
-    line = f"indexed {state.done:,} of {state.total:,} files"
+    line = f"indexed {state.done - state.bad:,} of {state.total:,} files"
+    line += f", {state.bad:,} left out" if state.bad else ""
     if state.done and seconds > LEAST:
         rate = state.done / seconds
         line += f", {rate:.3g} files/s"
@@ -63,11 +64,15 @@ def said(summary: Summary, address: str) -> list[str]:
             (summary.new, "indexed"),
             (summary.followed, "followed to a new name or time"),
             (summary.same, "as before"),
-            (summary.gone, "forgotten"),
+            (summary.kept, "kept as before, for they cannot be read now"),
+            (summary.left_out, "left out"),
         )
         if number
     ]
+    # A file that was followed leaves its old name behind.
+    gone = f"; {summary.gone:,} name{'s' * (summary.gone > 1)} gone" if summary.gone else ""
     return [
-        f"files: {', '.join(parts) or 'none'}",
-        f"{address}: {summary.takes:,} takes, {summary.hours:.2f} h, {summary.windows:,} windows",
+        f"files: {summary.files:,}, of them {', '.join(parts) or 'none'}{gone}",
+        f"{address}: {summary.takes:,} takes of {summary.known:,} files, {summary.hours:.2f} h, "
+        f"{summary.windows:,} windows",
     ]

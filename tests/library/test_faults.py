@@ -15,6 +15,7 @@ from motext_jax.library.facts import Facts
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.localise import intervals, likeness
+from motext_jax.library.progress import said
 from motext_jax.library.query import Query
 from motext_jax.library.rows import new_take
 from motext_jax.library.store import Store
@@ -227,3 +228,56 @@ def test_a_file_without_a_rate_names_an_option_that_these_commands_have(folder):
         "are"
     )
     assert indexed(folder, fps=20.0)[0].bad == []
+
+
+def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
+    """Whatever becomes of a file, it is counted once, and so are the takes."""
+    arm_raisers.write(folder / "old.npz", ("left", 2))
+    arm_raisers.write(folder / "busy.npz", ("left", 2))
+    arm_raisers.write(folder / "moves.npz", ("right", 3))
+    arm_raisers.write(folder / "shut" / "in.npz", ("right", 2))
+    (folder / "bad.bvh").write_text("no motion")
+    (folder / "link.npz").symlink_to(tmp_path / "secret.npz")
+    (folder / "captions.csv").write_text("file,start,end,caption\nnone.npz,,,bows\n")
+    summary, _ = indexed(folder)
+    assert (summary.new, summary.left_out, summary.files) == (6, 2, 8)
+    assert (summary.takes, summary.known) == (6, 8)
+    assert said(summary, "lib")[0] == "files: 8, of them 6 indexed, 2 left out"
+    assert said(summary, "lib")[1].startswith("lib: 6 takes of 8 files, ")
+
+    (folder / "old.npz").unlink()
+    (folder / "worse.bvh").write_text("no motion")
+    (folder / "moves.npz").rename(folder / "moved.npz")
+    arm_raisers.write(folder / "new.npz", ("", 4))
+    arm_raisers.write(folder / "busy.npz", ("left", 5))
+    digest, scandir = reading.content_digest, os.scandir
+
+    def fails(path, *rest):
+        if path.name == "busy.npz":
+            raise OSError(5, "Input/output error")
+        return digest(path, *rest)
+
+    def refuses(path):
+        if pathlib.Path(path).name == "shut":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(reading, "content_digest", fails)
+    monkeypatch.setattr(os, "scandir", refuses)
+    states = []
+    summary = index(
+        folder,
+        tmp_path / "library",
+        arm_raisers.ArmModel(),
+        progress=lambda state: states.append((state.total, state.done, state.bad)),
+    )
+    assert (summary.new, summary.followed, summary.same, summary.gone) == (1, 1, 2, 2)
+    # busy.npz and shut/in.npz; bad.bvh, worse.bvh and link.npz.
+    assert (summary.kept, summary.left_out) == (2, 3)
+    assert summary.takes == summary.files - summary.left_out == 6
+    assert summary.known == summary.files == 9
+    assert states[-1] == (3, 3, 2)
+    assert said(summary, "lib")[0] == (
+        "files: 9, of them 1 indexed, 1 followed to a new name or time, 2 as before, 2 kept as "
+        "before, for they cannot be read now, 3 left out; 2 names gone"
+    )
