@@ -11,7 +11,7 @@ from typing import TextIO
 
 from motext_jax.library.index import Summary, index
 from motext_jax.library.progress import Line, said
-from motext_jax.library.shards import Busy, Shard
+from motext_jax.library.shards import Busy, Shard, wait
 from motext_jax.library.store import Store
 from motext_jax.library.told import Told, say_all, say_new
 from motext_jax.runtime.compilation import cache_folder
@@ -48,15 +48,35 @@ def ready_to_search(
 ) -> None:
     """Brings a folder's library up to date; while another process does so, what is there serves.
 
-    Faults that were told before are told by their number. Arguments and errors as of
+    While there is nothing yet, it waits for the other process, and goes on where that one was
+    stopped. Faults that were told before are told by their number. Arguments and errors as of
     `bring_up_to_date`.
     """
-    try:
-        bring_up_to_date(folder, address, model, fps=fps, out=out, again=False)
-    except Busy as busy:
-        if Store.find(address) is None:
-            raise
-        print(f"{busy}; what it has indexed so far is searched", file=out)
+    said = False
+    while True:
+        try:
+            bring_up_to_date(folder, address, model, fps=fps, out=out, again=False)
+            return
+        except Busy as busy:
+            if takes := _takes_of(address):
+                there = "the take that it has" if takes == 1 else f"the {takes:,} takes that it has"
+                print(f"{busy}; {there} so far {'is' if takes == 1 else 'are'} searched", file=out)
+                return
+        if not said:
+            print(
+                f"another process is indexing {os.fspath(folder)} for the first time; waiting "
+                "until it is done",
+                file=out,
+                flush=True,
+            )
+            said = True
+        wait(address)
+
+
+def _takes_of(address: str) -> int:
+    """The number of takes that a library has; 0 where there is none."""
+    store = Store.find(address)
+    return sum(not row.reason for row in store.rows().values()) if store else 0
 
 
 def bring_up_to_date(

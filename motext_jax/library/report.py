@@ -5,6 +5,7 @@ import pathlib
 import sys
 from collections.abc import Sequence
 
+from motext_jax.errors import InputError
 from motext_jax.library.answers import answers_table, as_csv, as_json
 from motext_jax.library.confidence import Confidence
 from motext_jax.library.figure import draw_answers
@@ -57,8 +58,25 @@ def _opened(request: Request) -> Library:
     if folder:
         ready_to_search(folder, address, model, fps=request.fps, out=sys.stderr)
     library = open_library(address, model)
+    _check_takes(library)
     library.fps = request.fps or library.fps
     return library
+
+
+def _check_takes(library: Library) -> None:
+    """Raises InputError for a library without a take, in which nothing can be found."""
+    if library.takes():
+        return
+    if bad := len(library.store.rows()):
+        files = "its only file" if bad == 1 else f"any of its {bad:,} files"
+        raise InputError(
+            f"{library.folder}: nothing can be searched, for {files} could not be read; "
+            f"python -m motext_jax.index says why"
+        )
+    raise InputError(
+        f"{library.store.address}: the library has no take yet; wait until index is done, or start "
+        f"it again: python -m motext_jax.index {library.folder}"
+    )
 
 
 def title(query: Query) -> str:

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import pathlib
+import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -16,6 +17,9 @@ PLACES = 1 << 32
 """Places of files. A shard is a range of them, so that any two shards can be told to overlap."""
 
 LOCK = "lock"
+
+PAUSE = 0.2
+"""Seconds between two looks at a lock that another process has."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +86,16 @@ def alone(address: str, shard: Shard) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def wait(address: str) -> None:
+    """Waits until no other process indexes any of a library's files; errors as `alone`."""
+    while True:
+        try:
+            with alone(address, Shard()):
+                return
+        except Busy:
+            time.sleep(PAUSE)
 
 
 def _lock_file(folder: pathlib.Path) -> BinaryIO:

@@ -1,11 +1,26 @@
 """Libraries that are kept under the user's caches: one for each folder and model."""
 
+import io
 import os
 import pathlib
+import subprocess
+import sys
 
+import arm_raisers
 import pytest
 
-from motext_jax.library.kept import kept_library
+from motext_jax.library import kept
+from motext_jax.library.index import index
+from motext_jax.library.kept import kept_library, ready_to_search
+from motext_jax.library.store import Store
+
+HOLD = """
+import sys
+from motext_jax.library.shards import Shard, alone
+with alone(sys.argv[1], Shard()):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +71,58 @@ def test_a_run_that_was_begun_again_has_a_new_library():
 def test_a_name_of_any_letters_is_a_folder_s_name():
     pathlib.Path("día 1 !").mkdir()
     assert pathlib.Path(kept_library("día 1 !", "model")).name.startswith("d_a_1_-")
+
+
+class Told(io.TextIOWrapper):
+    """Lines; while it waits the other indexer is stopped."""
+
+    def __init__(self, other):
+        super().__init__(io.BytesIO(), encoding="utf-8", write_through=True)
+        self.other = other
+
+    def getvalue(self):
+        return self.buffer.getvalue().decode()
+
+    def write(self, text):
+        if "waiting" in text:
+            self.other.kill()
+        return super().write(text)
+
+
+@pytest.fixture
+def held(tmp_path, monkeypatch):
+    """A folder, its library's address, and another process that indexes it."""
+
+    def indexed(folder, address, model, **options):
+        return index(folder, address, arm_raisers.ArmModel(), **{**options, "processes": 1})
+
+    monkeypatch.setattr(kept, "index", indexed)
+    arm_raisers.write(tmp_path / "takes" / "a.npz", ("left", 3))
+    (tmp_path / "db").mkdir()
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "db")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "held\n"
+        yield "takes", str(tmp_path / "db"), other
+        other.kill()
+
+
+def test_a_first_search_waits_for_another_and_then_has_takes(held):
+    folder, address, other = held
+    out = Told(other)
+    ready_to_search(folder, address, out=out)
+    assert out.getvalue().count("another process is indexing takes for the first time; wait") == 1
+    assert "1 takes of 1 files" in out.getvalue()
+    assert list(Store.open(address).rows()) == ["a.npz"]
+
+
+def test_a_later_search_goes_on_with_what_is_there(held, tmp_path):
+    folder, address, other = held
+    index(folder, tmp_path / "other", arm_raisers.ArmModel())
+    for table in (tmp_path / "other").glob("*.lance"):
+        table.rename(pathlib.Path(address) / table.name)
+    out = Told(other)
+    ready_to_search(folder, address, out=out)
+    assert "wait until it is done; the take that it has so far is searched" in out.getvalue()
+    assert other.poll() is None

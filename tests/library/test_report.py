@@ -16,6 +16,7 @@ from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.query import Answer, Query, Span
 from motext_jax.library.request import Request
+from motext_jax.library.store import Store
 
 MODEL = arm_raisers.ArmModel()
 
