@@ -98,6 +98,9 @@ class ArmModel:
                  for c in cosines]  # fmt: skip
         return tuple(words), tuple(word for word in query.split() if word == "zebra")
 
+    def is_lost(self, query):
+        return query == "zebra"
+
     def _turned(self, vectors):
         vectors = np.roll(vectors.astype(np.float32), self.turn, axis=1)
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)

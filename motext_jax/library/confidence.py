@@ -19,15 +19,18 @@ class Confidence:
       words: a word for each hit, `likely`, `perhaps` or `nothing like it here`; none where the
         model is not calibrated.
       unread: the query's words that no training text had; none where these were not kept.
+      lost: none of the query's words means anything to the model.
     """
 
     words: tuple[str, ...]
     unread: tuple[str, ...]
+    lost: bool = False
 
     @classmethod
     def of(cls, model: TrainedModel, query: str, hits: Sequence[Hit]) -> "Confidence":
         """The confidence in a model's hits."""
-        return cls(*model.judge(query, [hit.cosine for hit in hits]))
+        words, unread = model.judge(query, [hit.cosine for hit in hits])
+        return cls(words, unread, model.is_lost(query))
 
     def sentences(self, query: str) -> list[str]:
         """The sentences that a reader must be told of the query; mostly none."""
@@ -39,5 +42,10 @@ class Confidence:
             more = ", ..." if len(self.unread) > SHOWN_WORDS else ""
             told.append(
                 f"{quoted(query)}: no text that the model was trained on has: {named}{more}"
+            )
+        if self.lost:
+            told.append(
+                f"{quoted(query)}: the model knows none of its words, nor any near them; say it in "
+                "other words"
             )
         return told

@@ -221,6 +221,10 @@ class Library:
         """The words of a query's text that no training text of the model had."""
         return self.model.judge(query.text, [])[1] if query.text else ()
 
+    def is_lost(self, query: Query) -> bool:
+        """True for a query whose text means nothing to the model; see `TrainedModel.is_lost`."""
+        return bool(query.text) and self.model.is_lost(query.text)
+
     def curve(self, file: str, query: Query, mirrored: bool = False) -> Curve:
         """The likeness of a take to a query over time, and the places that answer it.
 

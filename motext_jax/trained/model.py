@@ -1,6 +1,7 @@
 """A trained model's functions, read back from where it was saved."""
 
 import dataclasses
+import functools
 import os
 import pathlib
 from collections.abc import Callable, Sequence
@@ -15,12 +16,16 @@ from jaxtyping import Float, Int
 from motext_jax.config import TextArchitecture
 from motext_jax.errors import InputError
 from motext_jax.input_file import reading
+from motext_jax.models.clip_text import ScratchTextConfig
 from motext_jax.models.two_tower import Encoders, Model, build_model, encoders
+from motext_jax.models.word_table import TABLE, WordTableConfig
 from motext_jax.runtime.mesh import Rows, data_mesh, jit_rows, map_batches, on_mesh
 from motext_jax.shown import is_unicode, quoted
+from motext_jax.text.carrying import carrying_words
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.trained.calibration import NOTHING as NOTHING
 from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.lexicon import Lexicon
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.places import CONFIG
 from motext_jax.trained.saved import Saved, open_saved
@@ -127,10 +132,34 @@ class TrainedModel:
         unread = () if self.words is None else tuple(new_words(query, self.words))
         if self.calibration is None:
             return (), unread
-        if not has_words(query):
-            # Signs alone have an embedding too, which says nothing.
+        if not has_words(query) or self.is_lost(query):
+            # Signs alone, and words that mean nothing, have an embedding too, which says nothing.
             return (NOTHING,) * len(cosines), unread
         return tuple(self.calibration.word(cosine, not unread) for cosine in cosines), unread
+
+    def is_lost(self, query: str) -> bool:
+        """True for a query whose words mean nothing to the model.
+
+        No word of it that carries meaning was in a training text, nor is one near such a word in
+        its letters or its vector. Towers that were trained before know other words, nobody knows
+        which: for them no query is lost.
+        """
+        carrying = carrying_words(query)
+        if self.words is None or not carrying or not self.words.isdisjoint(carrying):
+            return False
+        lexicon = self._lexicon
+        return lexicon is not None and not any(map(lexicon.places, carrying))
+
+    @functools.cached_property
+    def _lexicon(self) -> Lexicon | None:
+        """The words that the text tower can place; None where nobody knows."""
+        tower, known = self.manifest.config.model.text, self.words or frozenset()
+        if isinstance(tower, ScratchTextConfig):
+            return Lexicon(known)
+        if isinstance(tower, WordTableConfig):
+            table = np.asarray(self.variables["params"]["text"][TABLE])
+            return Lexicon(known, table, self.tokenize.encode)
+        return None
 
     def _check_clips(self, clips: Rows) -> None:
         expected = (self.manifest.config.data.frames, len(self.manifest.skeleton.joints), 3)

@@ -1,5 +1,7 @@
 """How sure an answer is, in words."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from motext_jax.library.confidence import Confidence
@@ -14,7 +16,8 @@ HITS = [Hit(0, 0.9), Hit(1, 0.6), Hit(2, 0.1)]
 def confidence(query, hits=HITS, calibration=CALIBRATION, words=frozenset({"a", "man", "waves"})):
     # A model as far as it judges: without towers.
     model = object.__new__(TrainedModel)
-    vars(model).update(calibration=calibration, words=words)
+    tower = SimpleNamespace(config=SimpleNamespace(model=SimpleNamespace(text=None)))
+    vars(model).update(calibration=calibration, words=words, manifest=tower)
     return Confidence.of(model, query, hits)
 
 
@@ -40,6 +43,17 @@ def test_a_query_that_nothing_is_like():
 def test_a_model_without_either_says_nothing(words):
     found = confidence("waves", calibration=None, words=words)
     assert (found.words, found.unread, found.sentences("waves")) == ((), (), [])
+
+
+def test_a_query_that_means_nothing_is_said_to_be_lost(monkeypatch):
+    monkeypatch.setattr(TrainedModel, "is_lost", lambda model, query: query == "asdf")
+    assert confidence("asdf").words == ("nothing like it here",) * 3
+    assert confidence("asdf").sentences("asdf") == [
+        "'asdf': nothing like it here",
+        "'asdf': no text that the model was trained on has: asdf",
+        "'asdf': the model knows none of its words, nor any near them; say it in other words",
+    ]
+    assert not confidence("a man").lost
 
 
 def test_many_unread_words_and_controls_are_short():

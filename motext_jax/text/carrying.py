@@ -1,0 +1,30 @@
+"""Words of a description that carry meaning, and not only its grammar or who acts."""
+
+import re
+
+from motext_jax.text.sides import words
+
+# Any description has some of them, so they tell no motion from another.
+_GRAMMAR = """
+    a an the this that these those some any each every another other others both all
+    i you he she it we they me him her us them my your his its our their hers theirs one ones
+    himself herself itself themselves oneself yourself who whom whose which what
+    is are was were be been being am do does did doing done has have had having
+    can could will would shall should may might must gets get getting got
+    and or but nor so if as than then while when where after before until since because
+    in on at to of by for from with without into onto upon about during
+    not no there here also too just very quite rather
+"""
+_ACTORS = """
+    person persons people human humans individual figure subject actor character player performer
+    someone somebody anyone anybody man men woman women guy boy girl child kid body
+    something somewhere somehow thing things motion motions movement movements action actions clip
+"""
+_EMPTY = frozenset(f"{_GRAMMAR} {_ACTORS}".split())
+
+
+def carrying_words(text: str) -> tuple[str, ...]:
+    """The words that carry meaning, in small letters, each once, in their order."""
+    # "he's" and "person's" are as "he" and "person".
+    found = (word for word in words(text) if re.split("['’]", word)[0] not in _EMPTY)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,121 @@
+"""Words that a text tower can place, by their letters and by vectors."""
+
+import dataclasses
+import types
+
+import numpy as np
+import pytest
+import tiny
+
+from motext_jax.models.word_table import WordTableConfig
+from motext_jax.text.carrying import carrying_words
+from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.lexicon import Lexicon
+from motext_jax.trained.model import TrainedModel
+
+TEXTS = "a person walks walk walking dance wheel the bar waves x"
+KNOWN = frozenset(TEXTS.split())
+
+# Vectors in a plane, by their angles in degrees; the first is of unknown words.
+ANGLES = {"walk": 0, "##s": 0, "dance": 90, "waltz": 40, "piano": 150, "##ing": 5}
+ANGLES |= {"qx": 49, "##v": 49}
+TOKENS = ["[UNK]", *ANGLES]
+TABLE = np.array([(0, 0), *((np.cos(a), np.sin(a)) for a in np.radians([*ANGLES.values()]))])
+
+
+def encode(texts):
+    """Whole words, and others letter by letter; a test's own words of two tokens."""
+    pieces = {"walks": ["walk", "##s"], "walking": ["walk", "##ing"], "qxv": ["qx", "##v"]}
+    pieces |= {"strolling": ["walk", "##v", "##ing"]}
+    return [
+        [TOKENS.index(token if token in TOKENS else "[UNK]") for token in pieces.get(text, [text])]
+        for text in texts
+    ]
+
+
+def test_grammar_and_actors_carry_no_meaning():
+    assert carrying_words("The person is WALKING, then he's walking to a Man") == ("walking",)
+    assert carrying_words("someone does something") == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "placed"),
+    [
+        ("walks", True),
+        ("walkng", True),  # 10 of its 11 letters, counted twice, are those of "walking"
+        ("wlaks", True),
+        ("alking", False),  # the first letter is another
+        ("breakdance", True),
+        ("wheelie", True),
+        ("foobar", False),  # three letters are too few
+        ("persona", False),  # it carries no meaning, so nothing is a compound of it
+        ("qwerty", False),
+        ("xq", False),
+    ],
+)
+def test_words_are_placed_by_their_letters(word, placed):
+    assert Lexicon(KNOWN).places(word) == placed
+
+
+@pytest.mark.parametrize(
+    ("word", "placed"),
+    [
+        ("waltz", True),  # cosine 0.77 with walk
+        ("piano", True),  # 0.5 with dance
+        ("strolling", True),  # 18 degrees from walk, in pieces
+        ("qxv", False),  # 41 degrees from dance, 49 from walk: in pieces, and 0.75 is all
+        ("zxcv", False),  # unknown: no vector
+    ],
+)
+def test_words_are_placed_by_their_vectors(word, placed, monkeypatch):
+    monkeypatch.setattr("motext_jax.trained.lexicon.PIECES_NEAR", 0.8)
+    known = frozenset({"walk", "walks", "walking", "dance"})
+    assert Lexicon(known, TABLE, encode).places(word) == placed
+    assert not Lexicon(known).places(word)
+
+
+def model(tower=None, **fields):
+    """A model as far as it judges, with a table of vectors or a tower of its own."""
+    found = object.__new__(TrainedModel)
+    config = tiny.config()
+    if tower is not None:
+        config = dataclasses.replace(config, model=dataclasses.replace(config.model, text=tower))
+    vars(found).update(
+        manifest=types.SimpleNamespace(config=config),
+        variables={"params": {"text": {"table": TABLE}}},
+        tokenize=types.SimpleNamespace(encode=encode),
+        calibration=Calibration(0.8, 0.5, 0.75, 0.5, 5, "val", 5),
+        words=KNOWN,
+        **fields,
+    )
+    return found
+
+
+NONE = "nothing like it here"
+
+
+@pytest.mark.parametrize(
+    ("query", "word", "lost"),
+    [
+        ("asdf qwerty zxcv", NONE, True),
+        ("a person asdfs the zxcv", NONE, True),
+        ("asdf, then he qwertys", NONE, True),
+        ("a person walks", "likely", False),
+        ("asdf walks", "perhaps", False),
+        ("someone waltz", "perhaps", False),
+        ("someone", "perhaps", False),
+        ("a the person", "likely", False),
+    ],
+)
+def test_a_query_without_a_known_word_is_no_better_than_nothing(query, word, lost):
+    judged = model(WordTableConfig())
+    assert judged.is_lost(query) == lost
+    assert judged.judge(query, [0.99])[0] == (word,)
+
+
+def test_only_a_tower_whose_words_are_all_known_loses_any():
+    assert model().is_lost("someone waltz")
+    assert not model(types.SimpleNamespace()).is_lost("asdf")
+    unkept = model()
+    vars(unkept)["words"] = None
+    assert not unkept.is_lost("asdf")
