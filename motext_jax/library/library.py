@@ -93,6 +93,10 @@ class Library:
         """
         return self._contents.take(file)
 
+    def passing(self, query: Query) -> int:
+        """The number of takes that pass a query's filters."""
+        return int(self._contents.asked(query).sum())
+
     def search(self, query: Query, top: int = 10, each: int = 1) -> list[Answer]:
         """The best answers, the best first.
 

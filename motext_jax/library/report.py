@@ -1,6 +1,7 @@
 """The answers of a command's queries: found, shown and written."""
 
 import contextlib
+import os
 import pathlib
 import sys
 from collections.abc import Sequence
@@ -43,6 +44,11 @@ def answer(request: Request) -> None:
                 print(*places(library, query), sep="\n")
         data.write(_write(queries, answers, request.json, request.csv))
         together = [answer for found in answers for answer in found]
+        if not together:
+            for place in filter(None, (request.export, request.out)):
+                stays = "stays as it was" if os.path.lexists(place) else "is not written"
+                print(f"nothing is found, so {place} {stays}")
+            return
         if request.export:
             written = library.write(together, request.export, request.export_format)
             print(f"wrote {len(written)} files to {request.export}")
@@ -101,10 +107,40 @@ def _like(query: Query) -> str:
 def notes(library: Library, query: Query, answers: Sequence[Answer]) -> list[str]:
     """The sentences that a reader must be told of a query's answers; mostly none."""
     if not answers:
-        none = "no take that is asked for" if library.takes() else "the library has no take yet"
-        return [f"{title(query)}: {none}"]
-    sure = Confidence(tuple(a.word for a in answers if a.word), library.unread(query))
-    return sure.sentences(query.text or "")
+        return [f"{title(query)}: {_why_none(library, query)}"]
+    words = tuple(answer.word for answer in answers if answer.word)
+    sure = Confidence(words, library.unread(query), library.is_lost(query))
+    said = sure.sentences(query.text or "")
+    if sure.words and set(sure.words) == {NOTHING} and (flags := _filters(query)):
+        said.append(
+            f"{title(query)}: searched are {library.passing(query):,} of {_takes(library)}, those "
+            f"that pass {flags}"
+        )
+    return said
+
+
+def _why_none(library: Library, query: Query) -> str:
+    """The reason for which a query has no answer."""
+    if not library.passing(query):
+        none = f"none of {_takes(library)} passes {_filters(query)}"
+        captioned = any(take.captions for take in library.takes())
+        return none if captioned or not query.captions else f"{none}; no take has captions"
+    if len(query.actions) > 1:
+        return f"no take has these {len(query.actions)} actions one after the other"
+    if query.without:
+        return "all that is found is nearer to what --not names"
+    return "no take but the example itself"
+
+
+def _filters(query: Query) -> str:
+    """A query's filters as they are given; empty for none."""
+    given = (("where", query.where), ("captions", query.captions))
+    return " and ".join(f"--{name}={quoted(text)}" for name, text in given if text.strip())
+
+
+def _takes(library: Library) -> str:
+    count = len(library.takes())
+    return "1 take" if count == 1 else f"{count:,} takes"
 
 
 def places(library: Library, query: Query) -> list[str]:
