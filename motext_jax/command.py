@@ -6,6 +6,7 @@ import itertools
 import os
 import pathlib
 import re
+import shlex
 import sys
 import traceback
 from collections.abc import Callable
@@ -52,6 +53,7 @@ def run(
     multiprocess: bool = False,
     huge_pages: bool = True,
     page: Callable[[], str] | None = None,
+    meant: str = "",
 ) -> None:
     """Parses absl flags and calls `main`; every end but the good one is a sentence and a status.
 
@@ -65,6 +67,7 @@ def run(
       multiprocess: adds the flag --multiprocess, for commands that several processes can share.
       huge_pages: restarts with huge pages, for commands that compute with JAX.
       page: gives the text of --help; None for absl's.
+      meant: the flag whose value one argument too many is likely to be; empty for none.
     """
     if page is not None and any(map(_SHORT_HELP.fullmatch, sys.argv[1:])):
         print(page())
@@ -101,7 +104,7 @@ def run(
         if status:
             leave(status, said)
 
-    app.run(guarded, flags_parser=lambda arguments: _parsed(arguments, positional, optional))
+    app.run(guarded, flags_parser=lambda given: _parsed(given, positional, optional, meant))
 
 
 def is_one_of_several() -> bool:
@@ -131,7 +134,7 @@ def given(section: str) -> list[str]:
     return [name.removeprefix(prefix) for name in names if flags.FLAGS[name].present]
 
 
-def _parsed(arguments: list[str], positional: str, optional: bool) -> list[str]:
+def _parsed(arguments: list[str], positional: str, optional: bool, meant: str) -> list[str]:
     """The arguments that are no flags, once everything that can be said at once is said."""
     try:
         _check_config_file(arguments[1:])
@@ -146,8 +149,12 @@ def _parsed(arguments: list[str], positional: str, optional: bool) -> list[str]:
         if len(rest) < expected and not optional:
             raise InputError(f"{positional} is missing; see --help")
         if len(rest) > expected:
-            raise InputError(f"unknown argument {shown(rest[expected])!r}; see --help")
+            stray = shown(rest[expected])
+            hint = f"did you mean --{meant}={shlex.quote(stray)}?" if meant else "see --help"
+            raise InputError(f"unknown argument {stray!r}; {hint}")
         return rest
+    except flags.UnrecognizedFlagError as error:
+        leave(BAD_INPUT, f"error: {unknown_flag(error.flagname)}")
     except (flags.Error, InputError, OSError) as error:
         leave(BAD_INPUT, f"error: {printable(_plain(str(error)))}")
     except SystemExit:
@@ -155,6 +162,24 @@ def _parsed(arguments: list[str], positional: str, optional: bool) -> list[str]:
             # absl ends its help with a status of failure.
             sys.exit(0)
         raise
+
+
+def unknown_flag(name: str) -> str:
+    """A sentence on a flag that the command does not have, with the nearest that it has."""
+    own = {
+        flag.name: flag
+        for module, group in flags.FLAGS.flags_by_module_dict().items()
+        # Nobody who mistypes a flag means one of absl's.
+        if not module.startswith("absl.")
+        for flag in group
+    }
+    near = difflib.get_close_matches(name, own, n=1)
+    # Else its beginning: --q for --query.
+    near = near or [longer for longer in sorted(own) if longer.startswith(name)][:1]
+    if not near:
+        return f"there is no flag --{shown(name)}; see --help"
+    value = "" if own[near[0]].boolean else "=..."
+    return f"there is no flag --{shown(name)}; did you mean --{near[0]}{value}?"
 
 
 def _ending(error: BaseException, together: bool) -> tuple[int, str]:

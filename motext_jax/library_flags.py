@@ -1,6 +1,8 @@
 """Flags of a search of a library."""
 
+import os
 import pathlib
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from motext_jax.errors import InputError
 from motext_jax.library import EXPORTS
 from motext_jax.library.address import check_library
 from motext_jax.library.outputs import check_outputs, check_outside
+from motext_jax.shown import shown
 
 if TYPE_CHECKING:
     from motext_jax.library.request import Request
@@ -53,12 +56,21 @@ def _listed(formats: Mapping[str, str]) -> str:
     return "; ".join(f"{name}: {meaning}" for name, meaning in formats.items())
 
 
-def check_folder(folder: str) -> None:
-    """Raises InputError unless it is a folder, before a model is loaded for it."""
+def check_folder(folder: str, meant: str = "") -> None:
+    """Raises InputError unless it is a folder, before a model is loaded for it.
+
+    Args:
+      folder: the folder.
+      meant: the flag whose value another text is likely to be; empty for none.
+    """
     if pathlib.Path(folder).is_file():
         raise InputError(f"{folder}: a file; give the folder that holds the takes")
     if not pathlib.Path(folder).is_dir():
-        raise InputError(f"{folder}: there is no such folder; give the one that holds the takes")
+        text = shlex.quote(shown(folder))
+        hint = f"; did you mean --{meant}={text}?" if meant else ""
+        raise InputError(
+            f"{folder}: there is no such folder; give the one that holds the takes{hint}"
+        )
 
 
 def check_places(library: str, model: str, makes: bool) -> None:
@@ -112,7 +124,9 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
             raise InputError(f"--{stray} is for a library; name a folder, or add --library=DIR")
         return None
     if folder:
-        check_folder(folder)
+        # A path has a separator more often than blanks, and a description the other way round.
+        is_text = not queries and " " in folder and os.sep not in folder
+        check_folder(folder, "query" if is_text else "")
     for name in ("workdir", "split", "root", "source", "step"):
         if given[name].present:
             raise InputError(f"--{name} is for a data set; leave it out")

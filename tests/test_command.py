@@ -1,0 +1,67 @@
+"""Command lines that are mistyped, answered with what was likely meant."""
+
+import pytest
+from absl import flags
+
+from motext_jax import command
+
+
+@pytest.fixture(autouse=True)
+def defined(monkeypatch):
+    """A command's flags, and two of absl's."""
+    values = flags.FlagValues()
+    for name in ("query", "out", "export_format"):
+        flags.DEFINE_string(name, "", "", flag_values=values)
+    flags.DEFINE_bool("mirrored", False, "", flag_values=values)
+    for name in ("logtostderr", "verbosity"):
+        flag = flags.BooleanFlag(name, False, "")
+        flags.DEFINE_flag(flag, values, module_name="absl.logging")
+    # As if it was given: tests leave absl's logging as it is.
+    values["verbosity"].present = 1
+    monkeypatch.setattr(flags, "FLAGS", values)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("querry", "there is no flag --querry; did you mean --query=...?"),
+        ("q", "there is no flag --q; did you mean --query=...?"),
+        ("mirored", "there is no flag --mirored; did you mean --mirrored?"),
+        ("export-format", "there is no flag --export-format; did you mean --export_format=...?"),
+        # One of absl's own is nearest.
+        ("logtostder", "there is no flag --logtostder; see --help"),
+        ("xyzzy", "there is no flag --xyzzy; see --help"),
+        ("a\x1b[2Jb", "there is no flag --a[2Jb; see --help"),
+    ],
+)
+def test_a_flag_that_is_none_is_answered_with_the_nearest(name, says):
+    assert command.unknown_flag(name) == says
+
+
+@pytest.fixture
+def ended(monkeypatch):
+    """Parses a command line; gives the sentence that it ends with."""
+
+    class Ended(Exception):
+        pass
+
+    def leave(status, said):
+        assert status == command.BAD_INPUT
+        raise Ended(said)
+
+    monkeypatch.setattr(command, "leave", leave)
+
+    def parse(*arguments, meant="query"):
+        with pytest.raises(Ended) as end:
+            command._parsed(["search", *arguments], "FOLDER", True, meant)
+        return str(end.value)
+
+    return parse
+
+
+def test_a_description_without_its_flag_is_asked_for(ended):
+    assert ended("takes", "it's a bow") == (
+        """error: unknown argument "it's a bow"; did you mean --query='it'"'"'s a bow'?"""
+    )
+    assert ended("takes", "x", meant="").endswith("unknown argument 'x'; see --help")
+    assert ended("takes", "--querry=x").endswith("did you mean --query=...?")
