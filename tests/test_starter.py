@@ -4,6 +4,7 @@ import shutil
 
 import jax
 import numpy as np
+import pytest
 
 import motext_jax
 from motext_jax.config import dataset
@@ -73,3 +74,26 @@ def test_it_knows_the_order_of_two_actions():
     )
     assert len(clips) == len(numbers) == 12
     assert np.mean(own > other) >= 11 / 12
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return motext_jax.load("starter")
+
+
+@pytest.mark.parametrize(
+    ("query", "lost"),
+    [
+        ("asdf qwerty zxcv", True),
+        ("someone blorps the grzk", True),
+        ("vilek wuren", True),
+        ("eine Frau winkt", True),
+        ("a man does judo", False),  # no caption has it; its vector is near karate's
+        ("walkng", False),
+        ("someone breakdances", False),
+        ("grzk walks", False),
+    ],
+)
+def test_it_says_nothing_is_like_words_that_mean_nothing(loaded, query, lost):
+    assert loaded.is_lost(query) == lost
+    assert (loaded.judge(query, [0.99])[0] == ("nothing like it here",)) == lost

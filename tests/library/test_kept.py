@@ -76,12 +76,15 @@ def test_a_name_of_any_letters_is_a_folder_s_name():
 class Told(io.TextIOWrapper):
     """Lines; while it waits the other indexer is stopped."""
 
-    def __init__(self, other):
-        super().__init__(io.BytesIO(), encoding="utf-8", write_through=True)
-        self.other = other
+    mode = "w"
 
-    def getvalue(self):
-        return self.buffer.getvalue().decode()
+    def __init__(self, path, other):
+        super().__init__(path.open("wb"), encoding="utf-8", write_through=True)
+        self.path, self.other = path, other
+
+    def lines(self):
+        self.flush()
+        return self.path.read_text()
 
     def write(self, text):
         if "waiting" in text:
@@ -108,12 +111,12 @@ def held(tmp_path, monkeypatch):
         other.kill()
 
 
-def test_a_first_search_waits_for_another_and_then_has_takes(held):
+def test_a_first_search_waits_for_another_and_then_has_takes(held, tmp_path):
     folder, address, other = held
-    out = Told(other)
+    out = Told(tmp_path / "printed", other)
     ready_to_search(folder, address, out=out)
-    assert out.getvalue().count("another process is indexing takes for the first time; wait") == 1
-    assert "1 takes of 1 files" in out.getvalue()
+    assert out.lines().count("another process is indexing takes for the first time; wait") == 1
+    assert "1 takes of 1 files" in out.lines()
     assert list(Store.open(address).rows()) == ["a.npz"]
 
 
@@ -122,7 +125,7 @@ def test_a_later_search_goes_on_with_what_is_there(held, tmp_path):
     index(folder, tmp_path / "other", arm_raisers.ArmModel())
     for table in (tmp_path / "other").glob("*.lance"):
         table.rename(pathlib.Path(address) / table.name)
-    out = Told(other)
+    out = Told(tmp_path / "printed", other)
     ready_to_search(folder, address, out=out)
-    assert "wait until it is done; the take that it has so far is searched" in out.getvalue()
+    assert "wait until it is done; the take that it has so far is searched" in out.lines()
     assert other.poll() is None

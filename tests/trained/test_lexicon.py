@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tiny
 
+from motext_jax.models.clip_text import ClipTextConfig
 from motext_jax.models.word_table import WordTableConfig
 from motext_jax.text.carrying import carrying_words
 from motext_jax.trained.calibration import Calibration
@@ -115,7 +116,7 @@ def test_a_query_without_a_known_word_is_no_better_than_nothing(query, word, los
 
 def test_only_a_tower_whose_words_are_all_known_loses_any():
     assert model().is_lost("someone waltz")
-    assert not model(types.SimpleNamespace()).is_lost("asdf")
+    assert not model(ClipTextConfig()).is_lost("asdf")
     unkept = model()
     vars(unkept)["words"] = None
     assert not unkept.is_lost("asdf")
