@@ -40,10 +40,24 @@ def test_a_folder_or_a_library_must_be_given():
     assert result.stderr == "error: a folder or --library is missing; for example: serve takes/\n"
 
 
-def test_a_port_that_is_taken_is_said_first():
+@pytest.fixture
+def library(tmp_path):
+    """A folder that passes for a library until it is opened."""
+    (tmp_path / "takes" / "facts.lance").mkdir(parents=True)
+    return tmp_path / "takes"
+
+
+def test_a_library_that_is_not_there_is_said_at_once(library):
+    for name, says in (("taeks", f"; did you mean {library}?"), ("x", "")):
+        result = run(f"--library={library.parent / name}")
+        assert result.returncode == 2
+        assert "there is no library; " in result.stderr and result.stderr.endswith(f"{says}\n")
+
+
+def test_a_port_that_is_taken_is_said_before_the_library_is_opened(library):
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
-        result = run("--library=nowhere", f"--port={port}")
+        result = run(f"--library={library}", f"--port={port}")
     assert result.returncode == 2
     assert result.stderr == f"error: --port={port}: taken by another program; give another\n"
 
@@ -97,8 +111,8 @@ def test_other_machines_are_told_an_address_of_this_one(monkeypatch, capsys):
     )
 
 
-def test_a_public_name_is_checked_first():
-    result = run("--library=nowhere", "--public=https://motions.example.org/")
+def test_a_public_name_is_checked_first(library):
+    result = run(f"--library={library}", "--public=https://motions.example.org/")
     assert result.returncode == 2
     assert "expected a name, as motions.example.org" in result.stderr
 

@@ -80,11 +80,7 @@ class Told(io.TextIOWrapper):
 
     def __init__(self, path, other):
         super().__init__(path.open("wb"), encoding="utf-8", write_through=True)
-        self.path, self.other = path, other
-
-    def lines(self):
-        self.flush()
-        return self.path.read_text()
+        self.other = other
 
     def write(self, text):
         if "waiting" in text:
@@ -113,10 +109,11 @@ def held(tmp_path, monkeypatch):
 
 def test_a_first_search_waits_for_another_and_then_has_takes(held, tmp_path):
     folder, address, other = held
-    out = Told(tmp_path / "printed", other)
-    ready_to_search(folder, address, out=out)
-    assert out.lines().count("another process is indexing takes for the first time; wait") == 1
-    assert "1 takes of 1 files" in out.lines()
+    with Told(tmp_path / "printed", other) as out:
+        ready_to_search(folder, address, out=out)
+    said = (tmp_path / "printed").read_text()
+    assert said.count("another process is indexing takes for the first time; wait") == 1
+    assert "1 takes of 1 files" in said
     assert list(Store.open(address).rows()) == ["a.npz"]
 
 
@@ -125,7 +122,8 @@ def test_a_later_search_goes_on_with_what_is_there(held, tmp_path):
     index(folder, tmp_path / "other", arm_raisers.ArmModel())
     for table in (tmp_path / "other").glob("*.lance"):
         table.rename(pathlib.Path(address) / table.name)
-    out = Told(tmp_path / "printed", other)
-    ready_to_search(folder, address, out=out)
-    assert "wait until it is done; the take that it has so far is searched" in out.lines()
+    with Told(tmp_path / "printed", other) as out:
+        ready_to_search(folder, address, out=out)
+    said = (tmp_path / "printed").read_text()
+    assert "wait until it is done; the take that it has so far is searched" in said
     assert other.poll() is None
