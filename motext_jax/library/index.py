@@ -238,10 +238,10 @@ class _Indexing:
             and not self._folder.is_hidden(file)
         ]
         # Nobody can see those below a folder that cannot be listed; what is known of them stays.
-        own = (file for file, row in before.items() if row.place in self._shard.places)
-        for file in filter(self._folder.is_hidden, own):
-            self._summary.left_out += bool(before[file].reason)
-            self._summary.kept += not before[file].reason
+        for file, row in before.items():
+            if row.place in self._shard.places and self._folder.is_hidden(file):
+                self._summary.left_out += bool(row.reason)
+                self._summary.kept += not row.reason
         self._store.forget(gone)
         self._store.drop(before[file].take for file in gone)
         self._summary.gone = len(gone)

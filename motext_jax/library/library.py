@@ -227,7 +227,7 @@ class Library:
 
     def is_lost(self, query: Query) -> bool:
         """True for a query whose text means nothing to the model; see `TrainedModel.is_lost`."""
-        return bool(query.text) and self.model.is_lost(query.text)
+        return self.model.is_lost(query.text or "")
 
     def curve(self, file: str, query: Query, mirrored: bool = False) -> Curve:
         """The likeness of a take to a query over time, and the places that answer it.
