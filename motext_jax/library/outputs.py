@@ -35,7 +35,7 @@ def check_outputs(*, json: str = "", csv: str = "", out: str = "", export: str =
         if same != name:
             raise InputError(f"--{same} and --{name} are the same file; give two")
     if export:
-        check_new_folder(export)
+        check_new_folder("export", export)
 
 
 def check_file(name: str, path: str) -> None:
@@ -53,23 +53,23 @@ def check_file(name: str, path: str) -> None:
     _check_above(name, path)
 
 
-def check_new_folder(path: str | os.PathLike, name: str = "export") -> None:
+def check_new_folder(name: str, path: str | os.PathLike) -> None:
     """Raises InputError unless it is an empty folder, or one that can be made.
 
     Two exports in one folder could not be told apart: each numbers its files from 1.
 
     Args:
+      name: the flag that names it; empty where none does.
       path: the folder.
-      name: the flag that names it.
     """
     if os.path.lexists(path) and not os.path.isdir(path):
-        raise InputError(f"--{name}={path}: a file; give a folder")
+        raise InputError(f"{_given(name, path)}: a file; give a folder")
     _check_above(name, os.path.join(path, "x"))
     if os.path.isdir(path) and (there := sorted(os.listdir(path))):
         more = f" and {len(there) - 1:,} more" if there[1:] else ""
         raise InputError(
-            f"--{name}={path}: the folder holds {there[0]}{more} already, which would be mixed "
-            "with what is found; give a new or an empty folder"
+            f"{_given(name, path)}: the folder holds {there[0]}{more} already, which would be "
+            "mixed with what is found; give a new or an empty folder"
         )
 
 
@@ -83,6 +83,13 @@ def check_outside(export: str, folder: str | os.PathLike) -> None:
         )
 
 
+def _given(name: str, path: str | os.PathLike = "") -> str:
+    """The beginning of a sentence: a flag with its value, or one of both alone."""
+    if not path:
+        return f"--{name}: " if name else ""
+    return f"--{name}={os.fspath(path)}" if name else os.fspath(path)
+
+
 def _check_above(name: str, path: str) -> None:
     """Raises InputError where no file can be made because of its name or a folder above it."""
     full = pathlib.Path(os.path.abspath(path))
@@ -91,11 +98,11 @@ def _check_above(name: str, path: str) -> None:
     except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as error:
-        raise InputError(f"--{name}={path}: {error.strerror}; give another place") from None
+        raise InputError(f"{_given(name, path)}: {error.strerror}; give another place") from None
     above = full.parent
     while not os.path.lexists(above):
         above = above.parent
     if not os.path.isdir(above):
-        raise InputError(f"--{name}: {above} is no folder; give another place")
+        raise InputError(f"{_given(name)}{above} is no folder; give another place")
     if not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"--{name}: nothing can be written in {above}; give another place")
+        raise InputError(f"{_given(name)}nothing can be written in {above}; give another place")

@@ -49,7 +49,7 @@ def test_a_folder_that_nobody_can_write_to_is_said(monkeypatch):
 def test_places_that_can_be_made_and_files_that_are_replaced_are_let_through(here):
     check_outputs(json="-", csv="new/found.csv", out="note.txt", export="new/x")
     check_file("out", "n" * 200 + ".png")
-    check_new_folder("takes")
+    check_new_folder("export", "takes")
     assert sorted(path.name for path in here.iterdir()) == ["note.txt", "takes"]
 
 

@@ -134,7 +134,7 @@ def test_a_second_export_does_not_mix_with_the_first(address, tmp_path):
     library = open_library(address, MODEL)
     library.write(library.search(Query("left"), top=1), out, "npz")
     before = {path.name: path.read_bytes() for path in out.iterdir()}
-    with pytest.raises(InputError, match=f"{out}: the folder holds 001_a_.* new or an empty"):
+    with pytest.raises(InputError, match=f"^{out}: the folder holds 001_a_.* new or an empty"):
         library.write(library.search(Query("right"), top=2), out, "npz")
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
