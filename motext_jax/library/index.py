@@ -133,9 +133,7 @@ def index(
 class _Loaded:
     """A model that is loaded when it is first needed."""
 
-    def __init__(
-        self, model: "str | TrainedModel", start: Callable[[], None], waiting: Waiting
-    ):
+    def __init__(self, model: "str | TrainedModel", start: Callable[[], None], waiting: Waiting):
         self._given, self._start, self.waiting = model, start, waiting
         self.place = model if isinstance(model, str) else ""
         self._model = None if isinstance(model, str) else model
