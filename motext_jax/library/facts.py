@@ -42,6 +42,8 @@ class Facts:
       format: the format of the tables.
       weights: digest of the model's weights; empty in libraries from before it was kept.
       digest: the model's `digest`; empty where it has none, and in older libraries.
+      centre: the model's mean embedding of the names of actions of people, the bank of
+        `sides.Side.scores`; empty in libraries from before it was kept, which rank by cosines.
     """
 
     folder: str
@@ -55,6 +57,7 @@ class Facts:
     format: int = FORMAT
     weights: str = ""
     digest: str = ""
+    centre: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, folder: str, place: str, model: "TrainedModel", fps: float = 0.0) -> "Facts":
@@ -83,6 +86,7 @@ class Facts:
             fps,
             weights=_weights(model),
             digest=model.digest,
+            centre=_centre(model),
         )
 
     @property
@@ -144,7 +148,10 @@ class Facts:
             form = tree["format"]
             if form == FORMAT:
                 tree["probes"] = tuple(tuple(map(float, row)) for row in tree["probes"])
+                tree["centre"] = tuple(map(float, tree.get("centre", ())))
                 facts = cls(**tree)
+                if len(facts.centre) not in (0, facts.dimensions):
+                    raise ValueError(f"a centre of {len(facts.centre)} numbers")
                 facts.data, facts.body, facts.dimensions  # noqa: B018
                 return facts
         except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
@@ -157,6 +164,14 @@ class Facts:
 def _probes(model: "TrainedModel") -> tuple[tuple[float, ...], ...]:
     found = np.asarray(model.encode_text(PROBES), np.float64)
     return tuple(tuple(row) for row in np.round(found, 5).tolist())
+
+
+def _centre(model: "TrainedModel") -> tuple[float, ...]:
+    # They take a second to import, and only a new library needs them.
+    from motext_jax.data.people.source import CATEGORIES
+
+    found = np.asarray(model.encode_text(CATEGORIES), np.float64).mean(axis=0)
+    return tuple(np.round(found, 6).tolist())
 
 
 def _weights(model: "TrainedModel") -> str:

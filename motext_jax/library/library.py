@@ -113,13 +113,13 @@ class Library:
         contents = self._contents
         asked = contents.asked(query)
         sides = self._sides(query, contents, parts)
-        vectors = [vector for side in sides for vector in side.wanted]
+        vectors = [vector for side in sides for vector in side.centred]
 
         def scored(seen: Embedded) -> tuple[Float[np.ndarray, "n"], Bool[np.ndarray, "n"]]:
-            cosines, flipped = scores(sides, seen)
+            found, flipped = scores(sides, seen)
             if query.like is not None and not query.like.outside:
-                cosines = np.where(contents.itself(query.like, seen), -np.inf, cosines)
-            return cosines, flipped
+                found = np.where(contents.itself(query.like, seen), -np.inf, found)
+            return found, flipped
 
         def best(seen: Embedded) -> Float[np.ndarray, "n"]:
             return chained(sides, seen, top) if len(parts) > 1 else scored(seen)[0]
@@ -129,20 +129,24 @@ class Library:
             return []
         if len(parts) > 1:
             return self._sequences(sides, contents, seen, top)
-        cosines, flipped = scored(seen)
+        ranks, flipped = scored(seen)
         each = top if query.within else each
-        found = best_places(seen.takes, seen.starts, seen.ends, cosines, top, each)
-        words = self._judged(query, [place.score for place in found])
+        found = best_places(seen.takes, seen.starts, seen.ends, ranks, top, each)
+        cosines = [
+            float(sides[int(flipped[place.row])].wanted[0] @ seen.embeddings[place.row])
+            for place in found
+        ]
+        words = self._judged(query, cosines)
         return [
             _answer(
                 contents.takes[seen.takes[place.row]],
                 place.start,
                 place.end,
-                place.score,
+                cosine,
                 word,
                 bool(flipped[place.row]),
             )
-            for place, word in zip(found, words, strict=True)
+            for place, cosine, word in zip(found, cosines, words, strict=True)
         ]
 
     def resolved(self, query: Query) -> Query:
@@ -182,8 +186,12 @@ class Library:
             assert query.like is not None
             return self._example(query.like, contents, mirrored)
 
-        texts, dimensions = parts or [query.text or ""], self.store.facts.dimensions
-        return sides_of(query, texts, dimensions, lambda own: self.model.encode_text(own), example)
+        facts, texts = self.store.facts, parts or [query.text or ""]
+        centre = np.zeros(facts.dimensions)
+        # Which of two orders a take shows is told better by cosines; see benchmarks/README.md.
+        if facts.centre and len(parts) < 2:
+            centre = np.array(facts.centre)
+        return sides_of(query, texts, centre, lambda own: self.model.encode_text(own), example)
 
     def _example(self, like: Span, contents: Contents, mirrored: bool) -> Float[np.ndarray, "d"]:
         """The embedding of an example, or of its mirror image, of unit length."""
@@ -249,7 +257,7 @@ class Library:
         parts = query.actions
         query = dataclasses.replace(query, mirrored=mirrored)
         # A mirror image is like a query as the take is like the mirrored query.
-        own, _ = scores(self._sides(query, contents, parts)[-1:], seen)
+        own = self._sides(query, contents, parts)[-1].cosines(seen.embeddings).max(axis=0)
         times, cosines = likeness(seen.starts, seen.ends, own)
         found = intervals(times, cosines)
         peaks = [peak for *_, peak in found]

@@ -9,6 +9,7 @@ import arm_raisers
 import numpy as np
 import pytest
 
+from motext_jax.data.people.source import CATEGORIES
 from motext_jax.errors import InputError
 from motext_jax.library import facts, reading
 from motext_jax.library.facts import Facts
@@ -156,6 +157,16 @@ def test_weights_are_summed_up_only_where_their_files_digest_is_another(folder, 
     assert len(open_library(store.address, own).search(Query("left"))) == 2
     with pytest.raises(InputError, match="cannot be compared"):
         store.facts.check(arm_raisers.ArmModel(digest="of the file", step=8), store.address)
+
+
+def test_the_centre_of_texts_is_the_models_and_must_fit(folder):
+    _, store = indexed(folder)
+    expected = arm_raisers.ArmModel().encode_text(CATEGORIES).astype(float).mean(axis=0)
+    assert expected[0] > 0.02
+    np.testing.assert_allclose(Store.open(store.address).facts.centre, expected, atol=1e-6)
+    tree = json.loads(store.facts.to_json())
+    with pytest.raises(InputError, match=r"facts are damaged \(a centre of 3 numbers\)"):
+        Facts.from_json(json.dumps(tree | {"centre": [0.0] * 3}), store.address)
 
 
 def test_a_curve_with_a_narrow_peak_has_its_interval(folder):

@@ -18,6 +18,9 @@ from motext_jax.library.store import Store
 DIMENSIONS, EACH, LEAST = 64, 20, 1_000
 rng = np.random.default_rng(0)
 CENTRES = rng.normal(size=(40, DIMENSIONS))
+TEXTS = CENTRES[:3] / np.linalg.norm(CENTRES[:3], axis=1, keepdims=True)
+# Windows that are also near to the second and third text are far from the first.
+CENTRE = 0.4 * TEXTS.sum(axis=0)
 
 
 def units(count):
@@ -78,7 +81,7 @@ def store(tmp_path, monkeypatch):
     monkeypatch.setattr(contents, "EXACT", LEAST)
     monkeypatch.setattr(contents, "CANDIDATES", 300)
     tree = json.loads(Facts.of("/takes", "", arm_raisers.ArmModel()).to_json())
-    tree["probes"] = [[0.0] * DIMENSIONS]
+    tree |= {"probes": [[0.0] * DIMENSIONS], "centre": CENTRE.tolist()}
     return Store.create(tmp_path / "library", Facts.from_json(json.dumps(tree), "library"))
 
 
@@ -143,11 +146,10 @@ class Sides:
     """A model of two texts, each other's mirror image, and a third."""
 
     def __init__(self):
-        self.vectors = dict(zip(("left", "right", "stands"), CENTRES, strict=False))
+        self.vectors = dict(zip(("left", "right", "stands"), TEXTS, strict=True))
 
     def encode_text(self, texts):
-        found = np.stack([self.vectors[text] for text in texts]).astype(np.float32)
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        return np.stack([self.vectors[text] for text in texts]).astype(np.float32)
 
     def judge(self, text, cosines):
         return (), ()
@@ -157,7 +159,7 @@ class Sides:
 def uneven(tmp_path_factory):
     """Takes of 3 to 200 overlapping windows; those near to the left are few and long."""
     tree = json.loads(Facts.of("/takes", "", arm_raisers.ArmModel()).to_json())
-    tree["probes"] = [[0.0] * DIMENSIONS]
+    tree |= {"probes": [[0.0] * DIMENSIONS], "centre": CENTRE.tolist()}
     place = tmp_path_factory.mktemp("uneven") / "library"
     store = Store.create(place, Facts.from_json(json.dumps(tree), "library"))
     drawn = np.random.default_rng(3)
@@ -220,6 +222,40 @@ def test_a_large_library_answers_as_one_in_memory(uneven, monkeypatch, query, wh
         np.testing.assert_allclose(
             [a.cosine for a in found], [a.cosine for a in wanted], rtol=0, atol=1e-6
         )
+
+
+def without_centre(facts):
+    """The facts of a library from before its centre was kept."""
+    tree = json.loads(facts.to_json())
+    del tree["centre"]
+    return Facts.from_json(json.dumps(tree), "library")
+
+
+@pytest.mark.parametrize("centred", [True, False], ids=["centred", "older"])
+def test_answers_are_in_the_order_of_centred_cosines(uneven, monkeypatch, centred):
+    monkeypatch.setattr(Library, "model", property(lambda library: Sides()))
+    library = Library(uneven)
+    if not centred:
+        monkeypatch.setattr(uneven, "facts", without_centre(uneven.facts))
+    windows, best = library._contents.windows, {}
+    for take, vector in zip(windows.takes.tolist(), windows.embeddings.astype(float), strict=True):
+        cosine = float(TEXTS[0] @ vector)
+        score = cosine - float(CENTRE @ vector) if centred else cosine
+        best[take] = max(best.get(take, (-9.0, 0.0)), (score, cosine))
+    order = sorted(best, key=lambda take: -best[take][0])
+    found = library.search(Query("left"), top=60)
+    assert [answer.file for answer in found] == [f"{take:02d}.bvh" for take in order]
+    np.testing.assert_allclose([a.cosine for a in found], [best[k][1] for k in order], atol=1e-6)
+    assert (np.diff([answer.cosine for answer in found]) <= 1e-6).all() == (not centred)
+
+
+def test_orders_and_examples_are_found_by_cosines(uneven, monkeypatch):
+    monkeypatch.setattr(Library, "model", property(lambda library: Sides()))
+    queries = [Query("left, then stands"), Query(like=Span("03.bvh", 0.0, 9.0))]
+    found = [Library(uneven).search(query, 60) for query in queries]
+    monkeypatch.setattr(uneven, "facts", without_centre(uneven.facts))
+    assert found == [Library(uneven).search(query, 60) for query in queries]
+    assert all(len(answers) > 10 for answers in found)
 
 
 def _span(answer):
