@@ -2,11 +2,12 @@
 # One run on all workers of a Cloud TPU VM (a slice of a pod, or one host):
 #   launch/tpu_vm.sh NAME ZONE --config=configs/ctrgcn_clip.py:babel60 --workdir=WORKDIR ...
 # Copies this checkout's last commit to every worker, installs it there and trains. Ctrl-C ends the
-# connection and not the run: `pkill -TERM -f motext_jax.train` on any worker saves and ends it. WORKDIR and the data must lie
-# on a file system that all workers have mounted at the same place (Filestore, gcsfuse). The same
-# command goes on where the run stopped.
+# connection and not the run: `pkill -TERM -f motext_jax.train` on any worker saves and ends it.
+# WORKDIR and the data must lie on a file system that all workers have mounted at the same place
+# (Filestore, gcsfuse). The same command goes on where the run stopped.
 # Never run: neither a TPU nor gcloud has been at hand. What has been tried is the same run in
-# several processes on CPUs.
+# several processes on CPUs, and to compile the step of both towers at the paper's size for 8 chips
+# of v5e (tpu:v5e:2x4, benchmarks/compiled.py), where 64 clips a chip take 7.5 to 8.6 GB.
 set -euo pipefail
 if [ $# -lt 3 ]; then
   echo "usage: launch/tpu_vm.sh NAME ZONE --config=... --workdir=..." >&2
