@@ -218,18 +218,18 @@ def test_an_answer_as_json_and_csv(library):
     header, line, other = as_csv(["the left", "=left"], [answers, answers]).splitlines()
     assert header == "query,file,start,end,cosine,word,mirrored,captions,parts"
     assert line.startswith("the left,left.npz,0.000,")
-    assert line.endswith("likely,False,raises the Left arm")
+    assert line.endswith("likely,False,raises the Left arm,")
     assert other.startswith("'=left,left.npz")
 
 
 def test_spans_are_written_as_arrays_that_can_be_read(library, tmp_path):
     (answer,) = library.search(Query("right", within="order/lr.npz"), top=1)
-    (path,) = library.write([answer], tmp_path, "npz")
+    (path,) = library.write([answer], tmp_path / "arrays", "npz")
     cut, whole = read_motion(path), read_motion(library.folder / "order/lr.npz")
     first, last = round(answer.start * 10), round(answer.end * 10)
     assert cut.fps == 10
     np.testing.assert_allclose(cut.joints, whole.joints[first:last], atol=1e-5)
-    (path,) = library.write([answer], tmp_path, "joints")
+    (path,) = library.write([answer], tmp_path / "joints", "joints")
     np.testing.assert_allclose(read_motion(path).joints, whole.joints[first:last], atol=1e-5)
     assert path.name.startswith("001_order__lr_") and path.suffix == ".npz"
     with pytest.raises(InputError, match="expected one of bvh, npz, joints"):
