@@ -233,7 +233,7 @@ def test_spans_are_written_as_arrays_that_can_be_read(library, tmp_path):
     np.testing.assert_allclose(read_motion(path).joints, whole.joints[first:last], atol=1e-5)
     assert path.name.startswith("001_order__lr_") and path.suffix == ".npz"
     with pytest.raises(InputError, match="expected one of bvh, npz, joints"):
-        library.write([answer], tmp_path, "fbx")
+        library.write([answer], tmp_path / "other", "fbx")
 
 
 def test_queries_go_on_while_what_was_added_is_read(library, tmp_path, monkeypatch):

@@ -1,5 +1,8 @@
 """The stack of blocks: widths, lengths, skeletons, and the padding of its temporal convolution."""
 
+import collections
+import re
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -158,6 +161,45 @@ def test_remat_takes_less_memory(kept_and_computed_again):
         results[-1].memory_analysis().temp_size_in_bytes for results in kept_and_computed_again
     )
     assert again < 0.6 * kept
+
+
+def lowered(function, platform, *arguments):
+    """The text of the program that is compiled for a platform."""
+    return jax.jit(function).trace(*arguments).lower(lowering_platforms=(platform,)).as_text()
+
+
+def products(text):
+    """How often each pair of factors' shapes is multiplied."""
+    found = re.findall(r"dot_general .*: \(tensor<(\S+)>, tensor<(\S+)>\)", text)
+    return collections.Counter(found)
+
+
+def test_positions_are_flattened_but_for_tpus():
+    layer, x = Pointwise(4, fan_out_normal(4)), jnp.ones((2, 3, 5, 6), jnp.float32)
+    variables = layer.init(jax.random.key(0), x)
+    for platform, shape in (("cpu", "30x6xf32"), ("cuda", "30x6xf32"), ("tpu", "2x3x5x6xf32")):
+        found = products(lowered(layer.apply, platform, variables, x))
+        assert found == {(shape, "6x4xf32"): 1}
+
+
+@pytest.mark.parametrize("tower", [CTRGCN, AGCN])
+def test_sums_over_joints_have_a_form_for_each_platform(tower):
+    """Where a platform's form is another one, its products' shapes are."""
+    network = tower(SMPL22, width=8, blocks=3)
+    clips = jnp.zeros((2, 8, 22, 3))
+    variables = jax.eval_shape(lambda: network.init(jax.random.key(0), clips, False))
+
+    def loss(params, variables):
+        return network.apply(variables | {"params": params}, clips, False).sum()
+
+    def of(platform, function):
+        return products(lowered(function, platform, variables["params"], variables))
+
+    for function in (loss, jax.grad(loss)):
+        cpu, cuda, tpu = (of(platform, function) for platform in ("cpu", "cuda", "tpu"))
+        assert cuda != tpu
+        # Without a derivative a CPU's CTR-GCN adds its joints one by one.
+        assert (cpu == cuda) == (tower is AGCN or function is not loss)
 
 
 @pytest.mark.skipif(jax.__version_info__ >= (0, 12), reason="its compiler needs no barrier")
