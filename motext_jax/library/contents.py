@@ -22,6 +22,9 @@ Score = Callable[[Embedded], Float[np.ndarray, "n"]]
 """A function that gives the score of each window for a query; -inf for one that is no answer. Of a
 sequence, a window has the score of the chain that begins with it."""
 
+ORDERED = EXACT
+"""The most windows of a large library that are read for a sequence."""
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Contents:
@@ -166,8 +169,11 @@ class Contents:
         """The takes with the best windows, by the index of vectors; arguments as in `seen`.
 
         Where the candidates are of too few takes, the index is asked again for windows of others.
+        A sequence's bound is loose: each action's best windows may be of other takes. So at most
+        `ORDERED` windows are read for it, of the takes that are nearest to all its actions; where
+        those are not enough, a better take may be missed.
         """
-        left, count = asked.copy(), CANDIDATES
+        left, count, unread = asked.copy(), CANDIDATES, ORDERED
         best = np.full(len(self.takes), -np.inf)
         while True:
             windows, bounds = self._candidates(left, vectors, count)
@@ -176,7 +182,11 @@ class Contents:
             if actions > 1:
                 # A window near to one action says nothing of the others, and actions that overlap
                 # gain a little.
-                windows, bound = self.of(numbers), bound + GAP * OVERLAP
+                chosen = self._nearest(windows, vectors, actions, unread)
+                windows, bound = self.of(chosen), bound + GAP * OVERLAP
+                unread -= len(windows)
+                if len(chosen) < len(numbers):
+                    bound = -np.inf
             np.maximum.at(best, windows.takes, score(windows))
             # No window that has not been seen is above the bound, nor a chain of such windows.
             if bound == -np.inf or np.count_nonzero(best >= bound) >= top:
@@ -189,6 +199,27 @@ class Contents:
             count *= 2
         order = np.argsort(-best, kind="stable")[:top]
         return np.sort(order[best[order] > -np.inf])
+
+    def _nearest(
+        self,
+        windows: Embedded,
+        vectors: Sequence[Float[np.ndarray, "d"]],
+        actions: int,
+        most: int,
+    ) -> Int[np.ndarray, "m"]:
+        """The takes of some windows that have at most so many windows themselves, sorted.
+
+        The first to be chosen has the highest mean, over a sequence's actions, of its best cosine.
+        """
+        numbers, own = np.unique(windows.takes, return_inverse=True)
+        if self.counts[numbers].sum() <= most:
+            return numbers
+        near = np.full((len(vectors), len(numbers)), -1.0)
+        for number, vector in enumerate(vectors):
+            np.maximum.at(near[number], own, windows.embeddings @ vector.astype(np.float32))
+        mean = near.reshape(-1, actions, len(numbers)).mean(axis=1).max(axis=0)
+        order = np.argsort(-mean, kind="stable")
+        return np.sort(numbers[order[np.cumsum(self.counts[numbers[order]]) <= most]])
 
     def _candidates(
         self, asked: Bool[np.ndarray, "k"], vectors: Sequence[Float[np.ndarray, "d"]], count: int

@@ -224,6 +224,30 @@ def test_a_large_library_answers_as_one_in_memory(uneven, monkeypatch, query, wh
         )
 
 
+def test_few_windows_are_read_for_a_sequence(uneven, monkeypatch):
+    """The bound asks for nearly all takes; those nearest to both actions are read first."""
+    monkeypatch.setattr(Library, "model", property(lambda library: Sides()))
+    exact = [_span(answer) for answer in Library(uneven).search(Query("left then stands"), 40)]
+    monkeypatch.setattr(contents, "EXACT", 100)
+    monkeypatch.setattr(contents, "CANDIDATES", 60)
+    large, read, windows = Library(uneven), [], Store.windows
+
+    def counted(self, takes=None):
+        found = windows(self, takes)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(Store, "windows", counted)
+    large.search(Query("left then stands"), 40)
+    # The last is the reading of the answers' own windows.
+    assert sum(read[:-1]) > 2000
+    read.clear()
+    monkeypatch.setattr(contents, "ORDERED", 700)
+    found = [_span(answer) for answer in large.search(Query("left then stands"), 40)]
+    assert 400 < sum(read[:-1]) <= 700
+    assert found[0] == exact[0] and set(found) <= set(exact) and found != exact
+
+
 def without_centre(facts):
     """The facts of a library from before its centre was kept."""
     tree = json.loads(facts.to_json())
