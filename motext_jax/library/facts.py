@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,14 @@ from motext_jax.skeleton import SMPL22, Skeleton
 if TYPE_CHECKING:
     from motext_jax.trained.model import TrainedModel
 
-FORMAT = 1
-"""The number of the format that this version writes."""
+FORMAT, READ = 2, (1, 2)
+"""The number of the format that this version writes, and of those that it reads."""
 
 PROBES = ("a person walks forward", "someone waves with the left hand", "a man sits down")
 """Texts whose embeddings tell one model from another."""
+
+LONGEST = 1.01
+"""The greatest length of a mean of unit vectors, with what rounding adds."""
 
 SAME = 0.999
 """The least cosine of a probe's embeddings by one model on two machines."""
@@ -146,18 +150,22 @@ class Facts:
         try:
             tree = json.loads(text)
             form = tree["format"]
-            if form == FORMAT:
+            if form in READ:
                 tree["probes"] = tuple(tuple(map(float, row)) for row in tree["probes"])
                 tree["centre"] = tuple(map(float, tree.get("centre", ())))
-                facts = cls(**tree)
+                # Written anew, they are of this version's format.
+                facts = cls(**tree | {"format": FORMAT})
                 if len(facts.centre) not in (0, facts.dimensions):
                     raise ValueError(f"a centre of {len(facts.centre)} numbers")
+                if not math.hypot(*facts.centre) <= LONGEST:
+                    raise ValueError("a centre that is no mean of vectors of length 1")
                 facts.data, facts.body, facts.dimensions  # noqa: B018
                 return facts
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
             raise InputError(f"{address}: the library's facts are damaged ({error})") from None
         raise InputError(
-            f"{address}: a library of the format {form}; this version of motext_jax reads {FORMAT}"
+            f"{address}: a library of the format {form}, and this version of motext_jax reads "
+            f"{READ[0]} to {READ[-1]}; install a newer one, or index again into a new folder"
         )
 
 

@@ -169,6 +169,31 @@ def test_the_centre_of_texts_is_the_models_and_must_fit(folder):
         Facts.from_json(json.dumps(tree | {"centre": [0.0] * 3}), store.address)
 
 
+def test_facts_say_their_format_before_their_fields(folder):
+    """Versions of before refuse fields that they do not know."""
+    _, store = indexed(folder)
+    tree = json.loads(store.facts.to_json())
+    assert tree["format"] == 2
+    later = json.dumps({"format": 3, "probes": "elsewhere", "more": 1})
+    with pytest.raises(InputError, match="a library of the format 3, and .* reads 1 to 2; install"):
+        Facts.from_json(later, store.address)
+    old = {name: value for name, value in tree.items() if name not in ("digest", "centre")}
+    found = Facts.from_json(json.dumps(old | {"format": 1}), store.address)
+    assert (found.weights, found.digest, found.centre) == (store.facts.weights, "", ())
+    store.set_facts(found)
+    assert json.loads(Store.open(store.address).facts.to_json())["format"] == 2
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", "1e200", "1.2", "1" + "0" * 400])
+def test_a_centre_that_is_no_mean_of_unit_vectors_is_damage(folder, number):
+    _, store = indexed(folder)
+    tree = json.loads(store.facts.to_json())
+    text = json.dumps(tree | {"centre": [0.6, 0.8, 0.0, 0.0]})
+    assert Facts.from_json(text, store.address).centre == (0.6, 0.8, 0.0, 0.0)
+    with pytest.raises(InputError, match="facts are damaged"):
+        Facts.from_json(text.replace("0.6", number), store.address)
+
+
 def test_a_curve_with_a_narrow_peak_has_its_interval(folder):
     arm_raisers.write(folder / "a.npz", ("", 10.3), ("left", 0.7), ("", 11.7))
     _, store = indexed(folder)
