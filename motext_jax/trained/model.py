@@ -48,8 +48,8 @@ class TrainedModel:
       mesh: the devices.
       calibration: the meaning of a cosine; None where it was never found.
       words: the words of the training texts; None where they were not kept.
-      digest: the digest that its weights were compared with when they were read; empty where none
-        was.
+      digest: the digest that its weights were compared with by `read`; empty where none was, and in
+        all copies by `dataclasses.replace`, which may have other weights.
     """
 
     manifest: Manifest
@@ -60,7 +60,7 @@ class TrainedModel:
     mesh: Mesh
     calibration: Calibration | None = None
     words: frozenset[str] | None = None
-    digest: str = ""
+    digest: str = dataclasses.field(default="", init=False)
 
     @property
     def name(self) -> str:
@@ -237,9 +237,9 @@ def read(saved: Saved) -> TrainedModel:
     variables = saved.variables(on_mesh(mesh, shapes))
     tokenize = text_tokenizer(saved.tokenizer(), manifest.text)
     trained = assemble(modules, manifest, tokenize, variables, saved.step)
-    return dataclasses.replace(
-        trained, calibration=saved.calibration(), words=saved.words(), digest=saved.digest()
-    )
+    trained = dataclasses.replace(trained, calibration=saved.calibration(), words=saved.words())
+    object.__setattr__(trained, "digest", saved.digest())
+    return trained
 
 
 def modules_of(manifest: Manifest) -> Model:
