@@ -188,8 +188,9 @@ class Library:
 
         facts, texts = self.store.facts, parts or [query.text or ""]
         centre = np.zeros(facts.dimensions)
-        # Which of two orders a take shows is told better by cosines; see benchmarks/README.md.
-        if facts.centre and len(parts) < 2:
+        # Which of two orders a take shows is told better by cosines; see benchmarks/README.md. And
+        # in one take, they are what its curve and intervals show.
+        if facts.centre and len(parts) < 2 and not query.within:
             centre = np.array(facts.centre)
         return sides_of(query, texts, centre, lambda own: self.model.encode_text(own), example)
 

@@ -282,5 +282,15 @@ def test_orders_and_examples_are_found_by_cosines(uneven, monkeypatch):
     assert all(len(answers) > 10 for answers in found)
 
 
+def test_places_within_a_take_are_in_the_order_of_its_curve(uneven, monkeypatch):
+    monkeypatch.setattr(Library, "model", property(lambda library: Sides()))
+    library, query = Library(uneven), Query("left", within="03.bvh")
+    found = library.search(query, 60)
+    cosines = [answer.cosine for answer in found]
+    assert len(found) > 10 and cosines == sorted(cosines, reverse=True)
+    windows = library._contents.of(np.array([3]))
+    assert cosines[0] == pytest.approx(float((windows.embeddings @ TEXTS[0]).max()), abs=1e-6)
+
+
 def _span(answer):
     return answer.file, answer.start, answer.end, answer.mirrored
