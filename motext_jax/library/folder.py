@@ -44,7 +44,7 @@ class Folder:
     Attributes:
       path: the folder.
       left_out: a sentence for each row of the tables, file and folder that cannot be used.
-      refused: the number of files that are none of `files` for their names or links.
+      refused: names of the files that are none of `files` for their names or links.
     """
 
     def __init__(self, path: str | os.PathLike):
@@ -52,7 +52,7 @@ class Folder:
         if not os.path.isdir(self.path):
             raise InputError(f"{path}: there is no such folder; give the one that holds the takes")
         self.left_out: list[str] = []
-        self.refused = 0
+        self.refused: list[str] = []
         self._hidden: list[str] = []
         self._captions = self._read_captions()
         self._joints = self._read_joints()
@@ -116,17 +116,17 @@ class Folder:
                 if file in TABLES:
                     continue
                 if self._leads_out(pathlib.Path(place, name), root):
-                    self._refuse(f"{file}: a link out of the folder; copy the file into it")
+                    self._refuse(file, f"{file}: a link out of the folder; copy the file into it")
                 elif is_unicode(file):
                     found.append(file)
                 else:
-                    self._refuse(f"{file}: its name is no Unicode; rename it")
+                    self._refuse(file, f"{file}: its name is no Unicode; rename it")
         self._miss(set(found))
         return sorted(found)
 
-    def _refuse(self, reason: str) -> None:
+    def _refuse(self, file: str, reason: str) -> None:
         self.left_out.append(reason)
-        self.refused += 1
+        self.refused.append(file)
 
     def _miss(self, found: set[str]) -> None:
         """Tells of rows whose file is nowhere: a name may be misspelt."""

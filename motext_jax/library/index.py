@@ -191,6 +191,10 @@ def _absolute(model: str) -> str:
     return os.path.abspath(model) if model and os.path.isdir(model) else model
 
 
+def _unread(file: str, error: OSError) -> str:
+    return f"{file}: cannot be read ({error.strerror})"
+
+
 class _Indexing:
     """One indexing of a shard."""
 
@@ -238,8 +242,7 @@ class _Indexing:
         # Nobody can see those below a folder that cannot be listed; what is known of them stays.
         for file, row in before.items():
             if row.place in self._shard.places and self._folder.is_hidden(file):
-                self._summary.left_out += bool(row.reason)
-                self._summary.kept += not row.reason
+                self._stays(row)
         self._store.forget(gone)
         self._store.drop(before[file].take for file in gone)
         self._summary.gone = len(gone)
@@ -267,13 +270,19 @@ class _Indexing:
         facts, asked, spoken = self._store.facts, [], []
         for file in own:
             said = self._folder.said(file)
-            given = self._folder.given(said)
+            given, row = self._folder.given(said), before.get(file)
             try:
                 stamp, size = self._folder.stamp(file, given, facts.fps)
-            except OSError:
-                # It is gone since the folder was listed.
+            except OSError as error:
+                # It is gone since the folder was listed, or a link to nothing.
+                if row is None:
+                    row = Row(file, new_take(), place(file), "", captions=said.captions)
+                    spoken.append(dataclasses.replace(row, reason=_unread(file, error)))
+                    self._summary.left_out += 1
+                else:
+                    self._stays(row)
+                self._summary.bad.append(_unread(file, error))
                 continue
-            row = before.get(file)
             if row is not None and row.stamp == stamp:
                 if row.captions != said.captions:
                     spoken.append(dataclasses.replace(row, captions=said.captions))
@@ -288,6 +297,11 @@ class _Indexing:
             asked.append((Asked(path, file, given, facts.fps, facts.data.fps), new))
         self._store.commit(spoken)
         return asked
+
+    def _stays(self, row: Row) -> None:
+        """Counts a file that cannot be read now, and of which stays what is known."""
+        self._summary.left_out += bool(row.reason)
+        self._summary.kept += not row.reason
 
     def _take(self, found: Found | Bad, row: Row, before: dict[str, Row]) -> None:
         """Keeps a take for the next commit, unless its file has changed while it was read."""
@@ -369,8 +383,9 @@ class _Indexing:
     def _summed(self) -> Summary:
         known = self._store.rows().values()
         rows = [row for row in known if not row.reason]
-        self._summary.left_out += self._folder.refused
-        self._summary.known = len(known) + self._folder.refused
+        refused = self._folder.refused
+        self._summary.left_out += sum(place(file) in self._shard.places for file in refused)
+        self._summary.known = len(known) + len(refused)
         self._summary.takes, self._summary.windows = len(rows), sum(row.windows for row in rows)
         self._summary.hours = sum(row.seconds for row in rows) / 3600
         self._summary.bad = list(dict.fromkeys([*self._folder.left_out, *self._summary.bad]))

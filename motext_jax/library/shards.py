@@ -48,7 +48,8 @@ class Shard:
 
 def place(file: str) -> int:
     """The place of a file by its name, the same on every machine."""
-    return int.from_bytes(hashlib.sha256(file.encode()).digest()[:4])
+    name = file.encode(errors="surrogateescape")
+    return int.from_bytes(hashlib.sha256(name).digest()[:4])
 
 
 class Busy(InputError):

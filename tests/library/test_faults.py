@@ -13,12 +13,14 @@ from motext_jax.data.people.source import CATEGORIES
 from motext_jax.errors import InputError
 from motext_jax.library import facts, reading
 from motext_jax.library.facts import Facts
+from motext_jax.library.folder import Folder
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.progress import said
 from motext_jax.library.query import Query
 from motext_jax.library.rows import new_take
+from motext_jax.library.shards import Shard
 from motext_jax.library.store import Store
 
 
@@ -317,3 +319,42 @@ def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
         "files: 9, of them 1 indexed, 1 followed to a new name or time, 2 as before, 2 kept as "
         "before, for they cannot be read now, 3 left out; 2 names gone"
     )
+
+
+def test_the_numbers_of_files_of_shards_add_up(folder, tmp_path):
+    for number in range(5):
+        (folder / f"link {number}.npz").symlink_to(tmp_path / "secret.npz")
+    (folder / os.fsdecode(b"\xff.npz")).write_bytes(b"")
+    parts = [
+        index(folder, tmp_path / "library", arm_raisers.ArmModel(), shard=Shard(number, 3))
+        for number in (1, 2, 3)
+    ]
+    assert [part.left_out for part in parts] != [6, 6, 6]
+    assert sum(part.left_out for part in parts) == 6
+    assert sum(part.files for part in parts) == parts[-1].known == 8
+
+
+def test_a_file_that_vanishes_once_it_is_listed_is_counted(folder, monkeypatch):
+    indexed(folder)
+    # A link to nothing is listed as well.
+    (folder / "empty.npz").symlink_to(folder / "nothing.npz")
+    stamp = Folder.stamp
+
+    def gone(self, file, *rest):
+        if file == "a.npz":
+            raise FileNotFoundError(2, "No such file or directory")
+        return stamp(self, file, *rest)
+
+    monkeypatch.setattr(Folder, "stamp", gone)
+    for _ in range(2):
+        summary, _ = indexed(folder)
+        assert (summary.same, summary.kept, summary.left_out) == (1, 1, 1)
+        assert summary.takes == summary.files - summary.left_out == 2
+        assert summary.known == summary.files == 3
+        assert sorted(summary.bad) == [
+            "a.npz: cannot be read (No such file or directory)",
+            "empty.npz: cannot be read (No such file or directory)",
+        ]
+    monkeypatch.undo()
+    arm_raisers.write(folder / "nothing.npz", ("left", 2))
+    assert (indexed(folder)[0].new, len(indexed(folder)[1].rows())) == (2, 4)
