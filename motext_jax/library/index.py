@@ -44,13 +44,15 @@ class Progress:
 
     Attributes:
       total: files that must be read.
-      done: those whose takes are committed, or that are bad.
-      bad: those that are bad.
+      done: those whose takes are committed, and those that cannot be read.
+      bad: of these, those that are left out.
+      kept: of these, those whose takes of before stay.
     """
 
     total: int = 0
     done: int = 0
     bad: int = 0
+    kept: int = 0
 
 
 @dataclasses.dataclass
@@ -312,7 +314,7 @@ class _Indexing:
                 self._summary.bad.append(found.reason)
                 self._summary.kept += 1
                 self._state.done += 1
-                self._state.bad += 1
+                self._state.kept += 1
                 return
             stamp = "" if found.passing else row.stamp
             row = dataclasses.replace(row, stamp=stamp, digest=found.digest, reason=found.reason)

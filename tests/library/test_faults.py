@@ -307,14 +307,15 @@ def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
         folder,
         tmp_path / "library",
         arm_raisers.ArmModel(),
-        progress=lambda state: states.append((state.total, state.done, state.bad)),
+        progress=lambda state: states.append(dataclasses.astuple(state)),
     )
     assert (summary.new, summary.followed, summary.same, summary.gone) == (1, 1, 2, 2)
     # busy.npz and shut/in.npz; bad.bvh, worse.bvh and link.npz.
     assert (summary.kept, summary.left_out) == (2, 3)
     assert summary.takes == summary.files - summary.left_out == 6
     assert summary.known == summary.files == 9
-    assert states[-1] == (3, 3, 2)
+    # Of new.npz, worse.bvh and busy.npz one is left out and one kept.
+    assert states[-1] == (3, 3, 1, 1)
     assert said(summary, "lib")[0] == (
         "files: 9, of them 1 indexed, 1 followed to a new name or time, 2 as before, 2 kept as "
         "before, for they cannot be read now, 3 left out; 2 names gone"
