@@ -94,7 +94,7 @@ class Summary:
 def index(
     folder: str | os.PathLike,
     address: str | os.PathLike,
-    model: "str | TrainedModel" = "",
+    model: "str | os.PathLike[str] | TrainedModel" = "",
     *,
     shard: Shard = Shard(),  # noqa: B008
     fps: float = 0.0,
@@ -108,7 +108,8 @@ def index(
     Args:
       folder: the folder; all motion files below it are takes.
       address: the library's folder, or its address at an object store.
-      model: the model, or its place; empty for the library's own, or the starter for a new one.
+      model: the model, or its place; empty for the library's own, or the starter for a new one. A
+        Path is always a directory.
       shard: the share of the files that this process takes care of.
       fps: frames a second of files that do not say theirs.
       processes: number of processes that read.
@@ -135,14 +136,26 @@ def index(
 class _Loaded:
     """A model that is loaded when it is first needed."""
 
-    def __init__(self, model: "str | TrainedModel", start: Callable[[], None], waiting: Waiting):
-        self._given, self._start, self.waiting = model, start, waiting
-        self.place = model if isinstance(model, str) else ""
-        self._model = None if isinstance(model, str) else model
+    def __init__(
+        self,
+        model: "str | os.PathLike[str] | TrainedModel",
+        start: Callable[[], None],
+        waiting: Waiting,
+    ):
+        self._given, self._start, self.waiting = bool(model), start, waiting
+        self.place = ""
+        self._model: TrainedModel | None = None
+        if isinstance(model, str):
+            self.place = model
+        elif isinstance(model, os.PathLike):
+            # Of the same name as the starter, it is still a directory.
+            self.place = os.path.abspath(model)
+        else:
+            self._model = model
 
     @property
     def given(self) -> bool:
-        return bool(self._given)
+        return self._given
 
     def __call__(self, default: str) -> "TrainedModel":
         if self._model is None:

@@ -44,7 +44,7 @@ class Library:
       fps: frames a second of examples from outside that do not say theirs; 0 for none.
     """
 
-    def __init__(self, store: Store, model: str | TrainedModel = ""):
+    def __init__(self, store: Store, model: str | os.PathLike[str] | TrainedModel = ""):
         self.store = store
         self._given = model
         self._model: TrainedModel | None = None
@@ -305,7 +305,9 @@ class Library:
         return cut_answers(self.folder, rows, answers, pathlib.Path(folder), format, fps)
 
 
-def open_library(address: str | os.PathLike, model: str | TrainedModel = "") -> Library:
+def open_library(
+    address: str | os.PathLike, model: str | os.PathLike[str] | TrainedModel = ""
+) -> Library:
     """Opens a library that `python -m motext_jax.index` made.
 
     Args:

@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import os
+import pathlib
 import shutil
 
 import arm_raisers
@@ -11,11 +12,13 @@ import pytest
 
 from motext_jax.errors import InputError
 from motext_jax.library import index as indexing
+from motext_jax.library import library as opening
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.query import Query
 from motext_jax.library.shards import Shard, place
 from motext_jax.library.store import Store
+from motext_jax.trained import model as trained
 
 
 @pytest.fixture
@@ -219,6 +222,22 @@ def test_places_are_shared_out_without_gaps():
     for text in ("0/3", "4/3", "3", "a/b", "1/1/1", "²/3"):
         with pytest.raises(InputError, match="expected K/N"):
             Shard.parse(text)
+
+
+def test_a_path_is_a_models_directory(folder, monkeypatch):
+    loaded = []
+
+    def load(place):
+        loaded.append(place)
+        return arm_raisers.ArmModel()
+
+    monkeypatch.setattr(trained, "load", load)
+    monkeypatch.chdir(folder.parent)
+    _, address = indexed(folder, pathlib.Path("starter"))
+    assert loaded == [str(folder.parent / "starter")]
+    monkeypatch.setattr(opening, "load_model", load)
+    assert open_library(address, pathlib.Path("starter")).search(Query("left"))
+    assert loaded[1:] == [pathlib.Path("starter")]
 
 
 def test_another_model_or_another_folder_is_refused(folder):
