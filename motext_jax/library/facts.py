@@ -108,6 +108,10 @@ class Facts:
         """The skeleton of clips and poses."""
         return Skeleton.from_dict(self.skeleton)
 
+    def completed(self, model: "TrainedModel") -> "Facts":
+        """The facts with the centre, of a library from before it was kept, by its own model."""
+        return self if self.centre else dataclasses.replace(self, centre=_centre(model))
+
     def check(self, model: "TrainedModel", address: str) -> None:
         """Raises InputError unless a model is the one that the library was written with."""
         data = model.manifest.config.data

@@ -195,7 +195,9 @@ def _opened(
     if fps:
         facts = dataclasses.replace(facts, fps=fps)
     if loaded.given and (not loaded.place or _absolute(loaded.place) != facts.model):
-        facts.check(loaded(facts.model), address)
+        given = loaded(facts.model)
+        facts.check(given, address)
+        facts = facts.completed(given)
     if facts != store.facts:
         store.set_facts(facts)
     return store
@@ -389,8 +391,11 @@ class _Indexing:
 
     def _embed(self, clips: np.ndarray) -> np.ndarray:
         if self._model is None:
-            self._model = self._loaded(self._store.facts.model)
-            self._store.facts.check(self._model, self._store.address)
+            facts = self._store.facts
+            self._model = self._loaded(facts.model)
+            facts.check(self._model, self._store.address)
+            if not facts.centre:
+                self._store.set_facts(facts.completed(self._model))
             with self._loaded.waiting("compiling the model"):
                 return self._model.encode_motion(clips)
         return self._model.encode_motion(clips)

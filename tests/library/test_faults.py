@@ -22,6 +22,7 @@ from motext_jax.library.query import Query
 from motext_jax.library.rows import new_take
 from motext_jax.library.shards import Shard
 from motext_jax.library.store import Store
+from motext_jax.trained import model as trained
 
 
 @pytest.fixture
@@ -169,6 +170,26 @@ def test_the_centre_of_texts_is_the_models_and_must_fit(folder):
     tree = json.loads(store.facts.to_json())
     with pytest.raises(InputError, match=r"facts are damaged \(a centre of 3 numbers\)"):
         Facts.from_json(json.dumps(tree | {"centre": [0.0] * 3}), store.address)
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_library_without_a_centre_gains_it_when_its_model_is_loaded(folder, monkeypatch, given):
+    _, store = indexed(folder)
+    centre, model = store.facts.centre, arm_raisers.ArmModel()
+    store.set_facts(dataclasses.replace(store.facts, model="arms", centre=()))
+    monkeypatch.setattr(trained, "load", lambda place: model)
+    # Another place of the same model, or a change; without either no model is loaded.
+    index(folder, store.address)
+    assert Store.open(store.address).facts.centre == ()
+    if not given:
+        arm_raisers.write(folder / "new.npz", ("left", 2))
+    with pytest.raises(InputError, match="cannot be compared"):
+        monkeypatch.setattr(trained, "load", lambda place: arm_raisers.ArmModel(tower=1))
+        index(folder, store.address, "elsewhere" * given)
+    assert Store.open(store.address).facts.centre == ()
+    monkeypatch.setattr(trained, "load", lambda place: model)
+    index(folder, store.address, "elsewhere" * given)
+    assert Store.open(store.address).facts == dataclasses.replace(store.facts, centre=centre)
 
 
 def test_facts_say_their_format_before_their_fields(folder):
