@@ -1,5 +1,8 @@
 """The one exception for input that a user can mend."""
 
+import contextlib
+from collections.abc import Iterator
+
 from motext_jax.shown import printable
 
 
@@ -21,3 +24,12 @@ class Unsaid(InputError):
 
 class NoPerson(InputError):
     """A file in which no person was found, so that it is nothing for smpl22."""
+
+
+@contextlib.contextmanager
+def naming(flag: str) -> Iterator[None]:
+    """Puts a flag before a sentence that begins with its value."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"--{flag}={error}") from None

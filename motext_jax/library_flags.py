@@ -1,5 +1,6 @@
 """Flags of a search of a library."""
 
+import itertools
 import os
 import pathlib
 import shlex
@@ -8,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from absl import flags
 
-from motext_jax.errors import InputError
+from motext_jax.errors import InputError, naming
 from motext_jax.library import EXPORTS
 from motext_jax.library.address import check_library
-from motext_jax.library.outputs import check_outputs, check_outside
+from motext_jax.library.outputs import check_file, check_new_folder, check_outside, is_within
 from motext_jax.shown import shown
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ OWN = (
     *("each", "json", "csv", "export", "export_format"),
 )
 """Flags of a search of takes, which mean nothing for a data set."""
+
+STDOUT = "-"
+"""The name that stands for stdout."""
 
 PICTURES = (".png", ".webp", ".html", ".pdf", ".svg")
 """Endings of files for pictures of answers."""
@@ -81,12 +85,41 @@ def check_places(library: str, model: str, makes: bool) -> None:
       model: the model's place; empty for the library's own.
       makes: True for a command that makes a library where there is none.
     """
-    check_library(library, makes)
+    with naming("library"):
+        check_library(library, makes)
     if model:
         # Not above, for --help need not wait for it.
         from motext_jax.trained.places import check_model
 
-        check_model(model)
+        with naming("model"):
+            check_model(model)
+
+
+def check_outputs(*, json: str = "", csv: str = "", out: str = "", export: str = "") -> None:
+    """Raises InputError for places that cannot be written to, or that are in each other's way.
+
+    Args:
+      json: a file, `-` for stdout; empty for none.
+      csv: likewise.
+      out: a file; empty for none.
+      export: a new or an empty folder; empty for none.
+    """
+    if json == csv == STDOUT:
+        raise InputError("--json and --csv both write to the terminal; give one of them a file")
+    files = {"json": json, "csv": csv, "out": out}
+    places = {name: path for name, path in files.items() if path not in ("", STDOUT)}
+    if export:
+        places["export"] = export
+    for name, path in places.items():
+        with naming(name):
+            check_new_folder(path) if name == "export" else check_file(path)
+    for one, other in itertools.permutations(places, 2):
+        if os.path.realpath(places[one]) == os.path.realpath(places[other]):
+            raise InputError(f"--{one} and --{other} are the same place; give two")
+        if is_within(places[one], places[other]):
+            raise InputError(
+                f"--{one}={places[one]}: it is in what --{other} names; give a place outside of it"
+            )
 
 
 def check_fps(fps: float) -> None:
@@ -133,8 +166,9 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
     check_fps(given.source_fps)
     check_places(given.library or "", given.model or "", makes=bool(folder))
     check_outputs(json=given.json, csv=given.csv, out=out, export=given.export)
-    if folder:
-        check_outside(given.export, folder)
+    if folder and given.export:
+        with naming("export"):
+            check_outside(given.export, folder)
     # Not above, for --help and the refusals need not wait for it.
     from motext_jax.library.query import Query, Span
     from motext_jax.library.request import Request

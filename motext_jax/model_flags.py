@@ -5,7 +5,7 @@ import pathlib
 
 from absl import flags
 
-from motext_jax.errors import InputError
+from motext_jax.errors import InputError, naming
 
 # A flag that is defined here is the command's own, for --help.
 flags.disclaim_key_flags()
@@ -71,7 +71,8 @@ def asked() -> Asked:
 
     workdir = pathlib.Path(given.workdir) if given.workdir else None
     if workdir is None:
-        check_model(given.model)
+        with naming("model"):
+            check_model(given.model)
     else:
         check_workdir(given.workdir)
         if is_exported(workdir):

@@ -14,7 +14,6 @@ from absl import flags
 from motext_jax import command, library_flags, model_flags
 from motext_jax.errors import InputError
 from motext_jax.help_page import help_page
-from motext_jax.library.outputs import check_outputs
 from motext_jax.runtime.host import cores
 from motext_jax.waiting import waiting
 
@@ -81,7 +80,7 @@ def main(folder: str = "") -> None:
     asked = model_flags.asked()
     if not _QUERY.value:
         raise InputError('--query is missing; for example --query="someone waves"')
-    check_outputs(out=_OUT.value or "")
+    library_flags.check_outputs(out=_OUT.value or "")
 
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out

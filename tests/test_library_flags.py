@@ -6,14 +6,20 @@ import sys
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.library_flags import check_fps
+from motext_jax.library_flags import check_fps, check_outputs
 
 COMMAND_LINES = {
-    "out: {note} is no folder": ["{takes}", "--query=x", "--out={note}/x.png"],
-    "out: {note} is no folder; give": ["--model=starter", "--query=x", "--out={note}/x.png"],
+    "out={note}/x.png: {note} is no folder": ["{takes}", "--query=x", "--out={note}/x.png"],
+    "out={note}/x.png: {note} is no folder; give": [
+        "--model=starter",
+        "--query=x",
+        "--out={note}/x.png",
+    ],
     "export={full}: the folder holds old.bvh": ["{takes}", "--query=x", "--export={full}"],
     "model=strater: there is no such": ["{takes}", "--query=x", "--model=strater"],
     "query='someone walks'?": ["someone walks"],
+    "csv=x/y.csv: it is in what --export": ["{takes}", "--query=x", "--csv=x/y.csv", "--export=x"],
+    "export={takes}/x: it is in": ["{takes}", "--query=x", "--export={takes}/x"],
     "library=nowhere: there is no library": ["--library=nowhere", "--query=x"],
     "library={note}: a file; give": ["{takes}", "--library={note}", "--query=x"],
 }
@@ -47,6 +53,33 @@ def test_what_is_mistyped_is_said_before_anything_slow_is_imported(tmp_path):
     for sentence, says in zip(said, COMMAND_LINES, strict=True):
         assert f"--{says.format(**places)}" in sentence
     assert imported == "[]"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"json": "-", "csv": "-"}, "both write to the terminal"),
+        ({"json": "x", "csv": "./x"}, "--json and --csv are the same place; give two"),
+        ({"export": "x", "out": "x"}, "--out and --export are the same place; give two"),
+        ({"export": "x", "json": "x/"}, "--json and --export are the same place; give two"),
+        ({"export": "x", "csv": "x/y/z.csv"}, "--csv=x/y/z.csv: it is in what --export names"),
+        (
+            {"json": "a", "csv": "a/b"},
+            "--csv=a/b: it is in what --json names; give a place outside",
+        ),
+        ({"out": "a", "export": "./a/b"}, "--export=./a/b: it is in what --out names"),
+        ({"csv": "-/x", "export": "-"}, "--csv=-/x: it is in what --export names"),
+        ({"out": ""}, ""),
+        ({"json": "-", "csv": "x.csv", "out": "x.png", "export": "x"}, ""),
+    ],
+)
+def test_no_output_is_in_another_s_way(tmp_path, monkeypatch, options, says):
+    monkeypatch.chdir(tmp_path)
+    if not says:
+        check_outputs(**options)
+        return
+    with pytest.raises(InputError, match=f"^.*{says}"):
+        check_outputs(**options)
 
 
 @pytest.mark.parametrize("fps", [float("nan"), float("inf"), 1e9, 0.05])

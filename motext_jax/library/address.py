@@ -8,7 +8,7 @@ import os
 import pathlib
 
 from motext_jax.errors import InputError
-from motext_jax.library.outputs import check_file
+from motext_jax.library.outputs import check_above
 
 FACTS_FOLDER = "facts.lance"
 """The folder of the table by which a folder is known to be a library."""
@@ -24,12 +24,12 @@ def check_library(address: str, makes: bool) -> None:
     if not address or "://" in address or is_library(address):
         return
     if os.path.lexists(address) and not os.path.isdir(address):
-        raise InputError(f"--library={address}: a file; give the folder of a library")
+        raise InputError(f"{address}: a file; give the folder of a library")
     if makes:
-        check_file("library", os.path.join(address, FACTS_FOLDER))
+        check_above(address, FACTS_FOLDER)
         return
     raise InputError(
-        f"--library={address}: there is no library; python -m motext_jax.index FOLDER "
+        f"{address}: there is no library; python -m motext_jax.index FOLDER "
         f"--library={address} makes one{_did_you_mean(address)}"
     )
 

@@ -293,7 +293,7 @@ class Library:
         Raises:
           InputError: the folder is not empty, or as `cut_answers`.
         """
-        check_new_folder("", folder)
+        check_new_folder(folder)
         return list(self.cut(answers, folder, format))
 
     def cut(

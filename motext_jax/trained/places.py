@@ -69,11 +69,11 @@ def check_model(model: str) -> None:
         return
     expected = f"give a run's directory, an exported folder, {STARTER} or {HUB}owner/name"
     if path.is_file():
-        raise InputError(f"--model={model}: a file; {expected}")
+        raise InputError(f"{model}: a file; {expected}")
     if not path.is_dir():
-        raise InputError(f"--model={model}: there is no such folder; {_nearest(path) or expected}")
+        raise InputError(f"{model}: there is no such folder; {_nearest(path) or expected}")
     if not (path / "checkpoints").is_dir():
-        raise InputError(f"--model={model}: holds no model; {expected}")
+        raise InputError(f"{model}: holds no model; {expected}")
 
 
 def _nearest(path: pathlib.Path) -> str:

@@ -37,7 +37,7 @@ def test_a_name_that_is_none_is_refused_with_the_nearest_library(there):
 
 def test_a_place_where_none_can_be_made_is_refused(there):
     for makes in (False, True):
-        with pytest.raises(InputError, match="--library=note.txt: a file; give the folder of"):
+        with pytest.raises(InputError, match="^note.txt: a file; give the folder of"):
             check_library("note.txt", makes)
-    with pytest.raises(InputError, match="--library: .*note.txt is no folder"):
+    with pytest.raises(InputError, match="^note.txt/db: .*note.txt is no folder"):
         check_library("note.txt/db", makes=True)

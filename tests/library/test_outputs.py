@@ -5,7 +5,7 @@ import os
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.library.outputs import check_file, check_new_folder, check_outputs, check_outside
+from motext_jax.library.outputs import check_file, check_new_folder, check_outside
 
 
 @pytest.fixture(autouse=True)
@@ -17,39 +17,50 @@ def here(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    ("file", "says"),
     [
-        ({"json": "-", "csv": "-"}, "both write to the terminal"),
-        ({"json": "takes"}, "--json=takes: a folder; give a file"),
-        ({"json": "x", "csv": "./x"}, "--json and --csv are the same file"),
-        ({"out": "note.txt/x.png"}, "--out: .*note.txt is no folder"),
-        ({"out": "note.txt/deeper/x.png"}, "--out: .*note.txt is no folder"),
-        ({"out": "gone/x.png"}, "--out: .*gone is no folder"),
-        ({"out": "n" * 250 + ".png"}, "--out=n*.png: File name too long"),
-        ({"csv": "/dev/null"}, "--csv=/dev/null: a device or a pipe; give a file"),
-        ({"export": "note.txt"}, "--export=note.txt: a file; give a folder"),
-        ({"export": "gone"}, "--export=gone: a file; give a folder"),
-        ({"export": "."}, "--export=.: the folder holds gone and 2 more already"),
+        ("takes", "^takes: a folder; give a file"),
+        ("note.txt/x.png", "^note.txt/x.png: .*/note.txt is no folder"),
+        ("note.txt/deeper/x.png", "^note.txt/deeper/x.png: .*/note.txt is no folder"),
+        ("gone/x.png", "^gone/x.png: .*/gone is no folder"),
+        ("n" * 250 + ".png", "^n*.png: File name too long"),
+        ("/dev/null", "^/dev/null: a device or a pipe; give a file"),
     ],
 )
-def test_a_place_that_cannot_be_written_to_is_refused(here, options, says):
+def test_a_file_that_cannot_be_written_is_refused(here, file, says):
     (here / "gone").symlink_to("nowhere")
     with pytest.raises(InputError, match=says):
-        check_outputs(**options)
+        check_file(file)
+
+
+@pytest.mark.parametrize(
+    ("folder", "says"),
+    [
+        ("note.txt", "^note.txt: a file; give a folder"),
+        ("gone", "^gone: a file; give a folder"),
+        (".", "^.: the folder holds gone and 2 more already"),
+        ("note.txt/x", "^note.txt/x: .*/note.txt is no folder"),
+        ("n" * 300, "^n*: File name too long"),
+    ],
+)
+def test_a_folder_that_is_not_new_is_refused(here, folder, says):
+    (here / "gone").symlink_to("nowhere")
+    with pytest.raises(InputError, match=says):
+        check_new_folder(folder)
 
 
 def test_a_folder_that_nobody_can_write_to_is_said(monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
-    for options in ({"csv": "found/x.csv"}, {"out": "x.png"}, {"export": "found"}):
-        (name,) = options
-        with pytest.raises(InputError, match=f"--{name}: nothing can be written in "):
-            check_outputs(**options)
+    for check, place in ((check_file, "found/x.csv"), (check_new_folder, "found")):
+        with pytest.raises(InputError, match=f"^{place}: nothing can be written in "):
+            check(place)
 
 
 def test_places_that_can_be_made_and_files_that_are_replaced_are_let_through(here):
-    check_outputs(json="-", csv="new/found.csv", out="note.txt", export="new/x")
-    check_file("out", "n" * 200 + ".png")
-    check_new_folder("export", "takes")
+    for file in ("new/found.csv", "note.txt", "n" * 200 + ".png"):
+        check_file(file)
+    for folder in ("new/x", "takes"):
+        check_new_folder(folder)
     assert sorted(path.name for path in here.iterdir()) == ["note.txt", "takes"]
 
 
@@ -58,5 +69,5 @@ def test_spans_are_not_exported_among_the_takes(here):
     for export in ("takes", "takes/found", "link/found", "./takes/../takes/x"):
         with pytest.raises(InputError, match="it is in the folder that is searched"):
             check_outside(export, "takes")
-    for export in ("takes2", ".", ""):
+    for export in ("takes2", "."):
         check_outside(export, "takes")

@@ -25,12 +25,12 @@ def test_a_model_that_is_there_is_let_through(model):
 @pytest.mark.parametrize(
     ("model", "says"),
     [
-        ("walkrs", r"--model=walkrs: there is no such folder; did you mean walkers\?$"),
+        ("walkrs", r"^walkrs: there is no such folder; did you mean walkers\?$"),
         ("no/walkers", "there is no such folder; give a run's directory, an exported"),
         ("../walkers", "there is no such folder"),
         ("strater", r"did you mean starter\?$"),
-        ("note.txt", "--model=note.txt: a file; give a run's directory"),
-        ("takes", "--model=takes: holds no model; give a run's directory"),
+        ("note.txt", "^note.txt: a file; give a run's directory"),
+        ("takes", "^takes: holds no model; give a run's directory"),
     ],
 )
 def test_a_mistyped_one_is_refused_with_the_nearest(model, says):
