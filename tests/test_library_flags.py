@@ -20,6 +20,7 @@ COMMAND_LINES = {
     "query='someone walks'?": ["someone walks"],
     "csv=x/y.csv: it is in what --export": ["{takes}", "--query=x", "--csv=x/y.csv", "--export=x"],
     "export={takes}/x: it is in": ["{takes}", "--query=x", "--export={takes}/x"],
+    "library=s3:/x: an address has two": ["{takes}", "--query=x", "--library=s3:/x"],
     "library=nowhere: there is no library": ["--library=nowhere", "--query=x"],
     "library={note}: a file; give": ["{takes}", "--library={note}", "--query=x"],
 }

@@ -6,12 +6,17 @@ Imports nothing that is slow itself.
 import difflib
 import os
 import pathlib
+import re
 
 from motext_jax.errors import InputError
 from motext_jax.library.outputs import check_above
 
 FACTS_FOLDER = "facts.lance"
 """The folder of the table by which a folder is known to be a library."""
+
+
+# A folder of that name would be made on this machine.
+_STROKES = re.compile(r"(s3|gs|az|file):/(?!/)", re.IGNORECASE)
 
 
 def check_library(address: str, makes: bool) -> None:
@@ -21,6 +26,11 @@ def check_library(address: str, makes: bool) -> None:
       address: the library's folder, or its address at an object store; empty for none.
       makes: True for a command that makes a library where there is none.
     """
+    if found := _STROKES.match(address):
+        raise InputError(
+            f"{address}: an address has two strokes after its colon; give {found[1]}://"
+            f"{address[found.end() :]}, or ./{address} for a folder of this name"
+        )
     if not address or "://" in address or is_library(address):
         return
     if os.path.lexists(address) and not os.path.isdir(address):

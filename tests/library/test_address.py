@@ -41,3 +41,12 @@ def test_a_place_where_none_can_be_made_is_refused(there):
             check_library("note.txt", makes)
     with pytest.raises(InputError, match="^note.txt/db: .*note.txt is no folder"):
         check_library("note.txt/db", makes=True)
+
+
+@pytest.mark.parametrize("scheme", ["s3", "gs", "az", "file", "S3"])
+def test_an_address_without_one_stroke_is_no_folder(there, scheme):
+    for makes in (False, True):
+        with pytest.raises(InputError, match=f"^{scheme}:/b/x: .* give {scheme}://b/x, or ./"):
+            check_library(f"{scheme}:/b/x", makes)
+    check_library(f"./{scheme}:/b/x", makes=True)
+    check_library("c3:/b/x", makes=True)
