@@ -173,12 +173,13 @@ def unknown_flag(name: str) -> str:
         if not module.startswith("absl.")
         for flag in group
     }
-    near = difflib.get_close_matches(name, own, n=1)
+    names = [*own, *(f"no{name}" for name, flag in own.items() if flag.boolean)]
+    near = difflib.get_close_matches(name, names, n=1)
     # Else its beginning: --q for --query.
     near = near or [longer for longer in sorted(own) if longer.startswith(name)][:1]
     if not near:
         return f"there is no flag --{shown(name)}; see --help"
-    value = "" if own[near[0]].boolean else "=..."
+    value = "=..." if near[0] in own and not own[near[0]].boolean else ""
     return f"there is no flag --{shown(name)}; did you mean --{near[0]}{value}?"
 
 

@@ -26,6 +26,9 @@ def defined(monkeypatch):
     [
         ("querry", "there is no flag --querry; did you mean --query=...?"),
         ("q", "there is no flag --q; did you mean --query=...?"),
+        ("nomirored", "there is no flag --nomirored; did you mean --nomirrored?"),
+        ("no-mirrored", "there is no flag --no-mirrored; did you mean --nomirrored?"),
+        ("noquery", "there is no flag --noquery; did you mean --query=...?"),
         ("mirored", "there is no flag --mirored; did you mean --mirrored?"),
         ("export-format", "there is no flag --export-format; did you mean --export_format=...?"),
         # One of absl's own is nearest.
