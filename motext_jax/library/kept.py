@@ -117,7 +117,7 @@ def bring_up_to_date(
     if again:
         say_all(summary.bad, out)
     else:
-        say_new(summary.bad, told.new(summary.bad), _indexed_by(folder, address, model), out)
+        say_new(summary.bad, told.new(summary.bad), indexed_by(folder, address, model), out)
     told.keep(summary.bad)
     for line in said(summary, address):
         print(line, file=out)
@@ -131,8 +131,14 @@ def _start() -> None:
     start()
 
 
-def _indexed_by(folder: str | os.PathLike, address: str, model: str) -> str:
-    """The command that brings a folder's library up to date."""
+def indexed_by(folder: str | os.PathLike, address: str, model: str) -> str:
+    """The command that brings a folder's library up to date, as a shell takes it.
+
+    Args:
+      folder: the folder of the takes.
+      address: the library's address.
+      model: the model's place as it was given; empty for the library's own.
+    """
     words = ["python", "-m", "motext_jax.index", os.fspath(folder)]
     if pathlib.Path(address).parent != cache_folder() / LIBRARIES:
         words.append(f"--library={address}")

@@ -10,7 +10,7 @@ from motext_jax.errors import InputError
 from motext_jax.library.answers import answers_table, as_csv, as_json
 from motext_jax.library.confidence import Confidence
 from motext_jax.library.figure import draw_answers
-from motext_jax.library.kept import kept_library, ready_to_search
+from motext_jax.library.kept import indexed_by, kept_library, ready_to_search
 from motext_jax.library.library import Library, open_library
 from motext_jax.library.outputs import check_outside
 from motext_jax.library.query import Answer, Query
@@ -65,24 +65,25 @@ def _opened(request: Request) -> Library:
     if folder:
         ready_to_search(folder, address, model, fps=request.fps, out=sys.stderr)
     library = open_library(address, model)
-    _check_takes(library)
+    _check_takes(library, model)
     library.fps = request.fps or library.fps
     return library
 
 
-def _check_takes(library: Library) -> None:
+def _check_takes(library: Library, model: str) -> None:
     """Raises InputError for a library without a take, in which nothing can be found."""
     if library.takes():
         return
+    how = indexed_by(library.folder, library.store.address, model)
     if bad := len(library.store.rows()):
         files = "its only file" if bad == 1 else f"any of its {bad:,} files"
         raise InputError(
             f"{library.folder}: nothing can be searched, for {files} could not be read; "
-            f"python -m motext_jax.index says why"
+            f"{how} says why"
         )
     raise InputError(
         f"{library.store.address}: the library has no take yet; wait until index is done, or start "
-        f"it again: python -m motext_jax.index {library.folder}"
+        f"it again: {how}"
     )
 
 
@@ -114,8 +115,8 @@ def notes(library: Library, query: Query, answers: Sequence[Answer]) -> list[str
     said = sure.sentences(query.text or "")
     if sure.words and set(sure.words) == {NOTHING} and (flags := _filters(query)):
         said.append(
-            f"{title(query)}: searched are {library.passing(query):,} of {_takes(library)}, those "
-            f"that pass {flags}"
+            f"{title(query)}: {flags} left {library.passing(query):,} of {_takes(library)} to be "
+            "searched"
         )
     return said
 

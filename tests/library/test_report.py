@@ -181,23 +181,27 @@ def test_nothing_like_it_among_few_says_how_few(address, capsys):
     answered(address, Query("stands", where="file = 'a.npz'"), top=1)
     said = capsys.readouterr().out.splitlines()
     assert "'stands': nothing like it here" in said
-    assert "'stands': searched are 1 of 2 takes, those that pass --where=\"file = 'a.npz'\"" in said
+    assert "'stands': --where=\"file = 'a.npz'\" left 1 of 2 takes to be searched" in said
     answered(address, Query("stands"), top=1)
     said = capsys.readouterr().out
-    assert "searched are" not in said and "knows none of its words" not in said
+    assert "to be searched" not in said and "knows none of its words" not in said
     answered(address, Query("zebra"), top=1)
     assert "'zebra': the model knows none of its words" in capsys.readouterr().out
 
 
-def test_a_library_without_takes_is_an_error(tmp_path):
-    (tmp_path / "takes").mkdir()
-    (tmp_path / "takes" / "bad.bvh").write_text("no motion")
-    index(tmp_path / "takes", tmp_path / "db", MODEL)
-    with pytest.raises(InputError, match="takes: nothing can be searched, for its only file could"):
-        answered(str(tmp_path / "db"), Query("left"))
-    Store.open(tmp_path / "db").forget(["bad.bvh"])
-    with pytest.raises(InputError, match="db: the library has no take yet; wait until index is"):
-        answered(str(tmp_path / "db"), Query("left"))
+def test_a_library_without_takes_says_the_command_that_fills_it(tmp_path):
+    takes, address = tmp_path / "my takes", str(tmp_path / "db")
+    takes.mkdir()
+    (takes / "bad.bvh").write_text("no motion")
+    index(takes, address, MODEL)
+    command = f"python -m motext_jax.index '{takes}' --library={address}"
+    with pytest.raises(InputError, match="takes: nothing can be searched, for its only") as said:
+        answered(address, Query("left"))
+    assert str(said.value).endswith(f"; {command} says why")
+    Store.open(address).forget(["bad.bvh"])
+    with pytest.raises(InputError, match="db: the library has no take yet; wait until") as said:
+        answered(address, Query("left"))
+    assert str(said.value).endswith(f": {command}")
 
 
 def test_pictures_have_seconds_of_the_file(address, tmp_path, monkeypatch):
