@@ -24,7 +24,8 @@ def draw_hits(
 ) -> None:
     """Writes rows for each query: its hits in order, each with its cosine and its caption.
 
-    A query with more than `COLUMNS` hits has further rows, without a title.
+    A query with more than `COLUMNS` hits has further rows, without a title. Without any
+    hit nothing is written.
     """
     rows = []
     for query, found in zip(queries, hits, strict=True):
@@ -43,7 +44,7 @@ def draw_answers(
 ) -> None:
     """Writes rows for each query: its answers in order, from the library's small previews.
 
-    Without any answer there is nothing to write.
+    Without any answer nothing is written.
     """
     body = library.store.facts.body
     rows = []
@@ -60,7 +61,9 @@ def draw_answers(
 
 
 def _draw(rows: Sequence[Row], path: pathlib.Path) -> None:
-    """Writes a page or a picture, by the file's ending."""
+    """Writes a page or a picture, by the file's ending; nothing without a row."""
+    if not rows:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() == ".html":
         page("Motions found", rows, path)

@@ -212,6 +212,13 @@ def test_pictures_have_seconds_of_the_file(address, tmp_path, monkeypatch):
     assert drawn[0].starts == pytest.approx([2.0, 3.5], abs=0.06)
 
 
+@pytest.mark.parametrize("ending", ["png", "html"])
+def test_without_an_answer_nothing_is_drawn(address, tmp_path, ending):
+    path = tmp_path / "new" / f"x.{ending}"
+    figure.draw_answers(["q", "r"], [[], []], open_library(address, MODEL), path)
+    assert not path.parent.exists()
+
+
 def test_the_model_is_awaited_with_a_line(address, monkeypatch, capsys):
     inside = []
 
