@@ -1,6 +1,7 @@
 """Words that a text tower can place, by their letters and by vectors."""
 
 import dataclasses
+import difflib
 import types
 
 import numpy as np
@@ -56,6 +57,45 @@ def test_grammar_and_actors_carry_no_meaning():
 )
 def test_words_are_placed_by_their_letters(word, placed):
     assert Lexicon(KNOWN).places(word) == placed
+
+
+def test_difflib_is_asked_about_few_words_and_misses_none(monkeypatch):
+    letters = np.random.default_rng(0).choice(list("abelnotöé"), (3000, 9))
+    known = frozenset("".join(row[: 4 + i % 6]) for i, row in enumerate(letters))
+    lexicon, asked = Lexicon(known), []
+    close = difflib.get_close_matches
+
+    def spy(word, words, *others):
+        asked.append(len(words))
+        return close(word, words, *others)
+
+    monkeypatch.setattr(difflib, "get_close_matches", spy)
+    words = ["".join(row[: 4 + i % 5]) for i, row in enumerate(letters[:60, ::-1])]
+    for word in words:
+        near = [one for one in known if one[0] == word[0] and abs(len(one) - len(word)) <= 2]
+        assert lexicon._is_spelled(word) == bool(close(word, near, 1, 0.8)), word
+    # Of 3,000 known words, 333 begin with a letter.
+    assert max(asked) < 60
+
+
+def test_a_word_is_judged_once(monkeypatch):
+    lexicon, asked = Lexicon(KNOWN), []
+    monkeypatch.setattr(Lexicon, "_means", lambda lexicon, word: bool(asked.append(word)))
+    for _ in range(3):
+        assert not lexicon.places("qwerty") and lexicon.places("walkng")
+    assert asked == ["qwerty"]
+
+
+def test_the_ends_of_a_long_word_are_no_longer_than_a_known_word():
+    parts = []
+
+    class Seen(str):
+        def __getitem__(self, part):
+            parts.append(str.__getitem__(self, part))
+            return parts[-1]
+
+    assert not Lexicon(frozenset({"walking"}))._is_compound(Seen("z" * 1000))
+    assert {len(part) for part in parts} == {4, 5, 6, 7}
 
 
 @pytest.mark.parametrize(
