@@ -14,13 +14,17 @@ FOLDER = "MPLCONFIGDIR"
 """The variable by which Matplotlib is told its folder."""
 
 
+LISTING = "Matplotlib is building the font cache"
+"""The beginning of its sentence on fonts that are listed for the first time."""
+
+
 def choose() -> None:
     """Names a folder of this user's where Matplotlib's own cannot be written.
 
     In a container without a home Matplotlib would warn at every start, and list the fonts anew.
-    That it lists them, once, is no news either.
+    That it lists them, once, is no news either; its other warnings are heard.
     """
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    logging.getLogger("matplotlib.font_manager").addFilter(_is_news)
     if os.environ.get(FOLDER) or all(map(_is_writable, _own())):
         return
     # Where there is no temporary folder either, Matplotlib says so.
@@ -28,6 +32,10 @@ def choose() -> None:
         os.environ[FOLDER] = _temporary()
     except OSError:
         return
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(LISTING)
 
 
 def _own() -> Iterator[pathlib.Path]:

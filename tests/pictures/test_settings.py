@@ -1,10 +1,13 @@
 """Matplotlib's folder, where the user has no home."""
 
+import inspect
+import logging
 import os
 import subprocess
 import sys
 
 import pytest
+from matplotlib import font_manager
 
 from motext_jax.pictures import settings
 
@@ -36,6 +39,17 @@ def test_matplotlib_says_nothing_with_or_without_a_home(tmp_path, room, home):
         # The second start finds what the first has made.
         assert result.stdout.strip() == (str(kept) if home == "none" else "")
     assert (where / ".cache" / "matplotlib").is_dir() == (home == "own")
+
+
+def test_only_the_listing_of_fonts_is_no_news(caplog):
+    logger = logging.getLogger("matplotlib.font_manager")
+    settings.choose()
+    assert logger.isEnabledFor(logging.WARNING)
+    logger.warning("Matplotlib is building the font cache; this may take a moment.")
+    logger.warning("findfont: Font family %r not found.", "x")
+    assert caplog.messages == ["findfont: Font family 'x' not found."]
+    # The room's own sentence is Matplotlib's.
+    assert settings.LISTING in inspect.getsource(font_manager)
 
 
 @pytest.fixture
