@@ -92,7 +92,7 @@ def without_folders(sentence: str, folder: pathlib.Path, *places: str) -> str:
     sentence = _WEB.sub(ADDRESS, sentence)
     names = {place: f"{os.sep}{pathlib.Path(place).name}" for place in _others()}
     buckets = {}
-    for place in (os.fspath(place).rstrip("/") for place in (folder, *places)):
+    for place in (place.rstrip("/") for place in (str(folder), *places)):
         root = re.fullmatch(rf"{_ROOT}(?P<path>.*)", place)
         if root and root["address"]:
             names[place] = _last(root)
