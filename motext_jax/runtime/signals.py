@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import os
 import signal
+import sys
 import types
 from collections.abc import Iterator
 
@@ -75,9 +76,11 @@ def raise_stopped() -> None:
     """Lets a signal raise `Stopped` in the main thread; a second one ends the process at once.
 
     A signal during an import ends the process at once, too: a module may catch the exception, or
-    break on it.
+    break on it. So does one in a destructor or a callback of the garbage collector: their
+    exceptions are printed and forgotten.
     """
     _handle(_raise)
+    sys.unraisablehook = _end_unraised
 
 
 def raised() -> Stopped | None:
@@ -166,6 +169,13 @@ def _raise(number: int, frame: types.FrameType | None) -> None:
         _end(number, frame)
     _raised = Stopped(number, _line())
     raise _raised
+
+
+def _end_unraised(unraisable: "sys.UnraisableHookArgs") -> None:
+    if isinstance(unraisable.exc_value, Stopped):
+        os.write(2, f"{unraisable.exc_value.said}\n".encode())
+        os._exit(unraisable.exc_value.status)
+    sys.__unraisablehook__(unraisable)
 
 
 def _ignore() -> None:

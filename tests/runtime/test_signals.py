@@ -140,6 +140,25 @@ def test_a_signal_at_work(environment, what, number):
     assert set(result.stderr.splitlines(keepends=True)) == {LINE}
 
 
+FORGOTTEN = {
+    "a destructor": "class Late:\n    def __del__(self): stop()\n  Late()",
+    "a callback": "import gc; gc.callbacks.append(lambda *_: stop()); gc.collect()",
+}
+
+
+@pytest.mark.parametrize("where", FORGOTTEN)
+def test_a_signal_where_python_forgets_exceptions_ends_at_once(environment, where):
+    program = (
+        "import os\n"
+        "from motext_jax import command\n"
+        f"def stop(): os.kill(os.getpid(), {int(signal.SIGINT)})\n"
+        f"def main():\n  {FORGOTTEN[where]}\n  print('not reached')\n"
+        "command.run(main)"
+    )
+    result = run(["-c", program], environment)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", LINE)
+
+
 LAST = {
     "as Python ends": "import atexit; atexit.register(stop)",
     # By then Python has given signals back to the system.
