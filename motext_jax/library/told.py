@@ -45,9 +45,14 @@ class Told:
 
 def say_all(faults: Sequence[str], out: TextIO) -> None:
     """Prints every fault, as `index` does."""
+    _say(faults, len(faults), out)
+
+
+def _say(faults: Sequence[str], most: int, out: TextIO) -> None:
+    """Prints how many faults there are, and the first of them."""
     if faults:
         print(f"{_count(len(faults))} left out:", file=out)
-    for fault in faults:
+    for fault in faults[:most]:
         print(f"  {shown(fault, REASON_LETTERS)}", file=out)
 
 
@@ -63,7 +68,7 @@ def say_new(faults: Sequence[str], new: Sequence[str], how: str, out: TextIO) ->
     known = len(faults) - len(new)
     if known:
         print(f"{_count(known)} left out as before; listed by: {how}", file=out)
-    say_all(new[:MOST_NEW], out)
+    _say(new, MOST_NEW, out)
     if len(new) > MOST_NEW:
         print(f"  ... and {len(new) - MOST_NEW:,} more; listed by: {how}", file=out)
 

@@ -50,7 +50,7 @@ def test_index_lists_all_of_them_each_time(indexed):
 
 def test_a_search_lists_ten_new_ones_and_says_where_the_others_are(indexed):
     found = indexed([f"{number}: bad" for number in range(30)])
-    assert len(found) == 12
+    assert len(found) == 12 and found[0] == "30 files or rows are left out:"
     assert found[-1].startswith("  ... and 20 more; listed by: python -m motext_jax.index")
 
 
