@@ -7,6 +7,7 @@ import signal
 import sys
 import types
 from collections.abc import Iterator
+from typing import Any
 
 UNFINISHED = 75
 """Exit status of a command that SIGTERM ended: EX_TEMPFAIL of sysexits.h, which asks for another
@@ -171,7 +172,7 @@ def _raise(number: int, frame: types.FrameType | None) -> None:
     raise _raised
 
 
-def _end_unraised(unraisable: "sys.UnraisableHookArgs") -> None:
+def _end_unraised(unraisable: Any) -> None:
     if isinstance(unraisable.exc_value, Stopped):
         os.write(2, f"{unraisable.exc_value.said}\n".encode())
         os._exit(unraisable.exc_value.status)
