@@ -3,7 +3,9 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
+from motext_jax.models import graph_convolution
 from motext_jax.models.weights.graph_convolution import from_torch
 
 BLOCKS = ("block_1", "block_5", "block_10")
@@ -85,3 +87,17 @@ def parameters(tower):
     clips = jnp.zeros((1, 1, len(tower.skeleton.joints), 3))
     shapes = jax.eval_shape(lambda key: tower.init(key, clips, train=False), jax.random.key(0))
     return sum(leaf.size for leaf in jax.tree.leaves(shapes["params"]))
+
+
+FORMS = ["float64", "float32", "float64 as on TPUs", "float32 as on TPUs"]
+
+
+def compared(form, tower, arrays, module, sums):
+    """A dtype, ours and theirs; on TPUs `sums` of the network's module and the products differ."""
+    dtype, _, on_tpus = form.partition(" ")
+    with pytest.MonkeyPatch.context() as patch:
+        if on_tpus:
+            patch.setattr(graph_convolution, "_flattened_product", jnp.matmul)
+            patch.setattr(module, sums, module._by_einsums)
+        dtype = np.dtype(dtype).type
+        return dtype, *side_by_side(tower, arrays, dtype)

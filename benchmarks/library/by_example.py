@@ -7,13 +7,12 @@ the share whose nearest other recording, by `Query(like=...)` of the whole file,
 action, beside the share that chance would give; and each action's.
 """
 
-import argparse
 import collections
 import pathlib
 import tempfile
 
 import numpy as np
-from takes import recordings
+from takes import arguments, recordings
 
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
@@ -25,11 +24,7 @@ from motext_jax.runtime.startup import start
 
 def main() -> None:
     """Indexes the split and prints a row for each action, and one for all."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("model")
-    parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--fps", type=float, default=30.0, help="frame rate of the folder's files")
-    parser.add_argument("--split", default="val")
+    parser = arguments(__doc__)
     asked = parser.parse_args()
     start()
     with tempfile.TemporaryDirectory() as scratch:

@@ -10,13 +10,12 @@ interval of the take's curve. The order is the share of neighbours, each there o
 "A, then B" scores above "B, then A".
 """
 
-import argparse
 import itertools
 import pathlib
 import tempfile
 
 import numpy as np
-from takes import join, recordings
+from takes import arguments, join, recordings
 
 from motext_jax.library.index import index
 from motext_jax.library.library import Library, open_library
@@ -34,11 +33,7 @@ Parts = list[tuple[str, tuple[float, float]]]
 
 def main() -> None:
     """Makes the takes, indexes them and prints a row for each measure."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("model")
-    parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--fps", type=float, default=30.0, help="frame rate of the folder's files")
-    parser.add_argument("--split", default="val")
+    parser = arguments(__doc__)
     parser.add_argument("--takes", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=pathlib.Path, help="a folder for the takes and the library")

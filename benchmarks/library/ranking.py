@@ -8,13 +8,12 @@ answers that are of the text's action, of as many as there can be: by cosines, a
 each window's mean cosine with a bank of texts, as `library.sides` has it.
 """
 
-import argparse
 import dataclasses
 import pathlib
 import tempfile
 
 import numpy as np
-from takes import recordings
+from takes import arguments, recordings
 
 from motext_jax.data.rewordings import read_rewordings
 from motext_jax.library.index import index
@@ -29,11 +28,7 @@ TOP = 5
 
 def main() -> None:
     """Indexes the split and prints a row for each kind of text."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("model")
-    parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--fps", type=float, default=30.0, help="frame rate of the folder's files")
-    parser.add_argument("--split", default="val")
+    parser = arguments(__doc__)
     parser.add_argument("--rewordings", type=pathlib.Path)
     asked = parser.parse_args()
     start()

@@ -1,5 +1,6 @@
 """Recordings of a split of a folder in HumanML3D's layout, and long takes joined from them."""
 
+import argparse
 import csv
 import dataclasses
 import pathlib
@@ -36,6 +37,16 @@ class Recording:
     name: str
     action: str
     motion: Motion
+
+
+def arguments(about: str | None) -> argparse.ArgumentParser:
+    """The arguments of a script that asks a model of labelled recordings."""
+    parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
+    parser.add_argument("model")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--fps", type=float, default=30.0, help="frame rate of the folder's files")
+    parser.add_argument("--split", default="val")
+    return parser
 
 
 def recordings(folder: pathlib.Path, split: str, fps: float) -> list[Recording]:

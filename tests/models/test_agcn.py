@@ -3,26 +3,19 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import official_graph_convolution as official
 import pytest
-from official_graph_convolution import BLOCKS, assert_close, parameters, side_by_side
+from official_graph_convolution import BLOCKS, assert_close, parameters
 
-from motext_jax.models import agcn, graph_convolution
+from motext_jax.models import agcn
 from motext_jax.models.agcn import AGCN
 from motext_jax.skeleton import NTU25, SMPL22
 
 
-@pytest.fixture(
-    scope="module", params=["float64", "float32", "float64 as on TPUs", "float32 as on TPUs"]
-)
+@pytest.fixture(scope="module", params=official.FORMS)
 def compared(request, golden):
-    dtype, _, on_tpus = request.param.partition(" ")
-    with pytest.MonkeyPatch.context() as patch:
-        if on_tpus:
-            patch.setattr(graph_convolution, "_flattened_product", jnp.matmul)
-            patch.setattr(agcn, "aggregated", agcn._by_einsums)
-        tower = AGCN(NTU25, width=16)
-        dtype = np.dtype(dtype).type
-        return dtype, *side_by_side(tower, golden("agcn_ntu25_width16"), dtype)
+    arrays = golden("agcn_ntu25_width16")
+    return official.compared(request.param, AGCN(NTU25, width=16), arrays, agcn, "aggregated")
 
 
 def test_outputs_are_the_official_ones(compared):

@@ -3,26 +3,19 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import official_graph_convolution as official
 import pytest
-from official_graph_convolution import BLOCKS, assert_close, parameters, side_by_side
+from official_graph_convolution import BLOCKS, assert_close, parameters
 
-from motext_jax.models import ctrgcn, graph_convolution
+from motext_jax.models import ctrgcn
 from motext_jax.models.ctrgcn import CTRGCN, refined_sums, with_each_clip
 from motext_jax.skeleton import NTU25, SMPL22
 
 
-@pytest.fixture(
-    scope="module", params=["float64", "float32", "float64 as on TPUs", "float32 as on TPUs"]
-)
+@pytest.fixture(scope="module", params=official.FORMS)
 def compared(request, golden):
-    dtype, _, on_tpus = request.param.partition(" ")
-    with pytest.MonkeyPatch.context() as patch:
-        if on_tpus:
-            patch.setattr(graph_convolution, "_flattened_product", jnp.matmul)
-            patch.setattr(ctrgcn, "refined_sums", ctrgcn._by_einsums)
-        tower = CTRGCN(NTU25, width=16)
-        dtype = np.dtype(dtype).type
-        return dtype, *side_by_side(tower, golden("ctrgcn_ntu25_width16"), dtype)
+    arrays = golden("ctrgcn_ntu25_width16")
+    return official.compared(request.param, CTRGCN(NTU25, width=16), arrays, ctrgcn, "refined_sums")
 
 
 def test_outputs_are_the_official_ones(compared):
