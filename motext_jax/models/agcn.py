@@ -17,6 +17,7 @@ from motext_jax.models.graph_convolution import (
     Weights,
     fan_out_normal,
 )
+from motext_jax.models.platform import by_platform
 from motext_jax.models.precision import param_dtype
 from motext_jax.skeleton import Skeleton
 
@@ -77,7 +78,7 @@ def aggregated(
 ) -> Float[Array, "n v t f"]:
     """Σ_k W_k Σ_u topology_k[u, v] · x_u."""
     arguments = (topology, x, kernel)
-    return jax.lax.platform_dependent(*arguments, tpu=_by_einsums, default=_side_by_side)
+    return by_platform(*arguments, tpu=_by_einsums, default=_side_by_side)
 
 
 def _by_einsums(topology, x, kernel):

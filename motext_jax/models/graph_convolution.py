@@ -12,6 +12,7 @@ from jaxtyping import Array, Float
 from motext_jax.config import MotionTowerConfig, option
 from motext_jax.errors import InputError
 from motext_jax.models.batch_norm import BatchNorm
+from motext_jax.models.platform import by_platform
 from motext_jax.models.precision import param_dtype
 from motext_jax.skeleton import Skeleton
 
@@ -195,9 +196,7 @@ class Pointwise(nn.Module):
         dtype = param_dtype(x.dtype)
         kernel = self.param("kernel", self.kernel_init, (x.shape[-1], self.features), dtype)
         bias = self.param("bias", nn.initializers.zeros, (self.features,), dtype)
-        y = jax.lax.platform_dependent(
-            x, jnp.asarray(kernel, x.dtype), tpu=jnp.matmul, default=_flattened_product
-        )
+        y = by_platform(x, jnp.asarray(kernel, x.dtype), tpu=jnp.matmul, default=_flattened_product)
         # Added in its own dtype, in which its gradient is then summed over all positions.
         return (y.astype(dtype) + bias.reshape(*[1] * (x.ndim - 1), -1)).astype(x.dtype)
 

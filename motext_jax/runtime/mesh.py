@@ -127,7 +127,7 @@ def jit_train_step(mesh: Mesh, train_step: Callable) -> Callable:
     """
     whole, shared = replicated(mesh), by_batch(mesh)
     return jax.jit(
-        train_step,
+        _traced_for(mesh, train_step),
         in_shardings=(whole, whole, shared),
         out_shardings=(whole, whole),
         donate_argnums=0,
@@ -137,7 +137,18 @@ def jit_train_step(mesh: Mesh, train_step: Callable) -> Callable:
 def jit_rows(mesh: Mesh, function: Callable) -> Callable:
     """Compiles (variables, [b ...]) -> [b d], row by row, for batches shared out over a mesh."""
     whole, shared = replicated(mesh), by_batch(mesh)
-    return jax.jit(function, in_shardings=(whole, shared), out_shardings=whole)
+    return jax.jit(_traced_for(mesh, function), in_shardings=(whole, shared), out_shardings=whole)
+
+
+def _traced_for(mesh: Mesh, function: Callable) -> Callable:
+    """A function whose parts know the mesh while it is traced, for forms that differ by device."""
+
+    @functools.wraps(function)
+    def traced(*arguments: Any) -> Any:
+        with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
+            return function(*arguments)
+
+    return traced
 
 
 def map_batches(

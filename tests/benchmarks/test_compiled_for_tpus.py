@@ -117,3 +117,38 @@ def test_the_step_takes_a_device_no_more_than_its_share(found):
     step = found["step"]
     assert step["memory"]["arguments"] > step["parameters"]["bytes"]
     assert step["devices"] == DEVICES
+
+
+KERNELS = """\
+import jax, jax.numpy as jnp
+from programs import mesh_of
+from motext_jax.models.joint_sums import joint_sums
+
+mesh = mesh_of("tpu:v5e:2x2")
+
+
+def sums(*factors):
+    return joint_sums(*factors).sum()
+
+
+def both(*factors):
+    with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
+        return jax.value_and_grad(sums, argnums=(0, 1, 2))(*factors)
+
+
+sharding = jax.NamedSharding(mesh, jax.P())
+for dtype in (jnp.bfloat16, jnp.float32):
+    shapes = [(3, 21, 21, 32, 128), (3, 21, 38, 32, 128), (3, 128)]
+    factors = [jax.ShapeDtypeStruct(shape, dtype, sharding=sharding) for shape in shapes]
+    print(jax.jit(both).lower(*factors).compile().as_text())
+"""
+
+
+def test_the_kernels_of_joint_sums_compile():
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
+    folders = (str(BENCHMARK.parent), os.environ.get("PYTHONPATH", ""))
+    environment |= {"JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(folders)}
+    command = [sys.executable, "-c", KERNELS]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count('custom_call_target="tpu_custom_call"') == 4
