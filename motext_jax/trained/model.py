@@ -79,7 +79,7 @@ class TrainedModel:
           InputError: the clips' shape is not the model's, or they hold NaN or infinity.
         """
         self._check_clips(clips)
-        return self._map(self.encoders.encode_motion, clips)
+        return self._map(self.encoders.encode_motion, clips, self._clips_at_once)
 
     def encode_text(self, texts: Sequence[str]) -> Float[np.ndarray, "n d"]:
         """Unit-length embeddings of texts; each distinct text is encoded once.
@@ -101,7 +101,7 @@ class TrainedModel:
         """Embeds tokens that `tokenize` made; see `encode_text`."""
         if self.encoders.encode_text is None:
             raise InputError(f"{self.name} is a classifier: it has no text tower")
-        return self._map(self.encoders.encode_text, tokens)
+        return self._map(self.encoders.encode_text, tokens, self.manifest.config.train.batch_size)
 
     def classify(self, clips: Rows, names: Sequence[str]) -> Float[np.ndarray, "n k"]:
         """A classifier's logits of the named categories.
@@ -113,7 +113,7 @@ class TrainedModel:
             raise InputError(f"{self.name} has two towers and no classifier")
         self._check_clips(clips)
         columns = [self.manifest.category_names.index(name) for name in names]
-        return self._map(self.encoders.classify, clips)[:, columns]
+        return self._map(self.encoders.classify, clips, self._clips_at_once)[:, columns]
 
     def judge(
         self, query: str, cosines: Sequence[float]
@@ -172,10 +172,16 @@ class TrainedModel:
         if type(clips) is np.ndarray and not np.isfinite(clips).all():
             raise InputError("clips with NaN or infinity")
 
-    def _map(self, compiled: Callable, rows: Any) -> np.ndarray:
+    @property
+    def _clips_at_once(self) -> int:
+        batch = self.manifest.config.train.batch_size
+        # A core's caches hold what lies between the layers for a few clips, not for many.
+        return min(batch, FEW) if self.mesh.devices.flat[0].platform == "cpu" else batch
+
+    def _map(self, compiled: Callable, rows: Any, batch: int) -> np.ndarray:
         # One query need not pay for a batch, nor the windows of one file for a program of their own
         # number, which takes longer to compile than a thousand of them to embed.
-        batch, power = self.manifest.config.train.batch_size, 1 << (len(rows) - 1).bit_length()
+        power = 1 << (len(rows) - 1).bit_length()
         size = batch if len(rows) >= batch else min(power, FEW, batch)
         outputs = map_batches(self.mesh, compiled, self.variables, rows, size)
         if not np.isfinite(outputs).all():

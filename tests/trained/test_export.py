@@ -533,25 +533,37 @@ def test_a_damaged_calibration_of_a_run_is_named_and_not_used(run, tmp_path, cap
     assert record.getMessage().endswith("it is not used: eval --split=val writes it anew")
 
 
-@pytest.mark.parametrize(
-    ("count", "expected"), [(1, [1]), (3, [4]), (8, [8]), (13, [8, 8]), (64, [64]), (65, [64, 64])]
-)
-def test_few_rows_take_no_whole_batch_and_few_programs(both, count, expected):
-    model, sizes = both[1], []
+def asked_for(model, tower):
+    """A model whose tower notes how many rows each call has, in batches of 64."""
+    sizes = []
 
     def spy(variables, rows):
         sizes.append(len(rows))
         return np.ones((len(rows), 1), np.float32)
 
-    watched = dataclasses.replace(
-        model, encoders=dataclasses.replace(model.encoders, encode_text=spy)
-    )
     config = dataclasses.replace(model.manifest.config)
     config.train = dataclasses.replace(config.train, batch_size=64)
     watched = dataclasses.replace(
-        watched, manifest=dataclasses.replace(model.manifest, config=config)
+        model,
+        encoders=dataclasses.replace(model.encoders, **{tower: spy}),
+        manifest=dataclasses.replace(model.manifest, config=config),
     )
+    return watched, sizes
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, [1]), (3, [4]), (8, [8]), (13, [8, 8]), (64, [64]), (65, [64, 64])]
+)
+def test_few_rows_take_no_whole_batch_and_few_programs(both, count, expected):
+    watched, sizes = asked_for(both[1], "encode_text")
     found = watched.encode_text([f"{TEXTS[k % 3]} {k}" for k in range(count)])
     assert len(found) == count
     # The devices share a batch.
     assert sizes == [max(size, data_mesh().size) for size in expected]
+
+
+def test_a_cpu_takes_few_clips_at_once(both):
+    watched, sizes = asked_for(both[1], "encode_motion")
+    frames, joints = watched.manifest.config.data.frames, len(watched.manifest.skeleton.joints)
+    assert len(watched.encode_motion(np.zeros((65, frames, joints, 3), np.float32))) == 65
+    assert sizes == [8] * 9
