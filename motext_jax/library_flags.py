@@ -61,7 +61,7 @@ def _listed(formats: Mapping[str, str]) -> str:
 
 
 def check_folder(folder: str, meant: str = "") -> None:
-    """Raises InputError unless it is a folder, before a model is loaded for it.
+    """Raises InputError unless it is a folder with a motion file, before a model is loaded.
 
     Args:
       folder: the folder.
@@ -75,6 +75,10 @@ def check_folder(folder: str, meant: str = "") -> None:
         raise InputError(
             f"{folder}: there is no such folder; give the one that holds the takes{hint}"
         )
+    # Not above, for --help need not wait for it.
+    from motext_jax.library.folder import check_motion
+
+    check_motion(folder)
 
 
 def check_places(library: str, model: str, makes: bool) -> None:
@@ -110,9 +114,6 @@ def check_outputs(*, json: str = "", csv: str = "", out: str = "", export: str =
     places = {name: path for name, path in files.items() if path not in ("", STDOUT)}
     if export:
         places["export"] = export
-    for name, path in places.items():
-        with naming(name):
-            check_new_folder(path) if name == "export" else check_file(path)
     for one, other in itertools.permutations(places, 2):
         if os.path.realpath(places[one]) == os.path.realpath(places[other]):
             raise InputError(f"--{one} and --{other} are the same place; give two")
@@ -120,6 +121,9 @@ def check_outputs(*, json: str = "", csv: str = "", out: str = "", export: str =
             raise InputError(
                 f"--{one}={places[one]}: it is in what --{other} names; give a place outside of it"
             )
+    for name, path in places.items():
+        with naming(name):
+            check_new_folder(path) if name == "export" else check_file(path)
 
 
 def check_fps(fps: float) -> None:

@@ -16,6 +16,7 @@ COMMAND_LINES = {
         "--out={note}/x.png",
     ],
     "export={full}: the folder holds old.bvh": ["{takes}", "--query=x", "--export={full}"],
+    "json={empty}/typo/x.json: there is no": ["{takes}", "--query=x", "--json={empty}/typo/x.json"],
     "model=strater: there is no such": ["{takes}", "--query=x", "--model=strater"],
     "query='someone walks'?": ["someone walks"],
     "csv=x/y.csv: it is in what --export": ["{takes}", "--query=x", "--csv=x/y.csv", "--export=x"],
@@ -40,9 +41,10 @@ print([name for name in ("jax", "lancedb", "pyarrow", "matplotlib") if name in s
 
 
 def test_what_is_mistyped_is_said_before_anything_slow_is_imported(tmp_path):
-    places = {name: str(tmp_path / name) for name in ("takes", "note", "full")}
-    for name in ("takes", "full"):
+    places = {name: str(tmp_path / name) for name in ("takes", "note", "full", "empty")}
+    for name in ("takes", "full", "empty"):
         (tmp_path / name).mkdir()
+    (tmp_path / "takes" / "a.bvh").touch()
     (tmp_path / "note").write_text("no folder")
     (tmp_path / "full" / "old.bvh").write_text("of another search")
     lines = ["\t".join(line).format(**places) for line in COMMAND_LINES.values()]
@@ -92,3 +94,12 @@ def test_no_frame_rate_is_refused(fps):
 @pytest.mark.parametrize("fps", [0.0, 0.1, 29.97, 240.0])
 def test_a_frame_rate_is_taken(fps):
     check_fps(fps)
+
+
+def test_a_folder_without_takes_is_refused_before_anything_slow_is_imported(tmp_path):
+    program = PROGRAM.replace("print(error)", "print(error, file=sys.stderr)")
+    result = subprocess.run(
+        [sys.executable, "-c", program, f"{tmp_path}\t--query=x"], capture_output=True, text=True
+    )
+    assert result.stderr == f"{tmp_path}: there is no motion file below it; nothing is changed\n"
+    assert result.stdout == "[]\n"

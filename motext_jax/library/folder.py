@@ -12,15 +12,19 @@ from motext_jax.data.captions import TABLE, read_rows
 from motext_jax.data.captions import Row as Caption
 from motext_jax.errors import InputError
 from motext_jax.input_file import open_file
+from motext_jax.library.outputs import is_within
 from motext_jax.library.query import Spoken
 from motext_jax.motion.files import FORMATS, Given, files_beside
-from motext_jax.shown import is_unicode, quoted
+from motext_jax.shown import is_unicode, quoted, shown
 
 TABLES = (TABLE, JOINTS)
 """Tables of the folder, which are no motion."""
 
 SILENT = (".npy", ".npz", ".csv", ".skeleton")
 """Formats of which some files do not say their rate."""
+
+LINK_LETTERS = 200
+"""The most letters of a link's target."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,17 +110,17 @@ class Folder:
         Files and folders whose names begin with a point are left out, and so are links to folders.
         """
         found: list[str] = []
-        root = self.path.resolve()
+        root = os.path.realpath(self.path)
         for place, folders, names in os.walk(self.path, onerror=self._hide):
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in names:
-                if name.startswith(".") or pathlib.PurePath(name).suffix.lower() not in FORMATS:
+                if not _is_motion(name):
                     continue
                 file = pathlib.Path(place, name).relative_to(self.path).as_posix()
                 if file in TABLES:
                     continue
-                if self._leads_out(pathlib.Path(place, name), root):
-                    self._refuse(file, f"{file}: a link out of the folder; copy the file into it")
+                if why := self._leads_out(pathlib.Path(place, name), root):
+                    self._refuse(file, f"{file}: {why}")
                 elif is_unicode(file):
                     found.append(file)
                 else:
@@ -152,8 +156,14 @@ class Folder:
         self.left_out.append(f"{place}: the folder cannot be listed ({error.strerror})")
 
     @staticmethod
-    def _leads_out(path: pathlib.Path, root: pathlib.Path) -> bool:
-        return path.is_symlink() and not path.resolve().is_relative_to(root)
+    def _leads_out(path: pathlib.Path, root: str) -> str:
+        """The fault of a link to a place outside of the folder; empty for any other file."""
+        if not path.is_symlink() or is_within(path, root):
+            return ""
+        # Nothing can be copied from where nothing is.
+        if not os.path.exists(path):
+            return leads_nowhere(path)
+        return "a link out of the folder; copy the file into it"
 
     def said(self, file: str) -> Said:
         """A file's captions, frames a second and unit, as captions.csv has them."""
@@ -184,6 +194,34 @@ class Folder:
             sizes += found.st_size
             times.append(f"{found.st_size}:{found.st_mtime_ns}")
         return f"{' '.join(times)} {_known(file, given, fps)}", sizes
+
+
+def check_motion(folder: str | os.PathLike) -> None:
+    """Raises InputError for a folder without any motion file below it, before anything slow.
+
+    It looks no further than the first one.
+    """
+    refused: list[OSError] = []
+    for _, folders, names in os.walk(folder, onerror=refused.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if any(map(_is_motion, names)):
+            return
+    if refused:
+        raise InputError(
+            f"{os.fspath(folder)}: {refused[0].filename} cannot be listed ({refused[0].strerror}), "
+            "and there is no motion file elsewhere below it"
+        )
+    raise InputError(f"{os.fspath(folder)}: there is no motion file below it; nothing is changed")
+
+
+def leads_nowhere(path: str | os.PathLike) -> str:
+    """The fault of a link whose target is not there."""
+    target = shown(os.readlink(path), LINK_LETTERS)
+    return f"a link that leads nowhere ({target} is not there); remove it, or bring that back"
+
+
+def _is_motion(name: str) -> bool:
+    return not name.startswith(".") and pathlib.PurePath(name).suffix.lower() in FORMATS
 
 
 def content_digest(path: pathlib.Path, given: Given, fps: float) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
-from motext_jax.library.folder import Folder
+from motext_jax.library.folder import Folder, leads_nowhere
 from motext_jax.library.following import follow
 from motext_jax.library.nearest import EXACT
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
@@ -208,10 +208,6 @@ def _absolute(model: str) -> str:
     return os.path.abspath(model) if model and os.path.isdir(model) else model
 
 
-def _unread(file: str, error: OSError) -> str:
-    return f"{file}: cannot be read ({error.strerror})"
-
-
 class _Indexing:
     """One indexing of a shard."""
 
@@ -294,11 +290,11 @@ class _Indexing:
                 # It is gone since the folder was listed, or a link to nothing.
                 if row is None:
                     row = Row(file, new_take(), place(file), "", captions=said.captions)
-                    spoken.append(dataclasses.replace(row, reason=_unread(file, error)))
+                    spoken.append(dataclasses.replace(row, reason=self._unread(file, error)))
                     self._summary.left_out += 1
                 else:
                     self._stays(row)
-                self._summary.bad.append(_unread(file, error))
+                self._summary.bad.append(self._unread(file, error))
                 continue
             if row is not None and row.stamp == stamp:
                 if row.captions != said.captions:
@@ -314,6 +310,12 @@ class _Indexing:
             asked.append((Asked(path, file, given, facts.fps, facts.data.fps), new))
         self._store.commit(spoken)
         return asked
+
+    def _unread(self, file: str, error: OSError) -> str:
+        path = self._folder.path / file
+        if path.is_symlink() and not path.exists():
+            return f"{file}: {leads_nowhere(path)}"
+        return f"{file}: cannot be read ({error.strerror})"
 
     def _stays(self, row: Row) -> None:
         """Counts a file that cannot be read now, and of which stays what is known."""

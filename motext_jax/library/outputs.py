@@ -5,6 +5,7 @@ Every sentence begins with the place. Imports nothing that is slow itself.
 
 import os
 import pathlib
+import secrets
 
 from motext_jax.errors import InputError
 
@@ -24,6 +25,10 @@ def check_file(path: str) -> None:
         # It would be replaced by a file.
         raise InputError(f"{path}: a device or a pipe; give a file")
     check_above(path)
+    above = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(above):
+        # A mistyped folder would be made, and the file be looked for elsewhere.
+        raise InputError(f"{path}: there is no folder {above}; make it, or give another place")
 
 
 def check_new_folder(path: str | os.PathLike) -> None:
@@ -64,8 +69,22 @@ def check_above(path: str | os.PathLike, below: str = "") -> None:
         above = above.parent
     if not os.path.isdir(above):
         raise InputError(f"{said}: {above} is no folder; give another place")
-    if not os.access(above, os.W_OK | os.X_OK):
+    if not _is_writable(above):
         raise InputError(f"{said}: nothing can be written in {above}; give another place")
+
+
+def _is_writable(folder: pathlib.Path) -> bool:
+    """True for a folder in which something can be made."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    # The rights alone do not say it: root has them all, and some file systems take nothing.
+    probe = folder / f"partial-{secrets.token_hex(4)}"
+    try:
+        os.mkdir(probe)
+        os.rmdir(probe)
+    except OSError:
+        return False
+    return True
 
 
 def check_outside(export: str | os.PathLike, folder: str | os.PathLike) -> None:

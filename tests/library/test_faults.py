@@ -107,6 +107,17 @@ def test_links_out_of_the_folder_and_pipes_are_left_out(folder, tmp_path):
     assert any("a pipe or a device" in why for why in summary.bad)
 
 
+def test_a_link_that_leads_nowhere_is_said_to_do_so(folder, tmp_path):
+    (folder / "out.npz").symlink_to(tmp_path / "gone.npz")
+    (folder / "in.npz").symlink_to("gone.npz")
+    (folder / "round.npz").symlink_to("round.npz")
+    summary, _ = indexed(folder)
+    said = {why.partition(":")[0]: why for why in summary.bad}
+    assert said.keys() == {"out.npz", "in.npz", "round.npz"}
+    for file, target in (("out", f"{tmp_path}/gone.npz"), ("in", "gone.npz"), ("round", "round")):
+        assert f": a link that leads nowhere ({target}" in said[f"{file}.npz"]
+
+
 def test_another_step_of_a_model_is_another_model(folder):
     indexed(folder)
     model = arm_raisers.ArmModel(step=8)
@@ -375,7 +386,8 @@ def test_a_file_that_vanishes_once_it_is_listed_is_counted(folder, monkeypatch):
         assert summary.known == summary.files == 3
         assert sorted(summary.bad) == [
             "a.npz: cannot be read (No such file or directory)",
-            "empty.npz: cannot be read (No such file or directory)",
+            f"empty.npz: a link that leads nowhere ({folder}/nothing.npz is not there); remove it, "
+            "or bring that back",
         ]
     monkeypatch.undo()
     arm_raisers.write(folder / "nothing.npz", ("left", 2))

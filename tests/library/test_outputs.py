@@ -25,6 +25,7 @@ def here(tmp_path, monkeypatch):
         ("gone/x.png", "^gone/x.png: .*/gone is no folder"),
         ("n" * 250 + ".png", "^n*.png: File name too long"),
         ("/dev/null", "^/dev/null: a device or a pipe; give a file"),
+        ("mistyped/x.png", "^mistyped/x.png: there is no folder /.*/mistyped; make it"),
     ],
 )
 def test_a_file_that_cannot_be_written_is_refused(here, file, says):
@@ -51,13 +52,24 @@ def test_a_folder_that_is_not_new_is_refused(here, folder, says):
 
 def test_a_folder_that_nobody_can_write_to_is_said(monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
-    for check, place in ((check_file, "found/x.csv"), (check_new_folder, "found")):
+    for check, place in ((check_file, "found.csv"), (check_new_folder, "found")):
+        with pytest.raises(InputError, match=f"^{place}: nothing can be written in "):
+            check(place)
+
+
+def test_a_file_system_that_takes_nothing_is_said_whatever_the_rights(monkeypatch):
+    def refuses(path, *_):
+        raise OSError(30, "Read-only file system", path)
+
+    monkeypatch.setattr(os, "access", lambda *_: True)
+    monkeypatch.setattr(os, "mkdir", refuses)
+    for check, place in ((check_file, "found.csv"), (check_new_folder, "found")):
         with pytest.raises(InputError, match=f"^{place}: nothing can be written in "):
             check(place)
 
 
 def test_places_that_can_be_made_and_files_that_are_replaced_are_let_through(here):
-    for file in ("new/found.csv", "note.txt", "n" * 200 + ".png"):
+    for file in ("found.csv", "takes/found.csv", "note.txt", "n" * 200 + ".png"):
         check_file(file)
     for folder in ("new/x", "takes"):
         check_new_folder(folder)
