@@ -38,18 +38,20 @@ def main(folder: str = "") -> None:
         library_flags.check_folder(folder)
     library_flags.check_places(_LIBRARY.value or "", _MODEL.value, makes=bool(folder))
 
-    # Not above, so that --help and bad options need not wait for JAX.
-    from motext_jax.library.kept import kept_library, ready_to_search
-    from motext_jax.library.library import open_library
-    from motext_jax.library.query import Query
-    from motext_jax.runtime.startup import start
+    # Not above, so that --help and bad options need not wait for them.
     from motext_jax.web.guard import check_names
-    from motext_jax.web.serving import listen, serve
+    from motext_jax.web.listening import listen
 
     check_names(_PUBLIC.value)
 
-    # A port that is taken is said before the model is loaded.
+    # A port that is taken is said before JAX and the page are imported, and a model is loaded.
     with listen(_HOST.value, _PORT.value) as socket:
+        from motext_jax.library.kept import kept_library, ready_to_search
+        from motext_jax.library.library import open_library
+        from motext_jax.library.query import Query
+        from motext_jax.runtime.startup import start
+        from motext_jax.web.serving import serve
+
         start()
         address = _LIBRARY.value or kept_library(folder, _MODEL.value)
         if folder:

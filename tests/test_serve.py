@@ -12,7 +12,7 @@ import pytest
 
 from motext_jax.errors import InputError
 from motext_jax.web import serving
-from motext_jax.web.serving import listen
+from motext_jax.web.listening import listen
 
 REPOSITORY = pathlib.Path(__file__).parent.parent
 
@@ -52,6 +52,15 @@ def test_a_library_that_is_not_there_is_said_at_once(library):
         result = run(f"--library={library.parent / name}")
         assert result.returncode == 2
         assert "there is no library; " in result.stderr and result.stderr.endswith(f"{says}\n")
+
+
+def test_a_port_is_looked_at_before_anything_slow_is_imported():
+    program = (
+        "import sys, motext_jax.web.guard, motext_jax.web.listening;"
+        "print({'jax', 'fastapi', 'uvicorn', 'lancedb', 'numpy'} & sys.modules.keys())"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert found.stdout == "set()\n", found.stderr
 
 
 def test_a_port_that_is_taken_is_said_before_the_library_is_opened(library):
@@ -119,7 +128,8 @@ def test_a_public_name_is_checked_first(library):
 
 PROGRAM = """
 from motext_jax import command
-from motext_jax.web.serving import listen, serve
+from motext_jax.web.listening import listen
+from motext_jax.web.serving import serve
 class Nothing:
     folder, takes = None, lambda *_, **__: []
     search = poses = curve = cut = takes

@@ -8,7 +8,8 @@ import zipfile
 import pytest
 from made_library import HOSTILE, MadeLibrary
 
-from motext_jax.web.serving import listen, server
+from motext_jax.web.listening import listen
+from motext_jax.web.serving import server
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="no Playwright, which drives the browser: pip install playwright"
