@@ -119,8 +119,7 @@ def main(folder: str = "") -> None:
         for line in confidence.sentences(query):
             print(line)
     if _OUT.value:
-        draw_hits(_QUERY.value, hits, clips, pathlib.Path(_OUT.value))
-        print(f"wrote {_OUT.value}")
+        print(*draw_hits(_QUERY.value, hits, clips, pathlib.Path(_OUT.value)), sep="\n")
     left_out = left_out_with(asked.workdir, clips, split, asked.root)
     where = asked.workdir / LIST if asked.workdir and not asked.root else ""
     say_left_out(reasons_of(left_out), where)

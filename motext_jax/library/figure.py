@@ -8,6 +8,7 @@ from motext_jax.library.library import Library
 from motext_jax.library.query import Answer
 from motext_jax.library.search import Hit
 from motext_jax.motion.motion import Motion
+from motext_jax.pictures.lettering import lacks
 from motext_jax.pictures.page import page
 from motext_jax.pictures.strips import Row, strips
 from motext_jax.shown import shown
@@ -21,30 +22,36 @@ TITLE_LETTERS = 120
 
 def draw_hits(
     queries: Sequence[str], hits: Sequence[Sequence[Hit]], clips: ClipSet, path: pathlib.Path
-) -> None:
-    """Writes rows for each query: its hits in order, each with its cosine and its caption.
+) -> list[str]:
+    """Writes rows for each query: its hits in order, each with its rank, cosine and caption.
 
     A query with more than `COLUMNS` hits has further rows, without a title. Without any
     hit nothing is written.
+
+    Returns:
+      Sentences that tell of the file.
     """
     rows = []
     for query, found in zip(queries, hits, strict=True):
         motions = [clips.motion(hit.clip) for hit in found]
         captions = [
-            f"{hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
-            for hit in found
+            f"{rank}.  {hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
+            for rank, hit in enumerate(found, start=1)
         ]
         starts = [float(clips.starts[hit.clip]) for hit in found]
         rows += _rows(f"“{shown(query, TITLE_LETTERS)}”", motions, captions, starts)
-    _draw(rows, path)
+    return _draw(rows, path)
 
 
 def draw_answers(
     titles: Sequence[str], answers: Sequence[Sequence[Answer]], library: Library, path: pathlib.Path
-) -> None:
+) -> list[str]:
     """Writes rows for each query: its answers in order, from the library's small previews.
 
-    Without any answer nothing is written.
+    Each has its rank, by which it is found in the table. Without any answer nothing is written.
+
+    Returns:
+      Sentences that tell of the file.
     """
     body = library.store.facts.body
     rows = []
@@ -55,20 +62,30 @@ def draw_answers(
             motion = poses.motion(body)
             motions.append(motion.mirrored() if answer.mirrored else motion)
             starts.append(poses.start)
-        captions = [f"{a.cosine:.2f}  {a.file} {a.start:.1f}-{a.end:.1f} s" for a in found]
+        captions = [
+            f"{rank}.  {a.cosine:.2f}  {a.file} {a.start:.1f}-{a.end:.1f} s"
+            for rank, a in enumerate(found, start=1)
+        ]
         rows += _rows(title, motions, captions, starts)
-    _draw(rows, path)
+    return _draw(rows, path)
 
 
-def _draw(rows: Sequence[Row], path: pathlib.Path) -> None:
+def _draw(rows: Sequence[Row], path: pathlib.Path) -> list[str]:
     """Writes a page or a picture, by the file's ending; nothing without a row."""
     if not rows:
-        return
+        return []
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() == ".html":
         page("Motions found", rows, path)
-    else:
-        strips(rows, path)
+        return [f"wrote {path}"]
+    strips(rows, path)
+    if not any(lacks(text) for row in rows for text in (row.title, *row.captions)):
+        return [f"wrote {path}"]
+    return [
+        f"wrote {path}",
+        r"\u and a number stand in it for letters that no font of this machine has: install one, "
+        "such as Noto Sans CJK, or write a .html file, which the browser's fonts show",
+    ]
 
 
 def _rows(

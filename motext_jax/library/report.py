@@ -55,8 +55,7 @@ def answer(request: Request) -> None:
             print(f"wrote {len(written)} files to {request.export}")
         if request.out:
             out = pathlib.Path(request.out)
-            draw_answers(list(map(title, queries)), answers, library, out)
-            print(f"wrote {request.out}")
+            print(*draw_answers(list(map(title, queries)), answers, library, out), sep="\n")
 
 
 def _opened(request: Request) -> Library:

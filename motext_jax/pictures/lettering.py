@@ -19,12 +19,16 @@ OTHER_FONTS = (
     *("Noto Sans", "Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans CJK KR", "WenQuanYi Zen Hei"),
     *("Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Thai"),
     *("Arial Unicode MS", "Hiragino Sans", "PingFang SC", "Microsoft YaHei", "Yu Gothic"),
-    *("Malgun Gothic", "Segoe UI", "Nirmala UI", "Unifont"),
+    *("Noto Sans CJK TC", "Noto Serif CJK JP", "Source Han Sans", "WenQuanYi Micro Hei"),
+    *("Droid Sans Fallback", "IPAGothic", "IPAexGothic", "TakaoGothic", "NanumGothic"),
+    *("AR PL UMing CN", "Hiragino Maru Gothic Pro", "Heiti TC", "MS Gothic", "SimSun"),
+    *("Microsoft JhengHei", "Malgun Gothic", "Segoe UI", "Nirmala UI", "Unifont"),
 )
 """Fonts that systems have for letters that Matplotlib's own lacks, where they are installed."""
 
-REPLACEMENT = "\ufffd"
-"""Stands for a letter that no font has."""
+
+LEFT_TO_RIGHT = "\u200e"
+"""A mark without a width: what stands beside it goes from left to right."""
 
 
 @contextlib.contextmanager
@@ -41,11 +45,24 @@ def plain_texts() -> Iterator[None]:
 
 
 def drawable(text: str) -> str:
-    """The text with `REPLACEMENT` for each letter that no font of `plain_texts` has.
+    r"""The text with `\u6b69` for each letter, such as this one, that no font of `plain_texts` has.
 
-    Matplotlib would draw a box for it, and print a warning.
+    Matplotlib would draw a box for it, and print a warning. A number can still be told from another
+    one, and be looked up.
     """
-    return "".join(letter if _has(letter) else _replaced(letter) for letter in text)
+    return "".join(letter if _has(letter) else _escaped(letter) for letter in text)
+
+
+def lacks(text: str) -> bool:
+    """True for a text of which `drawable` spells some letters out."""
+    return any(not _has(letter) and bool(_escaped(letter)) for letter in text)
+
+
+def left_to_right(line: str) -> str:
+    """The line with its parts from left to right, whatever the direction of a name in it."""
+    # Of a line whose first letter is Arabic or Hebrew, the number before it would go to its end.
+    turned = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in line)
+    return LEFT_TO_RIGHT + line if turned and _has(LEFT_TO_RIGHT) else line
 
 
 def columns(text: str) -> int:
@@ -53,14 +70,22 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _replaced(letter: str) -> str:
+def _escaped(letter: str) -> str:
     # A mark of a letter before it, a joiner or a variant; nothing is seen where it is missing.
-    return "" if unicodedata.category(letter) in ("Mn", "Me", "Cf") else REPLACEMENT
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return ""
+    number = ord(letter)
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 @functools.cache
 def _families() -> tuple[str, ...]:
     """The fonts to draw with, those that are asked first."""
+    known = {font.fname for font in font_manager.fontManager.ttflist}
+    # Matplotlib keeps a list, and does not look again when a font is installed.
+    for path in set(font_manager.findSystemFonts()) - known:
+        with contextlib.suppress(OSError, RuntimeError, ValueError):
+            font_manager.fontManager.addfont(path)
     installed = {font.name for font in font_manager.fontManager.ttflist}
     return (OWN_FONT, *(name for name in OTHER_FONTS if name in installed))
 

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 
 from motext_jax.motion.joint_names import words
 from motext_jax.motion.motion import Motion
-from motext_jax.pictures.lettering import columns, drawable, plain_texts
+from motext_jax.pictures.lettering import columns, drawable, left_to_right, plain_texts
 from motext_jax.pictures.palette import SIDES
 from motext_jax.shown import shown
 from motext_jax.skeleton import Skeleton
@@ -246,7 +246,8 @@ def _wrap(text: str, letters: int) -> str:
     text = drawable(shown(text, TEXT_LETTERS))
     # Twice as wide letters fill a line twice as fast.
     wide = columns(text) / max(len(text), 1)
-    return "\n".join(textwrap.wrap(text, max(int(letters / wide), 1) if wide else letters))
+    lines = textwrap.wrap(text, max(int(letters / wide), 1) if wide else letters)
+    return "\n".join(map(left_to_right, lines))
 
 
 def _inches(text: str) -> float:

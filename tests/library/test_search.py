@@ -77,9 +77,9 @@ def test_many_hits_are_drawn_in_rows_under_one_short_title(tmp_path, monkeypatch
     hits = [Hit(k % 3, 0.1 * k) for k in range(7)]
     draw_hits(["word " * 99, "y"], [hits, hits[:1]], library().clips, tmp_path / "x.png")
     assert [len(row.motions) for row in drawn] == [3, 3, 1, 1]
-    assert [caption[:4] for row in drawn for caption in row.captions] == [
-        *(f"{0.1 * k:.2f}" for k in range(7)),
-        "0.00",
+    assert [caption[:8] for row in drawn for caption in row.captions] == [
+        *(f"{k + 1}.  {0.1 * k:.2f}" for k in range(7)),
+        "1.  0.00",
     ]
     assert [row.title[:5] for row in drawn] == ["“word", "", "", "“y”"]
     assert len(drawn[0].title) <= figure.TITLE_LETTERS + 2 and drawn[0].title.endswith("…”")

@@ -3,14 +3,16 @@
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
 from motext_jax.motion.motion import Motion
+from motext_jax.pictures import lettering
 from motext_jax.pictures.animation import draw_animation
 from motext_jax.pictures.histogram import draw_histogram
-from motext_jax.pictures.lettering import REPLACEMENT, columns, drawable, plain_texts
+from motext_jax.pictures.lettering import columns, drawable, lacks, left_to_right, plain_texts
 from motext_jax.pictures.strips import Row, strips
 from motext_jax.skeleton import SMPL22
 
@@ -40,9 +42,32 @@ def test_other_pictures_warn_of_nothing(tmp_path):
 
 
 def test_a_letter_of_no_font_is_replaced_and_the_others_are_kept():
-    assert drawable("a é\U0010fffd.bvh") == "a é\ufffd.bvh"
+    assert drawable("a é\U0010fffd.bvh") == "a é\\U0010fffd.bvh"
+    assert lacks("a \U0010fffd") and not lacks("a é\U000e0100\n")
     assert drawable("a\U000e0100b") == "ab"
     assert columns("ab") == 2 and columns("歩b") == 3
+
+
+def test_letters_are_told_apart_where_fonts_lack_them(monkeypatch):
+    monkeypatch.setattr(lettering, "_letters", lambda: frozenset(map(ord, "./_01abhv")))
+    assert drawable("歩く/a_01.bvh") == r"\u6b69\u304f/a_01.bvh"
+    assert drawable("歩る/a_01.bvh") != drawable("歩く/a_01.bvh")
+
+
+def test_a_name_from_right_to_left_leaves_a_line_in_its_order():
+    assert left_to_right("4. 0.37 a.bvh") == "4. 0.37 a.bvh"
+    assert left_to_right("4. 0.37 مشي.bvh") == "\u200e4. 0.37 مشي.bvh"
+
+
+def test_a_font_that_matplotlib_s_list_lacks_is_found(monkeypatch):
+    fonts = font_manager.fontManager
+    own = fonts.ttflist[0].fname
+    monkeypatch.setattr(fonts, "ttflist", [f for f in fonts.ttflist if f.name != "Noto Sans"])
+    made = []
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [own, "/new/NotoSans.ttf"])
+    monkeypatch.setattr(fonts, "addfont", made.append)
+    lettering._families.__wrapped__()
+    assert made == ["/new/NotoSans.ttf"]
 
 
 def test_wide_letters_stay_within_their_strip(saved, tmp_path):
@@ -50,7 +75,7 @@ def test_wide_letters_stay_within_their_strip(saved, tmp_path):
     (narrow,) = [t for t in letters(saved[0]) if len(t) > 200]
     strips([Row("", [motion()], ["b" * 250])], tmp_path / "x.png")
     (wide,) = [t for t in letters(saved[1]) if len(t) > 200]
-    if REPLACEMENT not in narrow:
+    if r"\u" not in narrow:
         assert max(map(len, narrow.split("\n"))) <= max(map(len, wide.split("\n"))) / 2
 
 
