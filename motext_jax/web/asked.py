@@ -31,7 +31,7 @@ _SPAN = re.compile(
 FILTERS = frozenset({"name", "captions", "longer", "shorter"})
 """Parameters that choose takes."""
 
-_QUERY = FILTERS | {"text", "like", "without", "balance", "mirrored"}
+_QUERY = FILTERS | {"query", "like", "not", "balance", "mirrored"}
 
 
 def check_names(given: QueryParams, allowed: frozenset[str]) -> None:
@@ -39,7 +39,7 @@ def check_names(given: QueryParams, allowed: frozenset[str]) -> None:
     for name in given:
         if name not in allowed:
             raise InputError(f"{quoted(name)}: no such parameter; expected {_listed(allowed)}")
-        if name != "without" and len(given.getlist(name)) > 1:
+        if name != "not" and len(given.getlist(name)) > 1:
             raise InputError(f"{name} is given twice; give it once")
 
 
@@ -47,7 +47,8 @@ def query(given: QueryParams, shelf: Shelf, *others: str) -> Query:
     """The query of a request's parameters.
 
     Args:
-      given: the parameters: text, like (FILE@START-END), without (up to `UNLIKE` times), balance
+      given: the parameters, named as the command's flags where it has them: query, like
+        (FILE@START-END), not (up to `UNLIKE` times), balance
         (the words' share against the example's, 0 to 1), name (part of a file's name), captions
         (words), longer and shorter (seconds), mirrored (0 or 1).
       shelf: the takes; an example is a span of one of them.
@@ -58,12 +59,12 @@ def query(given: QueryParams, shelf: Shelf, *others: str) -> Query:
     """
     check_names(given, _QUERY.union(others))
     like = span(given["like"], shelf) if given.get("like") else None
-    words = text(given, "text")
+    words = text(given, "query")
     if not words and like is None:
         raise InputError("nothing is asked; type what someone does, or choose a span of a take")
-    unlike = tuple(filter(None, (_short("without", part) for part in given.getlist("without"))))
+    unlike = tuple(filter(None, (_short("not", part) for part in given.getlist("not"))))
     if len(unlike) > UNLIKE:
-        raise InputError(f"without: {len(unlike)} texts; expected at most {UNLIKE}")
+        raise InputError(f"not: {len(unlike)} texts; expected at most {UNLIKE}")
     balance = number(given, "balance", 0.5, most=1.0)
     return Query(
         text=words or None,

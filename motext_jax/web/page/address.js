@@ -10,6 +10,10 @@ const START = {
   turn: 0, tilt: 10, zoom: 1,
 };
 
+// The command's flags, of which some say more in the page's own words.
+const FLAGS = { text: "query", without: "not", take: "within" };
+const flag = (name) => FLAGS[name] ?? name;
+
 const SEARCH = ["text", "like", "without", "balance", "name", "captions", "longer", "shorter", "mirrored", "top"];
 
 const MOST_LETTERS = 8000;
@@ -18,7 +22,7 @@ export function read(address) {
   const given = new URLSearchParams(address);
   const state = { picked: given.getAll("pick").filter(parseSpan) };
   for (const [name, start] of Object.entries(START)) {
-    const written = given.get(name);
+    const written = given.get(flag(name));
     if (written === null) state[name] = start;
     else if (typeof start === "boolean") state[name] = written === "1";
     else if (typeof start === "number") state[name] = Number.isFinite(Number(written)) ? Number(written) : start;
@@ -35,8 +39,8 @@ export function write(state) {
   for (const [name, start] of Object.entries(START)) {
     const value = state[name];
     if (value === start) continue;
-    if (typeof start === "boolean") given.set(name, value ? "1" : "0");
-    else given.set(name, typeof value === "number" ? String(Math.round(value * 1000) / 1000) : value);
+    if (typeof start === "boolean") given.set(flag(name), value ? "1" : "0");
+    else given.set(flag(name), typeof value === "number" ? String(Math.round(value * 1000) / 1000) : value);
   }
   for (const span of state.picked) given.append("pick", span);
   const written = given.toString();
@@ -50,7 +54,7 @@ export function question(state) {
   const given = new URLSearchParams();
   for (const name of SEARCH) {
     if (name === "top" || state[name] === START[name] || state[name] === "") continue;
-    given.set(name, state[name] === true ? "1" : String(state[name]));
+    given.set(flag(name), state[name] === true ? "1" : String(state[name]));
   }
   return given;
 }

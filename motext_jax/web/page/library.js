@@ -39,7 +39,7 @@ export async function search(question, top, signal) {
 // Takes without a question, by name.
 export async function browse(question, top, signal) {
   const given = new URLSearchParams(question);
-  for (const name of ["without", "balance", "mirrored"]) given.delete(name);
+  for (const name of ["not", "balance", "mirrored"]) given.delete(name);
   given.set("top", top);
   return (await asked(`api/takes?${given}`, { signal })).json();
 }
