@@ -33,12 +33,12 @@ def main() -> None:
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out
     from motext_jax.data.progress import FilesRead
-    from motext_jax.evaluation.calibrate import calibrate
     from motext_jax.evaluation.evaluate import evaluate
     from motext_jax.evaluation.records import to_json
     from motext_jax.evaluation.scores import ClipSettings, Evaluation
     from motext_jax.evaluation.split import left_out_with, load_split, split_data, split_name
     from motext_jax.evaluation.tables import print_tables
+    from motext_jax.library.calibrate import calibrate
     from motext_jax.runtime.processes import check_same, is_primary
     from motext_jax.runtime.startup import start
     from motext_jax.terminal import console

@@ -85,8 +85,8 @@ class MadeLibrary:
             if not query.like or not _is_in(query.like, take.file, part)
         ]
         found: dict[str, Answer] = {}
-        for answer in sorted(answers, key=lambda answer: -answer.cosine):
-            if answer.cosine > 0:
+        for answer in sorted(answers, key=lambda answer: -answer.score):
+            if answer.score > 0:
                 found.setdefault(answer.file, answer)
         return list(found.values())[:top]
 
@@ -103,12 +103,12 @@ class MadeLibrary:
         answers = [self._answer(file, part, query) for part in self._parts[file]]
         seconds = np.arange(0, len(self._joints[file]) / FPS, 0.5)
         cosines = np.max(
-            [a.cosine * np.exp(-((seconds - (a.start + a.end) / 2) ** 2)) for a in answers], axis=0
+            [a.score * np.exp(-((seconds - (a.start + a.end) / 2) ** 2)) for a in answers], axis=0
         )
         return Curve(
             tuple(seconds.tolist()),
             tuple(cosines.tolist()),
-            tuple(a for a in answers if a.cosine > 0.3),
+            tuple(a for a in answers if a.score > 0.3),
         )
 
     def cut(self, answers, folder: pathlib.Path, format: str = "bvh"):
@@ -125,7 +125,7 @@ class MadeLibrary:
         theirs = {word for caption in captions for word in caption.lower().split()}
         cosine = len(asked & theirs) / max(len(asked), 1)
         cosine -= 0.002 * len(theirs)
-        word = "likely" if cosine > 0.7 else "perhaps" if cosine > 0.4 else "nothing like it here"
+        word = "likely" if cosine > 0.7 else "perhaps" if cosine > 0.4 else "unlikely"
         return Answer(file, start, end, cosine, word, captions, query.mirrored and cosine < 0.4)
 
     def _words(self, query: Query) -> set[str]:

@@ -70,7 +70,7 @@ def measured(library: Library, truth: dict[str, Parts]) -> dict[str, list[bool]]
             query = Query(text=action, within=file)
             [best] = library.search(query, top=1)
             found["R@1, answer"].append(iou((best.start, best.end), span) >= IOU)
-            best = max(library.curve(file, query).intervals, key=lambda one: one.cosine)
+            best = max(library.curve(file, query).intervals, key=lambda one: one.score)
             found["R@1, interval"].append(iou((best.start, best.end), span) >= IOU)
         for one, other in itertools.pairwise(actions):
             if actions.count(one) == actions.count(other) == 1:
@@ -82,7 +82,7 @@ def measured(library: Library, truth: dict[str, Parts]) -> dict[str, list[bool]]
 def score(library: Library, file: str, one: str, other: str) -> float:
     """The score of a take for one action and then another."""
     answers = library.search(Query(text=f"{one}, then {other}", within=file), top=1)
-    return answers[0].cosine if answers else -1.0
+    return answers[0].score if answers else -1.0
 
 
 def iou(one: tuple[float, float], other: tuple[float, float]) -> float:

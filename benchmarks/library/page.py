@@ -61,7 +61,7 @@ async def ask(
     times, failed = [], []
     limits = httpx.Limits(max_connections=given.clients, max_keepalive_connections=given.clients)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as browser:
-        await browser.get("api/search", params={"text": queries[0]})
+        await browser.get("api/search", params={"query": queries[0]})
         end = time.monotonic() + given.seconds
 
         async def client(number: int) -> None:
@@ -72,7 +72,7 @@ async def ask(
                 began = time.monotonic()
                 text = queries[turn % len(queries)]
                 try:
-                    answer = await browser.get("api/search", params={"text": text})
+                    answer = await browser.get("api/search", params={"query": text})
                     answer.raise_for_status()
                     answer.json()["answers"]
                 except (httpx.HTTPError, KeyError, ValueError) as error:

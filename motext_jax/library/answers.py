@@ -10,13 +10,13 @@ from rich.table import Table
 
 from motext_jax.library.named import LETTERS, MIRRORED
 from motext_jax.library.query import Answer
-from motext_jax.library.table import SHORT
 from motext_jax.shown import shown, whole_text
+from motext_jax.trained.calibration import UNLIKELY
 
 CAPTION_LETTERS = 80
 """The most letters of a caption."""
 
-COLUMNS = ("query", "file", "start", "end", "cosine", "word", "mirrored", "captions", "parts")
+COLUMNS = ("query", "file", "start", "end", "score", "word", "mirrored", "captions", "parts")
 
 
 def answers_table(title: str, answers: Sequence[Answer]) -> Table:
@@ -28,12 +28,12 @@ def answers_table(title: str, answers: Sequence[Answer]) -> Table:
     table.add_column("")
     # A path has no spaces to break at.
     table.add_column("file", overflow="fold", ratio=3)
-    table.add_column("seconds", no_wrap=True)
-    table.add_column("cosine", no_wrap=True)
+    table.add_column("seconds", no_wrap=True, min_width=9)
+    table.add_column("score", no_wrap=True, min_width=5)
     worded = any(answer.word for answer in answers)
     captioned = any(answer.captions for answer in answers)
     if worded:
-        table.add_column("match", no_wrap=True)
+        table.add_column("match", no_wrap=True, min_width=len(UNLIKELY))
     if captioned:
         table.add_column("caption", overflow="fold", ratio=2)
     for rank, answer in enumerate(answers, start=1):
@@ -41,10 +41,10 @@ def answers_table(title: str, answers: Sequence[Answer]) -> Table:
             str(rank),
             shown(answer.file, LETTERS) + (MIRRORED if answer.mirrored else ""),
             _seconds(answer),
-            f"{answer.cosine:.3f}",
+            f"{answer.score:.3f}",
         ]
         if worded:
-            cells.append(SHORT.get(answer.word, answer.word))
+            cells.append(answer.word)
         if captioned:
             cells.append(shown("; ".join(answer.captions), CAPTION_LETTERS))
         table.add_row(*cells)
@@ -82,7 +82,7 @@ def as_csv(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
                     _plain(answer.file),
                     f"{answer.start:.3f}",
                     f"{answer.end:.3f}",
-                    f"{answer.cosine:.4f}",
+                    f"{answer.score:.4f}",
                     answer.word,
                     answer.mirrored,
                     _plain("; ".join(answer.captions)),

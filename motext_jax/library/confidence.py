@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from motext_jax.library.search import Hit
 from motext_jax.shown import quoted, shown
-from motext_jax.trained.model import NOTHING, TrainedModel
+from motext_jax.trained.model import UNLIKELY, TrainedModel
 
 SHOWN_WORDS = 5
 """The most words of a query that are named."""
@@ -16,7 +16,7 @@ class Confidence:
     """The confidence in a query's hits.
 
     Attributes:
-      words: a word for each hit, `likely`, `perhaps` or `nothing like it here`; none where the
+      words: a word for each hit, `likely`, `perhaps` or `unlikely`; none where the
         model is not calibrated.
       unread: the query's words that no training text had; none where these were not kept.
       lost: none of the query's words means anything to the model.
@@ -29,14 +29,14 @@ class Confidence:
     @classmethod
     def of(cls, model: TrainedModel, query: str, hits: Sequence[Hit]) -> "Confidence":
         """The confidence in a model's hits."""
-        words, unread = model.judge(query, [hit.cosine for hit in hits])
+        words, unread = model.judge(query, [hit.score for hit in hits])
         return cls(words, unread, model.is_lost(query))
 
     def sentences(self, query: str) -> list[str]:
         """The sentences that a reader must be told of the query; mostly none."""
         told = []
-        if self.words and all(word == NOTHING for word in self.words):
-            told.append(f"{quoted(query)}: {NOTHING}")
+        if self.words and all(word == UNLIKELY for word in self.words):
+            told.append(f"{quoted(query)}: all that is found is {UNLIKELY}")
         if self.unread:
             named = ", ".join(shown(word) for word in self.unread[:SHOWN_WORDS])
             more = ", ..." if len(self.unread) > SHOWN_WORDS else ""

@@ -47,7 +47,7 @@ class Facts:
       weights: digest of the model's weights; empty in libraries from before it was kept.
       digest: the model's `digest`; empty where it has none, and in older libraries.
       centre: the model's mean embedding of the names of actions of people, the bank of
-        `sides.Side.scores`; empty in libraries from before it was kept, which rank by cosines.
+        `sides.Side.scores`; empty in libraries from before it was kept.
     """
 
     folder: str
@@ -90,7 +90,7 @@ class Facts:
             fps,
             weights=_weights(model),
             digest=model.digest,
-            centre=_centre(model),
+            centre=centre(model),
         )
 
     @property
@@ -110,7 +110,7 @@ class Facts:
 
     def completed(self, model: "TrainedModel") -> "Facts":
         """The facts with the centre, of a library from before it was kept, by its own model."""
-        return self if self.centre else dataclasses.replace(self, centre=_centre(model))
+        return self if self.centre else dataclasses.replace(self, centre=centre(model))
 
     def check(self, model: "TrainedModel", address: str) -> None:
         """Raises InputError unless a model is the one that the library was written with."""
@@ -178,7 +178,8 @@ def _probes(model: "TrainedModel") -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(row) for row in np.round(found, 5).tolist())
 
 
-def _centre(model: "TrainedModel") -> tuple[float, ...]:
+def centre(model: "TrainedModel") -> tuple[float, ...]:
+    """A model's mean embedding of the names of actions of people."""
     # They take a second to import, and only a new library needs them.
     from motext_jax.data.people.source import CATEGORIES
 

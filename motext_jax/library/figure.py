@@ -23,7 +23,7 @@ TITLE_LETTERS = 120
 def draw_hits(
     queries: Sequence[str], hits: Sequence[Sequence[Hit]], clips: ClipSet, path: pathlib.Path
 ) -> list[str]:
-    """Writes rows for each query: its hits in order, each with its rank, cosine and caption.
+    """Writes rows for each query: its hits in order, each with its rank, score and caption.
 
     A query with more than `COLUMNS` hits has further rows, without a title. Without any
     hit nothing is written.
@@ -35,7 +35,7 @@ def draw_hits(
     for query, found in zip(queries, hits, strict=True):
         motions = [clips.motion(hit.clip) for hit in found]
         captions = [
-            f"{rank}.  {hit.cosine:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
+            f"{rank}.  {hit.score:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
             for rank, hit in enumerate(found, start=1)
         ]
         starts = [float(clips.starts[hit.clip]) for hit in found]
@@ -63,7 +63,7 @@ def draw_answers(
             motions.append(motion.mirrored() if answer.mirrored else motion)
             starts.append(poses.start)
         captions = [
-            f"{rank}.  {a.cosine:.2f}  {a.file} {a.start:.1f}-{a.end:.1f} s"
+            f"{rank}.  {a.score:.2f}  {a.file} {a.start:.1f}-{a.end:.1f} s"
             for rank, a in enumerate(found, start=1)
         ]
         rows += _rows(title, motions, captions, starts)

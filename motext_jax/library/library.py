@@ -68,6 +68,8 @@ class Library:
                 given = self._given or facts.model
                 model = given if isinstance(given, TrainedModel) else load_model(given)
                 facts.check(model, self.store.address)
+                # Of a library from before the centre was kept, which nobody may be able to write.
+                self.store.facts = facts.completed(model)
                 self._model = model
             return self._model
 
@@ -132,21 +134,17 @@ class Library:
         ranks, flipped = scored(seen)
         each = top if query.within else each
         found = best_places(seen.takes, seen.starts, seen.ends, ranks, top, each)
-        cosines = [
-            float(sides[int(flipped[place.row])].wanted[0] @ seen.embeddings[place.row])
-            for place in found
-        ]
-        words = self._judged(query, cosines)
+        words = self._judged(query, [place.score for place in found])
         return [
             _answer(
                 contents.takes[seen.takes[place.row]],
                 place.start,
                 place.end,
-                cosine,
+                place.score,
                 word,
                 bool(flipped[place.row]),
             )
-            for place, cosine, word in zip(found, cosines, words, strict=True)
+            for place, word in zip(found, words, strict=True)
         ]
 
     def resolved(self, query: Query) -> Query:
@@ -166,16 +164,15 @@ class Library:
         for mirrored, side in enumerate(sides):
             cosines = side.cosines(seen.embeddings)
             found = best_chains(seen.takes, seen.starts, seen.ends, cosines, top)
-            chains += [(chain, cosines, bool(mirrored)) for chain in found]
+            chains += [(chain, bool(mirrored)) for chain in found]
         chains.sort(key=lambda one: -one[0].score)
         answers: dict[str, Answer] = {}
-        for chain, cosines, mirrored in chains:
+        for chain, mirrored in chains:
             rows = list(chain.rows)
             spans = [(float(seen.starts[row]), float(seen.ends[row])) for row in rows]
-            each = [float(cosines[k, row]) for k, row in enumerate(rows)]
             start, end = spans[0][0], max(end for _, end in spans)
-            take, mean = contents.takes[seen.takes[rows[0]]], sum(each) / len(each)
-            answer = _answer(take, start, end, mean, "", mirrored, tuple(spans))
+            take = contents.takes[seen.takes[rows[0]]]
+            answer = _answer(take, start, end, chain.score, "", mirrored, tuple(spans))
             answers.setdefault(answer.file, answer)
         return list(answers.values())[:top]
 
@@ -186,11 +183,13 @@ class Library:
             assert query.like is not None
             return self._example(query.like, contents, mirrored)
 
+        if query.text:
+            # It completes the facts.
+            self.model  # noqa: B018
         facts, texts = self.store.facts, parts or [query.text or ""]
         centre = np.zeros(facts.dimensions)
-        # Which of two orders a take shows is told better by cosines; see benchmarks/README.md. And
-        # in one take, they are what its curve and intervals show.
-        if facts.centre and len(parts) < 2 and not query.within:
+        # Which of two orders a take shows is told better by cosines; see benchmarks/README.md.
+        if facts.centre and len(parts) < 2:
             centre = np.array(facts.centre)
         return sides_of(query, texts, centre, lambda own: self.model.encode_text(own), example)
 
@@ -223,12 +222,12 @@ class Library:
         poses = contents.poses(like.file, start, end)
         return resample(poses.motion(self.store.facts.body), self.store.facts.data.fps)
 
-    def _judged(self, query: Query, cosines: Sequence[float]) -> list[str]:
-        """A word for each cosine; empty ones for an example, whose cosines nobody has judged."""
+    def _judged(self, query: Query, scores: Sequence[float]) -> list[str]:
+        """A word for each score; empty ones for an example, whose cosines nobody has judged."""
         if query.like is not None or not query.text:
-            return [""] * len(cosines)
-        words, _ = self.model.judge(query.text, cosines)
-        return list(words) or [""] * len(cosines)
+            return [""] * len(scores)
+        words, _ = self.model.judge(query.text, scores)
+        return list(words) or [""] * len(scores)
 
     def unread(self, query: Query) -> tuple[str, ...]:
         """The words of a query's text that no training text of the model had."""
@@ -258,14 +257,14 @@ class Library:
         parts = query.actions
         query = dataclasses.replace(query, mirrored=mirrored)
         # A mirror image is like a query as the take is like the mirrored query.
-        own = self._sides(query, contents, parts)[-1].cosines(seen.embeddings).max(axis=0)
-        times, cosines = likeness(seen.starts, seen.ends, own)
-        found = intervals(times, cosines)
+        own = self._sides(query, contents, parts)[-1].scores(seen.embeddings).max(axis=0)
+        times, line = likeness(seen.starts, seen.ends, own)
+        found = intervals(times, line)
         peaks = [peak for *_, peak in found]
         words = self._judged(query, peaks) if len(parts) < 2 else [""] * len(peaks)
         return Curve(
             tuple(np.round(times, 3).tolist()),
-            tuple(np.round(cosines, 4).tolist()),
+            tuple(np.round(line, 4).tolist()),
             tuple(
                 _answer(take, start, end, peak, word, mirrored)
                 for (start, end, peak), word in zip(found, words, strict=True)

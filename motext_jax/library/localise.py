@@ -17,9 +17,9 @@ within `FLAT` at least: a curve that is flat is one interval."""
 def likeness(
     starts: Float[np.ndarray, "n"], ends: Float[np.ndarray, "n"], scores: Float[np.ndarray, "n"]
 ) -> tuple[Float[np.ndarray, "k"], Float[np.ndarray, "k"]]:
-    """Times, and the cosine at each, of one take's windows; none without a finite score.
+    """Times, and the score at each, of one take's windows; none without a finite score.
 
-    At each time it is the mean, over the lengths of windows, of the cosine between the middles of
+    At each time it is the mean, over the lengths of windows, of the score between the middles of
     the two nearest windows of that length.
     """
     used = scores > -np.inf
@@ -39,24 +39,24 @@ def likeness(
         # A take's last window is shorter than the others and stands for its own time alone.
         if len(rows) > 1 or len(np.unique(lengths)) == 1:
             lines.append(np.interp(times, middles[order], scores[rows][order]))
-    cosines = np.mean(lines, axis=0) if lines else np.full(count, scores.max())
-    return times, cosines
+    line = np.mean(lines, axis=0) if lines else np.full(count, scores.max())
+    return times, line
 
 
 def intervals(
-    times: Float[np.ndarray, "k"], cosines: Float[np.ndarray, "k"]
+    times: Float[np.ndarray, "k"], line: Float[np.ndarray, "k"]
 ) -> tuple[tuple[float, float, float], ...]:
     """The stretches of a curve near its highest peak, in their order: start, end and peak."""
-    if not len(cosines):
+    if not len(line):
         return ()
-    high, low = cosines.max(), cosines.min()
-    above = cosines >= high - max(DEPTH * (high - low), FLAT)
+    high, low = line.max(), line.min()
+    above = line >= high - max(DEPTH * (high - low), FLAT)
     edges = np.flatnonzero(np.diff(np.r_[False, above, False].astype(int)))
     return tuple(
         (
             round(float(times[start]), 2),
             round(float(times[end - 1]), 2),
-            float(cosines[start:end].max()),
+            float(line[start:end].max()),
         )
         for start, end in zip(edges[::2], edges[1::2], strict=True)
     )

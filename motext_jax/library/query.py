@@ -118,8 +118,10 @@ class Answer:
       file: the file.
       start: seconds of the file.
       end: seconds of the file.
-      cosine: the best window's cosine with the query.
-      word: likely, perhaps, or nothing like it here; empty where nobody knows.
+      score: the best window's score, by which answers are ordered: its cosine with a text less its
+        mean cosine with names of actions (see `sides.Side.scores`); with an example its cosine;
+        of a sequence the mean of its actions' cosines, less the gaps between them.
+      word: likely, perhaps or unlikely; empty where nobody knows.
       captions: captions that are said of the place.
       mirrored: the mirror image of the place is the answer.
       parts: start and end of each action of a sequence.
@@ -128,7 +130,7 @@ class Answer:
     file: str
     start: float
     end: float
-    cosine: float
+    score: float
     word: str = ""
     captions: tuple[str, ...] = ()
     mirrored: bool = False
@@ -141,12 +143,12 @@ class Curve:
 
     Attributes:
       seconds: times, in seconds of the file.
-      cosines: the cosine at each.
+      scores: the score at each, as of `Answer`.
       intervals: the places that answer the query, in the order of time.
     """
 
     seconds: tuple[float, ...]
-    cosines: tuple[float, ...]
+    scores: tuple[float, ...]
     intervals: tuple[Answer, ...]
 
 

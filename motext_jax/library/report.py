@@ -17,7 +17,7 @@ from motext_jax.library.query import Answer, Query
 from motext_jax.library.request import Request
 from motext_jax.shown import quoted
 from motext_jax.terminal import console
-from motext_jax.trained.model import NOTHING
+from motext_jax.trained.model import UNLIKELY
 from motext_jax.waiting import waiting
 from motext_jax.whole_file import write_text
 
@@ -112,7 +112,7 @@ def notes(library: Library, query: Query, answers: Sequence[Answer]) -> list[str
     words = tuple(answer.word for answer in answers if answer.word)
     sure = Confidence(words, library.unread(query), library.is_lost(query))
     said = sure.sentences(query.text or "")
-    if sure.words and set(sure.words) == {NOTHING} and (flags := _filters(query)):
+    if sure.words and set(sure.words) == {UNLIKELY} and (flags := _filters(query)):
         said.append(
             f"{title(query)}: {flags} left {library.passing(query):,} of {_takes(library)} to be "
             "searched"

@@ -7,15 +7,16 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.data.clips import ClipSet
+from motext_jax.library.facts import centre
 from motext_jax.trained.model import TrainedModel
 
 
 @dataclasses.dataclass(frozen=True)
 class Hit:
-    """A found clip: its row in the library's clips, and the cosine with the query."""
+    """A found clip: its row in the library's clips, and its score for the query."""
 
     clip: int
-    cosine: float
+    score: float
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -32,10 +33,11 @@ class MotionLibrary:
         return cls(model, clips, model.encode_motion(clips.clips))
 
     def search(self, queries: Sequence[str], top: int) -> list[list[Hit]]:
-        """The `top` nearest clips of each query, the nearest first."""
-        cosines = self.model.encode_text(queries) @ self.embeddings.T
-        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :top]
+        """The `top` best clips of each query, the best first; see `sides.Side.scores`."""
+        texts = self.model.encode_text(queries) - np.asarray(centre(self.model), np.float32)
+        scores = texts @ self.embeddings.T
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :top]
         return [
             [Hit(int(clip), float(row[clip])) for clip in clips]
-            for row, clips in zip(cosines, nearest, strict=True)
+            for row, clips in zip(scores, best, strict=True)
         ]

@@ -8,12 +8,9 @@ from motext_jax.data.clips import ClipSet
 from motext_jax.library.confidence import Confidence
 from motext_jax.library.search import Hit
 from motext_jax.shown import shown
-from motext_jax.trained.model import NOTHING
 
 LETTERS = 160
 """The most letters of a query, of a caption and of a clip's name."""
-
-SHORT = {NOTHING: "no"}
 
 WORD_LETTERS = 24
 """The longest word of a category that is never broken."""
@@ -39,7 +36,7 @@ def hits_table(
     table = Table(title=f"{len(clips)} clips searched", title_justify="left")
     table.add_column("query", overflow="fold")
     table.add_column("")
-    table.add_column("cosine", no_wrap=True)
+    table.add_column("score", no_wrap=True)
     if worded:
         table.add_column("match", no_wrap=True)
     table.add_column("category", overflow="fold", min_width=min(longest, WORD_LETTERS))
@@ -52,8 +49,8 @@ def hits_table(
             table.add_row(
                 shown(query, LETTERS) if rank == 1 else "",
                 str(rank),
-                f"{hit.cosine:.3f}",
-                *(SHORT.get(word, word) for word in words),
+                f"{hit.score:.3f}",
+                *words,
                 names[hit.clip],
                 shown(clips.captions[hit.clip][0], LETTERS),
                 shown(clips.name(hit.clip), LETTERS),

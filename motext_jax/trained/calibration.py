@@ -1,4 +1,4 @@
-"""The calibration of a model's cosines: which answers are likely, and which perhaps right."""
+"""The calibration of a model's scores: which answers are likely, and which perhaps right."""
 
 import dataclasses
 import math
@@ -9,21 +9,26 @@ from motext_jax.errors import InputError
 from motext_jax.input_file import read_json, reading
 from motext_jax.whole_file import write_json
 
-LIKELY, PERHAPS, NOTHING = "likely", "perhaps", "nothing like it here"
+LIKELY, PERHAPS, UNLIKELY = "likely", "perhaps", "unlikely"
+
+
+class Outdated(InputError):
+    """A calibration of an earlier version, which says nothing of scores."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Calibration:
-    """Two cosines of a text with the nearest motion, found on held-out data.
+    """Two scores of a text with the first motion that is found, found on held-out data.
 
-    Of the answers whose cosine was at least `likely`, the share `likely_right` was right; of those
-    of at least `perhaps`, the share `perhaps_right`. See `evaluation.calibrate` for which answers.
+    Of the answers with at least the score `likely`, the share `likely_right` was right; of the
+    right answers, the share `right_found` had at least the score `perhaps`. See
+    `library.calibrate` for which answers, and `library.sides` for scores.
 
     Attributes:
-      likely: a cosine from which on an answer is likely right; above 1 where none is.
-      perhaps: a cosine from which on it is perhaps right; at most `likely`.
+      likely: a score from which on an answer is likely right; above 1 where none is.
+      perhaps: a score below which a right answer is rare; at most `likely`.
       likely_right: share of right answers from `likely` on, from 0 to 1.
-      perhaps_right: share of right answers from `perhaps` on.
+      right_found: share of the right answers that are from `perhaps` on.
       step: the checkpoint's step.
       split: the split that it was found on.
       texts: number of the split's texts that were asked.
@@ -32,21 +37,21 @@ class Calibration:
     likely: float
     perhaps: float
     likely_right: float
-    perhaps_right: float
+    right_found: float
     step: int
     split: str
     texts: int
 
-    def word(self, cosine: float, sure: bool = True) -> str:
-        """likely, perhaps, or "nothing like it here", for a text's cosine with a motion.
+    def word(self, score: float, sure: bool = True) -> str:
+        """likely, perhaps or unlikely, for a text's score with a motion.
 
         Args:
-          cosine: the cosine.
+          score: the score.
           sure: False for a text with words that the model never read, which is never likely.
         """
-        if sure and cosine >= self.likely:
+        if sure and score >= self.likely:
             return LIKELY
-        return PERHAPS if cosine >= self.perhaps else NOTHING
+        return PERHAPS if score >= self.perhaps else UNLIKELY
 
     def write(self, path: pathlib.Path) -> None:
         """Writes the JSON file."""
@@ -57,9 +62,12 @@ class Calibration:
         """Reads a JSON file.
 
         Raises:
+          Outdated: it is one of cosines, from before answers were judged by their scores.
           InputError: there is no such file, or it holds no calibration.
         """
         tree = read_json(path)
+        if isinstance(tree, dict) and "perhaps_right" in tree:
+            raise Outdated(f"{path}: a calibration of an earlier version, of cosines")
         kinds = {field.name: field.type for field in dataclasses.fields(cls)}
         if not isinstance(tree, dict) or tree.keys() != kinds.keys():
             raise InputError(f"{path}: not a calibration; it has {', '.join(kinds)}")
@@ -67,13 +75,13 @@ class Calibration:
         with reading(path, "a calibration"):
             values = {name: _value(path, name, kind, tree[name]) for name, kind in kinds.items()}
         found = cls(**values)
-        for name in ("likely_right", "perhaps_right"):
+        for name in ("likely_right", "right_found"):
             if not 0 <= values[name] <= 1:
                 raise InputError(f"{path}: {name} is {values[name]:g}; expected a share, 0 to 1")
         if not -2 <= found.perhaps <= found.likely <= 2:
             raise InputError(
                 f"{path}: perhaps is {found.perhaps:g} and likely {found.likely:g}; expected "
-                "cosines, the first at most the second"
+                "scores, the first at most the second"
             )
         return found
 

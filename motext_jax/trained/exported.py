@@ -12,6 +12,7 @@ is taken.
 """
 
 import io
+import logging
 import os
 import pathlib
 from typing import Any
@@ -26,7 +27,7 @@ from motext_jax.input_file import open_file, read_json, reading
 from motext_jax.shown import quoted, shown
 from motext_jax.text.tokenizer import TOKENIZER_FILES
 from motext_jax.trained import checksums
-from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.calibration import Calibration, Outdated
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.places import (
     CALIBRATION,
@@ -92,7 +93,13 @@ class ExportedFolder:
         if CALIBRATION not in self._digests:
             return None
         self._check(CALIBRATION)
-        return Calibration.read(self._folder / CALIBRATION)
+        try:
+            return Calibration.read(self._folder / CALIBRATION)
+        except Outdated as error:
+            logging.getLogger(__name__).warning(
+                "%s; it is not used: calibrate the run again and export it", error
+            )
+            return None
 
     def words(self) -> frozenset[str] | None:
         """The words of the training texts, where the run kept them."""

@@ -23,7 +23,7 @@ from motext_jax.runtime.mesh import Rows, data_mesh, jit_rows, map_batches, on_m
 from motext_jax.shown import is_unicode, quoted
 from motext_jax.text.carrying import carrying_words
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
-from motext_jax.trained.calibration import NOTHING as NOTHING
+from motext_jax.trained.calibration import UNLIKELY as UNLIKELY
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.lexicon import Lexicon
 from motext_jax.trained.manifest import Manifest
@@ -46,7 +46,7 @@ class TrainedModel:
       encoders: functions of the towers, compiled by `mesh.jit_rows`.
       tokenize: tokenizer, from texts to tokens [n l].
       mesh: the devices.
-      calibration: the meaning of a cosine; None where it was never found.
+      calibration: the meaning of a score; None where it was never found.
       words: the words of the training texts; None where they were not kept.
       digest: the digest that its weights were compared with by `read`; empty where none was, and in
         all copies by `dataclasses.replace`, which may have other weights.
@@ -115,17 +115,15 @@ class TrainedModel:
         columns = [self.manifest.category_names.index(name) for name in names]
         return self._map(self.encoders.classify, clips, self._clips_at_once)[:, columns]
 
-    def judge(
-        self, query: str, cosines: Sequence[float]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Judges a text's cosines with motions.
+    def judge(self, query: str, scores: Sequence[float]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Judges a text's scores with motions.
 
         Args:
           query: the text.
-          cosines: its cosine with each motion.
+          scores: its score with each motion, as of `library.sides`.
 
         Returns:
-          A word for each cosine, `likely`, `perhaps` or `NOTHING`, or none where the model is not
+          A word for each score, `likely`, `perhaps` or `UNLIKELY`, or none where the model is not
           calibrated; and the query's words that no training text had, none where these were not
           kept.
         """
@@ -134,8 +132,8 @@ class TrainedModel:
             return (), unread
         if not has_words(query) or self.is_lost(query):
             # Signs alone, and words that mean nothing, have an embedding too, which says nothing.
-            return (NOTHING,) * len(cosines), unread
-        return tuple(self.calibration.word(cosine, not unread) for cosine in cosines), unread
+            return (UNLIKELY,) * len(scores), unread
+        return tuple(self.calibration.word(score, not unread) for score in scores), unread
 
     def is_lost(self, query: str) -> bool:
         """True for a query whose words mean nothing to the model.

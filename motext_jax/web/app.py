@@ -123,7 +123,7 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
 
     @app.get("/api/takes")
     async def takes(request: Request) -> Response:
-        """The takes by name, each with its beginning, as answers without a cosine."""
+        """The takes by name, each with its beginning, as answers without a score."""
 
         def work() -> dict[str, Any]:
             given = request.query_params
@@ -172,7 +172,7 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
             over = library.curve(found.file, query, asked.switch(given, "flipped"))
             return {
                 "seconds": [round(float(second), 3) for second in over.seconds],
-                "cosines": [round(float(cosine), 4) for cosine in over.cosines],
+                "scores": [round(float(score), 4) for score in over.scores],
                 "intervals": [_answer(answer, found) for answer in over.intervals],
             }
 
@@ -223,7 +223,7 @@ def _answer(answer: Answer, take: Take) -> dict[str, Any]:
         "start": round(float(answer.start), 3),
         "end": round(float(answer.end), 3),
         "of": float(take.seconds),
-        "cosine": round(float(answer.cosine), 4),
+        "score": round(float(answer.score), 4),
         "word": answer.word,
         "captions": [printable(caption) for caption in answer.captions],
         "mirrored": bool(answer.mirrored),
@@ -234,7 +234,7 @@ def _answer(answer: Answer, take: Take) -> dict[str, Any]:
 def _beginning(take: Take) -> dict[str, Any]:
     end = min(take.seconds, BEGINNING_SECONDS)
     answer = Answer(take.file, 0.0, end, 0.0, "", take.captions, False)
-    return {**_answer(answer, take), "cosine": None}
+    return {**_answer(answer, take), "score": None}
 
 
 def _pieces(file: Any) -> Iterator[bytes]:

@@ -132,7 +132,7 @@ class Shelf:
         if not self.takes():
             return []
         best = [
-            (answers[0].word == "likely", answers[0].word == "perhaps", answers[0].cosine, sentence)
+            (answers[0].word == "likely", answers[0].word == "perhaps", answers[0].score, sentence)
             for sentence in _SENTENCES
             if (answers := self._library.search(Query(text=sentence), top=1))
         ]

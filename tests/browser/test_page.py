@@ -199,7 +199,7 @@ def test_a_query_is_typed_opened_searched_by_a_span_and_exported(open_page, libr
 
 def test_an_address_holds_the_whole_state(open_page):
     state = (
-        "?text=a+person+turns+left&name=day_1&mirrored=1&take=day_1%2Ftake_008.bvh&at=1.5&span=1-3"
+        "?query=a+person+turns+left&name=day_1&mirrored=1&within=day_1%2Ftake_008.bvh&at=1.5&span=1-3"
         "&speed=0.5&colours=0&floor=0&turn=40&zoom=2&flipped=1&pick=day_1%2Ftake_004.bvh%400-5"
     )
     page = open_page(f"/{state}")
@@ -268,7 +268,7 @@ def test_everything_is_reached_by_keys(open_page):
 
 
 def test_names_and_captions_of_others_stay_texts(open_page):
-    page = open_page("/?text=%26")
+    page = open_page("/?query=%26")
     cards(page).first.wait_for()
     plain = HOSTILE.replace("\u202e", "")
     assert cards(page).first.locator(".open").inner_text() == plain
@@ -327,7 +327,7 @@ def test_filters_and_examples(open_page, library):
 
 
 def test_more_like_this_and_more_answers(open_page, library):
-    page = open_page(f"/?text={QUERY.replace(' ', '+')}")
+    page = open_page(f"/?query={QUERY.replace(' ', '+')}")
     wait_for_answers(page, QUERY)
     cards(page).nth(1).get_by_role("button", name="More like this").click()
     wait_for_answers(page, "by example")
@@ -343,7 +343,7 @@ def test_more_like_this_and_more_answers(open_page, library):
 
 def test_a_phones_width_needs_no_sideways_scrolling(open_page):
     page = open_page(
-        f"/?text={QUERY.replace(' ', '+')}&pick=day_1%2Ftake_004.bvh%400-5",
+        f"/?query={QUERY.replace(' ', '+')}&pick=day_1%2Ftake_004.bvh%400-5",
         viewport={"width": 340, "height": 700},
     )
     cards(page).first.wait_for()
@@ -356,7 +356,7 @@ def test_a_phones_width_needs_no_sideways_scrolling(open_page):
 
 
 def test_nobody_is_moved_who_asks_for_calm(open_page):
-    page = open_page("/?text=walk", reduced_motion="reduce")
+    page = open_page("/?query=walk", reduced_motion="reduce")
     wait_for_a_body(page, ".answer canvas")
     assert page.locator("#still").get_attribute("aria-pressed") == "true"
     before = picture(page, ".answer canvas")
@@ -370,16 +370,16 @@ def test_a_refusal_is_shown(browser, address):
     """Apart from the others, for a browser itself logs a status of failure."""
     page = browser.new_page()
     page.set_default_timeout(PATIENCE)
-    page.goto(f"{address}/?text=walk&longer=abc")
+    page.goto(f"{address}/?query=walk&longer=abc")
     page.get_by_role("alert").wait_for()
     assert page.get_by_role("alert").inner_text() == "Longer='abc': expected a number from 0"
-    page.goto(f"{address}/?take=%2Fetc%2Fpasswd")
+    page.goto(f"{address}/?within=%2Fetc%2Fpasswd")
     page.get_by_text("no take of this library").wait_for()
     page.close()
 
 
 def test_a_mirrored_answer_stays_mirrored(open_page, library):
-    page = open_page(f"/?text={QUERY.replace(' ', '+')}&mirrored=1")
+    page = open_page(f"/?query={QUERY.replace(' ', '+')}&mirrored=1")
     wait_for_answers(page, QUERY)
     mirrored = cards(page).filter(has_text="as its mirror image").first
     name = mirrored.locator(".open").inner_text()
@@ -398,7 +398,7 @@ def test_a_mirrored_answer_stays_mirrored(open_page, library):
     wait_for_answers(page, "by example")
     assert library.queries[-1].like.mirrored
 
-    page = open_page(f"/?text={QUERY.replace(' ', '+')}&mirrored=1")
+    page = open_page(f"/?query={QUERY.replace(' ', '+')}&mirrored=1")
     wait_for_answers(page, QUERY)
     mirrored = cards(page).filter(has_text="as its mirror image").first
     mirrored.get_by_role("button", name="More like this").click()
@@ -411,7 +411,7 @@ def test_a_mirrored_answer_stays_mirrored(open_page, library):
 
 
 def test_no_examples_stand_above_a_take(open_page):
-    page = open_page(f"/?text=walk&take={WAVE.replace('/', '%2F')}")
+    page = open_page(f"/?query=walk&within={WAVE.replace('/', '%2F')}")
     page.get_by_role("heading", name=WAVE).wait_for()
     until(page, "document.querySelectorAll('#examples button').length > 0")
     assert not page.locator("#examples").is_visible()

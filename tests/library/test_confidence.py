@@ -23,19 +23,21 @@ def confidence(query, hits=HITS, calibration=CALIBRATION, words=frozenset({"a", 
 
 def test_a_known_query_has_a_word_for_each_hit():
     found = confidence("A man waves!")
-    assert found.words == ("likely", "perhaps", "nothing like it here")
+    assert found.words == ("likely", "perhaps", "unlikely")
     assert found.unread == ()
     assert found.sentences("A man waves!") == []
 
 
 def test_words_that_were_never_read_are_named_and_nothing_is_likely():
     found = confidence("a Zebra waves, ZEBRA yodels")
-    assert found.words == ("perhaps", "perhaps", "nothing like it here")
+    assert found.words == ("perhaps", "perhaps", "unlikely")
     assert found.sentences("q") == ["'q': no text that the model was trained on has: zebra, yodels"]
 
 
 def test_a_query_that_nothing_is_like():
-    assert confidence("waves", HITS[2:]).sentences("waves") == ["'waves': nothing like it here"]
+    assert confidence("waves", HITS[2:]).sentences("waves") == [
+        "'waves': all that is found is unlikely"
+    ]
     assert confidence("waves", HITS[1:]).sentences("waves") == []
 
 
@@ -47,9 +49,9 @@ def test_a_model_without_either_says_nothing(words):
 
 def test_a_query_that_means_nothing_is_said_to_be_lost(monkeypatch):
     monkeypatch.setattr(TrainedModel, "is_lost", lambda model, query: query == "asdf")
-    assert confidence("asdf").words == ("nothing like it here",) * 3
+    assert confidence("asdf").words == ("unlikely",) * 3
     assert confidence("asdf").sentences("asdf") == [
-        "'asdf': nothing like it here",
+        "'asdf': all that is found is unlikely",
         "'asdf': no text that the model was trained on has: asdf",
         "'asdf': the model knows none of its words, nor any near them; say it in other words",
     ]

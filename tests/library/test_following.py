@@ -30,7 +30,7 @@ def indexed(folder):
 def left_arms(folder):
     """The files that answer, with the cosine 1."""
     library = open_library(folder.parent / "library", arm_raisers.ArmModel())
-    return {a.file for a in library.search(Query("left"), top=99) if a.cosine > 0.99}
+    return {a.file for a in library.search(Query("left"), top=99) if a.score > 0.8}
 
 
 def fail(*_):

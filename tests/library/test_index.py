@@ -72,7 +72,7 @@ def test_a_folder_without_captions_is_indexed_and_searched(folder):
     best = library.search(Query("the right arm is up"))[0]
     assert (best.file, best.start, best.word) == ("day 2/it's.npz", 0.0, "likely")
     # The arm is up for 4 s; a window that is half a second longer is nearly as near.
-    assert 4.0 <= best.end <= 5.0 and best.cosine == pytest.approx(1, abs=1e-3)
+    assert 4.0 <= best.end <= 5.0 and best.score == pytest.approx(arm_raisers.SURE, abs=1e-3)
 
 
 def test_windows_have_three_lengths_and_hops_of_a_third(folder):

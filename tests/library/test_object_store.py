@@ -45,7 +45,7 @@ def folder(tmp_path):
 
 def answers(library):
     opened = open_library(library, arm_raisers.ArmModel())
-    return {a.file for a in opened.search(Query("left"), top=9) if a.cosine > 0.99}
+    return {a.file for a in opened.search(Query("left"), top=9) if a.score > 0.8}
 
 
 def test_a_library_is_written_stopped_gone_on_with_and_read(library, folder, monkeypatch):

@@ -413,7 +413,7 @@ def test_a_config_that_is_no_models_is_refused(copy, change, says):
     ("change", "says"),
     [
         (lambda tree: tree.update(likely="high"), "likely is not a number"),
-        (lambda tree: tree.update(likely=0.1), "perhaps is 0.5 and likely 0.1; expected cosines"),
+        (lambda tree: tree.update(likely=0.1), "perhaps is 0.5 and likely 0.1; expected scores"),
         (lambda tree: tree.update(more=1), "not a calibration"),
         (lambda tree: tree.update(likely=10**400), "not a calibration"),
         (lambda tree: tree.update(likely_right=1.5), "likely_right is 1.5; expected a share"),

@@ -132,7 +132,7 @@ def model(tower=None, **fields):
     return found
 
 
-NONE = "nothing like it here"
+NONE = "unlikely"
 
 
 @pytest.mark.parametrize(

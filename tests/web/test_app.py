@@ -73,7 +73,7 @@ def test_no_text_becomes_markup():
 
 
 def test_every_answer_has_the_policy(client):
-    for address in ("/", "/api/library", "/nothing", "/api/search?text="):
+    for address in ("/", "/api/library", "/nothing", "/api/search?query="):
         headers = client.get(address).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy and "unsafe" not in policy and "*" not in policy
@@ -124,7 +124,7 @@ def test_a_name_is_no_address(name):
 
 def test_other_sites_reach_nothing_but_the_page(client):
     elsewhere = {"Sec-Fetch-Site": "cross-site"}
-    assert client.get("/?text=walk", headers=elsewhere).status_code == 200
+    assert client.get("/?query=walk", headers=elsewhere).status_code == 200
     assert "another site" in error(client.get("/api/library", headers=elsewhere), 403)
     for origin in ("http://evil.example", "null", "http://127.0.0.1:9999"):
         answer = client.post("/api/export", headers={"Origin": origin}, content=b"{}")
@@ -151,10 +151,10 @@ def test_examples_are_captions_where_there_are_enough():
 
 def test_answers_come_best_first_with_the_length_of_their_takes(client, library):
     caption = library.takes()[1].captions[1]
-    found = client.get("/api/search", params={"text": caption}).json()["answers"]
+    found = client.get("/api/search", params={"query": caption}).json()["answers"]
     assert found[0]["file"] == "day_1/take_001.bvh"
     assert found[0]["captions"][0] == caption
-    cosines = [answer["cosine"] for answer in found]
+    cosines = [answer["score"] for answer in found]
     assert cosines == sorted(cosines, reverse=True)
     of = {take.file: take.seconds for take in library.takes()}
     assert all(answer["of"] == of[answer["file"]] for answer in found)
@@ -162,9 +162,9 @@ def test_answers_come_best_first_with_the_length_of_their_takes(client, library)
 
 def test_every_parameter_reaches_the_library(client, library):
     given = {
-        "text": "walk",
+        "query": "walk",
         "like": "day_1/take_001.bvh@0.5-2",
-        "without": ["run", "jump"],
+        "not": ["run", "jump"],
         "balance": "0.75",
         "name": "Ten o'clock",
         "captions": "slow",
@@ -184,20 +184,20 @@ def test_every_parameter_reaches_the_library(client, library):
     ("given", "sentence"),
     [
         ({}, "nothing is asked"),
-        ({"text": "  \t "}, "nothing is asked"),
-        ({"text": "x" * 301}, "text: 301 letters; expected at most 300"),
-        ({"text": "x", "name": "y" * 301}, "name: 301 letters; expected at most 300"),
-        ({"text": "x", "without": ["a"] * 5}, "5 texts; expected at most 4"),
-        ({"text": "x", "top": "97"}, "top='97': expected a whole number from 1 to 96"),
-        ({"text": "x", "top": "0"}, "expected a whole number from 1 to 96"),
-        ({"text": "x", "top": "9" * 5000}, "expected a whole number from 1 to 96"),
-        ({"text": "x", "top": "٣"}, "expected a whole number from 1 to 96"),
-        ({"text": "x", "longer": "nan"}, "longer='nan': expected a number from 0"),
-        ({"text": "x", "shorter": "-1"}, "shorter='-1': expected a number from 0"),
-        ({"text": "x", "balance": "1.5"}, "expected a number from 0 to 1"),
-        ({"text": "x", "mirrored": "yes"}, "mirrored='yes': expected 0 or 1"),
-        ({"text": "x", "where": "1=1"}, "'where': no such parameter; expected balance"),
-        ({"text": ["x", "y"]}, "text is given twice"),
+        ({"query": "  \t "}, "nothing is asked"),
+        ({"query": "x" * 301}, "query: 301 letters; expected at most 300"),
+        ({"query": "x", "name": "y" * 301}, "name: 301 letters; expected at most 300"),
+        ({"query": "x", "not": ["a"] * 5}, "5 texts; expected at most 4"),
+        ({"query": "x", "top": "97"}, "top='97': expected a whole number from 1 to 96"),
+        ({"query": "x", "top": "0"}, "expected a whole number from 1 to 96"),
+        ({"query": "x", "top": "9" * 5000}, "expected a whole number from 1 to 96"),
+        ({"query": "x", "top": "٣"}, "expected a whole number from 1 to 96"),
+        ({"query": "x", "longer": "nan"}, "longer='nan': expected a number from 0"),
+        ({"query": "x", "shorter": "-1"}, "shorter='-1': expected a number from 0"),
+        ({"query": "x", "balance": "1.5"}, "expected a number from 0 to 1"),
+        ({"query": "x", "mirrored": "yes"}, "mirrored='yes': expected 0 or 1"),
+        ({"query": "x", "where": "1=1"}, "'where': no such parameter; expected balance"),
+        ({"query": ["x", "y"]}, "query is given twice"),
         ({"like": "day_1/take_001.bvh"}, "expected FILE@START-END"),
         ({"like": "day_1/take_001.bvh@2-1"}, "no span from 2 to 1 s in a take of"),
         ({"like": "day_1/take_001.bvh@900-901"}, "no span from 900"),
@@ -211,7 +211,7 @@ def test_a_question_that_cannot_be_answered_gets_a_sentence(client, library, giv
 
 
 def test_a_long_address_is_refused(client):
-    given = {"text": "x", "like": "y" * 20000}
+    given = {"query": "x", "like": "y" * 20000}
     assert "too long" in error(client.get("/api/search", params=given), 414)
 
 
@@ -231,7 +231,7 @@ def test_files_outside_the_library_are_never_reached(client, library, file, monk
         monkeypatch.setattr(library, name, lambda *_: pytest.fail("it was asked for"))
     assert "no take of this library" in error(client.get("/api/take", params={"file": file}))
     error(client.get("/api/poses", params={"span": f"{file}@0-1"}))
-    error(client.get("/api/curve", params={"file": file, "text": "walk"}))
+    error(client.get("/api/curve", params={"file": file, "query": "walk"}))
     spans = [{"file": file, "start": 0, "end": 1}]
     error(client.post("/api/export", json={"format": "bvh", "spans": spans}))
 
@@ -272,7 +272,7 @@ def test_a_mirrored_answer_stays_mirrored(client, library):
     like = client.get("/api/search", params={"like": "day_1/take_001.bvh@0.5-2m"})
     assert like.status_code == 200
     assert library.queries[-1].like == Span("day_1/take_001.bvh", 0.5, 2.0, mirrored=True)
-    given = {"file": "day_1/take_002.bvh", "text": "walk"}
+    given = {"file": "day_1/take_002.bvh", "query": "walk"}
     for flipped in ({}, {"flipped": "0"}, {"flipped": "1"}):
         assert client.get("/api/curve", params={**given, **flipped}).status_code == 200
     assert [mirrored for _, mirrored in library.curves] == [False, False, True]
@@ -290,9 +290,9 @@ def test_a_take_and_its_curve(client, library):
     file = "day_1/take_002.bvh"
     take = client.get("/api/take", params={"file": file}).json()
     assert take["seconds"] == pytest.approx(library.takes()[2].seconds)
-    curve = client.get("/api/curve", params={"file": file, "text": take["captions"][1]}).json()
-    assert len(curve["seconds"]) == len(curve["cosines"])
-    best = curve["seconds"][int(np.argmax(curve["cosines"]))]
+    curve = client.get("/api/curve", params={"file": file, "query": take["captions"][1]}).json()
+    assert len(curve["seconds"]) == len(curve["scores"])
+    best = curve["seconds"][int(np.argmax(curve["scores"]))]
     (interval,) = [part for part in curve["intervals"] if part["word"] == "likely"]
     assert interval["start"] < best < interval["end"]
 
@@ -394,7 +394,7 @@ def test_a_late_answer_is_given_up(library, monkeypatch):
     monkeypatch.setattr(library, "search", lambda *_, **__: answered.wait(30) and [])
     try:
         with TestClient(page_app(library), base_url=HOST) as client:
-            answer = client.get("/api/search", params={"text": "walk"})
+            answer = client.get("/api/search", params={"query": "walk"})
             assert "no answer in 0.05 s" in error(answer, 503)
             answered.set()
     finally:
@@ -415,12 +415,12 @@ def test_late_answers_keep_their_places_until_they_end(library, monkeypatch):
     try:
         with TestClient(page_app(library), base_url=HOST) as client:
             for text in "abcdef":
-                error(client.get("/api/search", params={"text": text}), 503)
+                error(client.get("/api/search", params={"query": text}), 503)
             # What was late before it had a place is never begun.
             assert begun == ["a", "b"]
             monkeypatch.setattr(web_app, "ANSWER_SECONDS", 60.0)
             go_on.set()
-            assert client.get("/api/search", params={"text": "g"}).status_code == 200
+            assert client.get("/api/search", params={"query": "g"}).status_code == 200
             assert begun == ["a", "b", "g"]
     finally:
         go_on.set()
@@ -431,7 +431,7 @@ def test_a_timeout_of_the_librarys_own_is_none_of_the_page(client, library, monk
         raise TimeoutError(110, "Connection timed out", "/secret/place")
 
     monkeypatch.setattr(library, "search", search)
-    answer = client.get("/api/search", params={"text": "walk"})
+    answer = client.get("/api/search", params={"query": "walk"})
     assert "cannot be read: Connection timed out" in error(answer, 500)
 
 
@@ -450,7 +450,7 @@ def test_faults_of_the_library_are_sentences_without_paths(
         raise raised
 
     monkeypatch.setattr(library, "search", search)
-    said = error(client.get("/api/search", params={"text": "walk"}), status)
+    said = error(client.get("/api/search", params={"query": "walk"}), status)
     assert sentence in said and "secret" not in said
 
 
@@ -460,7 +460,7 @@ def test_takes_are_listed_by_name_and_filtered(client, library):
     assert [answer["file"] for answer in found["answers"]] == sorted(
         [HOSTILE, "day_1/take_001.bvh"]
     )
-    assert all(answer["cosine"] is None for answer in found["answers"])
+    assert all(answer["score"] is None for answer in found["answers"])
     seconds = {take.file: take.seconds for take in library.takes()}
     for answer in client.get("/api/takes").json()["answers"]:
         assert answer["end"] == pytest.approx(min(5.0, seconds[answer["file"]]), abs=1e-3)
@@ -475,11 +475,11 @@ def test_takes_are_listed_by_name_and_filtered(client, library):
     assert files(longer=6, shorter=9) == {
         file for file, length in seconds.items() if 6 <= length <= 9
     }
-    assert "no such parameter" in error(client.get("/api/takes", params={"text": "walk"}))
+    assert "no such parameter" in error(client.get("/api/takes", params={"query": "walk"}))
 
 
 def test_nothing_found_is_an_answer(client):
-    assert client.get("/api/search", params={"text": "zzzz"}).json()["answers"] == []
+    assert client.get("/api/search", params={"query": "zzzz"}).json()["answers"] == []
 
 
 def test_only_what_is_meant_for_it_is_posted(client):
@@ -503,5 +503,5 @@ def test_a_name_that_cannot_be_sent_is_left_out(client, library):
     name = "\udcff.bvh"
     library._parts[name] = library._parts[HOSTILE]
     library._joints[name] = library._joints[HOSTILE]
-    found = client.get("/api/search", params={"text": "&"}).json()["answers"]
+    found = client.get("/api/search", params={"query": "&"}).json()["answers"]
     assert [answer["file"] for answer in found] == [HOSTILE]

@@ -110,9 +110,9 @@ def test_every_sentence_of_the_library_is_discreet_and_the_terminal_has_it_whole
 
     spans = {"format": "bvh", "spans": [{"file": file, "start": 0, "end": 1}]}
     asked = {
-        "search": ("GET", "/api/search", {"params": {"text": "walk"}}),
+        "search": ("GET", "/api/search", {"params": {"query": "walk"}}),
         "poses": ("GET", "/api/poses", {"params": {"span": f"{file}@0-1"}}),
-        "curve": ("GET", "/api/curve", {"params": {"text": "walk", "file": file}}),
+        "curve": ("GET", "/api/curve", {"params": {"query": "walk", "file": file}}),
         "cut": ("POST", "/api/export", {"json": spans}),
         "takes": ("GET", "/api/takes", {}),
     }

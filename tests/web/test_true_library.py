@@ -47,14 +47,14 @@ def test_it_is_what_the_page_asks_for(library):
 
 
 def test_the_right_take_is_first(client):
-    (first, *_) = found(client, text="left", name="LEFT%1")
+    (first, *_) = found(client, query="left", name="LEFT%1")
     assert (first["file"], first["word"], first["parts"]) == ("left_1.npz", "likely", [])
-    (first, *_) = found(client, text="right", captions="arm")
+    (first, *_) = found(client, query="right", captions="arm")
     assert (first["file"], first["captions"]) == ("right.npz", ["one <i>arm</i>"])
 
 
 def test_a_sequence_has_its_parts(client):
-    (first, *_) = found(client, text="left, then right")
+    (first, *_) = found(client, query="left, then right")
     assert first["file"] == "order/lr.npz"
     (left, right) = first["parts"]
     assert left[1] <= 7 and right[0] >= 11
@@ -62,7 +62,7 @@ def test_a_sequence_has_its_parts(client):
 
 
 def test_mirror_images_and_examples(client):
-    answers = found(client, text="left", mirrored="1", shorter="7")
+    answers = found(client, query="left", mirrored="1", shorter="7")
     assert {(one["file"], one["mirrored"]) for one in answers} == {
         ("left_1.npz", False),
         ("right.npz", True),
@@ -79,7 +79,7 @@ def test_poses_and_curve(client):
     assert 55 <= len(heights) <= 91
     # The right wrist is above the left one, and the feet are near the floor.
     assert (heights[:, 21] > heights[:, 20]).all() and abs(int(heights.min())) < 150
-    given = {"file": "order/lr.npz", "text": "right"}
+    given = {"file": "order/lr.npz", "query": "right"}
     (interval,) = client.get("/api/curve", params=given).json()["intervals"]
     assert interval["start"] > 9 and interval["end"] == pytest.approx(18, abs=0.2)
 

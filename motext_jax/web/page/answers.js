@@ -64,7 +64,7 @@ function add(answer, rank, does) {
     element("div", { class: "body" },
       open,
       element("p", { class: "when", textContent: `${parts.map(([start, end]) => seconds(start, end)).join(", then ")} of ${answer.of.toFixed(1)} s${answer.mirrored ? ", as its mirror image" : ""}` }),
-      ...(answer.cosine === null ? [] : [sureness(answer)]),
+      ...(answer.score === null ? [] : [sureness(answer)]),
       ...answer.captions.slice(0, 1).map((caption) => element("p", { class: "caption" }, element("bdi", { textContent: plain(caption) }))),
       element("div", { class: "tools" }, element("label", { class: "switch" }, box, "Select"), like)));
   const looped = (body) => {
@@ -86,9 +86,8 @@ function add(answer, rank, does) {
 export function sureness(answer) {
   const line = element("p", { class: "sure" });
   if (answer.word) {
-    const kind = answer.word.split(" ")[0];
-    line.append(element("span", { class: `word ${["likely", "perhaps"].includes(kind) ? kind : ""}`, textContent: answer.word }), " · ");
+    line.append(element("span", { class: `word ${answer.word}`, textContent: answer.word }), " · ");
   }
-  line.append(element("span", { textContent: `cosine ${answer.cosine.toFixed(2)}` }));
+  line.append(element("span", { textContent: `score ${answer.score.toFixed(2)}` }));
   return line;
 }

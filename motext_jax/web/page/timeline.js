@@ -143,8 +143,8 @@ export class TimeLine {
 
   drawCurve(ink, bottom) {
     const { context, curve } = this;
-    const [least, most] = [Math.min(0, ...curve.cosines), Math.max(0.2, ...curve.cosines)];
-    const down = (cosine) => bottom - 2 - ((bottom - TOP - 2) * (cosine - least)) / (most - least);
+    const [least, most] = [Math.min(0, ...curve.scores), Math.max(0.2, ...curve.scores)];
+    const down = (score) => bottom - 2 - ((bottom - TOP - 2) * (score - least)) / (most - least);
     context.fillStyle = ink.accent;
     context.globalAlpha = 0.45;
     for (const interval of curve.intervals) {
@@ -155,10 +155,10 @@ export class TimeLine {
     context.lineWidth = 2;
     context.lineJoin = "round";
     context.beginPath();
-    curve.seconds.forEach((second, k) => context.lineTo(this.across(second), down(curve.cosines[k])));
+    curve.seconds.forEach((second, k) => context.lineTo(this.across(second), down(curve.scores[k])));
     context.stroke();
     context.fillStyle = ink.soft;
-    context.fillText(`cosine ${most.toFixed(2)}`, LEFT + 4, TOP + 6);
+    context.fillText(`score ${most.toFixed(2)}`, LEFT + 4, TOP + 6);
   }
 }
 

@@ -2,13 +2,22 @@
 
 import dataclasses
 
+import arm_raisers
 import numpy as np
 import pytest
 import tiny
 
 from motext_jax.data.clips import ClipSet
-from motext_jax.evaluation import calibrate as calibrate_module
-from motext_jax.evaluation.calibrate import calibrate, first_answers, questions, threshold
+from motext_jax.library import calibrate as calibrate_module
+from motext_jax.library.calibrate import (
+    best_scores,
+    bounds,
+    calibrate,
+    first_answers,
+    questions,
+    threshold,
+)
+from motext_jax.library.facts import centre
 from motext_jax.skeleton import SMPL22
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.model import TrainedModel
@@ -96,28 +105,34 @@ def test_equal_cosines_are_on_one_side_and_none_may_be_enough():
     assert threshold(tie, np.array([True, False]), 0.5) == (0.8, 0.5)
 
 
-def test_a_calibration_worked_by_hand(monkeypatch):
-    monkeypatch.setattr(calibrate_module, "PERHAPS_RIGHT", 0.4)
-    model = Fixed(
-        {
-            # Right, and next best without the right ones: 0.9 yes, 0.3 no.
-            "waves": [0.9, 0.2, 0.3, 0.1],
-            # 0.8 yes, 0.5 no.
-            "wave": [0.2, 0.8, 0.1, 0.5],
-            # Wrong twice: 0.7 no, 0.7 no.
-            "waves hello": [0.6, 0.1, 0.7, 0.2],
-            # 0.6 yes, 0.4 no.
-            "bows": [0.4, 0.1, 0.6, 0.2],
-            # 0.85 yes, 0.65 no.
-            "bow": [0.65, 0.1, 0.85, 0.2],
-        }
+def test_bounds_worked_by_hand(monkeypatch):
+    monkeypatch.setattr(calibrate_module, "RIGHT_FOUND", 0.7)
+    # Of five texts the best right and the best wrong clip. In order: 0.9 0.85 0.8 yes, 0.7 0.7
+    # 0.65 no, 0.6 yes, 0.5 0.4 0.3 no. From 0.8 on all three are right, and with 0.7 only 3 of 5.
+    own, others = np.array([0.9, 0.8, 0.6, 0.6, 0.85]), np.array([0.3, 0.5, 0.7, 0.4, 0.65])
+    likely, likely_right, perhaps, right_found = bounds(own, others)
+    # Three of four right ones are 0.75, and two would be fewer than 0.7.
+    assert (likely, likely_right, perhaps, right_found) == (0.8, 1.0, 0.8, 0.75)
+    monkeypatch.setattr(calibrate_module, "RIGHT_FOUND", 0.76)
+    assert bounds(own, others) == (0.8, 1.0, 0.6, 1.0)
+    # A text that every clip is right for is not asked without them.
+    assert bounds(np.append(own, 0.95), np.append(others, -np.inf))[0] == 0.8
+    assert bounds(np.array([0.1]), np.array([0.2])) == (1.01, 1.0, 1.01, 1.0)
+
+
+def test_a_clip_is_as_good_as_its_best_window_less_the_centre():
+    """Two seconds of five are a window of 1.5 s, which is all of that action."""
+    model = arm_raisers.ArmModel()
+    takes = [["left"] * 20 + ["right"] * 30, ["right"] * 50]
+    clips = dataclasses.replace(
+        table(["", ""], [-1, -1], ()),
+        clips=np.stack([[arm_raisers.pose(up) for up in take] for take in takes]),
+        lengths=np.full(2, 50),
     )
-    # In order: 0.9 0.85 0.8 yes, 0.7 0.7 0.65 no, 0.6 yes, 0.5 0.4 0.3 no. From 0.8 on all three
-    # are right, and already with 0.7 only 3 of 5; all ten have 4 right.
-    found = calibrate(model, CLIPS, "val")
-    assert (found.likely, found.perhaps) == pytest.approx((0.8, 0.3))
-    rest = (found.likely_right, found.perhaps_right, found.step, found.split, found.texts)
-    assert rest == (1.0, 0.4, 5, "val", 5)
+    found = best_scores(model, clips, np.arange(2), ["left", "right"])
+    left, right = np.eye(4)[:2] - np.array(centre(model))
+    assert 0.05 < centre(model)[0] < 0.5
+    np.testing.assert_allclose(found, [[left[0], left[1]], [right[1], right[1]]], atol=1e-5)
 
 
 def test_a_split_without_texts_is_no_calibration():
@@ -134,9 +149,9 @@ def test_many_texts_are_thinned_out(monkeypatch):
 def test_words_for_cosines():
     calibration = Calibration(0.8, 0.5, 0.75, 0.5, 5, "val", 5)
     said = [calibration.word(cosine) for cosine in (0.9, 0.8, 0.79, 0.5, 0.49)]
-    assert said == ["likely", "likely", "perhaps", "perhaps", "nothing like it here"]
+    assert said == ["likely", "likely", "perhaps", "perhaps", "unlikely"]
     assert calibration.word(0.9, sure=False) == "perhaps"
-    assert calibration.word(0.4, sure=False) == "nothing like it here"
+    assert calibration.word(0.4, sure=False) == "unlikely"
 
 
 def test_a_calibration_comes_back(tmp_path):
