@@ -19,7 +19,7 @@ from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
 from motext_jax.library.reading import example
 from motext_jax.library.rows import Embedded
-from motext_jax.library.sequence import best_chains
+from motext_jax.library.sequence import best_chains, cut_apart
 from motext_jax.library.sides import Side, chained, scores, sides_of, unit
 from motext_jax.library.store import Store
 from motext_jax.library.windows import span_clips
@@ -169,10 +169,10 @@ class Library:
         answers: dict[str, Answer] = {}
         for chain, mirrored in chains:
             rows = list(chain.rows)
-            spans = [(float(seen.starts[row]), float(seen.ends[row])) for row in rows]
+            spans = cut_apart([(float(seen.starts[row]), float(seen.ends[row])) for row in rows])
             start, end = spans[0][0], max(end for _, end in spans)
             take = contents.takes[seen.takes[rows[0]]]
-            answer = _answer(take, start, end, chain.score, "", mirrored, tuple(spans))
+            answer = _answer(take, start, end, chain.score, "", mirrored, spans)
             answers.setdefault(answer.file, answer)
         return list(answers.values())[:top]
 

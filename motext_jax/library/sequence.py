@@ -1,6 +1,7 @@
 """Ordered sequences of actions in a take, by dynamic programming over its windows."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -103,6 +104,15 @@ def best_chains(
             found.sort(key=lambda one: -one.score)
             del found[top:]
     return found
+
+
+def cut_apart(spans: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """The spans of a chain's windows without their overlaps, each cut in its middle."""
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    for k in range(1, len(spans)):
+        if starts[k] < ends[k - 1]:
+            starts[k] = ends[k - 1] = (starts[k] + ends[k - 1]) / 2
+    return tuple(zip(starts, ends, strict=True))
 
 
 def _arg_running(

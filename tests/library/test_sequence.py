@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motext_jax.library.sequence import GAP, OVERLAP, best_chain, best_chains
+from motext_jax.library.sequence import GAP, OVERLAP, best_chain, best_chains, cut_apart
 
 
 def brute_force(starts, ends, cosines):
@@ -69,3 +69,8 @@ def test_the_order_matters():
     assert best_chain(starts, ends, walks_then_sits).rows == (0, 1)
     assert np.isclose(best_chain(starts, ends, walks_then_sits).score, 0.9)
     assert np.isclose(best_chain(starts, ends, walks_then_sits[::-1]).score, 0.1)
+
+
+def test_parts_that_overlap_are_cut_in_the_middle():
+    assert cut_apart([(0, 3), (2.5, 4), (4.5, 6)]) == ((0, 2.75), (2.75, 4), (4.5, 6))
+    assert cut_apart([(0, 3), (2.5, 4), (3.5, 5)]) == ((0, 2.75), (2.75, 3.75), (3.75, 5))
