@@ -202,7 +202,7 @@ def check_motion(folder: str | os.PathLike) -> None:
     It looks no further than the first one.
     """
     refused: list[OSError] = []
-    for _, folders, names in os.walk(folder, onerror=refused.append):
+    for _, folders, names in os.walk(os.fspath(folder), onerror=refused.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         if any(map(_is_motion, names)):
             return
@@ -214,9 +214,9 @@ def check_motion(folder: str | os.PathLike) -> None:
     raise InputError(f"{os.fspath(folder)}: there is no motion file below it; nothing is changed")
 
 
-def leads_nowhere(path: str | os.PathLike) -> str:
+def leads_nowhere(path: pathlib.Path) -> str:
     """The fault of a link whose target is not there."""
-    target = shown(os.readlink(path), LINK_LETTERS)
+    target = shown(str(path.readlink()), LINK_LETTERS)
     return f"a link that leads nowhere ({target} is not there); remove it, or bring that back"
 
 

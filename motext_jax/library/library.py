@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float
 from motext_jax.errors import InputError
 from motext_jax.library.contents import Contents
 from motext_jax.library.cutting import cut_answers
+from motext_jax.library.facts import Facts
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.named import resolved
 from motext_jax.library.outputs import check_new_folder
@@ -183,15 +184,18 @@ class Library:
             assert query.like is not None
             return self._example(query.like, contents, mirrored)
 
-        if query.text:
-            # It completes the facts.
-            self.model  # noqa: B018
-        facts, texts = self.store.facts, parts or [query.text or ""]
+        facts = self._facts_with_centre() if query.text else self.store.facts
+        texts = parts or [query.text or ""]
         centre = np.zeros(facts.dimensions)
         # Which of two orders a take shows is told better by cosines; see benchmarks/README.md.
         if facts.centre and len(parts) < 2:
             centre = np.array(facts.centre)
         return sides_of(query, texts, centre, lambda own: self.model.encode_text(own), example)
+
+    def _facts_with_centre(self) -> Facts:
+        """The facts, to which the model, when it is loaded, adds what an older library lacks."""
+        assert self.model
+        return self.store.facts
 
     def _example(self, like: Span, contents: Contents, mirrored: bool) -> Float[np.ndarray, "d"]:
         """The embedding of an example, or of its mirror image, of unit length."""
