@@ -36,7 +36,7 @@ class Confidence:
         """The sentences that a reader must be told of the query; mostly none."""
         told = []
         if self.words and all(word == UNLIKELY for word in self.words):
-            told.append(f"{quoted(query)}: all that is found is {UNLIKELY}")
+            told.append(f"{quoted(query)}: nothing like it here, all that is found is {UNLIKELY}")
         if self.unread:
             named = ", ".join(shown(word) for word in self.unread[:SHOWN_WORDS])
             more = ", ..." if len(self.unread) > SHOWN_WORDS else ""

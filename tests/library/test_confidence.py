@@ -36,7 +36,7 @@ def test_words_that_were_never_read_are_named_and_nothing_is_likely():
 
 def test_a_query_that_nothing_is_like():
     assert confidence("waves", HITS[2:]).sentences("waves") == [
-        "'waves': all that is found is unlikely"
+        "'waves': nothing like it here, all that is found is unlikely"
     ]
     assert confidence("waves", HITS[1:]).sentences("waves") == []
 
@@ -51,7 +51,7 @@ def test_a_query_that_means_nothing_is_said_to_be_lost(monkeypatch):
     monkeypatch.setattr(TrainedModel, "is_lost", lambda model, query: query == "asdf")
     assert confidence("asdf").words == ("unlikely",) * 3
     assert confidence("asdf").sentences("asdf") == [
-        "'asdf': all that is found is unlikely",
+        "'asdf': nothing like it here, all that is found is unlikely",
         "'asdf': no text that the model was trained on has: asdf",
         "'asdf': the model knows none of its words, nor any near them; say it in other words",
     ]

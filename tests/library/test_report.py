@@ -180,7 +180,7 @@ def test_the_reason_for_no_answer_is_said(address, capsys, query, says):
 def test_nothing_like_it_among_few_says_how_few(address, capsys):
     answered(address, Query("stands", where="file = 'a.npz'"), top=1)
     said = capsys.readouterr().out.splitlines()
-    assert "'stands': all that is found is unlikely" in said
+    assert "'stands': nothing like it here, all that is found is unlikely" in said
     assert "'stands': --where=\"file = 'a.npz'\" left 1 of 2 takes to be searched" in said
     answered(address, Query("stands"), top=1)
     said = capsys.readouterr().out

@@ -127,7 +127,7 @@ function tell() {
   const nothing = count && found.answers.every((answer) => answer.word === "unlikely");
   if (!count) say("Nothing is found. Use other words, or fewer filters.");
   else if (!address.asks(state)) say(count < found.all ? `The first ${count} of ${many(found.all, "take", "takes")}` : many(count, "take", "takes"));
-  else if (nothing) say("All that is found is unlikely; these are the nearest.");
+  else if (nothing) say("Nothing like it here: all that is found is unlikely. These are the nearest.");
   else say(`${many(count, "place", "places")} in ${Math.max(Math.round(1000 * found.took), 1)} ms, the best first: ${found.answers[0].file}`);
 }
 
