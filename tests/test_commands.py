@@ -109,7 +109,7 @@ def test_evaluation_reads_the_checkpoint_alone(trained):
 
 def test_search_answers_and_draws(trained, tmp_path):
     workdir, _ = trained
-    picture = tmp_path / "new" / "found.png"
+    picture = tmp_path / "found.png"
     query = "someone lifts the left arm"
     result = run(
         "search", f"--workdir={workdir}", f"--query={query}", "--top=2", f"--out={picture}"

@@ -134,7 +134,8 @@ class Library:
             return self._sequences(sides, contents, seen, top)
         ranks, flipped = scored(seen)
         each = top if query.within else each
-        found = best_places(seen.takes, seen.starts, seen.ends, ranks, top, each)
+        cosines = np.max([side.cosines(seen.embeddings).max(axis=0) for side in sides], axis=0)
+        found = best_places(seen.takes, seen.starts, seen.ends, ranks, cosines, top, each)
         words = self._judged(query, [place.score for place in found])
         return [
             _answer(

@@ -12,7 +12,7 @@ SCORES = np.array([0.9, 0.9 - NEAR / 2, 0.5, 0.8, 0.3, 0.85, -np.inf])
 
 
 def found(top, each, scores=SCORES):
-    places = best_places(TAKES, STARTS, ENDS, scores, top, each)
+    places = best_places(TAKES, STARTS, ENDS, scores, scores, top, each)
     return [(place.row, place.start, place.end) for place in places]
 
 
@@ -30,7 +30,7 @@ def test_or_with_each_of_its_places():
 def test_nothing_is_found_where_nothing_counts():
     assert found(5, 1, np.full(7, -np.inf)) == []
     none = np.zeros(0)
-    assert best_places(none.astype(int), none, none, none, 5, 1) == []
+    assert best_places(none.astype(int), none, none, none, none, 5, 1) == []
 
 
 def test_a_place_is_wider_where_cosines_differ_more():
@@ -38,5 +38,13 @@ def test_a_place_is_wider_where_cosines_differ_more():
     for lowest, end in ((-0.3, 3.0), (0.7, 2.0)):
         # Below the best by a little less than the share of a range of 1.2, and far above `NEAR`.
         scores = np.array([0.9, 0.9 - 1.1 * SHARE, lowest])
-        [place] = places(starts, starts + 2, scores, 1)
+        [place] = places(starts, starts + 2, scores, scores, 1)
         assert (place.start, place.end) == (0.0, end)
+
+
+def test_a_place_begins_at_the_best_score_and_extends_by_cosines():
+    starts = np.array([0.0, 1.0, 2.0, 9.0])
+    scores = np.array([0.1, 0.1, 0.3, 0.2])
+    cosines = np.array([0.1, 0.6, 0.6, 0.9])
+    [place] = places(starts, starts + 2, scores, cosines, 1)
+    assert (place.row, place.start, place.end, place.score) == (2, 1.0, 4.0, 0.3)
