@@ -24,10 +24,10 @@ LANES, CLIPS = 128, 8
 FRAMES = 19
 """The most frames of a block."""
 
-JOINTS = 32
+JOINTS = 25
 """The most joints whose sums are kept in registers."""
 
-MEMORY = 40 << 20
+MEMORY = 48 << 20
 """Bytes of vector memory that a kernel may take; a TPU v5e has 128 MiB."""
 
 Refined = Float[Array, "k v u n f"]
