@@ -1,5 +1,7 @@
 """The scores from which on a found motion is likely, or perhaps, what a text asks for."""
 
+import itertools
+
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
@@ -39,6 +41,9 @@ def calibrate(model: TrainedModel, clips: ClipSet, split: str) -> Calibration | 
     rows = clips.unique()
     rows = rows[_spread(len(rows), MOST_CLIPS)]
     texts, right = questions(clips, rows)
+    # Of many clips some are left out, and with them texts: what is asked can be answered.
+    there = right.any(axis=1)
+    texts, right = list(itertools.compress(texts, there)), right[there]
     if not texts:
         return None
     own, others = first_answers(best_scores(model, clips, rows, texts), right)

@@ -10,7 +10,7 @@ from motext_jax.library.search import Hit
 from motext_jax.motion.motion import Motion
 from motext_jax.pictures.lettering import lacks
 from motext_jax.pictures.page import page
-from motext_jax.pictures.strips import Row, strips
+from motext_jax.pictures.strips import TEXT_LETTERS, Row, strips
 from motext_jax.shown import shown
 
 COLUMNS = 3
@@ -74,12 +74,13 @@ def _draw(rows: Sequence[Row], path: pathlib.Path) -> list[str]:
     """Writes a page or a picture, by the file's ending; nothing without a row."""
     if not rows:
         return []
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() == ".html":
         page("Motions found", rows, path)
         return [f"wrote {path}"]
     strips(rows, path)
-    if not any(lacks(text) for row in rows for text in (row.title, *row.captions)):
+    if not any(
+        lacks(shown(text, TEXT_LETTERS)) for row in rows for text in (row.title, *row.captions)
+    ):
         return [f"wrote {path}"]
     return [
         f"wrote {path}",

@@ -1,6 +1,7 @@
 """A folder of motion capture files: its files, and what its tables say of them."""
 
 import dataclasses
+import errno
 import hashlib
 import os
 import pathlib
@@ -161,7 +162,7 @@ class Folder:
         if not path.is_symlink() or is_within(path, root):
             return ""
         # Nothing can be copied from where nothing is.
-        if not os.path.exists(path):
+        if is_dead(path):
             return leads_nowhere(path)
         return "a link out of the folder; copy the file into it"
 
@@ -202,16 +203,26 @@ def check_motion(folder: str | os.PathLike) -> None:
     It looks no further than the first one.
     """
     refused: list[OSError] = []
-    for _, folders, names in os.walk(os.fspath(folder), onerror=refused.append):
+    for place, folders, names in os.walk(os.fspath(folder), onerror=refused.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        if any(map(_is_motion, names)):
+        tables = TABLES if place == os.fspath(folder) else ()
+        if any(_is_motion(name) for name in names if name not in tables):
             return
     if refused:
         raise InputError(
             f"{os.fspath(folder)}: {refused[0].filename} cannot be listed ({refused[0].strerror}), "
             "and there is no motion file elsewhere below it"
         )
-    raise InputError(f"{os.fspath(folder)}: there is no motion file below it; nothing is changed")
+    raise InputError(f"{os.fspath(folder)}: there is no motion file below it")
+
+
+def is_dead(path: pathlib.Path) -> bool:
+    """True for a link whose target is not there, and not for one that may not be looked at."""
+    try:
+        path.stat()
+    except OSError as error:
+        return path.is_symlink() and error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+    return False
 
 
 def leads_nowhere(path: pathlib.Path) -> str:

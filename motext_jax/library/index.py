@@ -12,7 +12,7 @@ import numpy as np
 
 from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
-from motext_jax.library.folder import Folder, leads_nowhere
+from motext_jax.library.folder import Folder, is_dead, leads_nowhere
 from motext_jax.library.following import follow
 from motext_jax.library.nearest import EXACT
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
@@ -313,7 +313,7 @@ class _Indexing:
 
     def _unread(self, file: str, error: OSError) -> str:
         path = self._folder.path / file
-        if path.is_symlink() and not path.exists():
+        if is_dead(path):
             return f"{file}: {leads_nowhere(path)}"
         return f"{file}: cannot be read ({error.strerror})"
 

@@ -195,7 +195,7 @@ class Library:
 
     def _facts_with_centre(self) -> Facts:
         """The facts, to which the model, when it is loaded, adds what an older library lacks."""
-        assert self.model
+        _ = self.model
         return self.store.facts
 
     def _example(self, like: Span, contents: Contents, mirrored: bool) -> Float[np.ndarray, "d"]:

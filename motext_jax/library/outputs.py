@@ -3,6 +3,7 @@
 Every sentence begins with the place. Imports nothing that is slow itself.
 """
 
+import contextlib
 import os
 import pathlib
 import secrets
@@ -81,9 +82,10 @@ def _is_writable(folder: pathlib.Path) -> bool:
     probe = folder / f"partial-{secrets.token_hex(4)}"
     try:
         os.mkdir(probe)
-        os.rmdir(probe)
     except OSError:
         return False
+    with contextlib.suppress(OSError):
+        os.rmdir(probe)
     return True
 
 

@@ -8,8 +8,8 @@ from jaxtyping import Float, Int
 NEAR, SHARE = 0.02, 0.08
 """The cosine by which an overlapping window may be below the best and still extend its place: this
 share of the range of the take's cosines, and `NEAR` at least. Models differ in their ranges. Shares
-from 0.075 to 0.1 gave places nearest to actions of 1 to 10 s in long takes, with two models, and
-cosines nearer ones than centred scores do."""
+from 0.075 to 0.1 gave places nearest to actions of 1 to 10 s in long takes, with two models.
+Places that extend by centred scores were less near."""
 
 
 @dataclasses.dataclass(frozen=True)

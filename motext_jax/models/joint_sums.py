@@ -25,7 +25,7 @@ FRAMES = 19
 """The most frames of a block."""
 
 JOINTS = 25
-"""The most joints whose sums are kept in registers."""
+"""The most joints for which blocks of float32 were seen to fit into vector memory."""
 
 MEMORY = 48 << 20
 """Bytes of vector memory that a kernel may take; a TPU v5e has 128 MiB."""

@@ -18,7 +18,7 @@ class Outdated(InputError):
 
 @dataclasses.dataclass(frozen=True)
 class Calibration:
-    """Two scores of a text with the first motion that is found, found on held-out data.
+    """Two bounds on the score of a text with its first answer, from held-out data.
 
     Of the answers with at least the score `likely`, the share `likely_right` was right; of the
     right answers, the share `right_found` had at least the score `perhaps`. See

@@ -79,8 +79,9 @@ def card(manifest: Manifest, step: int, licence: str, scores: tuple[tuple[str, A
     ]
     if texts:
         lines.append(
-            "- A cosine is no probability. `calibration.json`, where it is there, says from which "
-            "cosine on an answer was right on held-out data."
+            "- A score is no probability. `calibration.json`, where it is there, says from which "
+            "score on an answer was right on held-out data; scores are cosines less the motion's mean "
+            "cosine with the names of 526 actions."
         )
     lines += [
         "",

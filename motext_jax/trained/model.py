@@ -32,7 +32,8 @@ from motext_jax.trained.saved import Saved, open_saved
 from motext_jax.trained.words import has_words, new_words
 
 FEW = 8
-"""Rows of a batch of fewer than a whole one: besides 1, 2 and 4 the only size that is compiled."""
+"""Rows of a batch of fewer than a whole one, and of clips on CPUs: besides 1, 2 and 4 the only size
+that is compiled."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

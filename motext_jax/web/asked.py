@@ -48,9 +48,9 @@ def query(given: QueryParams, shelf: Shelf, *others: str) -> Query:
 
     Args:
       given: the parameters, named as the command's flags where it has them: query, like
-        (FILE@START-END), not (up to `UNLIKE` times), balance
-        (the words' share against the example's, 0 to 1), name (part of a file's name), captions
-        (words), longer and shorter (seconds), mirrored (0 or 1).
+        (FILE@START-END), not (up to `UNLIKE` times), balance (the words' share against the
+        example's, 0 to 1), name (part of a file's name), captions (words), longer and shorter
+        (seconds), mirrored (0 or 1).
       shelf: the takes; an example is a span of one of them.
       others: parameters that are the caller's own.
 

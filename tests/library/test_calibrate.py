@@ -135,6 +135,30 @@ def test_a_clip_is_as_good_as_its_best_window_less_the_centre():
     np.testing.assert_allclose(found, [[left[0], left[1]], [right[1], right[1]]], atol=1e-5)
 
 
+def raised(arms, captions):
+    """Takes of one pose each."""
+    return dataclasses.replace(
+        table(captions, [-1] * len(arms), ()),
+        clips=np.stack([[arm_raisers.pose(arm)] * 50 for arm in arms]),
+        lengths=np.full(len(arms), 50),
+    )
+
+
+def test_a_calibration_worked_by_hand(monkeypatch):
+    """Each text has the score 1 - c with its own take, and at most 0 with the other."""
+    model = arm_raisers.ArmModel()
+    takes = raised(["left", "right"], ["left", "right"])
+    left, right = 1 - np.array(centre(model))[:2]
+    found = calibrate(model, takes, "val")
+    assert (found.likely, found.perhaps) == pytest.approx([min(left, right)] * 2)
+    assert (found.likely_right, found.right_found) == (1.0, 1.0)
+    assert (found.step, found.split, found.texts) == (model.step, "val", 2)
+    # Of two clips the first is taken, and the text of the other is not asked.
+    monkeypatch.setattr(calibrate_module, "MOST_CLIPS", 1)
+    one = calibrate(model, takes, "val")
+    assert one.texts == 1 and one.likely == pytest.approx(left)
+
+
 def test_a_split_without_texts_is_no_calibration():
     assert calibrate(Fixed({}), table(["", ""], [-1, -1], ()), "val") is None
 

@@ -15,7 +15,9 @@ def test_a_folder_with_one_motion_file_anywhere_below_it_is_let_through(tmp_path
     check_motion(tmp_path)
 
 
-@pytest.mark.parametrize("file", ["note.txt", ".a.bvh", ".hidden/a.bvh"])
+@pytest.mark.parametrize(
+    "file", ["note.txt", ".a.bvh", ".hidden/a.bvh", "captions.csv", "joints.csv"]
+)
 def test_a_folder_without_any_is_refused(tmp_path, file):
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).touch()
