@@ -121,6 +121,10 @@ def check_outputs(*, json: str = "", csv: str = "", out: str = "", export: str =
             raise InputError(
                 f"--{one}={places[one]}: it is in what --{other} names; give a place outside of it"
             )
+    for name in ("json", "csv"):
+        # A motion whose name was given by mistake would be lost.
+        if name in places and pathlib.Path(places[name]).suffix.lower() != f".{name}":
+            raise InputError(f"--{name}={places[name]}: expected a name that ends in .{name}")
     for name, path in places.items():
         with naming(name):
             check_new_folder(path) if name == "export" else check_file(path)
@@ -170,9 +174,10 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
     check_fps(given.source_fps)
     check_places(given.library or "", given.model or "", makes=bool(folder))
     check_outputs(json=given.json, csv=given.csv, out=out, export=given.export)
-    if folder and given.export:
-        with naming("export"):
-            check_outside(given.export, folder)
+    for name in ("csv", "export"):
+        if folder and given[name].value not in ("", None, STDOUT):
+            with naming(name):
+                check_outside(given[name].value, folder)
     # Not above, for --help and the refusals need not wait for it.
     from motext_jax.library.query import Query, Span
     from motext_jax.library.request import Request

@@ -20,6 +20,12 @@ COMMAND_LINES = {
     "model=strater: there is no such": ["{takes}", "--query=x", "--model=strater"],
     "query='someone walks'?": ["someone walks"],
     "csv=x/y.csv: it is in what --export": ["{takes}", "--query=x", "--csv=x/y.csv", "--export=x"],
+    "csv={takes}/x.csv: it is in": ["{takes}", "--query=x", "--csv={takes}/x.csv"],
+    "json={takes}/a.bvh: expected a name that ends in .json": [
+        "{takes}",
+        "--query=x",
+        "--json={takes}/a.bvh",
+    ],
     "export={takes}/x: it is in": ["{takes}", "--query=x", "--export={takes}/x"],
     "library=s3:/x: an address has two": ["{takes}", "--query=x", "--library=s3:/x"],
     "library=nowhere: there is no library": ["--library=nowhere", "--query=x"],
@@ -101,5 +107,5 @@ def test_a_folder_without_takes_is_refused_before_anything_slow_is_imported(tmp_
     result = subprocess.run(
         [sys.executable, "-c", program, f"{tmp_path}\t--query=x"], capture_output=True, text=True
     )
-    assert result.stderr == f"{tmp_path}: there is no motion file below it; nothing is changed\n"
+    assert result.stderr == f"{tmp_path}: there is no motion file below it\n"
     assert result.stdout == "[]\n"

@@ -30,10 +30,11 @@ def kept_library(folder: str | os.PathLike, model: str = "") -> str:
       InputError: there is no such model.
     """
     path, place = os.path.realpath(folder), find(model or STARTER)
-    which = [path, os.path.realpath(place)]
-    # Another version of the package may bring another starter in the same place.
-    with contextlib.suppress(OSError):
-        which.append((place / CHECKSUMS).read_text(encoding="utf-8"))
+    try:
+        # The starter of another environment is the same model, and that of another version is not.
+        which = [path, (place / CHECKSUMS).read_text(encoding="utf-8")]
+    except OSError:
+        which = [path, os.path.realpath(place)]
     # A run that has gone on is another model, and so is one that was begun again.
     with contextlib.suppress(OSError):
         steps = sorted((place / "checkpoints").iterdir())

@@ -89,12 +89,12 @@ def _is_writable(folder: pathlib.Path) -> bool:
     return True
 
 
-def check_outside(export: str | os.PathLike, folder: str | os.PathLike) -> None:
-    """Raises InputError where spans would be written among the takes that are searched."""
-    if is_within(export, folder):
+def check_outside(place: str | os.PathLike, folder: str | os.PathLike) -> None:
+    """Raises InputError where spans or a table would be among the takes that are searched."""
+    if is_within(place, folder):
         raise InputError(
-            f"{os.fspath(export)}: it is in the folder that is searched, and the next search would "
-            "take its files for takes; give a folder outside of it"
+            f"{os.fspath(place)}: it is in the folder that is searched, and the next search would "
+            "take what is written for takes; give a place outside of it"
         )
 
 

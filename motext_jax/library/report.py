@@ -30,8 +30,9 @@ def answer(request: Request) -> None:
     data, bare = sys.stdout, "-" in (request.json, request.csv)
     with contextlib.redirect_stdout(sys.stderr if bare else sys.stdout):
         library = _opened(request)
-        if request.export:
-            check_outside(request.export, library.folder)
+        for place in (request.export, request.csv):
+            if place not in ("", "-"):
+                check_outside(place, library.folder)
         queries = [library.resolved(query) for query in request.queries]
         each = request.each or 1
         with waiting("loading and compiling the model"):

@@ -80,8 +80,8 @@ def card(manifest: Manifest, step: int, licence: str, scores: tuple[tuple[str, A
     if texts:
         lines.append(
             "- A score is no probability. `calibration.json`, where it is there, says from which "
-            "score on an answer was right on held-out data; scores are cosines less the motion's mean "
-            "cosine with the names of 526 actions."
+            "score on an answer was right on held-out data; scores are cosines less the motion's "
+            "mean cosine with the names of 526 actions."
         )
     lines += [
         "",

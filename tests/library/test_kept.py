@@ -59,6 +59,12 @@ def test_new_weights_in_the_same_place_have_a_new_library():
     assert kept_library("takes", "model") != before
 
 
+def test_the_same_weights_in_another_place_have_the_same_library():
+    for model in ("model", "second"):
+        pathlib.Path(model, "checksums.json").write_text('{"model.safetensors": "1"}')
+    assert kept_library("takes", "model") == kept_library("takes", "second")
+
+
 def test_a_run_that_was_begun_again_has_a_new_library():
     step = pathlib.Path("model/checkpoints/100")
     step.mkdir(parents=True)
