@@ -174,10 +174,10 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
     check_fps(given.source_fps)
     check_places(given.library or "", given.model or "", makes=bool(folder))
     check_outputs(json=given.json, csv=given.csv, out=out, export=given.export)
-    for name in ("csv", "export"):
-        if folder and given[name].value not in ("", None, STDOUT):
+    for name, place in (("csv", given.csv), ("export", given.export)):
+        if folder and place not in ("", STDOUT):
             with naming(name):
-                check_outside(given[name].value, folder)
+                check_outside(place, folder)
     # Not above, for --help and the refusals need not wait for it.
     from motext_jax.library.query import Query, Span
     from motext_jax.library.request import Request

@@ -1,7 +1,5 @@
 """The scores from which on a found motion is likely, or perhaps, what a text asks for."""
 
-import itertools
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
@@ -42,8 +40,8 @@ def calibrate(model: TrainedModel, clips: ClipSet, split: str) -> Calibration | 
     rows = rows[_spread(len(rows), MOST_CLIPS)]
     texts, right = questions(clips, rows)
     # Of many clips some are left out, and with them texts: what is asked can be answered.
-    there = right.any(axis=1)
-    texts, right = list(itertools.compress(texts, there)), right[there]
+    there = np.flatnonzero(right.any(axis=1))
+    texts, right = [texts[number] for number in there], right[there]
     if not texts:
         return None
     own, others = first_answers(best_scores(model, clips, rows, texts), right)
