@@ -1,6 +1,7 @@
 """The answers of a command's queries: found, shown and written."""
 
 import contextlib
+import dataclasses
 import os
 import pathlib
 import sys
@@ -112,13 +113,26 @@ def notes(library: Library, query: Query, answers: Sequence[Answer]) -> list[str
         return [f"{title(query)}: {_why_none(library, query)}"]
     words = tuple(answer.word for answer in answers if answer.word)
     sure = Confidence(words, library.unread(query), library.is_lost(query))
-    said = sure.sentences(query.text or "")
+    said = sure.sentences(query.text or "") + _parts_not_there(library, query)
     if sure.words and set(sure.words) == {UNLIKELY} and (flags := _filters(query)):
         said.append(
             f"{title(query)}: {flags} left {library.passing(query):,} of {_takes(library)} to be "
             "searched"
         )
     return said
+
+
+def _parts_not_there(library: Library, query: Query) -> list[str]:
+    """Sentences on the actions of an order of which there is nothing: its score does not tell."""
+    if len(query.actions) < 2:
+        return []
+    each = (dataclasses.replace(query, text=part, like=None) for part in query.actions)
+    found = ((part.text, library.search(part, 1)) for part in each)
+    return [
+        f"{quoted(text or '')}: nothing like it here, so an order with it means little"
+        for text, best in found
+        if best and best[0].word == UNLIKELY
+    ]
 
 
 def _why_none(library: Library, query: Query) -> str:
@@ -150,7 +164,8 @@ def places(library: Library, query: Query) -> list[str]:
     said = []
     for mirrored in (False, True) if query.mirrored else (False,):
         found = library.curve(query.within, query, mirrored)
-        spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in found.intervals)
+        near = [one for one in found.intervals if one.word != UNLIKELY]
+        spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in near)
         image = ", mirrored" if mirrored else ""
         said.append(f"{query.within}{image}: most like {title(query)} at {spans or 'no place'}")
     return said

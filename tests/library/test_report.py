@@ -189,6 +189,18 @@ def test_nothing_like_it_among_few_says_how_few(address, capsys):
     assert "'zebra': the model knows none of its words" in capsys.readouterr().out
 
 
+def test_an_action_of_an_order_that_is_not_there_is_said(address, capsys):
+    answered(address, Query("left, then stands"), top=1)
+    said = capsys.readouterr().out.splitlines()
+    assert "'stands': nothing like it here, so an order with it means little" in said
+    assert not any(line.startswith("'left'") for line in said)
+
+
+def test_a_take_without_the_action_has_no_place_for_it(address, capsys):
+    answered(address, Query("stands", within="a.npz"), top=1)
+    assert "a.npz: most like 'stands' at no place" in capsys.readouterr().out
+
+
 def test_a_library_without_takes_says_the_command_that_fills_it(tmp_path):
     takes, address = tmp_path / "my takes", str(tmp_path / "db")
     takes.mkdir()
