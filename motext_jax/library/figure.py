@@ -74,19 +74,18 @@ def _draw(rows: Sequence[Row], path: pathlib.Path) -> list[str]:
     """Writes a page or a picture, by the file's ending; nothing without a row."""
     if not rows:
         return []
+    said = [f"wrote {path}"]
     if path.suffix.lower() == ".html":
         page("Motions found", rows, path)
-        return [f"wrote {path}"]
+        return said
     strips(rows, path)
-    if not any(
-        lacks(shown(text, TEXT_LETTERS)) for row in rows for text in (row.title, *row.captions)
-    ):
-        return [f"wrote {path}"]
-    return [
-        f"wrote {path}",
-        r"\u and a number stand in it for letters that no font of this machine has: install one, "
-        "such as Noto Sans CJK, or write a .html file, which the browser's fonts show",
-    ]
+    texts = (text for row in rows for text in (row.title, *row.captions))
+    if any(lacks(shown(text, TEXT_LETTERS)) for text in texts):
+        said.append(
+            r"\u and a number stand in it for letters that no font of this machine has: install "
+            "one, such as Noto Sans CJK, or write a .html file, which the browser's fonts show"
+        )
+    return said
 
 
 def _rows(

@@ -134,7 +134,11 @@ class Library:
             return self._sequences(sides, contents, seen, top)
         ranks, flipped = scored(seen)
         each = top if query.within else each
-        cosines = np.max([side.cosines(seen.embeddings).max(axis=0) for side in sides], axis=0)
+
+        def cosines(rows: slice) -> Float[np.ndarray, "m"]:
+            near = seen.embeddings[rows]
+            return np.max([side.cosines(near).max(axis=0) for side in sides], axis=0)
+
         found = best_places(seen.takes, seen.starts, seen.ends, ranks, cosines, top, each)
         words = self._judged(query, [place.score for place in found])
         return [

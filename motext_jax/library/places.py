@@ -1,6 +1,7 @@
 """Places in takes: overlapping windows that answer a query, merged into one answer each."""
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -34,7 +35,7 @@ def best_places(
     starts: Float[np.ndarray, "n"],
     ends: Float[np.ndarray, "n"],
     scores: Float[np.ndarray, "n"],
-    cosines: Float[np.ndarray, "n"],
+    cosines: Callable[[slice], Float[np.ndarray, "m"]],
     top: int,
     each: int = 1,
 ) -> list[Place]:
@@ -45,7 +46,8 @@ def best_places(
       starts: each window's start in seconds.
       ends: each window's end.
       scores: each window's score; one of -inf is no answer.
-      cosines: each window's cosine, by which a place extends from its best window.
+      cosines: the cosines of some rows, by which a place extends from its best window; asked for
+        the takes alone that have a place.
       top: the most places.
       each: the most places of one take.
     """
@@ -60,7 +62,7 @@ def best_places(
         if bests[take] == -np.inf or (len(found) >= top and found[top - 1].score >= bests[take]):
             break
         part = slice(firsts[take], lasts[take])
-        for one in places(starts[part], ends[part], scores[part], cosines[part], each):
+        for one in places(starts[part], ends[part], scores[part], cosines(part), each):
             found.append(dataclasses.replace(one, row=one.row + int(firsts[take])))
         found.sort(key=lambda one: -one.score)
         del found[top:]
@@ -74,7 +76,10 @@ def places(
     cosines: Float[np.ndarray, "n"],
     most: int,
 ) -> list[Place]:
-    """The best places of one take, none of which overlap; arguments as in `best_places`."""
+    """The best places of one take, none of which overlap; arguments as in `best_places`.
+
+    Here `cosines` are those of the take's windows.
+    """
     found: list[Place] = []
     free = scores > -np.inf
     if not free.any():

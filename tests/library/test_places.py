@@ -12,7 +12,7 @@ SCORES = np.array([0.9, 0.9 - NEAR / 2, 0.5, 0.8, 0.3, 0.85, -np.inf])
 
 
 def found(top, each, scores=SCORES):
-    places = best_places(TAKES, STARTS, ENDS, scores, scores, top, each)
+    places = best_places(TAKES, STARTS, ENDS, scores, scores.__getitem__, top, each)
     return [(place.row, place.start, place.end) for place in places]
 
 
@@ -30,7 +30,7 @@ def test_or_with_each_of_its_places():
 def test_nothing_is_found_where_nothing_counts():
     assert found(5, 1, np.full(7, -np.inf)) == []
     none = np.zeros(0)
-    assert best_places(none.astype(int), none, none, none, none, 5, 1) == []
+    assert best_places(none.astype(int), none, none, none, none.__getitem__, 5, 1) == []
 
 
 def test_a_place_is_wider_where_cosines_differ_more():
