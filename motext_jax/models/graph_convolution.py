@@ -54,7 +54,7 @@ class GraphConvolutionNetwork(nn.Module):
     def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n f"]:
         """The features, f = 4·width·cosines, of clips of any length."""
         n, t, v, c = clips.shape
-        x = BatchNorm(name="input_norm")(clips.reshape(n, t, v * c), train)
+        x = BatchNorm(two_passes=True, name="input_norm")(clips.reshape(n, t, v * c), train)
         x = x.reshape(clips.shape).swapaxes(1, 2).astype(self.dtype or x.dtype)
         spatial_unit, temporal_unit = self.units()
         # Counted with self: 2 is `train`, on which a block branches.

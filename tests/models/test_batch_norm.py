@@ -25,9 +25,10 @@ def batch(mean=2.0, deviation=3.0):
     return np.random.default_rng(0).normal(mean, deviation, SHAPE).astype(np.float32)
 
 
-def train(x, variables=VARIABLES):
+def train(x, variables=VARIABLES, two_passes=False):
     variables, x = jax.tree.map(jnp.asarray, (variables, x))
-    y, updates = BatchNorm().apply(variables, x, train=True, mutable="batch_stats")
+    norm = BatchNorm(two_passes=two_passes)
+    y, updates = norm.apply(variables, x, train=True, mutable="batch_stats")
     return y, updates["batch_stats"]
 
 
@@ -36,9 +37,15 @@ def normalised(x, mean, var):
     return (x - mean) / np.sqrt(var + 1e-5) * params["scale"] + params["bias"]
 
 
-def test_training_normalises_by_the_batch_and_moves_the_running_statistics():
+def variance(moved):
+    """The batch's, of moved statistics."""
+    return (moved["var"] - 0.9 * VARIABLES["batch_stats"]["var"]) / 0.1
+
+
+@pytest.mark.parametrize("two_passes", [True, False])
+def test_training_normalises_by_the_batch_and_moves_the_running_statistics(two_passes):
     x = batch()
-    y, moved = train(x)
+    y, moved = train(x, two_passes=two_passes)
 
     columns = x.reshape(-1, 4).astype(np.float64)
     expected = normalised(x, columns.mean(axis=0), columns.var(axis=0))
@@ -61,10 +68,28 @@ def test_evaluation_normalises_by_the_running_statistics():
 @pytest.mark.parametrize("mean", [1e2, -1e3])
 def test_a_mean_far_from_zero_costs_no_digits_of_the_variance(mean):
     x = batch(mean, deviation=0.1)
-    _, moved = train(x)
-    batch_var = (moved["var"] - 0.9 * VARIABLES["batch_stats"]["var"]) / 0.1
+    _, moved = train(x, two_passes=True)
     expected = x.reshape(-1, 4).astype(np.float64).var(axis=0, ddof=1)
-    np.testing.assert_allclose(batch_var, expected, rtol=1e-3)
+    np.testing.assert_allclose(variance(moved), expected, rtol=1e-3)
+
+
+def test_one_pass_is_about_the_running_mean():
+    """As far from zero as above, and 50 deviations from the running mean."""
+    x = batch(1e3, deviation=0.1)
+    near = {**VARIABLES["batch_stats"], "mean": np.full(4, 1005, np.float32)}
+    _, moved = train(x, {**VARIABLES, "batch_stats": near})
+    columns = x.reshape(-1, 4).astype(np.float64)
+    mean = 0.9 * 1005 + 0.1 * columns.mean(axis=0)
+    np.testing.assert_allclose(moved["mean"], mean, rtol=1e-6)
+    # 2500 · 2⁻²³, and what `variance` loses.
+    np.testing.assert_allclose(variance(moved), columns.var(axis=0, ddof=1), rtol=2e-3)
+
+
+def test_a_constant_channel_has_no_negative_variance():
+    x = np.full(SHAPE, 3e3 + 1 / 3, np.float32)
+    y, moved = train(x)
+    assert np.all(variance(moved) >= -1e-6)
+    np.testing.assert_allclose(y, np.broadcast_to(VARIABLES["params"]["bias"], SHAPE), atol=1.0)
 
 
 def test_initial_statistics_are_those_of_no_batch():
@@ -83,10 +108,11 @@ def test_half_precision_is_normalised_in_single():
     np.testing.assert_allclose(y.astype(np.float32), exact, rtol=2**-8)
 
 
+@pytest.mark.parametrize("near", [None, 1.5])
 @pytest.mark.parametrize(
     "dtype, tolerance", [(np.float64, 1e-12), (np.float32, 1e-4), (jnp.bfloat16, 2e-2)]
 )
-def test_the_written_derivative_is_that_of_the_formula(dtype, tolerance):
+def test_the_written_derivative_is_that_of_the_formula(dtype, tolerance, near):
     """Against automatic differentiation of the definition, in float64."""
     rng = np.random.default_rng(1)
     x, weights = rng.normal(2.0, 3.0, (2, *SHAPE))
@@ -99,9 +125,9 @@ def test_the_written_derivative_is_that_of_the_formula(dtype, tolerance):
         return jnp.sum(y**2 * weights)
 
     kept = np.promote_types(dtype, np.float32)
-
     def ours(x, scale, bias):
-        y, _, _ = normalised_by_batch(x, scale, bias)
+        means = None if near is None else jnp.full(4, near, kept)
+        y, _, _ = normalised_by_batch(x, scale, bias, means)
         return jnp.sum(y.astype(kept) ** 2 * weights.astype(kept))
 
     with jax.enable_x64(True), jax.numpy_dtype_promotion("standard"):
