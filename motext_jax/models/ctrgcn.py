@@ -188,15 +188,18 @@ def _by_einsums(x, difference, topology, alpha, refine, transform):
     """
     n, v, t, _ = x.shape
     subsets = len(topology)
-    refined = jnp.einsum("mf,nmp->nfp", *_refinement(difference, topology, alpha, *refine))
+    factors, rows = _refinement(difference, topology, alpha, *refine)
+    rows = rows.reshape(n, -1, subsets, v, v).swapaxes(2, 3).reshape(rows.shape)
+    refined = jnp.einsum("mf,nmp->nfp", factors, rows)
     features = refined.shape[1]
     kernel, bias = (weights.reshape(-1, subsets, features).astype(x.dtype) for weights in transform)
-    transformed = jnp.einsum("ckf,nvtc->nfkvt", kernel, x)
-    transformed = transformed + bias[0].T[None, :, :, None, None]
+    # The joints before the subsets, as x has them: else the compiler copies T to bring k forward.
+    transformed = jnp.einsum("ckf,nvtc->nfvkt", kernel, x)
+    transformed = transformed + bias[0].T[None, :, None, :, None]
     return jnp.einsum(
         "nfwu,nfwt->nutf",
-        refined.reshape(n, features, subsets * v, v),
-        transformed.reshape(n, features, subsets * v, t),
+        refined.reshape(n, features, v * subsets, v),
+        transformed.reshape(n, features, v * subsets, t),
     )
 
 
