@@ -79,6 +79,9 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
+        if scope["method"] == "HEAD":
+            # As GET; the server sends no body to a call that was HEAD.
+            scope = {**scope, "method": "GET"}
         status, sentence = self._refusal(scope)
         if status:
             await _answer(send_with_headers, status, sentence)

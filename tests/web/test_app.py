@@ -490,6 +490,14 @@ def test_only_what_is_meant_for_it_is_posted(client):
 
 
 def test_the_list_of_takes_grows_with_the_library(client, library, monkeypatch):
+def test_head_is_answered_as_get(client):
+    for address in ("/", "/main.js", "/api/library", "/nothing"):
+        got, head = client.get(address), client.head(address)
+        assert head.status_code == got.status_code
+        assert head.headers["content-type"] == got.headers["content-type"]
+    assert client.head("/api/export").status_code == 405
+
+
     monkeypatch.setattr(shelf, "FRESH_SECONDS", 0.0)
     assert client.get("/api/library").json()["takes"] == 4
     grown = MadeLibrary(takes=5)
