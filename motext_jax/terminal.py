@@ -5,6 +5,9 @@ from typing import TextIO
 
 from rich.console import Console
 
+WIDE = 4000
+"""Letters of a line that goes to no terminal: a table there is as wide as its texts."""
+
 
 def console(file: TextIO | io.StringIO | None = None, width: int | None = None) -> Console:
     """A console on which texts are texts: no markup, no links, no codes for emoji.
@@ -13,6 +16,9 @@ def console(file: TextIO | io.StringIO | None = None, width: int | None = None) 
 
     Args:
       file: file to print to; None for stdout.
-      width: width in letters; None for the terminal's, or 80 without a terminal.
+      width: width in letters; None for the terminal's, or `WIDE` without a terminal.
     """
-    return Console(file=file, width=width, markup=False, emoji=False)
+    made = Console(file=file, width=width, markup=False, emoji=False)
+    if width is None and not made.is_terminal:
+        made.width = WIDE
+    return made

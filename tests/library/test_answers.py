@@ -31,6 +31,11 @@ def test_names_are_whole_at_80_columns():
     assert "3.0-5.5" in found and "0.520" in found and "unlikely" in found
 
 
+def test_without_a_terminal_every_name_is_in_one_line():
+    found = printed(Answer(NAME, 3.04, 5.5, 0.52, "unlikely", ("a man walks",) * 3), width=None)
+    assert NAME in found
+
+
 def test_sequences_have_a_line_for_each_action_and_mirrored_ones_say_so():
     found = printed(Answer("a", 0, 9, 0.5, mirrored=True, parts=((0, 3), (4, 9))))
     assert "0.0-3.0" in found and "4.0-9.0" in found and "a (mirrored)" in found

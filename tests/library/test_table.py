@@ -44,6 +44,10 @@ def test_escapes_of_a_terminal_do_not_reach_it():
     assert not {"\x1b", "\x9b", "\a"} & set(printed(hostile, hostile, hostile, hostile))
 
 
+def test_without_a_terminal_every_name_is_in_one_line():
+    assert "n" * 150 in printed("q" * 150, "c" * 150, name="n" * 150, width=None)
+
+
 def test_long_texts_are_short():
     found = printed("q" * 130_000, "c" * 130_000, "k" * 130_000, "n" * 130_000)
     assert len(found.splitlines()) < 30
