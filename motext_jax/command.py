@@ -151,6 +151,8 @@ def _parsed(arguments: list[str], positional: str, optional: bool, meant: str) -
         if len(rest) > expected:
             stray = shown(rest[expected])
             hint = f"did you mean --{meant}={shlex.quote(stray)}?" if meant else "see --help"
+            if positional and os.path.exists(rest[expected]):
+                hint = f"{positional} is {shown(rest[1])!r} already; give one"
             raise InputError(f"unknown argument {stray!r}; {hint}")
         return rest
     except flags.UnrecognizedFlagError as error:

@@ -1,7 +1,9 @@
 """Opens a page on which a folder or a library is searched.
 
-python -m motext_jax.serve FOLDER
-python -m motext_jax.serve --library=DIR
+  python -m motext_jax.serve FOLDER
+  python -m motext_jax.serve --library=DIR
+
+FOLDER is indexed first, and later only what has changed. Ctrl-C ends it.
 """
 
 import sys
@@ -10,6 +12,7 @@ from absl import flags
 
 from motext_jax import command, library_flags
 from motext_jax.errors import InputError
+from motext_jax.help_page import help_page
 from motext_jax.waiting import waiting
 
 _LIBRARY = flags.DEFINE_string("library", None, "The library: a folder, or s3://… or gs://….")
@@ -26,6 +29,11 @@ _PUBLIC = flags.DEFINE_multi_string(
     "public", [], "A name by which others reach it, as that of a proxy before it."
 )
 _PORT = flags.DEFINE_integer("port", 8765, "The port; 0 takes a free one.", 0, 65535)
+
+GROUPS = {
+    "The page": ("--host=ADDRESS", "--port=N", "--public=NAME"),
+    "Model and files": ("--library=DIR", "--model=MODEL", "--source_fps=30"),
+}
 
 
 def main(folder: str = "") -> None:
@@ -64,4 +72,4 @@ def main(folder: str = "") -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, "FOLDER", optional=True)
+    command.run(main, "FOLDER", optional=True, page=lambda: help_page(__doc__ or "", GROUPS))

@@ -67,4 +67,6 @@ def test_a_description_without_its_flag_is_asked_for(ended):
         """error: unknown argument "it's a bow"; did you mean --query='it'"'"'s a bow'?"""
     )
     assert ended("takes", "x", meant="").endswith("unknown argument 'x'; see --help")
+    # The place of the tests is there.
+    assert ended("takes", ".").endswith("unknown argument '.'; FOLDER is 'takes' already; give one")
     assert ended("takes", "--querry=x").endswith("did you mean --query=...?")

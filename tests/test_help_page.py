@@ -17,7 +17,7 @@ def printed(module, *arguments):
     return result.stdout
 
 
-@pytest.mark.parametrize("module", ["search", "index"])
+@pytest.mark.parametrize("module", ["search", "index", "serve"])
 def test_help_has_every_option_and_an_example(module):
     page = printed(module, "--help")
     own = printed(module, "--helpfull").split(f"motext_jax/{module}.py:")[1].split("\n\n")[0]
