@@ -184,6 +184,9 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
 
     if not queries and not given.like:
         raise InputError('--query or --like is missing; for example --query="someone waves"')
+    for name in ("text_weight", "like_weight"):
+        if given[name].present and not (queries and given.like):
+            raise InputError(f"--{name} weighs a --query against a --like; give both")
     like = Span.parse(given.like) if given.like else None
     texts: list[str | None] = list(queries) or [None]
     request = Request(

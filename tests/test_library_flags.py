@@ -19,6 +19,8 @@ COMMAND_LINES = {
     "json={empty}/typo/x.json: there is no": ["{takes}", "--query=x", "--json={empty}/typo/x.json"],
     "model=strater: there is no such": ["{takes}", "--query=x", "--model=strater"],
     "query='someone walks'?": ["someone walks"],
+    "text_weight weighs a --query against a --like": ["{takes}", "--query=x", "--text_weight=2"],
+    "like_weight weighs a --query against a": ["{takes}", "--like=a.bvh", "--like_weight=0"],
     "csv=x/y.csv: it is in what --export": ["{takes}", "--query=x", "--csv=x/y.csv", "--export=x"],
     "csv={takes}/x.csv: it is in": ["{takes}", "--query=x", "--csv={takes}/x.csv"],
     "json={takes}/a.bvh: expected a name that ends in .json": [

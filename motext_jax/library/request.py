@@ -56,8 +56,6 @@ class Request:
 
     def _check_together(self, query: Query) -> None:
         """Raises InputError for options that contradict each other."""
-        if query.like is not None and not query.text and not query.like_weight:
-            raise InputError("--like_weight=0 leaves nothing to search by; add a --query")
         if not query.within:
             return
         if self.each:

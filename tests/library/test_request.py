@@ -52,7 +52,6 @@ REFUSED = {
     "the query is empty": Query(" "),
     "9 actions; expected at most 8": Query(" then ".join(["walks"] * 9)),
     "the weights are 0 and 0": Query("x", text_weight=0, like_weight=0),
-    "--like_weight=0 leaves nothing": Query(like=Span("a.npz"), like_weight=0),
     "an excluded description is empty": Query("x", without=(" ",)),
     "--where chooses among takes": Query("x", within="a.npz", where="seconds > 1"),
     "--captions chooses among takes": Query("x", within="a.npz", captions="bows"),
