@@ -48,8 +48,8 @@ class Folder:
 
     Attributes:
       path: the folder.
-      left_out: a sentence for each row of the tables, file and folder that cannot be used.
-      refused: names of the files that are none of `files` for their names or links.
+      left_out: a sentence for each row of the tables and folder that cannot be used.
+      refused: the files that are none of `files` for their names or links, each with its sentence.
     """
 
     def __init__(self, path: str | os.PathLike):
@@ -57,7 +57,7 @@ class Folder:
         if not os.path.isdir(self.path):
             raise InputError(f"{path}: there is no such folder; give the one that holds the takes")
         self.left_out: list[str] = []
-        self.refused: list[str] = []
+        self.refused: dict[str, str] = {}
         self._hidden: list[str] = []
         self._captions = self._read_captions()
         self._joints = self._read_joints()
@@ -121,17 +121,13 @@ class Folder:
                 if file in TABLES:
                     continue
                 if why := self._leads_out(pathlib.Path(place, name), root):
-                    self._refuse(file, f"{file}: {why}")
+                    self.refused[file] = f"{file}: {why}"
                 elif is_unicode(file):
                     found.append(file)
                 else:
-                    self._refuse(file, f"{file}: its name is no Unicode; rename it")
+                    self.refused[file] = f"{file}: its name is no Unicode; rename it"
         self._miss(set(found))
         return sorted(found)
-
-    def _refuse(self, file: str, reason: str) -> None:
-        self.left_out.append(reason)
-        self.refused.append(file)
 
     def _miss(self, found: set[str]) -> None:
         """Tells of rows whose file is nowhere: a name may be misspelt."""

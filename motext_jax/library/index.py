@@ -406,9 +406,11 @@ class _Indexing:
         known = self._store.rows().values()
         rows = [row for row in known if not row.reason]
         refused = self._folder.refused
-        self._summary.left_out += sum(place(file) in self._shard.places for file in refused)
+        own = [why for file, why in refused.items() if place(file) in self._shard.places]
+        self._summary.left_out += len(own)
         self._summary.known = len(known) + len(refused)
         self._summary.takes, self._summary.windows = len(rows), sum(row.windows for row in rows)
         self._summary.hours = sum(row.seconds for row in rows) / 3600
-        self._summary.bad = list(dict.fromkeys([*self._folder.left_out, *self._summary.bad]))
+        said = [*self._folder.left_out, *own, *self._summary.bad]
+        self._summary.bad = list(dict.fromkeys(said))
         return self._summary

@@ -38,7 +38,8 @@ def told(state: Progress, seconds: float) -> str:
     """A state after so many seconds: `indexed 120 of 1,000 files, 12.3 files/s, 72 s left`."""
     line = f"indexed {state.done - state.kept - state.bad:,} of {state.total:,} files"
     line += f", {state.kept:,} kept as before" if state.kept else ""
-    line += f", {state.bad:,} left out" if state.bad else ""
+    # Not "left out": so are links, which are never read.
+    line += f", {state.bad:,} cannot be read" if state.bad else ""
     if state.done and seconds > LEAST:
         rate = state.done / seconds
         line += f", {rate:.3g} files/s"

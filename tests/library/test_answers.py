@@ -67,9 +67,9 @@ def test_progress_has_a_rate_and_the_time_that_is_left():
     assert told(Progress(1_000, 250), 100) == (
         "indexed 250 of 1,000 files, 2.5 files/s, 5 min 0 s left"
     )
-    assert told(Progress(9, 9, 2), 3) == "indexed 7 of 9 files, 2 left out, 3 files/s"
+    assert told(Progress(9, 9, 2), 3) == "indexed 7 of 9 files, 2 cannot be read, 3 files/s"
     assert told(Progress(9, 9, 2, 1), 3) == (
-        "indexed 6 of 9 files, 1 kept as before, 2 left out, 3 files/s"
+        "indexed 6 of 9 files, 1 kept as before, 2 cannot be read, 3 files/s"
     )
     assert told(Progress(9, 9), 3) == "indexed 9 of 9 files, 3 files/s"
     assert (duration(7_500), duration(59.6)) == ("2 h 5 min", "1 min 0 s")

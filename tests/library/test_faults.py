@@ -364,6 +364,8 @@ def test_the_numbers_of_files_of_shards_add_up(folder, tmp_path):
     ]
     assert [part.left_out for part in parts] != [6, 6, 6]
     assert sum(part.left_out for part in parts) == 6
+    # Each lists as many as it counts.
+    assert all(len(part.bad) == part.left_out for part in parts)
     assert sum(part.files for part in parts) == parts[-1].known == 8
 
 
