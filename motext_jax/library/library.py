@@ -14,7 +14,7 @@ from motext_jax.library.contents import Contents
 from motext_jax.library.cutting import cut_answers
 from motext_jax.library.facts import Facts
 from motext_jax.library.localise import intervals, likeness
-from motext_jax.library.named import resolved
+from motext_jax.library.named import Files, resolved
 from motext_jax.library.outputs import check_new_folder
 from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
@@ -160,7 +160,12 @@ class Library:
         def seconds(file: str) -> float:
             return contents.take(file).seconds
 
-        return resolved(query, contents.number, self.folder, seconds, self.fps)
+        names, left_out = contents.number, self.store.left_out
+        return resolved(query, Files(names, self.folder, seconds, self.fps, left_out))
+
+    def left_out(self, file: str) -> str:
+        """The reason for which a file of the folder is no take; empty where there is none."""
+        return self.store.left_out().get(file, "")
 
     def _sequences(
         self, sides: Sequence[Side], contents: Contents, seen: Embedded, top: int

@@ -4,7 +4,7 @@ import dataclasses
 import difflib
 import os
 import pathlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from motext_jax.errors import InputError
 from motext_jax.library.query import Query, Span
@@ -39,39 +39,62 @@ def name_of(text: str, names: Collection[str], folder: str | os.PathLike) -> str
     return next((name for name in changed if shown(name, LETTERS) == text), "")
 
 
-def resolved(
-    query: Query,
-    names: Collection[str],
-    folder: str | os.PathLike,
-    seconds: Callable[[str], float],
-    fps: float,
-) -> Query:
-    """The query with the library's names of its files, which are looked at.
+@dataclasses.dataclass(frozen=True)
+class Files:
+    """The files that a query may name.
 
-    Args:
-      query: the query.
-      names: the library's names.
+    Attributes:
+      names: the library's names of its takes; before it is indexed, of all its files.
       folder: its folder.
       seconds: gives the end of a file's motion, in seconds of the file.
       fps: frames a second of a file from outside that does not say its own; 0 for none.
+      left_out: gives a sentence for each file that is no take, on why.
+    """
+
+    names: Collection[str]
+    folder: str | os.PathLike
+    seconds: Callable[[str], float]
+    fps: float
+    left_out: Callable[[], Mapping[str, str]]
+
+    def name_of(self, text: str) -> str:
+        """As the function `name_of`."""
+        return name_of(text, self.names, self.folder)
+
+    def why_not(self, text: str) -> str:
+        """The end of a sentence on a name of no take: the reason, or the nearest name of one."""
+        left_out = self.left_out()
+        if file := name_of(text, left_out, self.folder):
+            return f": {left_out[file]}"
+        return did_you_mean(text, self.names, self._is_take)
+
+    def _is_take(self, name: str) -> bool:
+        try:
+            return self.seconds(name) > 0
+        except (InputError, OSError):
+            return False
+
+
+def resolved(query: Query, files: Files) -> Query:
+    """The query with the library's names of its files, which are looked at.
 
     Raises:
       InputError: a file is not there or cannot be read, the example is none of its seconds, or all
         of the only file that is searched.
     """
     if query.within:
-        within = name_of(query.within, names, folder)
+        within = files.name_of(query.within)
         if not within:
             raise InputError(
                 f"{_named(query.within)}, which is to be searched, is no take of the library"
-                f"{did_you_mean(query.within, names)}"
+                f"{files.why_not(query.within)}"
             )
         query = dataclasses.replace(query, within=within)
     if query.like is None:
         return query
-    like = _example(query.like, names, folder, seconds, fps)
+    like = _example(query.like, files)
     same = like.file == query.within and not like.outside and not like.start
-    if same and (like.end is None or like.end >= seconds(like.file)):
+    if same and (like.end is None or like.end >= files.seconds(like.file)):
         raise InputError(
             f"the example and what is searched are both all of {quoted(like.file)}, and a motion "
             "is no answer to itself; give seconds of it as the example, such as FILE@3.0-5.5"
@@ -79,25 +102,19 @@ def resolved(
     return dataclasses.replace(query, like=like)
 
 
-def _example(
-    like: Span,
-    names: Collection[str],
-    folder: str | os.PathLike,
-    seconds: Callable[[str], float],
-    fps: float,
-) -> Span:
-    file = name_of(like.file, names, folder)
+def _example(like: Span, files: Files) -> Span:
+    file = files.name_of(like.file)
     if not file:
         if not os.path.isfile(like.file):
             raise InputError(
                 f"the example {_named(like.file)} is no take of the library and no path of a file"
-                f"{did_you_mean(like.file, names)}"
+                f"{files.why_not(like.file)}"
             )
-        example(like, fps)
+        example(like, files.fps)
         return dataclasses.replace(like, outside=True)
-    if like.start and like.start >= seconds(file):
+    if like.start and like.start >= files.seconds(file):
         raise InputError(
-            f"{_named(like.file)} has {seconds(file):.2f} s, and the example starts at "
+            f"{_named(like.file)} has {files.seconds(file):.2f} s, and the example starts at "
             f"{like.start:g} s; give a span within it"
         )
     return dataclasses.replace(like, file=file)
@@ -113,7 +130,13 @@ def _named(file: str) -> str:
     return f"'{shown(file, LETTERS)}'"
 
 
-def did_you_mean(text: str, names: Collection[str]) -> str:
-    """The end of a sentence on a name that is not there: the nearest one; empty if none is near."""
-    near = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
-    return f"; did you mean {quoted(near[0])}?" if near else ""
+def did_you_mean(text: str, names: Collection[str], is_meant: Callable[[str], bool] = bool) -> str:
+    """The end of a sentence on a name that is not there: the nearest one; empty if none is near.
+
+    Args:
+      text: the name.
+      names: the names that are there.
+      is_meant: False for one that nobody means.
+    """
+    near = filter(is_meant, difflib.get_close_matches(text, names, cutoff=0.5))
+    return next((f"; did you mean {quoted(name)}?" for name in near), "")

@@ -76,10 +76,9 @@ def _check_takes(library: Library, model: str) -> None:
     if library.takes():
         return
     how = indexed_by(library.folder, library.store.address, model)
-    if bad := len(library.store.rows()):
-        files = "its only file" if bad == 1 else f"any of its {bad:,} files"
+    if library.store.rows():
         raise InputError(
-            f"{library.folder}: nothing can be searched, for {files} could not be read; "
+            f"{library.folder}: nothing can be searched, for none of its files could be read; "
             f"{how} says why"
         )
     raise InputError(

@@ -5,7 +5,7 @@ import dataclasses
 from motext_jax.errors import InputError
 from motext_jax.library.connectives import sequence
 from motext_jax.library.folder import Folder
-from motext_jax.library.named import resolved
+from motext_jax.library.named import Files, resolved
 from motext_jax.library.query import Query
 from motext_jax.library.reading import read_whole
 from motext_jax.library.where import condition
@@ -83,4 +83,6 @@ class Request:
             return start + motion.seconds
 
         # All queries have the same files.
-        resolved(self.queries[0], names, self.folder, seconds, self.fps)
+        resolved(
+            self.queries[0], Files(names, self.folder, seconds, self.fps, lambda: source.refused)
+        )

@@ -47,6 +47,13 @@ class Discreet:
         with self._discreet():
             return self._library.takes()
 
+    def left_out(self, file: str) -> str:
+        """As the library's."""
+        with self._discreet():
+            return without_folders(
+                self._library.left_out(file), self.folder, *_places(self._library)
+            )
+
     def search(self, query: Query, top: int = 10) -> list[Answer]:
         """As the library's."""
         with self._discreet():

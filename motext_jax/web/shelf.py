@@ -50,6 +50,9 @@ class Library(Protocol):
     def takes(self) -> list[Take]:
         """Every take."""
 
+    def left_out(self, file: str) -> str:
+        """The reason for which a file is no take; empty where there is none."""
+
     def search(self, query: Query, top: int = 10) -> list[Answer]:
         """The best places, the best first."""
 
@@ -89,7 +92,8 @@ class Shelf:
         """
         found = self.takes().get(file)
         if found is None:
-            raise InputError(f"{quoted(file)}: no take of this library; search for it by name")
+            why = self._library.left_out(file) or "search for it by name"
+            raise InputError(f"{quoted(file)}: no take of this library; {why}")
         return found
 
     def chosen(self, where: str, words: str) -> list[Take]:

@@ -207,7 +207,7 @@ def test_a_library_without_takes_says_the_command_that_fills_it(tmp_path):
     (takes / "bad.bvh").write_text("no motion")
     index(takes, address, MODEL)
     command = f"python -m motext_jax.index '{takes}' --library={address}"
-    with pytest.raises(InputError, match="takes: nothing can be searched, for its only") as said:
+    with pytest.raises(InputError, match="takes: nothing can be searched, for none") as said:
         answered(address, Query("left"))
     assert str(said.value).endswith(f"; {command} says why")
     Store.open(address).forget(["bad.bvh"])

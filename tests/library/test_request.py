@@ -19,6 +19,8 @@ def takes(tmp_path, monkeypatch):
     arm_raisers.write(tmp_path / "mine.npz", ("right", 4))
     arm_raisers.write(tmp_path / "silent.npz", ("right", 4), fps=None)
     (tmp_path / "broken.bvh").write_text("HIERARCHY")
+    (root / "unread.bvh").write_text("HIERARCHY")
+    (root / "link.npz").symlink_to(tmp_path / "mine.npz")
     (tmp_path / "note.txt").write_text("no motion")
     monkeypatch.chdir(tmp_path)
     return root
@@ -43,6 +45,7 @@ REFUSED = {
     "--where='seconds >'": Query("x", where="seconds >"),
     "'c.npz', which is to be searched, is no take of the library": Query("x", within="c.npz"),
     "did you mean 'day 2/b.npz'?": Query("x", within="day 2/bb.npz"),
+    "no take of the library: link.npz: a link out of the folder": Query("x", within="link.npz"),
     "example 'no.bvh' is no take of the library and no path of a file": Query(like=Span("no.bvh")),
     "'a.npz' has 6.00 s, and the example starts at 7 s": Query(like=Span("a.npz", 7, 9)),
     "mine.npz' has 4.00 s, and the example is from 5 s on": Query(like=Span("mine.npz", 5, 9)),
@@ -64,6 +67,12 @@ def test_a_query_that_cannot_be_answered_is_refused_at_once(takes, says):
     with pytest.raises(InputError) as refused:
         Request((REFUSED[says],), folder=str(takes)).check()
     assert says in str(refused.value)
+
+
+def test_a_file_that_cannot_be_read_is_never_meant(takes):
+    for query in (Query("x", within="unreadd.bvh"), Query(like=Span("unreadd.bvh"))):
+        with pytest.raises(InputError, match="no take of the library( and no path of a file)?$"):
+            Request((query,), folder=str(takes)).check()
 
 
 def test_a_rate_that_is_given_helps(takes):

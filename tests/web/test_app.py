@@ -508,6 +508,12 @@ def test_head_is_answered_as_get(client):
 
 
 def test_a_name_that_cannot_be_sent_is_left_out(client, library):
+def test_a_file_that_was_left_out_is_answered_with_the_reason(client):
+    for path, given in (("take", {"file": "bad.bvh"}), ("search", {"like": "bad.bvh@0-1"})):
+        said = error(client.get(f"/api/{path}", params=given))
+        assert said == "'bad.bvh': no take of this library; bad.bvh: no motion"
+
+
     name = "\udcff.bvh"
     library._parts[name] = library._parts[HOSTILE]
     library._joints[name] = library._joints[HOSTILE]

@@ -25,6 +25,7 @@ def library(tmp_path_factory):
     (takes / "captions.csv").write_text(
         "file,start,end,caption,action\nright.npz,,,one <i>arm</i>,\n"
     )
+    (takes / "bad.bvh").write_text("no motion")
     (root / "secret.npz").write_bytes((takes / "right.npz").read_bytes())
     index(takes, root / "db", arm_raisers.ArmModel())
     return open_library(root / "db", arm_raisers.ArmModel())
@@ -69,6 +70,11 @@ def test_mirror_images_and_examples(client):
     }
     (first, *_) = found(client, like="order/lr.npz@12.5-17", shorter="7")
     assert first["file"] == "right.npz"
+
+
+def test_a_file_that_was_left_out_is_answered_with_the_reason(client):
+    said = client.get("/api/take", params={"file": "bad.bvh"}).json()["error"]
+    assert said.startswith("'bad.bvh': no take of this library; bad.bvh")
 
 
 def test_poses_and_curve(client):
