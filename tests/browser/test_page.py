@@ -199,7 +199,7 @@ def test_a_query_is_typed_opened_searched_by_a_span_and_exported(open_page, libr
 
 def test_an_address_holds_the_whole_state(open_page):
     state = (
-        "?query=a+person+turns+left&name=day_1&mirrored=1&within=day_1%2Ftake_008.bvh&at=1.5&span=1-3"
+        "?query=a+person+turns+left&name=day_1&mirrored=1&take=day_1%2Ftake_008.bvh&at=1.5&span=1-3"
         "&speed=0.5&colours=0&floor=0&turn=40&zoom=2&flipped=1&pick=day_1%2Ftake_004.bvh%400-5"
     )
     page = open_page(f"/{state}")
@@ -373,7 +373,7 @@ def test_a_refusal_is_shown(browser, address):
     page.goto(f"{address}/?query=walk&longer=abc")
     page.get_by_role("alert").wait_for()
     assert page.get_by_role("alert").inner_text() == "Longer='abc': expected a number from 0"
-    page.goto(f"{address}/?within=%2Fetc%2Fpasswd")
+    page.goto(f"{address}/?take=%2Fetc%2Fpasswd")
     page.get_by_text("no take of this library").wait_for()
     page.close()
 
@@ -411,7 +411,7 @@ def test_a_mirrored_answer_stays_mirrored(open_page, library):
 
 
 def test_no_examples_stand_above_a_take(open_page):
-    page = open_page(f"/?query=walk&within={WAVE.replace('/', '%2F')}")
+    page = open_page(f"/?query=walk&take={WAVE.replace('/', '%2F')}")
     page.get_by_role("heading", name=WAVE).wait_for()
     until(page, "document.querySelectorAll('#examples button').length > 0")
     assert not page.locator("#examples").is_visible()

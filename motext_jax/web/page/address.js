@@ -11,7 +11,7 @@ const START = {
 };
 
 // The command's flags, of which some say more in the page's own words.
-const FLAGS = { text: "query", without: "not", take: "within" };
+const FLAGS = { text: "query", without: "not" };
 const flag = (name) => FLAGS[name] ?? name;
 
 const SEARCH = ["text", "like", "without", "balance", "name", "captions", "longer", "shorter", "mirrored", "top"];
