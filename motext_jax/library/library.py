@@ -100,11 +100,11 @@ class Library:
         """The number of takes that pass a query's filters."""
         return int(self._contents.asked(query).sum())
 
-    def search(self, query: Query, top: int = 10, each: int = 1) -> list[Answer]:
+    def search(self, query: Query | str, top: int = 10, each: int = 1) -> list[Answer]:
         """The best answers, the best first.
 
         Args:
-          query: the query.
+          query: the query, or its text.
           top: the most answers.
           each: the most answers of one take.
 
@@ -112,6 +112,7 @@ class Library:
           InputError: the query cannot be answered; the sentence says why.
         """
         query.check()
+        query = Query.of(query)
         parts = query.actions
         contents = self._contents
         asked = contents.asked(query)
@@ -251,14 +252,14 @@ class Library:
         """True for a query whose text means nothing to the model; see `TrainedModel.is_lost`."""
         return self.model.is_lost(query.text or "")
 
-    def curve(self, file: str, query: Query, mirrored: bool = False) -> Curve:
+    def curve(self, file: str, query: Query | str, mirrored: bool = False) -> Curve:
         """The likeness of a take to a query over time, and the places that answer it.
 
         Of a sequence it is the likeness to the action that is most like each moment.
 
         Args:
           file: the take's file.
-          query: the query; its filters, and its `mirrored`, mean nothing here.
+          query: the query, or its text; its filters, and its `mirrored`, mean nothing here.
           mirrored: it is the likeness of the take's mirror image.
 
         Raises:
@@ -275,6 +276,7 @@ class Library:
         times, line = likeness(seen.starts, seen.ends, own)
         found = intervals(times, line)
         peaks = [peak for *_, peak in found]
+        query = Query.of(query)
         words = self._judged(query, peaks) if len(parts) < 2 else [""] * len(peaks)
         return Curve(
             tuple(np.round(times, 3).tolist()),

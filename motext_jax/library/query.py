@@ -78,6 +78,11 @@ class Query:
     text_weight: float = 1.0
     like_weight: float = 1.0
 
+    @classmethod
+    def of(cls, query: "Query | str") -> "Query":
+        """A query, or that of a text."""
+        return cls(query) if isinstance(query, str) else query
+
     @property
     def actions(self) -> list[str]:
         """The actions of its text in their order; empty beside an example, which is one motion.

@@ -192,6 +192,13 @@ def test_the_curve_of_a_take(library):
 
 
 def test_poses_are_the_motion_in_millimetres(library):
+def test_a_text_alone_is_a_query(library):
+    assert library.search("left", top=3) == library.search(Query("left"), top=3)
+    assert library.curve("left.npz", "left") == library.curve("left.npz", Query("left"))
+    with pytest.raises(InputError, match="the query is empty"):
+        library.search(" ")
+
+
     poses = library.poses("order/rl.npz", 2, 4)
     assert (poses.start, poses.fps, len(poses.positions)) == (2, 10, 20)
     motion = read_motion(library.folder / "order/rl.npz")
