@@ -246,11 +246,12 @@ class Library:
 
     def unread(self, query: Query) -> tuple[str, ...]:
         """The words of a query's text that no training text of the model had."""
-        return self.model.judge(query.text, [])[1] if query.text else ()
+        unread = (word for text in query.texts for word in self.model.judge(text, [])[1])
+        return tuple(dict.fromkeys(unread))
 
     def is_lost(self, query: Query) -> bool:
         """True for a query whose text means nothing to the model; see `TrainedModel.is_lost`."""
-        return self.model.is_lost(query.text or "")
+        return bool(query.texts) and all(map(self.model.is_lost, query.texts))
 
     def curve(self, file: str, query: Query | str, mirrored: bool = False) -> Curve:
         """The likeness of a take to a query over time, and the places that answer it.

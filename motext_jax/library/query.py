@@ -92,6 +92,11 @@ class Query:
         """
         return sequence(self.text) if self.text and self.like is None else []
 
+    @property
+    def texts(self) -> list[str]:
+        """Its actions, or its text beside an example; empty without a text."""
+        return self.actions or [text for text in (self.text,) if text]
+
     def check(self) -> None:
         """Raises InputError unless the query can be answered."""
         text = (self.text or "").strip()

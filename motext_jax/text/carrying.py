@@ -13,7 +13,7 @@ _GRAMMAR = """
     can could will would shall should may might must gets get getting got
     and or but nor so if as than then while when where after before until since because
     in on at to of by for from with without into onto upon about during
-    not no there here also too just very quite rather
+    not no never cannot neither there here also too just very quite rather
 """
 _ACTORS = """
     person persons people human humans individual figure subject actor character player performer
@@ -25,6 +25,10 @@ _EMPTY = frozenset(f"{_GRAMMAR} {_ACTORS}".split())
 
 def carrying_words(text: str) -> tuple[str, ...]:
     """The words that carry meaning, in small letters, each once, in their order."""
-    # "he's" and "person's" are as "he" and "person".
-    found = (word for word in words(text) if re.split("['’]", word)[0] not in _EMPTY)
+    # "he's" and "person's" are as "he" and "person"; "n't" ends verbs of grammar alone.
+    found = (
+        word
+        for word in words(text)
+        if re.split("['’]", word)[0] not in _EMPTY and not re.search("n['’]t$", word)
+    )
     return tuple(dict.fromkeys(found))

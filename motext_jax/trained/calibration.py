@@ -47,7 +47,8 @@ class Calibration:
 
         Args:
           score: the score.
-          sure: False for a text with words that the model never read, which is never likely.
+          sure: False for a text with a negation or with words that the model never read, which is
+            never likely.
         """
         if sure and score >= self.likely:
             return LIKELY

@@ -22,6 +22,7 @@ from motext_jax.models.word_table import TABLE, WordTableConfig
 from motext_jax.runtime.mesh import Rows, data_mesh, jit_rows, map_batches, on_mesh
 from motext_jax.shown import is_unicode, quoted
 from motext_jax.text.carrying import carrying_words
+from motext_jax.text.negation import negated
 from motext_jax.text.tokenizer import Tokenizer, load_tokenizer
 from motext_jax.trained.calibration import UNLIKELY as UNLIKELY
 from motext_jax.trained.calibration import Calibration
@@ -125,8 +126,8 @@ class TrainedModel:
 
         Returns:
           A word for each score, `likely`, `perhaps` or `UNLIKELY`, or none where the model is not
-          calibrated; and the query's words that no training text had, none where these were not
-          kept.
+          calibrated; and the query's words that carry meaning and that no training text had, none
+          where these were not kept.
         """
         unread = () if self.words is None else tuple(new_words(query, self.words))
         if self.calibration is None:
@@ -134,7 +135,8 @@ class TrainedModel:
         if not has_words(query) or self.is_lost(query):
             # Signs alone, and words that mean nothing, have an embedding too, which says nothing.
             return (UNLIKELY,) * len(scores), unread
-        return tuple(self.calibration.word(score, not unread) for score in scores), unread
+        sure = not unread and negated(query) is None
+        return tuple(self.calibration.word(score, sure) for score in scores), unread
 
     def is_lost(self, query: str) -> bool:
         """True for a query whose words mean nothing to the model.

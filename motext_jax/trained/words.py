@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from motext_jax.errors import InputError
 from motext_jax.input_file import read_bytes, reading
+from motext_jax.text.carrying import carrying_words
 from motext_jax.text.sides import words
 from motext_jax.whole_file import write_text
 
@@ -59,5 +60,5 @@ def has_words(query: str) -> bool:
 
 
 def new_words(query: str, known: frozenset[str]) -> list[str]:
-    """The query's words that are not among the known ones, in their order."""
-    return [word for word in dict.fromkeys(words(query)) if word not in known]
+    """The query's words that carry meaning and are not among the known ones, in their order."""
+    return [word for word in carrying_words(query) if word not in known]

@@ -1,5 +1,6 @@
 """Search of a library, by a model of which every cosine is known."""
 
+import dataclasses
 import itertools
 import json
 import math
@@ -191,7 +192,6 @@ def test_the_curve_of_a_take(library):
         library.curve("lef.npz", Query("right"))
 
 
-def test_poses_are_the_motion_in_millimetres(library):
 def test_a_text_alone_is_a_query(library):
     assert library.search("left", top=3) == library.search(Query("left"), top=3)
     assert library.curve("left.npz", "left") == library.curve("left.npz", Query("left"))
@@ -199,6 +199,7 @@ def test_a_text_alone_is_a_query(library):
         library.search(" ")
 
 
+def test_poses_are_the_motion_in_millimetres(library):
     poses = library.poses("order/rl.npz", 2, 4)
     assert (poses.start, poses.fps, len(poses.positions)) == (2, 10, 20)
     motion = read_motion(library.folder / "order/rl.npz")
@@ -214,6 +215,18 @@ def test_a_text_alone_is_a_query(library):
 def test_unknown_words_are_told(library):
     assert library.unread(Query("a zebra")) == ("zebra",)
     assert library.unread(Query(like=Span("left.npz"))) == ()
+
+
+def test_connectives_of_an_order_are_no_words_of_it(library, monkeypatch):
+    monkeypatch.setattr(
+        arm_raisers.ArmModel, "judge", lambda model, query, scores: ((), tuple(query.split()))
+    )
+    order = Query("left, afterwards zebra, and finally left")
+    assert library.unread(order) == ("left", "zebra")
+    # Beside an example it is one text.
+    assert "finally" in library.unread(dataclasses.replace(order, like=Span("left.npz")))
+    assert library.is_lost(Query("zebra, afterwards zebra"))
+    assert not library.is_lost(order) and not library.is_lost(Query(like=Span("left.npz")))
 
 
 def test_an_answer_as_json_and_csv(library):

@@ -144,7 +144,7 @@ NONE = "unlikely"
         ("a person walks", "likely", False),
         ("asdf walks", "perhaps", False),
         ("someone waltz", "perhaps", False),
-        ("someone", "perhaps", False),
+        ("someone", "likely", False),
         ("a the person", "likely", False),
     ],
 )
