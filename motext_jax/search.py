@@ -15,6 +15,7 @@ from motext_jax import command, library_flags, model_flags
 from motext_jax.errors import InputError
 from motext_jax.help_page import help_page
 from motext_jax.runtime.host import cores
+from motext_jax.shown import quoted
 from motext_jax.waiting import waiting
 
 model_flags.define()
@@ -117,7 +118,7 @@ def main(folder: str = "") -> None:
     console().print(hits_table(_QUERY.value, hits, clips, sure))
     for query, confidence in zip(_QUERY.value, sure, strict=True):
         for line in confidence.sentences(query):
-            print(line)
+            print(f"{quoted(query)}: {line}")
     if _OUT.value:
         print(*draw_hits(_QUERY.value, hits, clips, pathlib.Path(_OUT.value)), sep="\n")
     left_out = left_out_with(asked.workdir, clips, split, asked.root)

@@ -93,6 +93,9 @@ class MadeLibrary:
     def left_out(self, file: str) -> str:
         return f"{self.folder / file}: no motion" if file == "bad.bvh" else ""
 
+    def notes(self, query: Query, answers: list[Answer], instead: str) -> list[str]:
+        return [f"said of {len(answers)}: {instead.format('a', '<b>')}"] if not answers else []
+
     def poses(self, file: str, start: float = 0, end: float | None = None) -> Poses:
         joints = self._joints[file]
         last = len(joints) if end is None else min(round(end * FPS) + 1, len(joints))

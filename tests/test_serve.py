@@ -21,7 +21,7 @@ class Nothing:
     """A library without takes."""
 
     folder, takes = None, lambda *_, **__: []
-    search = poses = curve = cut = takes
+    left_out = search = notes = poses = curve = cut = takes
 
 
 def run(*arguments):
@@ -132,7 +132,7 @@ from motext_jax.web.listening import listen
 from motext_jax.web.serving import serve
 class Nothing:
     folder, takes = None, lambda *_, **__: []
-    search = poses = curve = cut = takes
+    left_out = search = notes = poses = curve = cut = takes
 def main():
     with listen("127.0.0.1", 0) as listening:
         serve(Nothing(), listening, "127.0.0.1")

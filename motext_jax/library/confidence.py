@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from motext_jax.library.search import Hit
 from motext_jax.shown import quoted, shown
+from motext_jax.text.negation import negated
 from motext_jax.trained.model import UNLIKELY, TrainedModel
 
 SHOWN_WORDS = 5
@@ -32,20 +33,29 @@ class Confidence:
         words, unread = model.judge(query, [hit.score for hit in hits])
         return cls(words, unread, model.is_lost(query))
 
-    def sentences(self, query: str) -> list[str]:
-        """The sentences that a reader must be told of the query; mostly none."""
+    def sentences(self, query: str, instead: str = "") -> list[str]:
+        """The sentences that a reader must be told of the query; mostly none.
+
+        Args:
+          query: the query.
+          instead: the way to ask for one text and to exclude another, with `{}` for each; empty
+            where nothing can be excluded.
+        """
         told = []
         if self.words and all(word == UNLIKELY for word in self.words):
-            told.append(f"{quoted(query)}: nothing like it here, all that is found is {UNLIKELY}")
+            told.append(f"nothing like it here, all that is found is {UNLIKELY}")
         if self.unread:
             named = ", ".join(shown(word) for word in self.unread[:SHOWN_WORDS])
             more = ", ..." if len(self.unread) > SHOWN_WORDS else ""
-            told.append(
-                f"{quoted(query)}: no text that the model was trained on has: {named}{more}"
-            )
+            told.append(f"no text that the model was trained on has: {named}{more}")
         if self.lost:
             told.append(
-                f"{quoted(query)}: the model knows none of its words, nor any near them; say it in "
-                "other words"
+                "the model knows none of its words, nor any near them; say it in other words"
+            )
+        if found := negated(query):
+            word, wanted, other = found
+            how = instead.format(quoted(wanted) if wanted else "...", quoted(other))
+            told.append(
+                f"the model hardly reads {quoted(word)}; ask for what is done{how and ', as '}{how}"
             )
         return told

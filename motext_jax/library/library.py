@@ -15,6 +15,7 @@ from motext_jax.library.cutting import cut_answers
 from motext_jax.library.facts import Facts
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.named import Files, resolved
+from motext_jax.library.notes import notes
 from motext_jax.library.outputs import check_new_folder
 from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
@@ -111,8 +112,8 @@ class Library:
         Raises:
           InputError: the query cannot be answered; the sentence says why.
         """
-        query.check()
         query = Query.of(query)
+        query.check()
         parts = query.actions
         contents = self._contents
         asked = contents.asked(query)
@@ -244,6 +245,15 @@ class Library:
         words, _ = self.model.judge(query.text, scores)
         return list(words) or [""] * len(scores)
 
+    def notes(
+        self,
+        query: Query | str,
+        answers: Sequence[Answer],
+        instead: str = "text={}, without=({},)",
+    ) -> list[str]:
+        """Sentences that a reader must be told of a query's answers; see `notes.notes`."""
+        return notes(self, Query.of(query), answers, instead)
+
     def unread(self, query: Query) -> tuple[str, ...]:
         """The words of a query's text that no training text of the model had."""
         unread = (word for text in query.texts for word in self.model.judge(text, [])[1])
@@ -266,6 +276,7 @@ class Library:
         Raises:
           InputError: there is no such file, or the query cannot be answered.
         """
+        query = Query.of(query)
         query.check()
         contents = self._contents
         take = contents.take(file)
@@ -277,7 +288,6 @@ class Library:
         times, line = likeness(seen.starts, seen.ends, own)
         found = intervals(times, line)
         peaks = [peak for *_, peak in found]
-        query = Query.of(query)
         words = self._judged(query, peaks) if len(parts) < 2 else [""] * len(peaks)
         return Curve(
             tuple(np.round(times, 3).tolist()),

@@ -161,6 +161,12 @@ def example(like: Span, fps: float = 0.0) -> Motion:
     return motion.part(motion.frames(max(like.start - start, 0), end))
 
 
+def last_second(like: Span, fps: float = 0.0) -> float:
+    """The end of an example's whole file, in seconds of the file; arguments as of `example`."""
+    motion, start = _outside(like.file, _stamps(like.file), fps)
+    return start + motion.seconds
+
+
 # An example is looked at before anything slow, and again for each query that it is in.
 @functools.lru_cache(maxsize=1)
 def _outside(path: str, stamps: tuple[tuple[int, int], ...], fps: float) -> tuple[Motion, float]:

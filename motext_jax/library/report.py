@@ -1,7 +1,6 @@
 """The answers of a command's queries: found, shown and written."""
 
 import contextlib
-import dataclasses
 import os
 import pathlib
 import sys
@@ -9,7 +8,6 @@ from collections.abc import Sequence
 
 from motext_jax.errors import InputError
 from motext_jax.library.answers import answers_table, as_csv, as_json
-from motext_jax.library.confidence import Confidence
 from motext_jax.library.figure import draw_answers
 from motext_jax.library.kept import indexed_by, kept_library, ready_to_search
 from motext_jax.library.library import Library, open_library
@@ -21,6 +19,9 @@ from motext_jax.terminal import console
 from motext_jax.trained.model import UNLIKELY
 from motext_jax.waiting import waiting
 from motext_jax.whole_file import write_text
+
+INSTEAD = "--query={} --not={}"
+"""The way to ask for one text and to exclude another."""
 
 
 def answer(request: Request) -> None:
@@ -41,8 +42,8 @@ def answer(request: Request) -> None:
         for query, found in zip(queries, answers, strict=True):
             if found and not bare:
                 console().print(answers_table(title(query), found))
-            for line in notes(library, query, found):
-                print(line)
+            for note in library.notes(query, found, INSTEAD):
+                print(f"{title(query)}: {note}")
             if query.within and not bare:
                 print(*places(library, query), sep="\n")
         data.write(_write(queries, answers, request.json, request.csv))
@@ -104,58 +105,6 @@ def _like(query: Query) -> str:
     mark = "m" if like.mirrored else ""
     span = f"@{like.start:g}-{end}{mark}" if like.start or end or mark else ""
     return f"like {like.file}{span}"
-
-
-def notes(library: Library, query: Query, answers: Sequence[Answer]) -> list[str]:
-    """The sentences that a reader must be told of a query's answers; mostly none."""
-    if not answers:
-        return [f"{title(query)}: {_why_none(library, query)}"]
-    words = tuple(answer.word for answer in answers if answer.word)
-    sure = Confidence(words, library.unread(query), library.is_lost(query))
-    said = sure.sentences(query.text or "") + _parts_not_there(library, query)
-    if sure.words and set(sure.words) == {UNLIKELY} and (flags := _filters(query)):
-        said.append(
-            f"{title(query)}: {flags} left {library.passing(query):,} of {_takes(library)} to be "
-            "searched"
-        )
-    return said
-
-
-def _parts_not_there(library: Library, query: Query) -> list[str]:
-    """Sentences on the actions of an order of which there is nothing: its score does not tell."""
-    if len(query.actions) < 2:
-        return []
-    each = (dataclasses.replace(query, text=part, like=None) for part in query.actions)
-    found = ((part.text, library.search(part, 1)) for part in each)
-    return [
-        f"{quoted(text or '')}: nothing like it here, so an order with it means little"
-        for text, best in found
-        if best and best[0].word == UNLIKELY
-    ]
-
-
-def _why_none(library: Library, query: Query) -> str:
-    """The reason for which a query has no answer."""
-    if not library.passing(query):
-        none = f"none of {_takes(library)} passes {_filters(query)}"
-        captioned = any(take.captions for take in library.takes())
-        return none if captioned or not query.captions else f"{none}; no take has captions"
-    if len(query.actions) > 1:
-        return f"no take has these {len(query.actions)} actions one after the other"
-    if query.without:
-        return "all that is found is nearer to what --not names"
-    return "no take but the example itself"
-
-
-def _filters(query: Query) -> str:
-    """A query's filters as they are given; empty for none."""
-    given = (("where", query.where), ("captions", query.captions))
-    return " and ".join(f"--{name}={quoted(text)}" for name, text in given if text.strip())
-
-
-def _takes(library: Library) -> str:
-    count = len(library.takes())
-    return "1 take" if count == 1 else f"{count:,} takes"
 
 
 def places(library: Library, query: Query) -> list[str]:

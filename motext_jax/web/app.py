@@ -39,6 +39,9 @@ PREVIEW_SECONDS = 120.0
 BEGINNING_SECONDS = 5.0
 """Seconds of a take that are shown where nothing is asked."""
 
+INSTEAD = '{} with "Not like" {}'
+"""The way to ask for one text and to exclude another, as the page names it."""
+
 _KINDS = {
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
@@ -116,6 +119,7 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
                     # One that the indexer has added a moment ago is not on the shelf yet.
                     if answer.file in takes
                 ],
+                "notes": list(map(printable, library.notes(query, answers, INSTEAD))),
                 "took": time.monotonic() - began,
             }
 
@@ -152,7 +156,7 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
             given = request.query_params
             asked.check_names(given, frozenset({"span"}))
             span = asked.span(given.get("span", ""), shelf)
-            seconds = (span.end or math.inf) - span.start
+            seconds = min(span.end or math.inf, shelf.take(span.file).seconds) - span.start
             if seconds > PREVIEW_SECONDS:
                 raise InputError(f"{seconds:g} s of poses; expected at most {PREVIEW_SECONDS:g} s")
             return packed(library.poses(span.file, span.start, span.end))

@@ -92,14 +92,13 @@ def span(written: str, shelf: Shelf) -> Span:
 
 
 def checked(file: str, start: float, end: float, shelf: Shelf) -> Span:
-    """A span that is within a take; an end a little after the take's is the take's.
+    """A span that begins within a take; it may end after it, which a query's answers say.
 
     Raises:
       InputError: there is no such take, or no such seconds in it.
     """
     take = shelf.take(file)
-    end = min(end, take.seconds)
-    if not 0 <= start < end:
+    if not 0 <= start < min(end, take.seconds):
         raise InputError(
             f"{quoted(file)}: no span from {start:g} to {end:g} s in a take of {take.seconds:g} s"
         )

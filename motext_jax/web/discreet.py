@@ -59,6 +59,11 @@ class Discreet:
         with self._discreet():
             return self._library.search(query, top=top)
 
+    def notes(self, query: Query, answers: Sequence[Answer], instead: str) -> list[str]:
+        """As the library's."""
+        with self._discreet():
+            return self._library.notes(query, answers, instead)
+
     def poses(self, file: str, start: float = 0, end: float | None = None) -> Poses:
         """As the library's."""
         with self._discreet():

@@ -76,7 +76,7 @@ def chosen(sent: bytes, shelf: Shelf) -> tuple[list[Answer], str]:
             raise InputError("a span's file is a text, and mirrored is true or false")
         span = checked(file, start, end, shelf)
         take = shelf.take(file)
-        end = span.end or take.seconds
+        end = min(end, take.seconds)
         frames += (end - span.start) * take.fps
         answers.append(Answer(file, span.start, end, 0.0, "", take.captions, mirrored))
     if frames > FRAMES:

@@ -56,6 +56,9 @@ class Library(Protocol):
     def search(self, query: Query, top: int = 10) -> list[Answer]:
         """The best places, the best first."""
 
+    def notes(self, query: Query, answers: Sequence[Answer], instead: str) -> list[str]:
+        """Sentences that a reader must be told of a query's answers."""
+
     def poses(self, file: str, start: float = 0, end: float | None = None) -> Poses:
         """A preview of a take's seconds."""
 

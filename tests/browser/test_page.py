@@ -288,6 +288,11 @@ def test_readers_of_the_screen_are_told(open_page):
     assert page.locator("#status").get_attribute("role") == "status"
     search(page, "zzzz")
     until(page, "document.querySelector('#status').textContent.startsWith('Nothing is found')")
+    note = page.locator("#notes p")
+    assert note.inner_text() == 'Said of 0: a with "Not like" <b>'
+    assert page.locator("#notes").get_attribute("role") == "status"
+    search(page, QUERY)
+    assert note.count() == 0
     # Every control has a name.
     nameless = page.evaluate(
         """() => {

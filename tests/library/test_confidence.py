@@ -31,12 +31,12 @@ def test_a_known_query_has_a_word_for_each_hit():
 def test_words_that_were_never_read_are_named_and_nothing_is_likely():
     found = confidence("a Zebra waves, ZEBRA yodels")
     assert found.words == ("perhaps", "perhaps", "unlikely")
-    assert found.sentences("q") == ["'q': no text that the model was trained on has: zebra, yodels"]
+    assert found.sentences("q") == ["no text that the model was trained on has: zebra, yodels"]
 
 
 def test_a_query_that_nothing_is_like():
     assert confidence("waves", HITS[2:]).sentences("waves") == [
-        "'waves': nothing like it here, all that is found is unlikely"
+        "nothing like it here, all that is found is unlikely"
     ]
     assert confidence("waves", HITS[1:]).sentences("waves") == []
 
@@ -51,11 +51,31 @@ def test_a_query_that_means_nothing_is_said_to_be_lost(monkeypatch):
     monkeypatch.setattr(TrainedModel, "is_lost", lambda model, query: query == "asdf")
     assert confidence("asdf").words == ("unlikely",) * 3
     assert confidence("asdf").sentences("asdf") == [
-        "'asdf': nothing like it here, all that is found is unlikely",
-        "'asdf': no text that the model was trained on has: asdf",
-        "'asdf': the model knows none of its words, nor any near them; say it in other words",
+        "nothing like it here, all that is found is unlikely",
+        "no text that the model was trained on has: asdf",
+        "the model knows none of its words, nor any near them; say it in other words",
     ]
     assert not confidence("a man").lost
+
+
+def test_grammar_that_was_never_read_is_no_word_of_the_query():
+    found = confidence("someone who's waving, so that they do", words=frozenset({"waving"}))
+    assert (found.words[0], found.unread) == ("likely", ())
+
+
+def test_an_answer_to_a_negation_is_never_likely():
+    known = frozenset({"waves", "no", "not"})
+    assert confidence("not waves", words=known).words == ("perhaps", "perhaps", "unlikely")
+    assert confidence("waves, no", words=known).words[0] == "likely"
+
+
+def test_a_negation_is_said_with_the_way_to_exclude():
+    sure, text = Confidence((), ()), "a man walks without a hat"
+    said = "the model hardly reads 'without'; ask for what is done"
+    assert sure.sentences(text) == [said]
+    assert sure.sentences(text, "{} - {}") == [f"{said}, as 'a man walks' - 'a hat'"]
+    (line,) = sure.sentences("not walking", "--query={} --not={}")
+    assert line.endswith("'not'; ask for what is done, as --query=... --not='walking'")
 
 
 def test_many_unread_words_and_controls_are_short():

@@ -479,7 +479,8 @@ def test_takes_are_listed_by_name_and_filtered(client, library):
 
 
 def test_nothing_found_is_an_answer(client):
-    assert client.get("/api/search", params={"query": "zzzz"}).json()["answers"] == []
+    found = client.get("/api/search", params={"query": "zzzz"}).json()
+    assert found["answers"] == [] and found["notes"] == ['said of 0: a with "Not like" <b>']
 
 
 def test_only_what_is_meant_for_it_is_posted(client):
@@ -489,7 +490,6 @@ def test_only_what_is_meant_for_it_is_posted(client):
         assert client.get(address).status_code == 404
 
 
-def test_the_list_of_takes_grows_with_the_library(client, library, monkeypatch):
 def test_head_is_answered_as_get(client):
     for address in ("/", "/main.js", "/api/library", "/nothing"):
         got, head = client.get(address), client.head(address)
@@ -498,6 +498,7 @@ def test_head_is_answered_as_get(client):
     assert client.head("/api/export").status_code == 405
 
 
+def test_the_list_of_takes_grows_with_the_library(client, library, monkeypatch):
     monkeypatch.setattr(shelf, "FRESH_SECONDS", 0.0)
     assert client.get("/api/library").json()["takes"] == 4
     grown = MadeLibrary(takes=5)
@@ -507,13 +508,13 @@ def test_head_is_answered_as_get(client):
     assert client.get("/api/take", params={"file": file}).status_code == 200
 
 
-def test_a_name_that_cannot_be_sent_is_left_out(client, library):
 def test_a_file_that_was_left_out_is_answered_with_the_reason(client):
     for path, given in (("take", {"file": "bad.bvh"}), ("search", {"like": "bad.bvh@0-1"})):
         said = error(client.get(f"/api/{path}", params=given))
         assert said == "'bad.bvh': no take of this library; bad.bvh: no motion"
 
 
+def test_a_name_that_cannot_be_sent_is_left_out(client, library):
     name = "\udcff.bvh"
     library._parts[name] = library._parts[HOSTILE]
     library._joints[name] = library._joints[HOSTILE]

@@ -72,6 +72,32 @@ def test_mirror_images_and_examples(client):
     assert first["file"] == "right.npz"
 
 
+def notes(client, **given):
+    return client.get("/api/search", params=given).json()["notes"]
+
+
+def test_what_the_command_says_the_page_says(client):
+    assert notes(client, query="left") == []
+    assert notes(client, query="zebra") == [
+        "nothing like it here, all that is found is unlikely",
+        "no text that the model was trained on has: zebra",
+        "the model knows none of its words, nor any near them; say it in other words",
+    ]
+    assert notes(client, query="left", longer="900") == ["none of 3 takes passes the filters"]
+    assert notes(client, query="left, not right") == [
+        "the model hardly reads 'not'; ask for what is done, as 'left' with \"Not like\" 'right'"
+    ]
+    assert notes(client, like="right.npz@1-60") == ["the example ends at 6.00 s, with its file"]
+
+
+def test_a_span_that_ends_after_its_take_ends_with_it(client):
+    spans = [{"file": "right.npz", "start": 4, "end": 900}]
+    answer = client.post("/api/export", json={"format": "npz", "spans": spans})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        assert file.namelist() == ["001_right_4.00-6.00.npz"]
+    assert client.get("/api/poses", params={"span": "right.npz@4-900"}).status_code == 200
+
+
 def test_a_file_that_was_left_out_is_answered_with_the_reason(client):
     said = client.get("/api/take", params={"file": "bad.bvh"}).json()["error"]
     assert said.startswith("'bad.bvh': no take of this library; bad.bvh")

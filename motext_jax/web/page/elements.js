@@ -27,4 +27,11 @@ export function complain(sentence) {
   byId("error").hidden = !sentence;
 }
 
+// Sentences that a reader must be told of the answers.
+export function note(sentences) {
+  byId("notes").replaceChildren(...sentences.map((sentence) => element("p", { textContent: plain(capital(sentence)) })));
+}
+
+export const capital = (sentence) => sentence[0].toUpperCase() + sentence.slice(1);
+
 export const many = (count, one, more) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;

@@ -1,6 +1,7 @@
 // The library behind the page, asked over HTTP.
 
 import { Body } from "./body.js";
+import { capital } from "./elements.js";
 
 const KEPT = 200;
 const bodies = new Map();
@@ -23,7 +24,7 @@ async function asked(address, options = {}) {
     // A busy server answers without a sentence.
     if (answer.status === 503) sentence = "The server is busy; ask again.";
   }
-  throw new Refused(sentence[0].toUpperCase() + sentence.slice(1));
+  throw new Refused(capital(sentence));
 }
 
 export const about = async () => (await asked("api/library")).json();

@@ -2,7 +2,7 @@
 
 import * as address from "./address.js";
 import * as answers from "./answers.js";
-import { byId, complain, element, many, plain, say } from "./elements.js";
+import { byId, complain, element, many, note, plain, say } from "./elements.js";
 import * as library from "./library.js";
 import { holdStill, isStill } from "./moving.js";
 import { TakeView } from "./take.js";
@@ -115,6 +115,7 @@ async function showAnswers() {
     answers.clear();
     byId("found-bar").hidden = byId("more").hidden = true;
     say("");
+    note([]);
     complain(error.message);
   } finally {
     clearTimeout(waiting);
@@ -124,11 +125,10 @@ async function showAnswers() {
 
 function tell() {
   const count = found.answers.length;
-  const nothing = count && found.answers.every((answer) => answer.word === "unlikely");
   if (!count) say("Nothing is found. Use other words, or fewer filters.");
   else if (!address.asks(state)) say(count < found.all ? `The first ${count} of ${many(found.all, "take", "takes")}` : many(count, "take", "takes"));
-  else if (nothing) say("Nothing like it here: all that is found is unlikely. These are the nearest.");
   else say(`${many(count, "place", "places")} in ${Math.max(Math.round(1000 * found.took), 1)} ms, the best first: ${found.answers[0].file}`);
+  note(found.notes ?? []);
 }
 
 const does = {

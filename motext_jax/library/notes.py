@@ -1,0 +1,98 @@
+"""Sentences that a reader must be told of a query's answers, wherever these are shown."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from motext_jax.errors import InputError
+from motext_jax.library.confidence import Confidence
+from motext_jax.library.connectives import sequence
+from motext_jax.library.query import Answer, Query
+from motext_jax.library.reading import last_second
+from motext_jax.shown import quoted
+from motext_jax.trained.calibration import UNLIKELY
+
+if TYPE_CHECKING:
+    from motext_jax.library.library import Library
+
+ROUNDED = 0.05
+"""Seconds by which an example may end after its file: a table rounds to tenths."""
+
+
+def notes(library: "Library", query: Query, answers: Sequence[Answer], instead: str) -> list[str]:
+    """The sentences, which do not name the query; mostly none.
+
+    Args:
+      library: the library.
+      query: the query, with the library's names of its files.
+      answers: its answers.
+      instead: as of `Confidence.sentences`.
+    """
+    if not answers:
+        return [_why_none(library, query)]
+    words = tuple(answer.word for answer in answers if answer.word)
+    sure = Confidence(words, library.unread(query), library.is_lost(query))
+    said = sure.sentences(query.text or "", instead)
+    said += _orders_not_read(query) + _parts_not_there(library, query) + _cut(library, query)
+    if set(words) == {UNLIKELY} and (query.where.strip() or query.captions.strip()):
+        passing = library.passing(query)
+        said.append(f"the filters left {passing:,} of {_takes(library)} to be searched")
+    return said
+
+
+def _orders_not_read(query: Query) -> list[str]:
+    """Sentences on texts that tell an order where it is not looked at."""
+    texts = (*query.without, *((query.text,) if query.text and query.like is not None else ()))
+    return [
+        f"the order in {quoted(text)} is not looked at: it is read as one description"
+        for text in texts
+        if _is_ordered(text)
+    ]
+
+
+def _is_ordered(text: str) -> bool:
+    try:
+        return len(sequence(text)) > 1
+    except InputError:
+        # Of too many actions.
+        return True
+
+
+def _parts_not_there(library: "Library", query: Query) -> list[str]:
+    """Sentences on the actions of an order of which there is nothing: its score does not tell."""
+    if len(query.actions) < 2:
+        return []
+    each = (dataclasses.replace(query, text=part) for part in query.actions)
+    found = ((part.text, library.search(part, 1)) for part in each)
+    return [
+        f"nothing like {quoted(text or '')} here, so an order with it means little"
+        for text, best in found
+        if best and best[0].word == UNLIKELY
+    ]
+
+
+def _cut(library: "Library", query: Query) -> list[str]:
+    """A sentence on an example that goes on after the end of its file."""
+    like = query.like
+    if like is None or like.end is None:
+        return []
+    last = last_second(like, library.fps) if like.outside else library.take(like.file).seconds
+    return [f"the example ends at {last:.2f} s, with its file"] * (like.end > last + ROUNDED)
+
+
+def _why_none(library: "Library", query: Query) -> str:
+    """The reason for which a query has no answer."""
+    if not library.passing(query):
+        none = f"none of {_takes(library)} passes the filters"
+        captioned = any(take.captions for take in library.takes())
+        return none if captioned or not query.captions else f"{none}; no take has captions"
+    if len(query.actions) > 1:
+        return f"no take has these {len(query.actions)} actions one after the other"
+    if query.without:
+        return "all that is found is nearer to what is excluded"
+    return "no take but the example itself"
+
+
+def _takes(library: "Library") -> str:
+    count = len(library.takes())
+    return "1 take" if count == 1 else f"{count:,} takes"

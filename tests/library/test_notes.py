@@ -1,0 +1,64 @@
+"""Sentences on queries that were not read as they were meant."""
+
+import arm_raisers
+import pytest
+
+from motext_jax.library.index import index
+from motext_jax.library.library import open_library
+from motext_jax.library.query import Query, Span
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    root = tmp_path_factory.mktemp("noted")
+    arm_raisers.write(root / "takes" / "a.npz", ("left", 6), ("right", 6))
+    arm_raisers.write(root / "takes" / "b.npz", ("right", 6))
+    index(root / "takes", root / "db", arm_raisers.ArmModel())
+    return open_library(root / "db", arm_raisers.ArmModel())
+
+
+def noted(library, query):
+    return library.notes(query, library.search(query))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "left",
+        Query("left, then right", mirrored=True),
+        Query("left", like=Span("a.npz", 4, 12.04), without=("right",)),
+    ],
+)
+def test_a_plain_query_has_none(library, query):
+    assert noted(library, query) == []
+
+
+def test_a_negation_is_said_with_the_query_that_excludes(library):
+    (note,) = noted(library, "left, not right")
+    assert note == (
+        "the model hardly reads 'not'; ask for what is done, as text='left', without=('right',)"
+    )
+    query = Query("left", without=("right",))
+    assert noted(library, query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        (Query("left, then right", like=Span("b.npz", 0, 2)), "left, then right"),
+        (Query("left", without=("right", "stands after bowing")), "stands after bowing"),
+        (Query("left", without=(" then ".join("x" * 9),)), " then ".join("x" * 9)),
+    ],
+)
+def test_an_order_that_is_not_looked_at_is_said(library, query, text):
+    (note,) = noted(library, query)
+    assert note == f"the order in '{text}' is not looked at: it is read as one description"
+
+
+def test_an_example_longer_than_its_file_is_said(library, tmp_path):
+    assert noted(library, Query(like=Span("a.npz", 4, 60))) == [
+        "the example ends at 12.00 s, with its file"
+    ]
+    arm_raisers.write(tmp_path / "mine.npz", ("left", 3))
+    outside = library.resolved(Query(like=Span(str(tmp_path / "mine.npz"), 1, 9)))
+    assert noted(library, outside) == ["the example ends at 3.00 s, with its file"]
