@@ -39,7 +39,7 @@ PREVIEW_SECONDS = 120.0
 BEGINNING_SECONDS = 5.0
 """Seconds of a take that are shown where nothing is asked."""
 
-INSTEAD = '{} with "Not like" {}'
+INSTEAD = '{} with the filter "Not like" {}'
 """The way to ask for one text and to exclude another, as the page names it."""
 
 _KINDS = {

@@ -480,7 +480,9 @@ def test_takes_are_listed_by_name_and_filtered(client, library):
 
 def test_nothing_found_is_an_answer(client):
     found = client.get("/api/search", params={"query": "zzzz"}).json()
-    assert found["answers"] == [] and found["notes"] == ['said of 0: a with "Not like" <b>']
+    assert found["answers"] == [] and found["notes"] == [
+        'said of 0: a with the filter "Not like" <b>'
+    ]
 
 
 def test_only_what_is_meant_for_it_is_posted(client):
