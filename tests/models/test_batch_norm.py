@@ -125,6 +125,7 @@ def test_the_written_derivative_is_that_of_the_formula(dtype, tolerance, near):
         return jnp.sum(y**2 * weights)
 
     kept = np.promote_types(dtype, np.float32)
+
     def ours(x, scale, bias):
         means = None if near is None else jnp.full(4, near, kept)
         y, _, _ = normalised_by_batch(x, scale, bias, means)
