@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from motext_jax.errors import InputError
+from motext_jax.library.lists import Lists
 from motext_jax.library.named import did_you_mean
 from motext_jax.library.nearest import CANDIDATES, EXACT
 from motext_jax.library.query import Poses, Query, Span, Take
@@ -37,7 +38,8 @@ class Contents:
       takes: the takes, by name.
       number: each file's number in `takes`.
       windows: all windows, with the number of their take; those of a take together, by their ends.
-        None where they are too many to be in memory.
+        None in a large library, of more than `EXACT`.
+      lists: the windows of a large library in memory; None where they are read from the tables.
     """
 
     store: Store
@@ -46,6 +48,7 @@ class Contents:
     takes: Sequence[Take]
     number: Mapping[str, int]
     windows: Embedded | None
+    lists: Lists | None = None
 
     @classmethod
     def read(cls, store: Store, version: int) -> "Contents":
@@ -58,6 +61,18 @@ class Contents:
         if sum(take.windows for take in takes) > EXACT:
             return found
         return dataclasses.replace(found, windows=found.grouped(store.windows()))
+
+    def in_memory(self) -> "Contents":
+        """The same with all windows in memory; of a large library in lists, which takes seconds.
+
+        Raises:
+          InputError: the windows cannot be read, or are others by now.
+        """
+        if self.windows is not None or self.lists is not None:
+            return self
+        parts = map(self.numbered, self.store.batches())
+        lists = Lists.of(parts, self.counts, self.store.facts.dimensions)
+        return dataclasses.replace(self, lists=lists)
 
     # Found once: a loop over all takes at every query would cost more than the index of vectors.
     @functools.cached_property
@@ -154,7 +169,7 @@ class Contents:
                 return self.windows
             return self.windows.select(asked[self.windows.takes])
         numbers = np.flatnonzero(asked)
-        if self.counts[numbers].sum() > EXACT:
+        if self.counts[numbers].sum() > (self.lists.looked if self.lists else EXACT):
             numbers = self._best(asked, vectors, top, score, actions)
         return self.of(numbers)
 
@@ -166,9 +181,9 @@ class Contents:
         score: Score,
         actions: int,
     ) -> Int[np.ndarray, "m"]:
-        """The takes with the best windows, by the index of vectors; arguments as in `seen`.
+        """The takes with the best windows, by the lists or the index; arguments as in `seen`.
 
-        Where the candidates are of too few takes, the index is asked again for windows of others.
+        Where the candidates are of too few takes, more are asked for, of others.
         A sequence's bound is loose: each action's best windows may be of other takes. So at most
         `ORDERED` windows are read for it, of the takes that are nearest to all its actions; where
         those are not enough, a better take may be missed.
@@ -228,30 +243,39 @@ class Contents:
 
         The bounds are -inf where there are no others.
         """
-        ids, others = self.ids[asked].tolist(), self.ids[~asked].tolist()
-        found, bounds = [], np.full(len(vectors), -np.inf)
-        for number, vector in enumerate(vectors):
-            if not ids:
-                found.append(self.store.windows([]))
-            elif len(ids) < len(others):
-                found.append(self.store.nearest(vector, count, takes=ids))
-            else:
-                found.append(self.store.nearest(vector, count, without=others))
-            cosines = found[-1].embeddings.astype(np.float32) @ vector.astype(np.float32)
-            bounds[number] = cosines.min(initial=np.inf)
+        found = [self._near(asked, vector, count) for vector in vectors]
+        bounds = np.array([bound for _, bound in found])
         # One vector's windows are all that there are.
-        if min(map(len, found)) < count:
+        if bounds.min() == -np.inf:
             bounds[:] = -np.inf
-        return self.grouped(_joined(found)), bounds
+        return _joined([windows for windows, _ in found]), bounds
+
+    def _near(
+        self, asked: Bool[np.ndarray, "k"], vector: Float[np.ndarray, "d"], count: int
+    ) -> tuple[Embedded, float]:
+        """Windows of marked takes near to a vector, and a bound of all others' cosines with it."""
+        if not asked.any():
+            found = self.of(np.flatnonzero(asked))
+        elif self.lists is not None:
+            found = self.lists.nearest(vector, count, asked)
+        elif 2 * np.count_nonzero(asked) < len(asked):
+            found = self.store.nearest(vector, count, takes=self.ids[asked].tolist())
+        else:
+            found = self.store.nearest(vector, count, without=self.ids[~asked].tolist())
+        cosines = found.embeddings.astype(np.float32) @ vector.astype(np.float32)
+        bound = float(cosines.min()) if len(found) == count else -np.inf
+        return found if self.lists is not None else self.grouped(found), bound
 
     def of(self, numbers: Int[np.ndarray, "m"]) -> Embedded:
         """All windows of some takes."""
         if self.windows is not None:
             return self.windows.select(np.isin(self.windows.takes, numbers))
+        if self.lists is not None:
+            return self.lists.of_takes(numbers)
         return self.grouped(self.store.windows(self.ids[numbers].tolist()))
 
-    def grouped(self, found: Embedded) -> Embedded:
-        """Windows with the number of their take for its id, together and by their ends.
+    def numbered(self, found: Embedded) -> Embedded:
+        """Windows with the number of their take for its id.
 
         Windows of other takes, which nobody sees, are dropped.
         """
@@ -260,7 +284,11 @@ class Contents:
         at = np.searchsorted(self.ids, found.takes, sorter=self.order)
         takes = self.order[np.minimum(at, len(self.ids) - 1)]
         seen = self.ids[takes] == found.takes
-        found = dataclasses.replace(found, takes=takes).select(seen)
+        return dataclasses.replace(found, takes=takes).select(seen)
+
+    def grouped(self, found: Embedded) -> Embedded:
+        """As `numbered`, those of a take together and by their ends, with float32 embeddings."""
+        found = self.numbered(found)
         found = found.select(np.lexsort((found.ends, found.takes)))
         return dataclasses.replace(found, embeddings=found.embeddings.astype(np.float32))
 
@@ -304,7 +332,7 @@ def _joined(parts: Sequence[Embedded]) -> Embedded:
     """Windows of several answers of the index, each once."""
     names = [field.name for field in dataclasses.fields(Embedded)]
     all_of = Embedded(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-    order = np.lexsort((all_of.ends, all_of.starts, all_of.takes))
+    order = np.lexsort((all_of.starts, all_of.ends, all_of.takes))
     keys = [column[order] for column in (all_of.takes, all_of.starts, all_of.ends)]
     new = np.any([np.r_[True, key[1:] != key[:-1]] for key in keys], axis=0)
     return all_of.select(order[new[: len(order)]])

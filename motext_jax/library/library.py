@@ -1,6 +1,7 @@
 """An opened library: takes, search, curves, previews."""
 
 import dataclasses
+import logging
 import os
 import pathlib
 import threading
@@ -51,6 +52,7 @@ class Library:
         self._given = model
         self._model: TrainedModel | None = None
         self._loading, self._reading = threading.Lock(), threading.Lock()
+        self._holding, self._keeps, self._tried = threading.Lock(), False, -1
         self.folder, self.fps = pathlib.Path(store.facts.folder), store.facts.fps
         # A query takes it once and holds no lock, so that it goes on while another is being read.
         self._contents = Contents.read(store, store.version())
@@ -85,9 +87,49 @@ class Library:
                 version = self.store.version()
                 if version != self._contents.version:
                     self._contents = Contents.read(self.store, version)
+                elif self._keeps and self._tried != version:
+                    # Not at once: while an indexer is at work, lists are soon old.
+                    self.keep_in_memory()
             finally:
                 self._reading.release()
         return list(self._contents.takes)
+
+    def keep_in_memory(self) -> threading.Thread:
+        """Holds all windows in memory from now on, for a program that is asked many times.
+
+        A small library does so at any rate; of a large one a thread puts them in lists, which takes
+        some seconds: see `lists.Lists`. Until they are there, and when an indexer has added to the
+        library until `takes` finds it unchanged and a thread has begun anew, answers are found by
+        LanceDB's index.
+
+        Returns:
+          The thread. It ends with the program; a fault in it is logged, and costs no answer.
+        """
+        self._keeps = True
+        thread = threading.Thread(target=self._hold, daemon=True)
+        thread.start()
+        return thread
+
+    def _hold(self) -> None:
+        """Puts the windows of now in lists, unless another thread does so or they are there."""
+        contents = self._contents
+        if not self._holding.acquire(blocking=False):
+            return
+        try:
+            self._tried = contents.version
+            found = contents.in_memory()
+            with self._reading:
+                # Others may have been read meanwhile.
+                if self._contents is contents:
+                    self._contents = found
+        except Exception as error:
+            logging.getLogger(__name__).warning(
+                "%s: its windows cannot be held in memory, so each search reads them (%s)",
+                self.store.address,
+                error,
+            )
+        finally:
+            self._holding.release()
 
     def take(self, file: str) -> Take:
         """A take by its file's name.

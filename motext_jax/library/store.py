@@ -222,14 +222,7 @@ class Store:
 
     def windows(self, takes: Sequence[int] | None = None) -> Embedded:
         """All windows, or those of some takes."""
-        parts = []
-        with speaking(self.address):
-            if takes is None or len(takes):
-                self._windows.checkout_latest()
-                asked = self._windows.search().select(["take", "start", "end", "embedding"])
-                if takes is not None:
-                    asked = asked.where(_among(takes))
-                parts = [_embedded(batch) for batch in asked.to_batches(BATCH)]
+        parts = list(self.batches(takes)) if takes is None or len(takes) else []
         empty = np.zeros(0)
         none = Embedded(
             empty.astype(int), empty, empty, np.zeros((0, self.facts.dimensions), np.float16)
@@ -240,6 +233,15 @@ class Store:
                 for field in dataclasses.fields(Embedded)
             )
         )
+
+    def batches(self, takes: Sequence[int] | None = None) -> Iterator[Embedded]:
+        """All windows, or those of some takes, at least one; a part after the other."""
+        with speaking(self.address):
+            self._windows.checkout_latest()
+            asked = self._windows.search().select(["take", "start", "end", "embedding"])
+            if takes is not None:
+                asked = asked.where(_among(takes))
+            yield from map(_embedded, asked.to_batches(BATCH))
 
     def nearest(
         self,

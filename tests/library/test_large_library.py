@@ -1,5 +1,6 @@
-"""The index of vectors of a large library, beside a comparison with every window."""
+"""A large library, by its index of vectors and by lists in memory, beside a whole comparison."""
 
+import concurrent.futures
 import dataclasses
 import json
 
@@ -7,11 +8,13 @@ import arm_raisers
 import numpy as np
 import pytest
 
-from motext_jax.library import contents, nearest
+from motext_jax.errors import InputError
+from motext_jax.library import contents, lists, nearest
 from motext_jax.library import facts as facts_module
 from motext_jax.library.contents import Contents
 from motext_jax.library.facts import Facts
 from motext_jax.library.library import Library
+from motext_jax.library.lists import Lists
 from motext_jax.library.query import Query, Span
 from motext_jax.library.rows import Embedded, Row, new_take
 from motext_jax.library.store import Store
@@ -190,9 +193,18 @@ def uneven(tmp_path_factory):
     return store
 
 
+def in_memory(library, monkeypatch):
+    """Puts a library's windows in memory; the tables are asked for none after that."""
+    library.keep_in_memory().join()
+    assert library._contents.lists is not None
+    for name in ("windows", "batches", "nearest"):
+        monkeypatch.setattr(library.store, name, None)
+
+
 ODD = "file in (" + ", ".join(f"'{number:02d}.bvh'" for number in range(7, 60, 4)) + ")"
 
 
+@pytest.mark.parametrize("kept", [False, True], ids=["index", "lists"])
 @pytest.mark.parametrize("where", ["", "windows < 200", ODD])
 @pytest.mark.parametrize(
     "query",
@@ -210,7 +222,7 @@ ODD = "file in (" + ", ".join(f"'{number:02d}.bvh'" for number in range(7, 60, 4
     ],
     ids=["text", "mirrored", "without", "all excluded", "like", "order", "three", "order without"],
 )
-def test_a_large_library_answers_as_one_in_memory(uneven, monkeypatch, query, where):
+def test_a_large_library_answers_as_a_small_one(uneven, monkeypatch, query, where, kept):
     model = Sides()
     monkeypatch.setattr(Library, "model", property(lambda library: model))
     query = dataclasses.replace(query, where=where)
@@ -218,6 +230,11 @@ def test_a_large_library_answers_as_one_in_memory(uneven, monkeypatch, query, wh
     monkeypatch.setattr(contents, "EXACT", 100)
     monkeypatch.setattr(contents, "CANDIDATES", 60)
     large = Library(uneven)
+    if kept:
+        # All windows are in one list, so that the nearest are missed by none.
+        monkeypatch.setattr(lists, "LISTS", 0)
+        monkeypatch.setattr(lists, "LOOKED", 1)
+        in_memory(large, monkeypatch)
     assert exact._contents.windows is not None and large._contents.windows is None
     assert large._contents.counts[large._contents.asked(query)].sum() > 100
     for top, each in ((10, 1), (10, 3), (40, 1)):
@@ -250,6 +267,133 @@ def test_few_windows_are_read_for_a_sequence(uneven, monkeypatch):
     found = [_span(answer) for answer in large.search(Query("left then stands"), 40)]
     assert 400 < sum(read[:-1]) <= 700
     assert found[0] == exact[0] and set(found) <= set(exact) and found != exact
+
+
+class Near:
+    """A model of one text, which means any vector that is wanted."""
+
+    __class__ = TrainedModel
+
+    def __init__(self, vector):
+        self.vector = vector
+
+    def encode_text(self, texts):
+        return np.repeat(self.vector[None], len(texts), axis=0)
+
+    def judge(self, text, cosines):
+        return (), ()
+
+
+def first(library, vector):
+    """The file and start of the best answer to a text of that vector."""
+    library._model = Near(vector)
+    (answer,) = library.search(Query("someone"), top=1)
+    return answer.file, answer.start
+
+
+def best_of(vectors, vector):
+    return exact(vectors, vector - CENTRE, 1)[0]
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """Threads that put windows in lists."""
+    begun, keep = [], Library.keep_in_memory
+
+    def kept(self):
+        begun.append(keep(self))
+        return begun[-1]
+
+    monkeypatch.setattr(Library, "keep_in_memory", kept)
+    return begun
+
+
+def test_lists_are_built_anew_when_a_library_has_grown(store, begun):
+    vectors = grow(store, 0, 100)
+    library = Library(Store.open(store.address))
+    library.keep_in_memory().join()
+    lists = library._contents.lists
+    assert len(lists.windows) == 100 * EACH and begun[0].daemon
+    library.takes()
+    assert library._contents.lists is lists and len(begun) == 1
+    # New takes are answers from when they are seen, and others are none from then on.
+    grown = np.concatenate([vectors, grow(store, 100, 20)])
+    assert first(library, grown[-1]) == best_of(vectors, grown[-1])
+    store.forget(["0003.bvh"])
+    grown[3 * EACH : 4 * EACH] = 0
+    assert len(library.takes()) == 119 and library._contents.lists is None
+    for vector in (grown[-1], vectors[3 * EACH]):
+        assert first(library, vector) == best_of(grown, vector)
+    # While it grows no lists are built; the next look finds it as it was.
+    assert len(begun) == 1
+    library.takes()
+    begun[1].join()
+    assert len(library._contents.lists.windows) == 119 * EACH
+    for vector in (grown[-1], vectors[3 * EACH]):
+        assert first(library, vector) == best_of(grown, vector)
+    library.takes()
+    assert len(begun) == 2
+
+
+def test_lists_of_an_older_library_are_not_used(store, begun, monkeypatch):
+    """An indexer adds takes while lists are built."""
+    grow(store, 0, 60)
+    library = Library(Store.open(store.address))
+    build = Lists.of
+
+    def late(*given):
+        grow(store, 60, 1)
+        library.takes()
+        return build(*given)
+
+    monkeypatch.setattr(Lists, "of", late)
+    library.keep_in_memory().join()
+    assert library._contents.lists is None and len(library._contents.takes) == 61
+    monkeypatch.setattr(Lists, "of", build)
+    library.takes()
+    begun[1].join()
+    assert len(library._contents.lists.windows) == 61 * EACH
+
+
+@pytest.mark.parametrize("error", [InputError("no network"), MemoryError("too much")])
+def test_lists_that_cannot_be_built_cost_no_answer(store, begun, monkeypatch, caplog, error):
+    vectors = grow(store, 0, 60)
+    library, build = Library(Store.open(store.address)), Lists.of
+
+    def fails(*_):
+        raise error
+
+    monkeypatch.setattr(Lists, "of", fails)
+    library.keep_in_memory().join()
+    (said,) = caplog.messages
+    assert store.address in said and str(error) in said
+    assert first(library, vectors[77]) == best_of(vectors, vectors[77])
+    # They are tried again when the library is another one, and not each time that somebody looks.
+    library.takes()
+    assert len(begun) == 1
+    monkeypatch.setattr(Lists, "of", build)
+    grow(store, 60, 1)
+    library.takes()
+    library.takes()
+    begun[1].join()
+    assert len(library._contents.lists.windows) == 61 * EACH
+
+
+def test_threads_ask_while_lists_are_built(store):
+    vectors = grow(store, 0, 100)
+    library = Library(Store.open(store.address))
+    thread, wanted = library.keep_in_memory(), best_of(vectors, vectors[5])
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        while thread.is_alive():
+            assert set(pool.map(first, [library] * 8, [vectors[5]] * 8)) == {wanted}
+    assert library._contents.lists is not None and first(library, vectors[5]) == wanted
+
+
+def test_a_small_library_needs_no_lists(uneven):
+    library = Library(uneven)
+    before = library._contents
+    library.keep_in_memory().join()
+    assert library._contents is before and before.windows is not None
 
 
 def without_centre(facts):

@@ -1,0 +1,124 @@
+"""Windows in lists, beside a comparison with every window in float64."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from motext_jax.errors import InputError
+from motext_jax.library import lists
+from motext_jax.library.lists import Lists, widened
+from motext_jax.library.rows import Embedded
+
+DIMENSIONS = 48
+
+
+def windows_of(counts, seed=0, kinds=20):
+    """Takes of so many windows around some centres, in the order of their starts."""
+    rng = np.random.default_rng(seed)
+    centres = np.random.default_rng(0).normal(size=(kinds, DIMENSIONS))
+    count = int(np.sum(counts))
+    vectors = centres[rng.integers(kinds, size=count)] + 0.5 * rng.normal(size=(count, DIMENSIONS))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    starts = np.concatenate([np.arange(n, dtype=float) for n in [0, *counts]])
+    takes = np.repeat(np.arange(len(counts)), counts)
+    return Embedded(takes, starts, starts + 1.5, vectors.astype(np.float16))
+
+
+def parts(windows, seed=0, size=37):
+    """The windows out of order, in parts."""
+    mixed = windows.select(np.random.default_rng(seed).permutation(len(windows)))
+    return [mixed.select(slice(k, k + size)) for k in range(0, len(windows), size)]
+
+
+def held(windows, counts):
+    return Lists.of(iter(parts(windows)), np.array(counts), DIMENSIONS)
+
+
+def keys(windows):
+    return list(zip(windows.takes.tolist(), windows.starts.tolist(), strict=True))
+
+
+def test_finite_halves_are_widened_bit_for_bit():
+    halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    halves = halves[np.isfinite(halves)].reshape(-1, 2)
+    assert len(halves) == 31 << 10
+    for some in (halves, halves[::3], halves[:, :1]):
+        np.testing.assert_array_equal(
+            widened(some).view(np.int32), some.astype(np.float32).view(np.int32)
+        )
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    counts=st.lists(st.integers(0, 60), min_size=1, max_size=30),
+    seed=st.integers(0, 1000),
+    data=st.data(),
+)
+def test_every_window_is_in_a_list_and_of_its_take(counts, seed, data):
+    windows = windows_of(counts, seed)
+    found = held(windows, counts)
+    numbers = data.draw(st.lists(st.integers(0, len(counts) - 1), unique=True).map(sorted))
+    own = found.of_takes(np.array(numbers, int))
+    wanted = windows.select(np.isin(windows.takes, numbers))
+    for field in dataclasses.fields(Embedded):
+        np.testing.assert_array_equal(getattr(own, field.name), getattr(wanted, field.name))
+    assert own.embeddings.dtype == np.float32
+    for first, last in zip(found.firsts[:-1], found.firsts[1:], strict=True):
+        rows = found.windows.embeddings[first:last].astype(float)
+        distances = np.square(rows[:, None] - found.centroids[None]).sum(axis=-1)
+        number = np.searchsorted(found.firsts, first, side="right") - 1
+        assert np.all(distances[:, number] <= distances.min(axis=1) + 1e-5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    counts=st.lists(st.integers(0, 60), min_size=1, max_size=30),
+    seed=st.integers(0, 1000),
+    count=st.integers(1, 300),
+    share=st.floats(0, 1),
+)
+def test_a_query_that_looks_at_all_lists_finds_the_nearest(counts, seed, count, share):
+    windows = windows_of(counts, seed)
+    found, rng = held(windows, counts), np.random.default_rng(seed)
+    asked, vector = rng.random(len(counts)) < share, rng.normal(size=DIMENSIONS)
+    mine = windows.select(asked[windows.takes])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "LOOKED", 1e6)
+        near = found.nearest(vector, count, asked)
+    order = np.argsort(-(mine.embeddings.astype(float) @ vector))[:count]
+    assert sorted(keys(near)) == sorted(keys(mine.select(order)))
+
+
+def test_the_nearest_lists_hold_the_nearest_windows(monkeypatch):
+    counts = [20] * 400
+    windows = windows_of(counts)
+    found, every = held(windows, counts), np.ones(400, bool)
+    queries = windows_of([50], seed=7).embeddings.astype(float)
+    monkeypatch.setattr(lists, "LOOKED", 8)
+    assert found.looked < 0.1 * len(windows)
+    shares = []
+    for query in queries:
+        order = np.argsort(-(windows.embeddings.astype(float) @ query))[:10]
+        near = found.nearest(query, 100, every)
+        assert len(near) == 100
+        shares.append(len(set(keys(near)) & set(keys(windows.select(order)))) / 10)
+    assert np.mean(shares) > 0.99
+    # A filter's windows are looked for in as many lists as it takes.
+    asked = np.arange(400) % 40 == 3
+    assert set(found.nearest(queries[0], 100, asked).takes.tolist()) <= set(range(3, 400, 40))
+    assert len(found.nearest(queries[0], 100, asked)) == 100
+    assert len(found.nearest(queries[0], 1000, asked)) == 200
+
+
+def test_windows_that_are_gone_are_no_fault_and_more_than_are_counted_are_one():
+    windows = windows_of([5, 5])
+    found = held(windows.select(slice(5, 10)), [5, 5, 3])
+    assert keys(found.of_takes(np.arange(3))) == [(1, float(k)) for k in range(5)]
+    assert not len(held(windows.select(slice(0)), [5, 5]).of_takes(np.arange(2)))
+    none = Lists.of(iter(()), np.array([5, 5]), DIMENSIONS)
+    assert not len(none.nearest(np.ones(DIMENSIONS), 3, np.ones(2, bool)))
+    with pytest.raises(InputError, match="more than 9 windows"):
+        held(windows, [5, 4])
