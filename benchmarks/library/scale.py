@@ -6,8 +6,8 @@ The embeddings are unit vectors of 256 numbers around 2,000 centres, in takes of
 as `index` writes them. A query is a vector about as far from a centre as a text is from its
 motions; the text tower is left out. Each way is asked in a process of its own, whose memory is
 printed, as it is at the end and at its peak: `library` is a search as it stands, `all compared` and
-`index of vectors` are the same with the other choices of `EXACT`, `kept in memory` has the windows
-in lists, as `serve` has. `CPU` is the median of a query's time of all cores. `recall` is the share
+`index of vectors` are the same with the other choices of `EXACT`, `kept in memory` holds the
+windows, as `serve` does. `CPU` is the median of a query's time of all cores. `recall` is the share
 of the ten nearest takes, by exact cosines, that are among the ten answers. Faiss takes part where
 it is installed.
 """

@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from motext_jax.errors import InputError
-from motext_jax.library.lists import Lists
+from motext_jax.library import held
+from motext_jax.library.held import Held
 from motext_jax.library.named import did_you_mean
 from motext_jax.library.nearest import CANDIDATES, EXACT
 from motext_jax.library.query import Poses, Query, Span, Take
@@ -39,7 +40,7 @@ class Contents:
       number: each file's number in `takes`.
       windows: all windows, with the number of their take; those of a take together, by their ends.
         None in a large library, of more than `EXACT`.
-      lists: the windows of a large library in memory; None where they are read from the tables.
+      held: the windows of a large library in memory; None where they are read from the tables.
     """
 
     store: Store
@@ -48,7 +49,7 @@ class Contents:
     takes: Sequence[Take]
     number: Mapping[str, int]
     windows: Embedded | None
-    lists: Lists | None = None
+    held: Held | None = None
 
     @classmethod
     def read(cls, store: Store, version: int) -> "Contents":
@@ -63,16 +64,16 @@ class Contents:
         return dataclasses.replace(found, windows=found.grouped(store.windows()))
 
     def in_memory(self) -> "Contents":
-        """The same with all windows in memory; of a large library in lists, which takes seconds.
+        """The same with all windows in memory; of a large library that takes seconds.
 
         Raises:
           InputError: the windows cannot be read, or are others by now.
         """
-        if self.windows is not None or self.lists is not None:
+        if self.windows is not None or self.held is not None:
             return self
         parts = map(self.numbered, self.store.batches())
-        lists = Lists.of(parts, self.counts, self.store.facts.dimensions)
-        return dataclasses.replace(self, lists=lists)
+        dimensions = self.store.facts.dimensions
+        return dataclasses.replace(self, held=Held.of(parts, self.counts, dimensions))
 
     # Found once: a loop over all takes at every query would cost more than the index of vectors.
     @functools.cached_property
@@ -169,7 +170,9 @@ class Contents:
                 return self.windows
             return self.windows.select(asked[self.windows.takes])
         numbers = np.flatnonzero(asked)
-        if self.counts[numbers].sum() > (self.lists.looked if self.lists else EXACT):
+        # Beside those in memory only the windows of few takes are soon compared.
+        most = EXACT if self.held is None or actions > 1 else held.REFINED * held.CANDIDATES
+        if self.counts[numbers].sum() > most:
             numbers = self._best(asked, vectors, top, score, actions)
         return self.of(numbers)
 
@@ -181,14 +184,15 @@ class Contents:
         score: Score,
         actions: int,
     ) -> Int[np.ndarray, "m"]:
-        """The takes with the best windows, by the lists or the index; arguments as in `seen`.
+        """The takes with the best windows, in memory or by the index; arguments as in `seen`.
 
         Where the candidates are of too few takes, more are asked for, of others.
         A sequence's bound is loose: each action's best windows may be of other takes. So at most
         `ORDERED` windows are read for it, of the takes that are nearest to all its actions; where
         those are not enough, a better take may be missed.
         """
-        left, count, unread = asked.copy(), CANDIDATES, ORDERED
+        left, unread = asked.copy(), ORDERED
+        count = CANDIDATES if self.held is None else held.CANDIDATES
         best = np.full(len(self.takes), -np.inf)
         while True:
             windows, bounds = self._candidates(left, vectors, count)
@@ -256,22 +260,22 @@ class Contents:
         """Windows of marked takes near to a vector, and a bound of all others' cosines with it."""
         if not asked.any():
             found = self.of(np.flatnonzero(asked))
-        elif self.lists is not None:
-            found = self.lists.nearest(vector, count, asked)
+        elif self.held is not None:
+            found = self.held.nearest(vector, count, asked)
         elif 2 * np.count_nonzero(asked) < len(asked):
             found = self.store.nearest(vector, count, takes=self.ids[asked].tolist())
         else:
             found = self.store.nearest(vector, count, without=self.ids[~asked].tolist())
         cosines = found.embeddings.astype(np.float32) @ vector.astype(np.float32)
         bound = float(cosines.min()) if len(found) == count else -np.inf
-        return found if self.lists is not None else self.grouped(found), bound
+        return found if self.held is not None else self.grouped(found), bound
 
     def of(self, numbers: Int[np.ndarray, "m"]) -> Embedded:
         """All windows of some takes."""
         if self.windows is not None:
             return self.windows.select(np.isin(self.windows.takes, numbers))
-        if self.lists is not None:
-            return self.lists.of_takes(numbers)
+        if self.held is not None:
+            return self.held.of_takes(numbers)
         return self.grouped(self.store.windows(self.ids[numbers].tolist()))
 
     def numbered(self, found: Embedded) -> Embedded:

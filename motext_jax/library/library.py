@@ -88,7 +88,7 @@ class Library:
                 if version != self._contents.version:
                     self._contents = Contents.read(self.store, version)
                 elif self._keeps and self._tried != version:
-                    # Not at once: while an indexer is at work, lists are soon old.
+                    # Not at once: while an indexer is at work, they are soon of before.
                     self.keep_in_memory()
             finally:
                 self._reading.release()
@@ -97,13 +97,12 @@ class Library:
     def keep_in_memory(self) -> threading.Thread:
         """Holds all windows in memory from now on, for a program that is asked many times.
 
-        A small library does so at any rate; of a large one a thread puts them in lists, which takes
-        some seconds: see `lists.Lists`. Until they are there, and when an indexer has added to the
-        library until `takes` finds it unchanged and a thread has begun anew, answers are found by
-        LanceDB's index.
+        Those of a small library are there at any rate; those of a large one are read by a thread,
+        see `held.Held`. Until that is done, answers are found by LanceDB's index; also when an
+        indexer has added takes, until `takes` finds no more of them and has the windows read anew.
 
         Returns:
-          The thread. It ends with the program; a fault in it is logged, and costs no answer.
+          The thread. It ends with the program. A fault in it is logged and costs no answer.
         """
         self._keeps = True
         thread = threading.Thread(target=self._hold, daemon=True)
@@ -111,7 +110,7 @@ class Library:
         return thread
 
     def _hold(self) -> None:
-        """Puts the windows of now in lists, unless another thread does so or they are there."""
+        """Holds the windows of now, unless another thread is at it."""
         contents = self._contents
         if not self._holding.acquire(blocking=False):
             return

@@ -1,4 +1,4 @@
-"""A large library, by its index of vectors and by lists in memory, beside a whole comparison."""
+"""A large library, by its index of vectors and in memory, beside a whole comparison."""
 
 import concurrent.futures
 import dataclasses
@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.library import contents, lists, nearest
+from motext_jax.library import contents, held, nearest
 from motext_jax.library import facts as facts_module
 from motext_jax.library.contents import Contents
 from motext_jax.library.facts import Facts
+from motext_jax.library.held import Held
 from motext_jax.library.library import Library
-from motext_jax.library.lists import Lists
 from motext_jax.library.query import Query, Span
 from motext_jax.library.rows import Embedded, Row, new_take
 from motext_jax.library.store import Store
@@ -196,7 +196,7 @@ def uneven(tmp_path_factory):
 def in_memory(library, monkeypatch):
     """Puts a library's windows in memory; the tables are asked for none after that."""
     library.keep_in_memory().join()
-    assert library._contents.lists is not None
+    assert library._contents.held is not None
     for name in ("windows", "batches", "nearest"):
         monkeypatch.setattr(library.store, name, None)
 
@@ -204,7 +204,7 @@ def in_memory(library, monkeypatch):
 ODD = "file in (" + ", ".join(f"'{number:02d}.bvh'" for number in range(7, 60, 4)) + ")"
 
 
-@pytest.mark.parametrize("kept", [False, True], ids=["index", "lists"])
+@pytest.mark.parametrize("kept", [False, True], ids=["index", "memory"])
 @pytest.mark.parametrize("where", ["", "windows < 200", ODD])
 @pytest.mark.parametrize(
     "query",
@@ -231,9 +231,11 @@ def test_a_large_library_answers_as_a_small_one(uneven, monkeypatch, query, wher
     monkeypatch.setattr(contents, "CANDIDATES", 60)
     large = Library(uneven)
     if kept:
-        # All windows are in one list, so that the nearest are missed by none.
-        monkeypatch.setattr(lists, "LISTS", 0)
-        monkeypatch.setattr(lists, "LOOKED", 1)
+        # All windows are in one list and all are compared exactly, so that none is missed.
+        monkeypatch.setattr(held, "LISTS", 0)
+        monkeypatch.setattr(held, "COMPONENTS", DIMENSIONS)
+        monkeypatch.setattr(held, "CANDIDATES", 60)
+        monkeypatch.setattr(held, "REFINED", 1)
         in_memory(large, monkeypatch)
     assert exact._contents.windows is not None and large._contents.windows is None
     assert large._contents.counts[large._contents.asked(query)].sum() > 100
@@ -297,7 +299,7 @@ def best_of(vectors, vector):
 
 @pytest.fixture
 def begun(monkeypatch):
-    """Threads that put windows in lists."""
+    """Threads that read windows into memory."""
     begun, keep = [], Library.keep_in_memory
 
     def kept(self):
@@ -308,62 +310,62 @@ def begun(monkeypatch):
     return begun
 
 
-def test_lists_are_built_anew_when_a_library_has_grown(store, begun):
+def test_windows_are_read_anew_when_a_library_has_grown(store, begun):
     vectors = grow(store, 0, 100)
     library = Library(Store.open(store.address))
     library.keep_in_memory().join()
-    lists = library._contents.lists
-    assert len(lists.windows) == 100 * EACH and begun[0].daemon
+    before = library._contents.held
+    assert len(before.windows) == 100 * EACH and begun[0].daemon
     library.takes()
-    assert library._contents.lists is lists and len(begun) == 1
+    assert library._contents.held is before and len(begun) == 1
     # New takes are answers from when they are seen, and others are none from then on.
     grown = np.concatenate([vectors, grow(store, 100, 20)])
     assert first(library, grown[-1]) == best_of(vectors, grown[-1])
     store.forget(["0003.bvh"])
     grown[3 * EACH : 4 * EACH] = 0
-    assert len(library.takes()) == 119 and library._contents.lists is None
+    assert len(library.takes()) == 119 and library._contents.held is None
     for vector in (grown[-1], vectors[3 * EACH]):
         assert first(library, vector) == best_of(grown, vector)
-    # While it grows no lists are built; the next look finds it as it was.
+    # While it grows none are read; the next look finds it as it was.
     assert len(begun) == 1
     library.takes()
     begun[1].join()
-    assert len(library._contents.lists.windows) == 119 * EACH
+    assert len(library._contents.held.windows) == 119 * EACH
     for vector in (grown[-1], vectors[3 * EACH]):
         assert first(library, vector) == best_of(grown, vector)
     library.takes()
     assert len(begun) == 2
 
 
-def test_lists_of_an_older_library_are_not_used(store, begun, monkeypatch):
-    """An indexer adds takes while lists are built."""
+def test_windows_of_an_older_library_are_not_used(store, begun, monkeypatch):
+    """An indexer adds takes while windows are read."""
     grow(store, 0, 60)
     library = Library(Store.open(store.address))
-    build = Lists.of
+    build = Held.of
 
     def late(*given):
         grow(store, 60, 1)
         library.takes()
         return build(*given)
 
-    monkeypatch.setattr(Lists, "of", late)
+    monkeypatch.setattr(Held, "of", late)
     library.keep_in_memory().join()
-    assert library._contents.lists is None and len(library._contents.takes) == 61
-    monkeypatch.setattr(Lists, "of", build)
+    assert library._contents.held is None and len(library._contents.takes) == 61
+    monkeypatch.setattr(Held, "of", build)
     library.takes()
     begun[1].join()
-    assert len(library._contents.lists.windows) == 61 * EACH
+    assert len(library._contents.held.windows) == 61 * EACH
 
 
 @pytest.mark.parametrize("error", [InputError("no network"), MemoryError("too much")])
-def test_lists_that_cannot_be_built_cost_no_answer(store, begun, monkeypatch, caplog, error):
+def test_windows_that_cannot_be_held_cost_no_answer(store, begun, monkeypatch, caplog, error):
     vectors = grow(store, 0, 60)
-    library, build = Library(Store.open(store.address)), Lists.of
+    library, build = Library(Store.open(store.address)), Held.of
 
     def fails(*_):
         raise error
 
-    monkeypatch.setattr(Lists, "of", fails)
+    monkeypatch.setattr(Held, "of", fails)
     library.keep_in_memory().join()
     (said,) = caplog.messages
     assert store.address in said and str(error) in said
@@ -371,25 +373,25 @@ def test_lists_that_cannot_be_built_cost_no_answer(store, begun, monkeypatch, ca
     # They are tried again when the library is another one, and not each time that somebody looks.
     library.takes()
     assert len(begun) == 1
-    monkeypatch.setattr(Lists, "of", build)
+    monkeypatch.setattr(Held, "of", build)
     grow(store, 60, 1)
     library.takes()
     library.takes()
     begun[1].join()
-    assert len(library._contents.lists.windows) == 61 * EACH
+    assert len(library._contents.held.windows) == 61 * EACH
 
 
-def test_threads_ask_while_lists_are_built(store):
+def test_threads_ask_while_windows_are_read(store):
     vectors = grow(store, 0, 100)
     library = Library(Store.open(store.address))
     thread, wanted = library.keep_in_memory(), best_of(vectors, vectors[5])
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         while thread.is_alive():
             assert set(pool.map(first, [library] * 8, [vectors[5]] * 8)) == {wanted}
-    assert library._contents.lists is not None and first(library, vectors[5]) == wanted
+    assert library._contents.held is not None and first(library, vectors[5]) == wanted
 
 
-def test_a_small_library_needs_no_lists(uneven):
+def test_a_small_library_is_in_memory_as_it_is(uneven):
     library = Library(uneven)
     before = library._contents
     library.keep_in_memory().join()

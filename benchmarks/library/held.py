@@ -1,6 +1,6 @@
-"""Recall and time of lists in memory: the choice of the constants of `motext_jax/library/lists.py`.
+"""Recall and time of windows in memory: the choice of the constants of `library/held.py`.
 
-    python benchmarks/library/lists.py LIBRARY... [--windows=1000000]
+    python benchmarks/library/held.py LIBRARY... [--windows=1000000]
 
 The windows are those of libraries that `index` made with one model. Their takes are copied until
 there are enough: each window of a copy is moved by the difference of two others drawn by chance,
@@ -15,19 +15,19 @@ import time
 import numpy as np
 
 from motext_jax.data.people.source import CATEGORIES
-from motext_jax.library import lists
+from motext_jax.library import held as module
 from motext_jax.library.contents import Contents
 from motext_jax.library.library import open_library
 from motext_jax.library.query import Take
 from motext_jax.library.rows import Embedded
 
-NUMBERS, LOOKED, TOP = (0.5, 1.0, 2.0), (2.5, 5.0, 10.0, 20.0, 40.0), 10
+COMPONENTS, SHARES, TOP = (32, 48), (0.05, 0.1, 0.15), 10
 MOVED = 0.1, 0.5
 """The least and the greatest factor of a copy."""
 
 
 def main() -> None:
-    """Prints a row for each number of lists and of windows that are looked at."""
+    """Prints a row for each number of components and share of windows."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("libraries", nargs="+")
     parser.add_argument("--windows", type=int, default=1_000_000)
@@ -38,17 +38,17 @@ def main() -> None:
     windows, counts = copied([library.store.windows() for library in opened], asked.windows)
     nearest = exact(windows, queries)
     print(f"{len(windows):,} windows of {len(counts):,} takes, {len(queries)} queries\n")
-    print("| lists | built in | longest | looked at | recall@10 | least | p50 | CPU |")
-    print("|---|---|---|---|---|---|---|---|")
-    for lists.LISTS in NUMBERS:
+    print("| components | built in | looked at | recall@10 | least | p50 | CPU |")
+    print("|---|---|---|---|---|---|---|")
+    for module.COMPONENTS in COMPONENTS:
         began = time.perf_counter()
         parts = (windows.select(slice(k, k + 50_000)) for k in range(0, len(windows), 50_000))
-        held = lists.Lists.of(parts, counts, queries.shape[1])
+        held = module.Held.of(parts, counts, queries.shape[1])
         built = time.perf_counter() - began
         takes = [Take(str(k), 0, 0, "", windows=int(count)) for k, count in enumerate(counts)]
         contents = Contents(None, 0, {}, takes, {}, None, held)
         every = np.ones(len(takes), bool)
-        for lists.LOOKED in LOOKED:
+        for module.SHARE in SHARES:
             clocks, shares = [], []
             for query, wanted in zip(queries, nearest, strict=True):
                 began = time.perf_counter(), time.process_time()
@@ -57,9 +57,8 @@ def main() -> None:
                 shares.append(len(set(found.takes.tolist()) & set(wanted)) / TOP)
             wall, cpu = 1e3 * np.median(clocks, axis=0)
             print(
-                f"| {len(held.centroids):,} | {built:.0f} s | {np.diff(held.firsts).max():,} | "
-                f"{held.looked:,} | {np.mean(shares):.4f} | {min(shares):.1f} | {wall:.1f} ms | "
-                f"{cpu:.1f} ms |",
+                f"| {module.COMPONENTS} | {built:.1f} s | {module.SHARE:.0%} | "
+                f"{np.mean(shares):.4f} | {min(shares):.1f} | {wall:.1f} ms | {cpu:.1f} ms |",
                 flush=True,
             )
 
@@ -74,7 +73,7 @@ def copied(given: list[Embedded], count: int) -> tuple[Embedded, np.ndarray]:
     rng = np.random.default_rng(0)
     vectors = np.concatenate([one.embeddings for one in given]).astype(np.float32)
     ids = np.unique(np.concatenate([one.takes for one in given]), return_inverse=True)[1]
-    takes, starts, found = [], [], np.empty((count, vectors.shape[1]), np.float16)
+    takes, spans, found = [], [], np.empty((count, vectors.shape[1]), np.float16)
     for copy, first in enumerate(range(0, count, len(vectors))):
         rows = slice(min(len(vectors), count - first))
         factors = rng.uniform(*MOVED, ids.max() + 1)[ids, None] * (copy > 0)
@@ -83,9 +82,9 @@ def copied(given: list[Embedded], count: int) -> tuple[Embedded, np.ndarray]:
         moved /= np.linalg.norm(moved, axis=1, keepdims=True)
         found[first : first + len(vectors)] = moved[rows]
         takes.append((copy * (ids.max() + 1) + ids)[rows])
-        starts.append(np.concatenate([one.starts for one in given])[rows])
-    numbers, begun = np.concatenate(takes), np.concatenate(starts)
-    return Embedded(numbers, begun, begun + 1, found), np.bincount(numbers)
+        spans.append(np.concatenate([(one.starts, one.ends) for one in given], axis=1)[:, rows])
+    numbers = np.concatenate(takes)
+    return Embedded(numbers, *np.concatenate(spans, axis=1), found), np.bincount(numbers)
 
 
 def exact(windows: Embedded, queries: np.ndarray) -> list[list[int]]:

@@ -1,4 +1,4 @@
-"""Windows in lists, beside a comparison with every window in float64."""
+"""Windows in memory, beside a comparison with every window in float64."""
 
 import dataclasses
 
@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
-from motext_jax.library import lists
-from motext_jax.library.lists import Lists, widened
+from motext_jax.library import held as module
+from motext_jax.library.held import Held, _greatest, widened
 from motext_jax.library.rows import Embedded
 
-DIMENSIONS = 48
+DIMENSIONS = 64
 
 
 def windows_of(counts, seed=0, kinds=20):
@@ -34,7 +34,7 @@ def parts(windows, seed=0, size=37):
 
 
 def held(windows, counts):
-    return Lists.of(iter(parts(windows)), np.array(counts), DIMENSIONS)
+    return Held.of(iter(parts(windows)), np.array(counts), DIMENSIONS)
 
 
 def keys(windows):
@@ -66,11 +66,14 @@ def test_every_window_is_in_a_list_and_of_its_take(counts, seed, data):
     for field in dataclasses.fields(Embedded):
         np.testing.assert_array_equal(getattr(own, field.name), getattr(wanted, field.name))
     assert own.embeddings.dtype == np.float32
-    for first, last in zip(found.firsts[:-1], found.firsts[1:], strict=True):
-        rows = found.windows.embeddings[first:last].astype(float)
-        distances = np.square(rows[:, None] - found.centroids[None]).sum(axis=-1)
-        number = np.searchsorted(found.firsts, first, side="right") - 1
-        assert np.all(distances[:, number] <= distances.min(axis=1) + 1e-5)
+    assert sorted(found.listed.tolist()) == list(range(len(windows)))
+    projected = found.windows.embeddings[found.listed].astype(float) @ found.axes
+    np.testing.assert_allclose(found.components, projected, atol=1e-5)
+    distances = np.square(projected[:, None] - found.centroids[None]).sum(axis=-1)
+    lists = np.repeat(np.arange(len(found.centroids)), np.diff(found.bounds))
+    assert np.all(
+        distances[np.arange(len(lists)), lists] <= distances.min(axis=1, initial=np.inf) + 1e-5
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -80,33 +83,36 @@ def test_every_window_is_in_a_list_and_of_its_take(counts, seed, data):
     count=st.integers(1, 300),
     share=st.floats(0, 1),
 )
-def test_a_query_that_looks_at_all_lists_finds_the_nearest(counts, seed, count, share):
+def test_a_query_that_looks_at_all_finds_the_nearest(counts, seed, count, share):
     windows = windows_of(counts, seed)
-    found, rng = held(windows, counts), np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     asked, vector = rng.random(len(counts)) < share, rng.normal(size=DIMENSIONS)
     mine = windows.select(asked[windows.takes])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lists, "LOOKED", 1e6)
-        near = found.nearest(vector, count, asked)
+        patch.setattr(module, "SHARE", 1)
+        patch.setattr(module, "COMPONENTS", DIMENSIONS)
+        near = held(windows, counts).nearest(vector, count, asked)
     order = np.argsort(-(mine.embeddings.astype(float) @ vector))[:count]
     assert sorted(keys(near)) == sorted(keys(mine.select(order)))
 
 
-def test_the_nearest_lists_hold_the_nearest_windows(monkeypatch):
-    counts = [20] * 400
+def test_few_components_and_lists_find_the_nearest_windows(monkeypatch):
+    counts, looked = [20] * 400, []
     windows = windows_of(counts)
     found, every = held(windows, counts), np.ones(400, bool)
     queries = windows_of([50], seed=7).embeddings.astype(float)
-    monkeypatch.setattr(lists, "LOOKED", 8)
-    assert found.looked < 0.1 * len(windows)
+    monkeypatch.setattr(module, "REFINED", 3)
     shares = []
+    monkeypatch.setattr(module, "_greatest", lambda v, n: looked.append(len(v)) or _greatest(v, n))
     for query in queries:
         order = np.argsort(-(windows.embeddings.astype(float) @ query))[:10]
         near = found.nearest(query, 100, every)
         assert len(near) == 100
         shares.append(len(set(keys(near)) & set(keys(windows.select(order)))) / 10)
     assert np.mean(shares) > 0.99
-    # A filter's windows are looked for in as many lists as it takes.
+    # The second number of each query is that of the windows that are compared exactly.
+    assert max(looked[::2]) < 0.3 * len(windows) and set(looked[1::2]) == {300}
+    # The windows of a filter are looked for in as many lists as they are in.
     asked = np.arange(400) % 40 == 3
     assert set(found.nearest(queries[0], 100, asked).takes.tolist()) <= set(range(3, 400, 40))
     assert len(found.nearest(queries[0], 100, asked)) == 100
@@ -118,7 +124,27 @@ def test_windows_that_are_gone_are_no_fault_and_more_than_are_counted_are_one():
     found = held(windows.select(slice(5, 10)), [5, 5, 3])
     assert keys(found.of_takes(np.arange(3))) == [(1, float(k)) for k in range(5)]
     assert not len(held(windows.select(slice(0)), [5, 5]).of_takes(np.arange(2)))
-    none = Lists.of(iter(()), np.array([5, 5]), DIMENSIONS)
+    none = Held.of(iter(()), np.array([5, 5]), DIMENSIONS)
     assert not len(none.nearest(np.ones(DIMENSIONS), 3, np.ones(2, bool)))
     with pytest.raises(InputError, match="more than 9 windows"):
         held(windows, [5, 4])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 3000), st.integers(1, 500), st.integers(1, 50), st.integers(0, 1000))
+def test_the_greatest_values_are_found_also_where_many_are_equal(size, count, kinds, seed):
+    values = np.random.default_rng(seed).integers(kinds, size=size).astype(np.float32)
+    found = _greatest(values, count)
+    assert len(set(found.tolist())) == len(found) == min(size, count)
+    np.testing.assert_array_equal(np.sort(values[found]), np.sort(values)[-count:])
+
+
+def test_axes_are_those_of_the_greatest_variance(monkeypatch):
+    monkeypatch.setattr(module, "COMPONENTS", 5)
+    windows = windows_of([50] * 20)
+    found, vectors = held(windows, [50] * 20), windows.embeddings.astype(float)
+    variances = np.linalg.svd(vectors - vectors.mean(axis=0), compute_uv=False) ** 2
+    np.testing.assert_allclose(found.axes.T @ found.axes, np.eye(5), atol=1e-5)
+    assert np.var(vectors @ found.axes, axis=0).sum() * len(vectors) == pytest.approx(
+        variances[:5].sum(), rel=1e-3
+    )
