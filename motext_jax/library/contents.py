@@ -64,12 +64,14 @@ class Contents:
         return dataclasses.replace(found, windows=found.grouped(store.windows()))
 
     def in_memory(self) -> "Contents":
-        """The same with all windows in memory; of a large library that takes seconds.
+        """The same with all windows in memory, unless they are more than `held.MOST`.
+
+        Of a large library it takes seconds.
 
         Raises:
           InputError: the windows cannot be read, or are others by now.
         """
-        if self.windows is not None or self.held is not None:
+        if self.windows is not None or self.held is not None or self.counts.sum() > held.MOST:
             return self
         parts = map(self.numbered, self.store.batches())
         dimensions = self.store.facts.dimensions

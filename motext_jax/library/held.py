@@ -31,6 +31,9 @@ CANDIDATES, REFINED = 500, 8
 """Windows that are given for each vector, the first time; and windows that are compared exactly for
 each of them."""
 
+MOST = 4_000_000
+"""The most windows that are held: they take about 3 GB."""
+
 SAMPLE = 25
 """Windows of a list, on the mean, by which the components and the lists are found."""
 
@@ -136,8 +139,7 @@ class Held:
     def _select(self, rows: Int[np.ndarray, "m"]) -> Embedded:
         """Some windows, with embeddings in float32."""
         found = self.windows
-        width = found.embeddings.shape[1]
-        embeddings = _filled(_widened(found, rows), len(rows), width)
+        embeddings = _filled(_widened(found, rows), len(rows), found.embeddings.shape[1])
         return Embedded(found.takes[rows], found.starts[rows], found.ends[rows], embeddings)
 
 

@@ -381,6 +381,16 @@ def test_windows_that_cannot_be_held_cost_no_answer(store, begun, monkeypatch, c
     assert len(library._contents.held.windows) == 61 * EACH
 
 
+def test_more_windows_than_memory_has_room_for_stay_on_disk(store, begun, monkeypatch):
+    vectors = grow(store, 0, 60)
+    monkeypatch.setattr(held, "MOST", 60 * EACH - 1)
+    library = Library(Store.open(store.address))
+    library.keep_in_memory().join()
+    library.takes()
+    assert library._contents.held is None and len(begun) == 1
+    assert first(library, vectors[77]) == best_of(vectors, vectors[77])
+
+
 def test_threads_ask_while_windows_are_read(store):
     vectors = grow(store, 0, 100)
     library = Library(Store.open(store.address))
