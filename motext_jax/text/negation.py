@@ -5,7 +5,7 @@ import re
 from motext_jax.text.carrying import carrying_words
 
 _NEGATING = re.compile(r"\b(?:not|no|never|without|cannot|\w+n['’]t)\b", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[,;.]")
+_CLAUSE_END = re.compile(r"[,;.]|\b(?:and|but|then|by)\b", re.IGNORECASE)
 
 
 def negated(text: str) -> tuple[str, str, str] | None:

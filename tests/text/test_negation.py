@@ -16,6 +16,7 @@ from motext_jax.text.negation import negated
         ("walks, but never runs; then sits", "never", "walks", "runs"),
         ("a man walks, NO running", "NO", "a man walks", "running"),
         ("he nods no, not sitting", "not", "he nods", "sitting"),
+        ("sits without a chair then walks", "without", "sits", "a chair"),
     ],
 )
 def test_a_negation_is_found_with_what_it_negates(text, word, asked, other):
@@ -24,7 +25,14 @@ def test_a_negation_is_found_with_what_it_negates(text, word, asked, other):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "someone walks", "shakes the head no", "is there anyone or not", "knots a notable nose"],
+    [
+        "",
+        "someone walks",
+        "shakes his head no and then walks",
+        "says no by nodding",
+        "is there anyone or not",
+        "knots a notable nose",
+    ],
 )
 def test_other_texts_negate_nothing(text):
     assert negated(text) is None
