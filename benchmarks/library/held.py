@@ -46,7 +46,7 @@ def main() -> None:
         held = module.Held.of(parts, counts, queries.shape[1])
         built = time.perf_counter() - began
         takes = [Take(str(k), 0, 0, "", windows=int(count)) for k, count in enumerate(counts)]
-        contents = Contents(None, 0, {}, takes, {}, None, held)
+        contents = Contents(None, 0, {}, takes, {}, None, {}, held)
         every = np.ones(len(takes), bool)
         for module.SHARE in SHARES:
             clocks, shares = [], []

@@ -40,6 +40,7 @@ class Contents:
       number: each file's number in `takes`.
       windows: all windows, with the number of their take; those of a take together, by their ends.
         None in a large library, of more than `EXACT`.
+      left_out: a sentence for each file that is no take, on why.
       held: the windows of a large library in memory; None where they are read from the tables.
     """
 
@@ -49,6 +50,7 @@ class Contents:
     takes: Sequence[Take]
     number: Mapping[str, int]
     windows: Embedded | None
+    left_out: Mapping[str, str]
     held: Held | None = None
 
     @classmethod
@@ -58,7 +60,8 @@ class Contents:
         good = {row.file: row for row in rows if not row.reason}
         takes = list(map(_take, good.values()))
         number = {take.file: number for number, take in enumerate(takes)}
-        found = cls(store, version, good, takes, number, None)
+        left_out = {row.file: row.reason for row in rows if row.reason}
+        found = cls(store, version, good, takes, number, None, left_out)
         if sum(take.windows for take in takes) > EXACT:
             return found
         return dataclasses.replace(found, windows=found.grouped(store.windows()))
@@ -69,7 +72,7 @@ class Contents:
         Of a large library it takes seconds.
 
         Raises:
-          InputError: the windows cannot be read, or are others by now.
+          InputError: the windows cannot be read, or are more than the takes count by now.
         """
         if self.windows is not None or self.held is not None or self.counts.sum() > held.MOST:
             return self
@@ -259,7 +262,10 @@ class Contents:
     def _near(
         self, asked: Bool[np.ndarray, "k"], vector: Float[np.ndarray, "d"], count: int
     ) -> tuple[Embedded, float]:
-        """Windows of marked takes near to a vector, and a bound of all others' cosines with it."""
+        """Windows of marked takes near to a vector, and a bound of all others' cosines with it.
+
+        It bounds those of the lists or partitions that were looked at; others are rarely above it.
+        """
         if not asked.any():
             found = self.of(np.flatnonzero(asked))
         elif self.held is not None:

@@ -203,12 +203,12 @@ class Library:
         def seconds(file: str) -> float:
             return contents.take(file).seconds
 
-        names, left_out = contents.number, self.store.left_out
-        return resolved(query, Files(names, self.folder, seconds, self.fps, left_out))
+        files = Files(contents.number, self.folder, seconds, self.fps, contents.left_out)
+        return resolved(query, files)
 
     def left_out(self, file: str) -> str:
         """The reason for which a file of the folder is no take; empty where there is none."""
-        return self.store.left_out().get(file, "")
+        return self._contents.left_out.get(file, "")
 
     def _sequences(
         self, sides: Sequence[Side], contents: Contents, seen: Embedded, top: int

@@ -48,14 +48,14 @@ class Files:
       folder: its folder.
       seconds: gives the end of a file's motion, in seconds of the file.
       fps: frames a second of a file from outside that does not say its own; 0 for none.
-      left_out: gives a sentence for each file that is no take, on why.
+      left_out: a sentence for each file that is no take, on why.
     """
 
     names: Collection[str]
     folder: str | os.PathLike
     seconds: Callable[[str], float]
     fps: float
-    left_out: Callable[[], Mapping[str, str]]
+    left_out: Mapping[str, str]
 
     def name_of(self, text: str) -> str:
         """As the function `name_of`."""
@@ -63,9 +63,8 @@ class Files:
 
     def why_not(self, text: str) -> str:
         """The end of a sentence on a name of no take: the reason, or the nearest name of one."""
-        left_out = self.left_out()
-        if file := name_of(text, left_out, self.folder):
-            return f": {left_out[file]}"
+        if file := name_of(text, self.left_out, self.folder):
+            return f": {self.left_out[file]}"
         return did_you_mean(text, self.names, self._is_take)
 
     def _is_take(self, name: str) -> bool:

@@ -83,6 +83,5 @@ class Request:
             return start + motion.seconds
 
         # All queries have the same files.
-        resolved(
-            self.queries[0], Files(names, self.folder, seconds, self.fps, lambda: source.refused)
-        )
+        files = Files(names, self.folder, seconds, self.fps, source.refused)
+        resolved(self.queries[0], files)

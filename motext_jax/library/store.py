@@ -133,13 +133,6 @@ class Store:
                 rows[row.file] = row
         return rows
 
-    def left_out(self) -> dict[str, str]:
-        """The files that are no takes, as of now, each with a sentence on why."""
-        with speaking(self.address):
-            self._takes.checkout_latest()
-            asked = self._takes.search().where("reason != ''").select(["file", "reason"])
-            return {row["file"]: row["reason"] for row in asked.to_list()}
-
     def add(
         self,
         embedded: Embedded,
