@@ -41,7 +41,7 @@ BLOCK = 2_048
 """Embeddings in float32 at once, so that they stay in a core's cache."""
 
 STEP = 61
-"""Of so many values one is looked at first, to bound the greatest."""
+"""One of so many values is looked at first, to bound the greatest."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -87,7 +87,7 @@ class Library:
                 version = self.store.version()
                 if version != self._contents.version:
                     self._contents = Contents.read(self.store, version)
-                elif self._keeps and self._tried != version:
+                elif self._keeps and self._tried != version and not self._holding.locked():
                     # Not at once: while an indexer is at work, they are soon of before.
                     self.keep_in_memory()
             finally:

@@ -77,7 +77,9 @@ def _cut(library: "Library", query: Query) -> list[str]:
     if like is None or like.end is None:
         return []
     last = last_second(like, library.fps) if like.outside else library.take(like.file).seconds
-    return [f"the example ends at {last:.2f} s, with its file"] * (like.end > last + ROUNDED)
+    if like.end <= last + ROUNDED:
+        return []
+    return [f"the example ends at {last:.2f} s, with its file"]
 
 
 def _why_none(library: "Library", query: Query) -> str:

@@ -24,8 +24,9 @@ class BatchNorm(nn.Module):
     devices they are those of the whole batch, and no axis has to be named.
 
     One pass over the batch gives its mean and its variance, from sums about the running mean. In
-    float32 the variance then has a relative error of about 1e-7 · (1 + d²), where d is how many
-    deviations the batch's mean is from the running one: a few, for the results of a layer.
+    float32 the variance then has an error of about 1e-7 · (var + d²), where d is how far the
+    batch's mean is from the running one. For the results of a layer that is small beside
+    var + 1e-5, by which the batch is divided.
 
     Attributes:
       scale_init: initialiser of the scale; ones by default.

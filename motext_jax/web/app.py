@@ -119,8 +119,9 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
                     # One that the indexer has added a moment ago is not on the shelf yet.
                     if answer.file in takes
                 ],
-                "notes": list(map(printable, library.notes(query, answers, INSTEAD))),
+                # Before the notes, for which an order's actions are searched again.
                 "took": time.monotonic() - began,
+                "notes": list(map(printable, library.notes(query, answers, INSTEAD))),
             }
 
         return JSONResponse(await threads.result(work, ANSWER_SECONDS))
