@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from motext_jax.data.people.source import people_motion
+from motext_jax.library.connectives import Instead
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
 from motext_jax.library.where import condition
 from motext_jax.skeleton import SMPL22
@@ -93,8 +94,8 @@ class MadeLibrary:
     def left_out(self, file: str) -> str:
         return f"{self.folder / file}: no motion" if file == "bad.bvh" else ""
 
-    def notes(self, query: Query, answers: list[Answer], instead: str) -> list[str]:
-        return [f"said of {len(answers)}: {instead.format('a', '<b>')}"] if not answers else []
+    def notes(self, query: Query, answers: list[Answer], instead: Instead) -> list[str]:
+        return [f"said of {len(answers)}: {instead('a', '<b>')}"] if not answers else []
 
     def poses(self, file: str, start: float = 0, end: float | None = None) -> Poses:
         joints = self._joints[file]

@@ -3,8 +3,9 @@
 import dataclasses
 from collections.abc import Sequence
 
+from motext_jax.library.connectives import Instead, excluding
 from motext_jax.library.search import Hit
-from motext_jax.shown import quoted, shown
+from motext_jax.shown import printable, quoted, shown
 from motext_jax.text.negation import negated
 from motext_jax.trained.model import UNLIKELY, TrainedModel
 
@@ -33,13 +34,12 @@ class Confidence:
         words, unread = model.judge(query, [hit.score for hit in hits])
         return cls(words, unread, model.is_lost(query))
 
-    def sentences(self, query: str, instead: str = "") -> list[str]:
+    def sentences(self, query: str, instead: Instead | None = None) -> list[str]:
         """The sentences that a reader must be told of the query; mostly none.
 
         Args:
           query: the query.
-          instead: the way to ask for one text and to exclude another, with `{}` for each; empty
-            where nothing can be excluded.
+          instead: the way to exclude a text; None where nothing can be excluded.
         """
         told = []
         if self.words and all(word == UNLIKELY for word in self.words):
@@ -52,10 +52,8 @@ class Confidence:
             told.append(
                 "the model knows none of its words, nor any near them; say it in other words"
             )
-        if found := negated(query):
-            word, wanted, other = found
-            how = instead.format(quoted(wanted) if wanted else "...", quoted(other))
-            told.append(
-                f"the model hardly reads {quoted(word)}; ask for what is done{how and ', as '}{how}"
-            )
+        if word := negated(query):
+            parts = excluding(query) if instead else None
+            how = f", as {instead(*map(printable, parts))}" if instead and parts else ""
+            told.append(f"the model hardly reads {quoted(word)}; ask for what is done{how}")
         return told

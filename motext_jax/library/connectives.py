@@ -1,12 +1,17 @@
-"""Texts of several actions, cut at the words that tell their order."""
+"""Texts of several actions, cut at the words that tell their order, or that one is not done."""
 
 import re
+from collections.abc import Callable
 
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
+from motext_jax.text.negation import negated
 
 MOST_PARTS = 8
 """The most parts of a sequence."""
+
+Instead = Callable[[str, str], str]
+"""Says how to ask for one action and exclude another: by a command, on the page, in Python."""
 
 _SOON = r"(?:immediately|directly|shortly|right|just|soon|straight|quickly|then)"
 _NUMBER = r"(?:one|two|three|four|five|six|ten|several|some|another|\d+)"
@@ -117,6 +122,17 @@ TRAILING = (
     rf"(?P<first>(?!{_SOMEBODY_ELSE})[^,;.]+)",
 )
 
+# An action, and up to the end of the text another one that is not done: the forms that are certain
+# without a parser. In "a man without a hat waves" more is done than stands before "without".
+EXCLUDING = (
+    rf"(?P<done>(?:{_WHO} (?:{_BE} )?)?(?:{_VERB}|{_ING}).*?)"
+    rf"(?:,? without (?={_ING})|(?:,|,? (?:and|but)) (?:{_PRONOUN} )?"
+    rf"(?:(?:no|(?:{_BE} )?not|{_BE}n['’]?t|(?:{_BE} )?never) (?={_ING})|never (?={_VERB})|"
+    rf"(?:does|do|did)(?: not|n['’]?t) ))"
+    r"(?P<excluded>(?!.*\b(?:and|but|or|by|while|when|as|until|before|after)\b)"
+    r"(?!.*\b(?:stop|ceas|quit|fail|avoid|forget))[^,;.]+)"
+)
+
 
 _FLAGS = re.IGNORECASE
 _THEN = re.compile(
@@ -145,6 +161,7 @@ _UNFINISHED = re.compile(
 )
 _NO_ACTION = re.compile(rf"{_WHO}|{_WHILE}|(?:{UNFINISHED}|long|shortly)", _FLAGS)
 _AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
+_EXCLUDING = re.compile(EXCLUDING, _FLAGS)
 _ENDS = " ,;."
 
 
@@ -170,6 +187,25 @@ def sequence(text: str) -> list[str]:
     if not subjects or max(len(names), len(pronouns)) > 1:
         return parts
     return [_with_subject(part, subjects[0]) for part in parts]
+
+
+def is_ordered(text: str) -> bool:
+    """True for a text of several actions in their order, also of too many."""
+    try:
+        return len(sequence(text)) > 1
+    except InputError:
+        return True
+
+
+def excluding(text: str) -> tuple[str, str] | None:
+    """The one action of a text, and the other one that it excludes; None where that is uncertain.
+
+    "a man walks without swinging his arms" is "a man walks" and "swinging his arms".
+    """
+    found = _EXCLUDING.fullmatch(" ".join(text.split()).strip(_ENDS))
+    if not found or is_ordered(text) or any(map(negated, found.groups())):
+        return None
+    return found["done"], found["excluded"]
 
 
 def _then_first(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
+from motext_jax.library.connectives import Instead
 from motext_jax.library.contents import Contents
 from motext_jax.library.cutting import cut_answers
 from motext_jax.library.facts import Facts
@@ -290,7 +291,7 @@ class Library:
         self,
         query: Query | str,
         answers: Sequence[Answer],
-        instead: str = "text={}, without=({},)",
+        instead: Instead = "text={!r}, without=({!r},)".format,
     ) -> list[str]:
         """Sentences that a reader must be told of a query's answers; see `notes.notes`."""
         return notes(self, Query.of(query), answers, instead)

@@ -4,9 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from motext_jax.errors import InputError
 from motext_jax.library.confidence import Confidence
-from motext_jax.library.connectives import sequence
+from motext_jax.library.connectives import Instead, is_ordered
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.reading import last_second
 from motext_jax.shown import quoted
@@ -19,7 +18,9 @@ ROUNDED = 0.05
 """Seconds by which an example may end after its file: a table rounds to tenths."""
 
 
-def notes(library: "Library", query: Query, answers: Sequence[Answer], instead: str) -> list[str]:
+def notes(
+    library: "Library", query: Query, answers: Sequence[Answer], instead: Instead
+) -> list[str]:
     """The sentences, which do not name the query; mostly none.
 
     Args:
@@ -46,16 +47,8 @@ def _orders_not_read(query: Query) -> list[str]:
     return [
         f"the order in {quoted(text)} is not looked at: it is read as one description"
         for text in texts
-        if _is_ordered(text)
+        if is_ordered(text)
     ]
-
-
-def _is_ordered(text: str) -> bool:
-    try:
-        return len(sequence(text)) > 1
-    except InputError:
-        # Of too many actions.
-        return True
 
 
 def _parts_not_there(library: "Library", query: Query) -> list[str]:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -19,9 +20,6 @@ from motext_jax.terminal import console
 from motext_jax.trained.model import UNLIKELY
 from motext_jax.waiting import waiting
 from motext_jax.whole_file import write_text
-
-INSTEAD = "--query={} --not={}"
-"""The way to ask for one text and to exclude another."""
 
 
 def answer(request: Request) -> None:
@@ -42,7 +40,7 @@ def answer(request: Request) -> None:
         for query, found in zip(queries, answers, strict=True):
             if found and not bare:
                 console().print(answers_table(title(query), found))
-            for note in library.notes(query, found, INSTEAD):
+            for note in library.notes(query, found, _instead):
                 print(f"{title(query)}: {note}")
             if query.within and not bare:
                 print(*places(library, query), sep="\n")
@@ -86,6 +84,11 @@ def _check_takes(library: Library, model: str) -> None:
         f"{library.store.address}: the library has no take yet; wait until index is done, or start "
         f"it again: {how}"
     )
+
+
+def _instead(text: str, other: str) -> str:
+    """The options that ask for one text and exclude another, as a shell takes them."""
+    return f"--query={shlex.quote(text)} --not={shlex.quote(other)}"
 
 
 def title(query: Query) -> str:

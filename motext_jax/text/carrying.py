@@ -4,6 +4,11 @@ import re
 
 from motext_jax.text.sides import words
 
+CONTRACTED = (
+    "(?:\\w+n['’]t|(?:do|does|did|is|are|was|were|has|have|had|ca|wo|could|would|should)nt)"
+)
+"""A verb of grammar with "not", which many write without an apostrophe."""
+
 # Any description has some of them, so they tell no motion from another.
 _GRAMMAR = """
     a an the this that these those some any each every another other others both all
@@ -13,7 +18,8 @@ _GRAMMAR = """
     can could will would shall should may might must gets get getting got
     and or but nor so if as than then while when where after before until since because
     in on at to of by for from with without into onto upon about during
-    not no never cannot neither there here also too just very quite rather
+    not no never cannot neither nobody nothing none
+    there here also too just only very quite rather
 """
 _ACTORS = """
     person persons people human humans individual figure subject actor character player performer
@@ -25,10 +31,10 @@ _EMPTY = frozenset(f"{_GRAMMAR} {_ACTORS}".split())
 
 def carrying_words(text: str) -> tuple[str, ...]:
     """The words that carry meaning, in small letters, each once, in their order."""
-    # "he's" and "person's" are as "he" and "person"; "n't" ends verbs of grammar alone.
+    # "he's" and "person's" are as "he" and "person".
     found = (
         word
         for word in words(text)
-        if re.split("['’]", word)[0] not in _EMPTY and not re.search("n['’]t$", word)
+        if re.split("['’]", word)[0] not in _EMPTY and not re.fullmatch(CONTRACTED, word)
     )
     return tuple(dict.fromkeys(found))

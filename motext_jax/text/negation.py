@@ -2,29 +2,32 @@
 
 import re
 
-from motext_jax.text.carrying import carrying_words
+from motext_jax.text.carrying import CONTRACTED, carrying_words
 
-_NEGATING = re.compile(r"\b(?:not|no|never|without|cannot|\w+n['’]t)\b", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[,;.]|\b(?:and|but|then|by)\b", re.IGNORECASE)
+# "Not only walks but runs" negates nothing.
+_NEGATING = re.compile(
+    rf"\b(?:not|no|never|without|cannot|nobody|nothing|none|neither|nor|{CONTRACTED})\b"
+    r"(?!\s+(?:only|just|merely|simply)\b)",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(r"[,;.]|\b(?:and|but|then|while|when|before|after)\b", re.IGNORECASE)
+
+# "Says 'not me'", "nods no twice", "waves no with the hand": words that negate nothing done.
+_SAID = re.compile(
+    r"[\"“].+?[\"”]|(?<!\w)['‘].+?['’](?!\w)"
+    r"|\b(?:(?:say|sign|gestur|nod|answer|mean|shak)\w*|head) no\b|\bno(?= (?:by|with|to|at)\b)",
+    re.IGNORECASE,
+)
 
 
-def negated(text: str) -> tuple[str, str, str] | None:
-    """The first negating word, what is asked for before it, and what it negates; None without any.
+def negated(text: str) -> str | None:
+    """The first word that negates one that carries meaning; None where nothing is negated.
 
-    "a man walks without swinging his arms" is "without", "a man walks" and "swinging his arms".
-    What is asked for is empty where only grammar and an actor stand there: "someone who does not
-    wave". A word that negates none that carries meaning ("nods no") is none.
+    "a man walks without a hat" has "without". "nods no" has none: "no" is what is said.
     """
-    for found in _NEGATING.finditer(text):
-        after = _CLAUSE_END.split(text[found.end() :])[0].strip()
-        if carrying_words(after):
-            return found[0], _asked(text[: found.start()]), after
+    text = text.strip()
+    done = _SAID.sub(lambda said: said[0] if said[0] == text else "said", text)
+    for found in _NEGATING.finditer(done):
+        if carrying_words(_CLAUSE_END.split(done[found.end() :])[0]):
+            return found[0]
     return None
-
-
-def _asked(before: str) -> str:
-    """A text without the words at its end that carry no meaning."""
-    kept = before.split()
-    while kept and not carrying_words(kept[-1]):
-        kept.pop()
-    return " ".join(kept).rstrip(" ,;.")

@@ -135,7 +135,7 @@ class TrainedModel:
         if not has_words(query) or self.is_lost(query):
             # Signs alone, and words that mean nothing, have an embedding too, which says nothing.
             return (UNLIKELY,) * len(scores), unread
-        sure = not unread and negated(query) is None
+        sure = not unread and not negated(query)
         return tuple(self.calibration.word(score, sure) for score in scores), unread
 
     def is_lost(self, query: str) -> bool:

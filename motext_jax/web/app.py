@@ -39,8 +39,8 @@ PREVIEW_SECONDS = 120.0
 BEGINNING_SECONDS = 5.0
 """Seconds of a take that are shown where nothing is asked."""
 
-INSTEAD = '{} with the filter "Not like" {}'
-"""The way to ask for one text and to exclude another, as the page names it."""
+INSTEAD = '{!r} with the filter "Not like" {!r}'.format
+"""Says how to ask for one text and to exclude another, by the page's own names."""
 
 _KINDS = {
     "html": "text/html; charset=utf-8",

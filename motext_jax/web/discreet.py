@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from motext_jax.errors import InputError
+from motext_jax.library.connectives import Instead
 from motext_jax.library.query import Answer, Curve, Poses, Query, Take
 from motext_jax.web.shelf import Library
 
@@ -59,7 +60,7 @@ class Discreet:
         with self._discreet():
             return self._library.search(query, top=top)
 
-    def notes(self, query: Query, answers: Sequence[Answer], instead: str) -> list[str]:
+    def notes(self, query: Query, answers: Sequence[Answer], instead: Instead) -> list[str]:
         """As the library's."""
         with self._discreet():
             return self._library.notes(query, answers, instead)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from motext_jax.errors import InputError
+from motext_jax.library.connectives import Instead
 from motext_jax.library.query import Answer, Curve, Poses, Query, Take
 from motext_jax.library.where import condition
 from motext_jax.shown import is_unicode, quoted
@@ -56,7 +57,7 @@ class Library(Protocol):
     def search(self, query: Query, top: int = 10) -> list[Answer]:
         """The best places, the best first."""
 
-    def notes(self, query: Query, answers: Sequence[Answer], instead: str) -> list[str]:
+    def notes(self, query: Query, answers: Sequence[Answer], instead: Instead) -> list[str]:
         """Sentences that a reader must be told of a query's answers."""
 
     def poses(self, file: str, start: float = 0, end: float | None = None) -> Poses:

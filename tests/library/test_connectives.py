@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import sequence
+from motext_jax.library.connectives import excluding, sequence
 
 
 @pytest.mark.parametrize(
@@ -221,6 +221,48 @@ def test_too_many_actions_are_refused():
         sequence("after walking, " + " then ".join("abcdefgh"))
 
 
+@pytest.mark.parametrize(
+    ("text", "done", "excluded"),
+    [
+        ("a man walks without swinging his arms.", "a man walks", "swinging his arms"),
+        ("walks, but never runs", "walks", "runs"),
+        ("a man walks, NO running", "a man walks", "running"),
+        ("a man is walking and he isn't running", "a man is walking", "running"),
+        ("walks and doesnt wave", "walks", "wave"),
+        ("a woman runs, and she does not look back", "a woman runs", "look back"),
+        ("says 'no' and does not run", "says 'no'", "run"),
+    ],
+)
+def test_the_action_that_a_text_excludes_last(text, done, excluded):
+    assert excluding(text) == (done, excluded)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a man walks",
+        "does not walk",
+        "walks without a hat",  # no action is excluded
+        "a man with no arms waves",
+        "a man without moving arms waves",
+        "a tall man not wearing a hat walks",
+        "a person who does not wave walks away",
+        "walks with a dog that is not barking",
+        "walks and does not stop walking",
+        "doesn't walk without falling",
+        "neither walks nor runs",
+        "not only walks but also runs",
+        "walks without falling by holding a rail",
+        "walks without bending a knee while waving",
+        "walks without turning, then sits",
+        "walks, then sits without falling",
+        " then ".join(["walks"] * 9) + " without falling",
+    ],
+)
+def test_where_it_is_uncertain_what_is_excluded_nothing_is(text):
+    assert excluding(text) is None
+
+
 def test_a_hostile_text_is_read_at_once():
     """A pattern that goes back over and over would take hours."""
     for word in (
@@ -233,9 +275,13 @@ def test_a_hostile_text_is_read_at_once():
         ". he then ",
         "after a, ",
         "a before he ",
+        "walks without ",
+        "walks, he ",
+        "not ",
         ", ",
         " ",
     ):
         text = word * (2000 // len(word))
         with contextlib.suppress(InputError):
             assert sequence(text)
+        excluding(text)

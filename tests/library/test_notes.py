@@ -34,9 +34,10 @@ def test_a_plain_query_has_none(library, query):
 
 
 def test_a_negation_is_said_with_the_query_that_excludes(library):
-    (note,) = noted(library, "left, not right")
+    (note,) = noted(library, "raises the left arm, not moving the right")
     assert note == (
-        "the model hardly reads 'not'; ask for what is done, as text='left', without=('right',)"
+        "the model hardly reads 'not'; ask for what is done, as text='raises the left arm', "
+        "without=('moving the right',)"
     )
     query = Query("left", without=("right",))
     assert noted(library, query) == []

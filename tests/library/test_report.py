@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import json
+import shlex
 
 import arm_raisers
 import pytest
@@ -191,6 +192,14 @@ def test_an_action_of_an_order_that_is_not_there_is_said(address, capsys):
     said = capsys.readouterr().out
     own = "'left, then stands': nothing like 'stands' here, so an order with it means little\n"
     assert own in said and said.count("nothing like") == 1
+
+
+def test_the_options_that_exclude_can_be_given_to_a_shell(address, capsys):
+    text = "says 'left; $HOME' without moving the arm"
+    answered(address, Query(text), top=1)
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "hardly reads" in line)
+    _, options = line.split(", as ")
+    assert shlex.split(options) == ["--query=says 'left; $HOME'", "--not=moving the arm"]
 
 
 def test_a_take_without_the_action_has_no_place_for_it(address, capsys):
