@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from motext_jax.library.connectives import Instead, excluding
 from motext_jax.library.search import Hit
 from motext_jax.shown import printable, quoted, shown
+from motext_jax.text.carrying import carrying_words
 from motext_jax.text.negation import negated
 from motext_jax.trained.model import UNLIKELY, TrainedModel
 
@@ -51,6 +52,8 @@ class Confidence:
         if self.lost:
             told.append(
                 "the model knows none of its words, nor any near them; say it in other words"
+                if carrying_words(query)
+                else "no word of it tells a motion; say what is done"
             )
         if word := negated(query):
             parts = excluding(query) if instead else None

@@ -30,7 +30,7 @@ from motext_jax.trained.lexicon import Lexicon
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.places import CONFIG
 from motext_jax.trained.saved import Saved, open_saved
-from motext_jax.trained.words import has_words, new_words
+from motext_jax.trained.words import new_words
 
 FEW = 8
 """Rows of a batch of fewer than a whole one, and of clips on CPUs: besides 1, 2 and 4 the only size
@@ -132,8 +132,8 @@ class TrainedModel:
         unread = () if self.words is None else tuple(new_words(query, self.words))
         if self.calibration is None:
             return (), unread
-        if not has_words(query) or self.is_lost(query):
-            # Signs alone, and words that mean nothing, have an embedding too, which says nothing.
+        if self.is_lost(query):
+            # It has an embedding too, which says nothing.
             return (UNLIKELY,) * len(scores), unread
         sure = not unread and not negated(query)
         return tuple(self.calibration.word(score, sure) for score in scores), unread
@@ -141,12 +141,14 @@ class TrainedModel:
     def is_lost(self, query: str) -> bool:
         """True for a query whose words mean nothing to the model.
 
-        No word of it that carries meaning was in a training text, nor is one near such a word in
-        its letters or its vector. Towers that were trained before know other words, nobody knows
-        which: for them no query is lost.
+        No word of it carries meaning; or none that does was in a training text, nor is one near
+        such a word in its letters or its vector. Towers that were trained before know other words,
+        nobody knows which: for them no word is lost.
         """
         carrying = carrying_words(query)
-        if self.words is None or not carrying or not self.words.isdisjoint(carrying):
+        if not carrying:
+            return True
+        if self.words is None or not self.words.isdisjoint(carrying):
             return False
         lexicon = self._lexicon
         return lexicon is not None and not any(map(lexicon.places, carrying))

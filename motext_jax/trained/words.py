@@ -54,11 +54,6 @@ def read_words(path: pathlib.Path) -> frozenset[str]:
     return frozenset(filter(None, lines))
 
 
-def has_words(query: str) -> bool:
-    """True unless a query is of signs alone, such as an emoji."""
-    return bool(words(query))
-
-
 def new_words(query: str, known: frozenset[str]) -> list[str]:
     """The query's words that carry meaning and are not among the known ones, in their order."""
     return [word for word in carrying_words(query) if word not in known]

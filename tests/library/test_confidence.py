@@ -55,7 +55,16 @@ def test_a_query_that_means_nothing_is_said_to_be_lost(monkeypatch):
         "no text that the model was trained on has: asdf",
         "the model knows none of its words, nor any near them; say it in other words",
     ]
-    assert not confidence("a man").lost
+    assert not confidence("waves").lost
+
+
+def test_a_query_of_grammar_alone_is_told_to_say_what_is_done():
+    found = confidence("a person who is")
+    assert found.words == ("unlikely",) * 3
+    assert found.sentences("a person who is") == [
+        "nothing like it here, all that is found is unlikely",
+        "no word of it tells a motion; say what is done",
+    ]
 
 
 def test_grammar_that_was_never_read_is_no_word_of_the_query():

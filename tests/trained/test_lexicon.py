@@ -144,8 +144,10 @@ NONE = "unlikely"
         ("a person walks", "likely", False),
         ("asdf walks", "perhaps", False),
         ("someone waltz", "perhaps", False),
-        ("someone", "likely", False),
-        ("a the person", "likely", False),
+        ("someone", NONE, True),
+        ("a person who is", NONE, True),
+        ("!? \N{WAVING HAND SIGN}", NONE, True),
+        ("walks \N{WAVING HAND SIGN}", "likely", False),
     ],
 )
 def test_a_query_without_a_known_word_is_no_better_than_nothing(query, word, lost):
@@ -157,6 +159,7 @@ def test_a_query_without_a_known_word_is_no_better_than_nothing(query, word, los
 def test_only_a_tower_whose_words_are_all_known_loses_any():
     assert model().is_lost("someone waltz")
     assert not model(ClipTextConfig()).is_lost("asdf")
+    assert model(ClipTextConfig()).is_lost("someone")
     unkept = model()
     vars(unkept)["words"] = None
     assert not unkept.is_lost("asdf")

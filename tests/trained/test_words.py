@@ -4,7 +4,7 @@ import pytest
 
 from motext_jax.errors import InputError
 from motext_jax.trained import words as words_module
-from motext_jax.trained.words import has_words, new_words, read_words, words_of, write_words
+from motext_jax.trained.words import new_words, read_words, words_of, write_words
 
 
 def test_the_most_frequent_words_come_first():
@@ -50,8 +50,3 @@ def test_words_that_are_new():
     known = frozenset({"a", "man", "waves", "counterclockwise"})
     assert new_words("A man WAVES anti-clockwise", known) == []
     assert new_words("a zebra, a Yak, a zebra", known) == ["zebra", "yak"]
-
-
-def test_signs_alone_are_no_words():
-    assert not any(map(has_words, ("", "!?", "\N{WAVING HAND SIGN}\N{SLIGHTLY SMILING FACE}")))
-    assert has_words("wave \N{WAVING HAND SIGN}")
