@@ -5,6 +5,7 @@ import dataclasses
 import difflib
 import os
 import pathlib
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -79,7 +80,8 @@ def no_split(where: object, split: str, found: Iterable[str]) -> NoSplit:
         said += f"; did you mean {shown(near[0])}?"
     elif names:
         other = "val" if "val" in names else names[0]
-        said += f"; to score or search another one, give eval or search --split={shown(other)}"
+        option = f"--split={shlex.quote(shown(other))}"
+        said += f"; to score or search another one, give eval or search {option}"
     return NoSplit(said)
 
 

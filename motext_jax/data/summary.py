@@ -4,6 +4,7 @@ import contextlib
 import csv
 import dataclasses
 import pathlib
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -69,7 +70,7 @@ def prepare_and_say(
         print(f"was prepared before, and nothing has changed since: {folder}")
     else:
         print(f"prepared {folder}; {read:,} files were read")
-    print(f"train on it with --config.data.prepared={folder}")
+    print(f"train on it with --config.data.prepared={shlex.quote(str(folder))}")
     say_read_as([(file, said) for file, said in summary.read_as], folder / DESCRIPTION)
     say_left_out(reasons_of(summary.left_out), folder / DESCRIPTION)
 

@@ -7,6 +7,7 @@ import difflib
 import os
 import pathlib
 import re
+import shlex
 
 from motext_jax.errors import InputError
 from motext_jax.library.outputs import check_above
@@ -40,7 +41,7 @@ def check_library(address: str, makes: bool) -> None:
         return
     raise InputError(
         f"{address}: there is no library; python -m motext_jax.index FOLDER "
-        f"--library={address} makes one{_did_you_mean(address)}"
+        f"--library={shlex.quote(address)} makes one{_did_you_mean(address)}"
     )
 
 

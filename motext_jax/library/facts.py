@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +125,8 @@ class Facts:
             f"{address} was written with the model {self.name} of step {self.step} ({self.model}), "
             f"and this is {model.name} of step {model.step}, with other weights or options: their "
             "embeddings cannot be compared; give the library's model as --model, or index again "
-            f"into a new folder: python -m motext_jax.index {self.folder} --library=NEW --model=…"
+            f"into a new folder: python -m motext_jax.index {shlex.quote(self.folder)} "
+            "--library=NEW --model=…"
         )
 
     def _weighs_alike(self, model: "TrainedModel") -> bool:

@@ -14,6 +14,7 @@ import dataclasses
 import datetime
 import os
 import pathlib
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -91,7 +92,7 @@ class Store:
         if found is None:
             raise InputError(
                 f"{address}: there is no library; python -m motext_jax.index FOLDER "
-                f"--library={address} makes one"
+                f"--library={shlex.quote(os.fspath(address))} makes one"
             )
         return found
 

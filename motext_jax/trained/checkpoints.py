@@ -14,6 +14,7 @@ import logging
 import math
 import pathlib
 import re
+import shlex
 import shutil
 import sys
 import warnings
@@ -119,7 +120,8 @@ class Checkpoints:
             raise InputError(f"{workdir}: a file, and not the directory of a run")
         if read_only and not self._folder.is_dir():
             raise InputError(
-                f"{workdir}: holds no checkpoints; train with --workdir={workdir} first"
+                f"{workdir}: holds no checkpoints; train with "
+                f"--workdir={shlex.quote(str(workdir))} first"
             )
 
     @functools.cached_property

@@ -6,6 +6,7 @@ import pytest
 from motext_jax.errors import InputError
 from motext_jax.library.address import check_library, is_library
 from motext_jax.library.index import index
+from motext_jax.library.store import Store
 
 
 @pytest.fixture
@@ -31,6 +32,10 @@ def test_a_name_that_is_none_is_refused_with_the_nearest_library(there):
     for address in ("takes", "nowhere"):
         with pytest.raises(InputError, match=f"--library={address} makes one$"):
             check_library(address, makes=False)
+    for refuse in (lambda: check_library("my takes", False), lambda: Store.open("my takes")):
+        # As a shell takes it.
+        with pytest.raises(InputError, match="--library='my takes' makes one$"):
+            refuse()
     check_library("mocpa", makes=True)
     assert not (there / "mocpa").exists()
 

@@ -92,8 +92,12 @@ def test_evaluation_needs_no_optimizer(tmp_path):
 
 
 def test_a_directory_without_checkpoints_is_named(tmp_path):
-    with pytest.raises(InputError, match="holds no checkpoints; train with"):
-        Checkpoints(tmp_path, read_only=True)
+    new = tmp_path / "my run"
+    new.mkdir()
+    with pytest.raises(
+        InputError, match=f"holds no checkpoints; train with --workdir='{new}' first"
+    ):
+        Checkpoints(new, read_only=True)
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="file: a file, and not the directory of a run"):
         Checkpoints(tmp_path / "file", read_only=True)

@@ -6,6 +6,7 @@ A table is a folder of `word_table.safetensors` and the vocabulary's `tokenizer.
 import importlib.resources
 import os
 import pathlib
+import shlex
 import shutil
 from collections.abc import Mapping
 
@@ -102,7 +103,8 @@ def _path(folder: str | os.PathLike[str]) -> pathlib.Path:
     if not path.exists():
         raise InputError(
             f"{path.parent} holds no {FILE}; make one with python launch/word_table.py "
-            f"--out={path.parent}, or leave model.text.folder empty for the package's"
+            f"--out={shlex.quote(str(path.parent))}, or leave model.text.folder empty for the "
+            "package's"
         )
     input_file.open_file(path).close()
     return path
