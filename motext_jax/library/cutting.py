@@ -16,11 +16,11 @@ from motext_jax.motion.files import Given
 from motext_jax.motion.joint_array import MOST_JOINTS
 from motext_jax.motion.motion_file import write_motion
 from motext_jax.motion.text_file import open_lines
-from motext_jax.shown import quoted
+from motext_jax.shown import printable, quoted
 from motext_jax.whole_file import write_text
 
-NAME_LETTERS = 120
-"""The most letters of a name before its seconds."""
+NAME_BYTES = 160
+"""The most of a name before its seconds, in UTF-8; file systems take 255 in all."""
 
 
 def cut_answers(
@@ -94,7 +94,8 @@ def _check_same(source: Folder, row: Row, given: Given, fps: float) -> None:
 
 def _flat(file: str) -> str:
     """A file's name without folders and its ending, for one name in a folder."""
-    return str(pathlib.PurePosixPath(file).with_suffix("")).replace("/", "__")[-NAME_LETTERS:]
+    whole = str(pathlib.PurePosixPath(file).with_suffix("")).replace("/", "__")
+    return printable(whole).encode()[-NAME_BYTES:].decode(errors="ignore")
 
 
 def _write_bvh(path: pathlib.Path, row: Row, answer: Answer, target: pathlib.Path) -> pathlib.Path:

@@ -12,10 +12,11 @@ from motext_jax.library.answers import answers_table, as_csv, as_json
 from motext_jax.library.figure import draw_answers
 from motext_jax.library.kept import indexed_by, kept_library, ready_to_search
 from motext_jax.library.library import Library, open_library
+from motext_jax.library.named import LETTERS
 from motext_jax.library.outputs import check_outside
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.request import Request
-from motext_jax.shown import quoted
+from motext_jax.shown import printable, quoted, shown
 from motext_jax.terminal import console
 from motext_jax.trained.model import UNLIKELY
 from motext_jax.waiting import waiting
@@ -43,7 +44,7 @@ def answer(request: Request) -> None:
             for note in library.notes(query, found, _instead):
                 print(f"{title(query)}: {note}")
             if query.within and not bare:
-                print(*places(library, query), sep="\n")
+                print(*places(library, query, found), sep="\n")
         data.write(_write(queries, answers, request.json, request.csv))
         together = [answer for found in answers for answer in found]
         if not together:
@@ -92,12 +93,12 @@ def _instead(text: str, other: str) -> str:
 
 
 def title(query: Query) -> str:
-    """A query as a line of a table."""
+    """A query as a line, in which an example has its file's name."""
     parts = [quoted(query.text)] if query.text else []
     if query.like is not None:
         parts.append(_like(query))
     parts += [f"not {quoted(text)}" for text in query.without]
-    return ", ".join(parts)
+    return printable(", ".join(parts))
 
 
 def _like(query: Query) -> str:
@@ -110,15 +111,24 @@ def _like(query: Query) -> str:
     return f"like {like.file}{span}"
 
 
-def places(library: Library, query: Query) -> list[str]:
-    """Sentences on where in the only file a query is answered, and where its mirror image is."""
-    said = []
+def places(library: Library, query: Query, answers: Sequence[Answer]) -> list[str]:
+    """Sentences on where in the only file a query is answered, and where its mirror image is.
+
+    Args:
+      library: the library.
+      query: the query.
+      answers: its answers; where one of them is better than unlikely, there is a place.
+    """
+    file, said = shown(query.within, LETTERS), []
     for mirrored in (False, True) if query.mirrored else (False,):
         found = library.curve(query.within, query, mirrored)
         near = [one for one in found.intervals if one.word != UNLIKELY]
+        if any(one.word != UNLIKELY and one.mirrored == mirrored for one in answers):
+            # A curve is the mean over lengths of windows, and lower than the best window.
+            near = near or list(found.intervals)
         spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in near)
         image = ", mirrored" if mirrored else ""
-        said.append(f"{query.within}{image}: most like {title(query)} at {spans or 'no place'}")
+        said.append(f"{file}{image}: most like {title(query)} at {spans or 'no place'}")
     return said
 
 

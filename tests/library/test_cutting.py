@@ -55,6 +55,20 @@ def test_bvh_is_cut_as_it_stands(folder, start, end, frames):
     np.testing.assert_array_equal(part.frames, whole.frames[frames.start : frames.stop])
 
 
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("a\n\x1b[2Jb\u202e.bvh", "a [2Jb"),
+        (f"{'歩' * 80}/{'歩' * 80}.bvh", "歩" * 53),
+    ],
+)
+def test_a_cut_has_a_name_that_every_terminal_and_file_system_takes(folder, file, name):
+    (folder / file).parent.mkdir(exist_ok=True)
+    (folder / "day 1" / "it's.bvh").rename(folder / file)
+    (path,) = cut(folder, 0.1, 0.2, file)
+    assert path.name == f"001_{name}_0.10-0.20.bvh" and path.is_file()
+
+
 def test_a_file_without_a_frame_time_gets_one(folder):
     path = folder / "day 1" / "it's.bvh"
     lines = path.read_text().splitlines(keepends=True)

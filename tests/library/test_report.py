@@ -7,6 +7,7 @@ import json
 import shlex
 
 import arm_raisers
+import numpy as np
 import pytest
 
 from motext_jax.errors import InputError
@@ -20,6 +21,7 @@ from motext_jax.library.request import Request
 from motext_jax.library.store import Store
 
 MODEL = arm_raisers.ArmModel()
+CURVE = np.arange(5.0), np.array([0, 0.4, 0.4, 0, 0])
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,17 @@ def test_within_takes_a_path(address, capsys):
     path = str(open_library(address, MODEL).folder / "a.npz")
     answered(address, Query("left", within=path))
     assert "a.npz: most like 'left' at " in capsys.readouterr().out
+
+
+def test_a_name_of_others_is_printed_on_one_line(tmp_path, capsys):
+    name = "a\n\x1b[2Jb.npz"
+    arm_raisers.write(tmp_path / "takes" / name, ("left", 6))
+    index(tmp_path / "takes", tmp_path / "db", MODEL)
+    queries = Query("left", within=name), Query("zebra", like=Span(name, 0, 2))
+    answered(str(tmp_path / "db"), *queries, top=1)
+    said = capsys.readouterr().out
+    assert "\na [2Jb.npz: most like 'left' at 0.0-" in said
+    assert "'zebra', like a [2Jb.npz@0-2: no text that" in said and "\x1b" not in said
 
 
 def test_what_is_missing_is_said_before_the_model_is_loaded(address, tmp_path):
@@ -205,6 +218,23 @@ def test_the_options_that_exclude_can_be_given_to_a_shell(address, capsys):
 def test_a_take_without_the_action_has_no_place_for_it(address, capsys):
     answered(address, Query("stands", within="a.npz"), top=1)
     assert "a.npz: most like 'stands' at no place" in capsys.readouterr().out
+
+
+def test_a_take_of_which_an_answer_is_perhaps_right_has_a_place(address, monkeypatch, capsys):
+    # Words for scores that no curve reaches, which is the mean over lengths of windows.
+    found = open_library(address, MODEL).search(Query("left", within="a.npz"), top=1)
+    best = found[0].score
+
+    def judge(model, query, scores):
+        return tuple("perhaps" if score >= best else "unlikely" for score in scores), ()
+
+    monkeypatch.setattr(arm_raisers.ArmModel, "judge", judge)
+    monkeypatch.setattr(opened, "likeness", lambda starts, ends, scores: CURVE)
+    answered(address, Query("left", within="a.npz"), top=1)
+    said = capsys.readouterr().out
+    assert "perhaps" in said and "a.npz: most like 'left' at 1.0-2.0 s\n" in said
+    answered(address, Query("right", within="a.npz"), top=1)
+    assert "a.npz: most like 'right' at no place" in capsys.readouterr().out
 
 
 def test_a_library_without_takes_says_the_command_that_fills_it(tmp_path):
