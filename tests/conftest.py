@@ -20,6 +20,9 @@ jaxtyping.install_import_hook(
 # What a shell starts in the background ignores Ctrl-C, and so do its children: commands must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Tables are as wide as without a terminal; xdist's workers are told a width.
+os.environ.pop("COLUMNS", None)
+
 # Of this process and the commands that it runs. JAX writes there without a lock, so that each of
 # xdist's workers has its own. Nothing here runs for long: XLA's optimizations take more time than
 # they save.

@@ -31,9 +31,20 @@ def test_names_are_whole_at_80_columns():
     assert "3.0-5.5" in found and "0.520" in found and "unlikely" in found
 
 
-def test_without_a_terminal_every_name_is_in_one_line():
+@pytest.mark.parametrize("columns", [None, "0", "wide"])
+def test_without_a_terminal_every_name_is_in_one_line(columns, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns:
+        monkeypatch.setenv("COLUMNS", columns)
     found = printed(Answer(NAME, 3.04, 5.5, 0.52, "unlikely", ("a man walks",) * 3), width=None)
     assert NAME in found
+
+
+def test_a_width_that_the_environment_says_holds_without_a_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    answer = Answer(NAME, 3.04, 5.5, 0.52, "unlikely", ("a man walks",) * 3)
+    found = printed(answer, width=None)
+    assert max(map(len, found.splitlines())) == 60 and found == printed(answer, width=60)
 
 
 def test_sequences_have_a_line_for_each_action_and_mirrored_ones_say_so():
