@@ -59,7 +59,7 @@ def _seconds(answer: Answer) -> str:
 def as_json(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
     """The answers of each query as one JSON list; each says its query."""
     trees = [
-        {"query": query, **dataclasses.asdict(answer)}
+        {"query": query, **dataclasses.asdict(answer.rounded())}
         for query, found in zip(queries, answers, strict=True)
         for answer in found
     ]

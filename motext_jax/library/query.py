@@ -146,6 +146,16 @@ class Answer:
     mirrored: bool = False
     parts: tuple[tuple[float, float], ...] = ()
 
+    def rounded(self) -> "Answer":
+        """The answer as it is written: seconds to milliseconds, its score to four decimals."""
+        return dataclasses.replace(
+            self,
+            start=round(self.start, 3),
+            end=round(self.end, 3),
+            score=round(self.score, 4),
+            parts=tuple((round(start, 3), round(end, 3)) for start, end in self.parts),
+        )
+
 
 @dataclasses.dataclass(frozen=True)
 class Curve:

@@ -223,16 +223,17 @@ def _take(take: Take) -> dict[str, Any]:
 
 
 def _answer(answer: Answer, take: Take) -> dict[str, Any]:
+    answer = answer.rounded()
     return {
         "file": answer.file,
-        "start": round(float(answer.start), 3),
-        "end": round(float(answer.end), 3),
+        "start": answer.start,
+        "end": answer.end,
         "of": float(take.seconds),
-        "score": round(float(answer.score), 4),
+        "score": answer.score,
         "word": answer.word,
         "captions": [printable(caption) for caption in answer.captions],
         "mirrored": bool(answer.mirrored),
-        "parts": [[round(float(second), 3) for second in part] for part in answer.parts],
+        "parts": answer.parts,
     }
 
 

@@ -64,6 +64,14 @@ def test_a_spreadsheet_takes_nothing_for_a_formula():
     assert line == "'@a,'=cmd(),0.000,1.000,0.5000,,False,'+1,"
 
 
+def test_json_has_no_more_decimals_than_there_is_to_know():
+    third = 1 / 3
+    found = Answer("a", third, 3.0000001192092896, third, parts=((third, 2.0),))
+    (tree,) = json.loads(as_json(["q"], [[found]]))
+    assert (tree["start"], tree["end"], tree["score"]) == (0.333, 3.0, 0.3333)
+    assert tree["parts"] == [[0.333, 2.0]]
+
+
 def test_csv_says_all_that_json_says():
     parts = ((0.0, 3.25), (4.0, 9.125))
     found = [[Answer("a", 0, 9.125, 0.5, parts=parts), Answer("b", 1, 2, 0.4)]]
