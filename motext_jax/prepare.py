@@ -23,6 +23,7 @@ from motext_jax.config import check_decides, check_read, dataset, validate_data
 from motext_jax.errors import InputError
 from motext_jax.runtime.host import cores
 from motext_jax.runtime.signals import work_is_kept
+from motext_jax.shown import counted
 
 _DATA = command.define_data()
 _OUT = flags.DEFINE_string("out", None, "The folder for data sets; this one is OUT/NAME/VERSION.")
@@ -71,7 +72,7 @@ def main(name: str) -> None:
         if len(splits) != 1:
             raise InputError("--takes writes one split; give it, for example --splits=test")
         count = write_takes(config, splits[0], pathlib.Path(_TAKES.value), _LIMIT.value)
-        print(f"wrote {count:,} motions to {_TAKES.value}")
+        print(f"wrote {counted(count, 'motion')} to {_TAKES.value}")
         return
     with work_is_kept():
         prepare_and_say(

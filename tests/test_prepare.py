@@ -67,7 +67,7 @@ def test_clips_of_amass_against_the_release(tmp_path):
         f"--compare_with_release={tmp_path}",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
-    assert "1 clips in both, 0 only here, 1 only in the release" in result.stdout
+    assert "1 clip in both, 0 only here, 1 only in the release" in result.stdout
     assert "bones: an average person's" in result.stdout
     assert "the training set has 2 clips, and 45473 as published" in result.stderr
 

@@ -4,7 +4,7 @@ import json
 import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from motext_jax.shown import shown
+from motext_jax.shown import counted, shown
 from motext_jax.whole_file import write_json
 
 LIST = "left_out.json"
@@ -29,8 +29,7 @@ def say_left_out(reasons: Iterable[str], where: object = "") -> None:
     distinct = list(dict.fromkeys(reasons))
     if not distinct:
         return
-    count = "1 file or row was" if len(distinct) == 1 else f"{len(distinct)} files or rows were"
-    print(f"{count} left out:")
+    print(f"{counted(len(distinct), 'file or row was', 'files or rows were')} left out:")
     for why in distinct[:SHOWN_REASONS]:
         print(f"  {shown(why, REASON_LETTERS)}")
     if len(distinct) > SHOWN_REASONS:

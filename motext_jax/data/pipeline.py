@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float, Int
 
 from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
+from motext_jax.shown import counted
 from motext_jax.text.twins import twin
 
 AnyArray = Any
@@ -164,7 +165,8 @@ class Batches:
     ):
         if batch_size > len(clips):
             raise InputError(
-                f"train.batch_size is {batch_size}, but the training split has {len(clips)} clips, "
+                f"train.batch_size is {batch_size}, but the training split has "
+                f"{counted(len(clips), 'clip')}, "
                 f"mirrored ones counted; give a number up to {len(clips)}, such as "
                 f"--config.train.batch_size={max(2, len(clips) // 4)}"
             )

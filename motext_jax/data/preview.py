@@ -16,6 +16,7 @@ from motext_jax.motion.motion import Motion
 from motext_jax.pictures import animation
 from motext_jax.pictures.histogram import draw_histogram
 from motext_jax.pictures.strips import Row, strips
+from motext_jax.shown import counted
 
 READ_AS = "read_as.csv"
 """The file in the folder that tells what each file was found to hold."""
@@ -68,8 +69,8 @@ def preview(
         draw_histogram(counts, folder / "categories.png")
         written.append("categories.png")
     print(
-        f"{len(clips):,} clips of {filled:,} of the {len(files):,} files of {split}; wrote "
-        f"{', '.join(written)} in {folder}"
+        f"{counted(len(clips), 'clip')} of {filled:,} of the {counted(len(files), 'file')} of "
+        f"{split}; wrote {', '.join(written)} in {folder}"
     )
     up = clips.clips[:][:, 0, :, clips.skeleton.up]
     height = float(np.median(np.ptp(up, axis=1)))

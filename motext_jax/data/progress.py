@@ -3,6 +3,8 @@
 import sys
 import time
 
+from motext_jax.shown import counted
+
 SECONDS = 2.0
 """A reading that is done before says nothing."""
 
@@ -23,7 +25,7 @@ class FilesRead:
         last = done == total
         if seconds < self._next and not (last and self._open):
             return
-        line = f"{self._what}: {done:,} of {total:,} files"
+        line = f"{self._what}: {done:,} of {counted(total, 'file')}"
         if self._terminal:
             print(f"\r{line}", end="\n" if last else "", flush=True)
             self._next = seconds + 0.2

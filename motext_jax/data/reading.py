@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 from motext_jax.data.clips import ClipSet, joined
 from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError
-from motext_jax.shown import quoted
+from motext_jax.shown import counted, quoted
 
 QUOTED = 3
 """Reasons in the sentence for a split of which nothing is left."""
@@ -151,6 +151,6 @@ def check_left_out(left_out: Sequence[str], split: str, *, anything: bool, stric
             f"none of the files of {quoted(split)} could be read: {reasons or 'there is no motion'}"
         )
     raise InputError(
-        f"data.strict=True, and {len(left_out)} files or rows of {quoted(split)} could not be "
-        f"read: {reasons}"
+        f"data.strict=True, and {counted(len(left_out), 'file or row', 'files or rows')} of "
+        f"{quoted(split)} could not be read: {reasons}"
     )

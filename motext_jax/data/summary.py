@@ -16,7 +16,7 @@ from motext_jax.data.builders import BUILDERS
 from motext_jax.data.left_out import REASON_LETTERS, reasons_of, say_left_out
 from motext_jax.data.preparation import Summary, prepare
 from motext_jax.data.prepared import DESCRIPTION
-from motext_jax.shown import shown
+from motext_jax.shown import counted, shown
 from motext_jax.terminal import console
 from motext_jax.whole_file import whole
 
@@ -69,7 +69,7 @@ def prepare_and_say(
     if read is None:
         print(f"was prepared before, and nothing has changed since: {folder}")
     else:
-        print(f"prepared {folder}; {read:,} files were read")
+        print(f"prepared {folder}; {counted(read, 'file was', 'files were')} read")
     print(f"train on it with --config.data.prepared={shlex.quote(str(folder))}")
     say_read_as([(file, said) for file, said in summary.read_as], folder / DESCRIPTION)
     say_left_out(reasons_of(summary.left_out), folder / DESCRIPTION)
@@ -96,8 +96,8 @@ def print_summary(summary: Summary) -> None:
     if counts:
         (first, most), (last, least) = counts[0], counts[-1]
         print(
-            f"{len(counts)} categories, from {first!r} ({most:,}) to {last!r} ({least:,}): "
-            f"{most / least:.0f} to 1"
+            f"{counted(len(counts), 'category', 'categories')}, from {first!r} ({most:,}) to "
+            f"{last!r} ({least:,}): {most / least:.0f} to 1"
         )
         print(", ".join(f"{name} {count:,}" for name, count in counts))
 
@@ -126,4 +126,5 @@ def say_read_as(read_as: Sequence[tuple[str, str]], where: pathlib.Path) -> None
         named = f"{len(files):,} files, such as {first}" if len(files) > 1 else first
         print(f"  {named}: {shown(said, 2 * REASON_LETTERS)}")
     if len(kinds) > SHOWN_KINDS:
-        print(f"  ... and {len(kinds) - SHOWN_KINDS} kinds more; every file is in {where}")
+        more = counted(len(kinds) - SHOWN_KINDS, "kind")
+        print(f"  ... and {more} more; every file is in {where}")

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from motext_jax.evaluation.retrieval import CategoryRetrieval, Directions
 from motext_jax.evaluation.scores import Evaluation, Scores
-from motext_jax.shown import printable, shown
+from motext_jax.shown import counted, printable, shown
 
 SHARED_CAPTIONS = (
     "Some clips have the same caption. Under `all` a caption's own clip alone is right, which "
@@ -21,9 +21,9 @@ def print_tables(evaluation: Evaluation, console: Console) -> None:
     data, scores = evaluation.data, evaluation.scores
     console.print(
         printable(
-            f"{data.source}: {evaluation.clips} clips of {data.frames} frames at {data.fps:g} fps, "
-            f"normalised by {data.normalise}, each {data.normalise_each} on its own; trained on "
-            f"texts: {data.text}"
+            f"{data.source}: {counted(evaluation.clips, 'clip')} of {data.frames} frames at "
+            f"{data.fps:g} fps, normalised by {data.normalise}, each {data.normalise_each} on its "
+            f"own; trained on texts: {data.text}"
         )
     )
     if scores.recognition is not None:
@@ -41,7 +41,8 @@ def print_tables(evaluation: Evaluation, console: Console) -> None:
 def _recognition(scores: Scores, title: str) -> Table:
     found, any_label, sides = scores.recognition, scores.any_label, scores.left_right
     assert found is not None
-    caption = f"{found.clips} clips, {found.classes_with_clips} categories, {found.by}"
+    categories = counted(found.classes_with_clips, "category", "categories")
+    caption = f"{counted(found.clips, 'clip')}, {categories}, {found.by}"
     table = _table(f"Recognition · {title}", caption, "score", "%")
     for asked, how in ((found, ""), (scores.sentence_recognition, ", by sentences")):
         if asked is not None:
@@ -49,19 +50,21 @@ def _recognition(scores: Scores, title: str) -> Table:
             table.add_row(f"Top-5{how}", _number(asked.top5))
             table.add_row(f"Top-1-norm{how}", _number(asked.top1_norm))
     if any_label is not None:
-        table.add_row(f"Top-1, any label ({any_label.clips} clips)", _number(any_label.top1))
+        clips = counted(any_label.clips, "clip")
+        table.add_row(f"Top-1, any label ({clips})", _number(any_label.top1))
         table.add_row("Top-5, any label", _number(any_label.top5))
     if sides is not None:
         for share, name in (
             (sides.own, "own side above its twin"),
             (sides.mirrored, "the same, mirrored"),
         ):
-            table.add_row(f"{name} ({share.clips} clips)", _number(share.own_above_twin))
+            table.add_row(f"{name} ({counted(share.clips, 'clip')})", _number(share.own_above_twin))
     return table
 
 
 def _category_retrieval(found: CategoryRetrieval, title: str) -> Table:
-    caption = f"{found.queries} queries over {found.items} clips: a clip of the category found"
+    queries = counted(found.queries, "query", "queries")
+    caption = f"{queries} over {counted(found.items, 'clip')}: a clip of the category found"
     table = _table(f"Retrieval by category · {title}", caption, *(f"Top-{n}" for n in found.top))
     table.add_row(*map(_number, found.top.values()))
     return table
@@ -69,7 +72,8 @@ def _category_retrieval(found: CategoryRetrieval, title: str) -> Table:
 
 def _retrieval(protocol: str, directions: Directions, title: str) -> Table:
     first = directions.text_to_motion
-    caption = f"among {first.items} clips; a motion of several clips counts several times"
+    clips = counted(first.items, "clip")
+    caption = f"among {clips}; a motion of several clips counts several times"
     heading = f"Retrieval by caption, {protocol} · {title}"
     table = _table(heading, caption, "direction", *first.columns)
     for direction, found in directions.by_name.items():

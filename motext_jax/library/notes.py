@@ -8,7 +8,7 @@ from motext_jax.library.confidence import Confidence
 from motext_jax.library.connectives import Instead, is_ordered
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.reading import last_second
-from motext_jax.shown import quoted
+from motext_jax.shown import counted, quoted
 from motext_jax.trained.calibration import UNLIKELY
 
 if TYPE_CHECKING:
@@ -89,5 +89,4 @@ def _why_none(library: "Library", query: Query) -> str:
 
 
 def _takes(library: "Library") -> str:
-    count = len(library.takes())
-    return "1 take" if count == 1 else f"{count:,} takes"
+    return counted(len(library.takes()), "take")

@@ -4,6 +4,7 @@ import time
 from typing import TextIO
 
 from motext_jax.library.index import Progress, Summary
+from motext_jax.shown import counted
 
 LEAST = 1.0
 """Seconds before a rate is told."""
@@ -36,7 +37,7 @@ class Line:
 
 def told(state: Progress, seconds: float) -> str:
     """A state after so many seconds: `indexed 120 of 1,000 files, 12.3 files/s, 72 s left`."""
-    line = f"indexed {state.done - state.kept - state.bad:,} of {state.total:,} files"
+    line = f"indexed {state.done - state.kept - state.bad:,} of {counted(state.total, 'file')}"
     line += f", {state.kept:,} kept as before" if state.kept else ""
     # Not "left out": so are links, which are never read.
     line += f", {state.bad:,} cannot be read" if state.bad else ""
@@ -72,9 +73,9 @@ def said(summary: Summary, address: str) -> list[str]:
         if number
     ]
     # A file that was followed leaves its old name behind.
-    gone = f"; {summary.gone:,} name{'s' * (summary.gone > 1)} gone" if summary.gone else ""
+    gone = f"; {counted(summary.gone, 'name')} gone" if summary.gone else ""
     return [
         f"files: {summary.files:,}, of them {', '.join(parts) or 'none'}{gone}",
-        f"{address}: {summary.takes:,} takes of {summary.known:,} files, {summary.hours:.2f} h, "
-        f"{summary.windows:,} windows",
+        f"{address}: {counted(summary.takes, 'take')} of {counted(summary.known, 'file')}, "
+        f"{summary.hours:.2f} h, {counted(summary.windows, 'window')}",
     ]

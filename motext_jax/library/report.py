@@ -16,7 +16,7 @@ from motext_jax.library.named import LETTERS
 from motext_jax.library.outputs import check_outside
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.request import Request
-from motext_jax.shown import printable, quoted, shown
+from motext_jax.shown import counted, printable, quoted, shown
 from motext_jax.terminal import console
 from motext_jax.trained.model import UNLIKELY
 from motext_jax.waiting import waiting
@@ -54,7 +54,7 @@ def answer(request: Request) -> None:
             return
         if request.export:
             written = library.write(together, request.export, request.export_format)
-            print(f"wrote {len(written)} files to {request.export}")
+            print(f"wrote {counted(len(written), 'file')} to {request.export}")
         if request.out:
             out = pathlib.Path(request.out)
             print(*draw_answers(list(map(title, queries)), answers, library, out), sep="\n")

@@ -7,7 +7,7 @@ from rich.table import Table
 from motext_jax.data.clips import ClipSet
 from motext_jax.library.confidence import Confidence
 from motext_jax.library.search import Hit
-from motext_jax.shown import shown
+from motext_jax.shown import counted, shown
 
 LETTERS = 160
 """The most letters of a query, of a caption and of a clip's name."""
@@ -33,7 +33,7 @@ def hits_table(
     worded = any(confidence.words for confidence in sure)
     names = {hit.clip: shown(clips.category(hit.clip)) for found in hits for hit in found}
     longest = max((len(word) for name in names.values() for word in name.split()), default=0)
-    table = Table(title=f"{len(clips)} clips searched", title_justify="left")
+    table = Table(title=f"{counted(len(clips), 'clip')} searched", title_justify="left")
     table.add_column("query", overflow="fold")
     table.add_column("")
     table.add_column("score", no_wrap=True)

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from motext_jax.data.left_out import REASON_LETTERS
 from motext_jax.runtime.compilation import cache_folder
-from motext_jax.shown import shown
+from motext_jax.shown import counted, shown
 from motext_jax.whole_file import write_json
 
 MOST_NEW = 10
@@ -74,7 +74,7 @@ def say_new(faults: Sequence[str], new: Sequence[str], how: str, out: TextIO) ->
 
 
 def _count(number: int) -> str:
-    return "1 file or row is" if number == 1 else f"{number:,} files or rows are"
+    return counted(number, "file or row is", "files or rows are")
 
 
 def _digest(text: str) -> str:

@@ -27,7 +27,7 @@ from motext_jax.motion.kinematics import (
 )
 from motext_jax.motion.recording import END, Recording
 from motext_jax.motion.text_file import Lines, is_number, open_lines
-from motext_jax.shown import quoted
+from motext_jax.shown import counted, quoted
 
 CHANNELS = tuple(f"{axis}{kind}" for kind in ("position", "rotation") for axis in "XYZ")
 
@@ -127,8 +127,8 @@ def read_bvh(path: str | os.PathLike) -> Bvh:
         frames = _read_frames(lines, sum(len(joint.channels) for joint in joints))
     if abs(len(frames) - count) > 1:
         raise InputError(
-            f"{path}: found {len(frames)} frames of {frames.shape[1]} numbers, expected {count} as "
-            "the line 'Frames:' says"
+            f"{path}: found {counted(len(frames), 'frame')} of {frames.shape[1]} numbers, "
+            f"expected {count} as the line 'Frames:' says"
         )
     if len(frames) != count:
         _say_once("has one frame more or less than it counts; all its frames are read", str(path))

@@ -121,7 +121,7 @@ class Take:
         if self.body is None:
             names = self.motion.skeleton.joints
             where = self.path or self.motion.skeleton.name
-            unseen = f" ({quoted(', '.join(self.unseen))} are missing too often)"
+            unseen = f" (missing too often: {quoted(', '.join(self.unseen))})"
             raise NoPerson(
                 f"{where}: no two legs and two arms of a person were found "
                 f"among its {len(names)} joints, {quoted(', '.join(names))}"

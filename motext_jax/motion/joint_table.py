@@ -24,7 +24,7 @@ from motext_jax.motion.joint_array import (
 )
 from motext_jax.motion.recording import Recording
 from motext_jax.motion.text_file import is_number
-from motext_jax.shown import quoted
+from motext_jax.shown import counted, quoted
 
 DELIMITERS = ",;\t"
 
@@ -135,8 +135,8 @@ def _columns(path: str | os.PathLike, names: Sequence[str]) -> _Columns:
     if not FEWEST_JOINTS <= len(joints) <= MOST_JOINTS:
         raise InputError(
             f"{path}: found the columns {quoted(', '.join(names))}, with x, y and z of "
-            f"{len(joints)} joints; expected {FEWEST_JOINTS} to {MOST_JOINTS} joints, such as "
-            "left_knee_x, left_knee_y, left_knee_z"
+            f"{counted(len(joints), 'joint')}; expected {FEWEST_JOINTS} to {MOST_JOINTS} joints, "
+            "such as left_knee_x, left_knee_y, left_knee_z"
         )
     confidences = {
         match[1]: column

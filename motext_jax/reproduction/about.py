@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from motext_jax.reproduction.experiments import Task
 from motext_jax.reproduction.run import Run
 from motext_jax.reproduction.splits import Splits
+from motext_jax.shown import counted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +64,7 @@ def describe(
     config = done[0].config
     train, test = splits.train(done[0]), splits.test(done[0])
     steps, epochs = config.train.steps, config.train.epochs
-    length = f"{steps} steps" if steps else f"{epochs} epochs"
+    length = counted(steps, "step") if steps else counted(epochs, "epoch")
     mirrored = " and their mirror images" if config.data.mirror else ""
     often = max(run.number for run in runs)
     return About(
@@ -79,7 +80,8 @@ def describe(
             f"A clip is {config.data.frames} frames at {config.data.fps:g} a second, "
             f"{len(test.skeleton.joints)} joints.",
             f"Models of the {size} size, each trained {_times(often)} for {length} of batches of "
-            f"{config.train.batch_size}; {len(done)} of {len(runs)} runs are done.",
+            f"{config.train.batch_size}; {len(done)} of "
+            f"{counted(len(runs), 'run is', 'runs are')} done.",
             *_stand_ins(runs),
             *_left_out(runs, workdir),
         ),
@@ -107,8 +109,8 @@ def _left_out(runs: Sequence[Run], workdir: pathlib.Path) -> list[str]:
     if not others:
         return []
     return [
-        f"{len(others)} more finished runs in {workdir} are left out: --models and --runs do not "
-        "ask for them."
+        f"left out: {counted(len(others), 'more finished run')} in {workdir}, for which --models "
+        "and --runs do not ask."
     ]
 
 

@@ -22,6 +22,7 @@ from motext_jax.reproduction.scoring import score
 from motext_jax.reproduction.splits import Splits
 from motext_jax.runtime.devices import machine
 from motext_jax.runtime.processes import run_alone
+from motext_jax.shown import counted
 from motext_jax.trained.saved_config import to_tree
 from motext_jax.training.loop import train
 from motext_jax.training.pretrained import resolve
@@ -112,7 +113,8 @@ class Study:
                     print(f"failed: {error}", flush=True)
                     failed.append(f"{run}: {error}")
         if failed:
-            raise InputError(f"{len(failed)} of {len(self.runs)} runs failed: {'; '.join(failed)}")
+            runs = counted(len(self.runs), "run")
+            raise InputError(f"{len(failed)} of {runs} failed: {'; '.join(failed)}")
         return True
 
     def _train(self, run: Run) -> bool:

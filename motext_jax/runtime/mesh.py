@@ -12,6 +12,7 @@ from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Array, Float
 
 from motext_jax.errors import InputError
+from motext_jax.shown import counted
 
 BLOCK = 1024
 """Rows that `replicate` sends to the devices at once."""
@@ -42,7 +43,7 @@ def data_mesh(devices: Sequence[jax.Device] | None = None) -> Mesh:
 def described(mesh: Mesh) -> str:
     """The devices, as a person would say it."""
     kind, processes = jax.default_backend(), jax.process_count()
-    devices = f"{mesh.size} {kind} device{'s' if mesh.size > 1 else ''}"
+    devices = counted(mesh.size, f"{kind} device")
     return f"{devices} of {processes} processes" if processes > 1 else devices
 
 

@@ -9,7 +9,7 @@ from jax.sharding import Mesh
 
 from motext_jax.data.clips import ClipSet
 from motext_jax.runtime import mesh as meshes
-from motext_jax.shown import shown
+from motext_jax.shown import counted, shown
 from motext_jax.trained.manifest import Manifest
 from motext_jax.training.feed import Feed
 from motext_jax.training.step import TrainState
@@ -76,8 +76,8 @@ def summary(
     lines = [
         f"{manifest.config.name}: {parameters:,} parameters on {meshes.described(mesh)}, "
         f"clips {held if feed.held_bytes else 'sent by the host'}",
-        f"{data.source}: {len(clips)} training clips{_mirrored(clips)} of {data.frames} frames at "
-        f"{data.fps:g} fps, "
+        f"{data.source}: {counted(len(clips), 'training clip')}{_mirrored(clips)} of "
+        f"{data.frames} frames at {data.fps:g} fps, "
         f"{len(validation) if validation else 0} for validation, "
         f"{_spread(clips.counts())}",
         f"finished already, at step {step}; evaluate it, or choose another --workdir"

@@ -412,12 +412,12 @@ def test_strict_preparation_stops(config, tmp_path):
     root = shutil.copytree(config.root, tmp_path / "data")
     (root / "texts" / "val_001.txt").unlink()
     own = dataclasses.replace(config, root=str(root), strict=True)
-    with pytest.raises(InputError, match="strict=True, and 1 files or rows of 'val' .*val_001"):
+    with pytest.raises(InputError, match="strict=True, and 1 file or row of 'val' .*val_001"):
         prepared(own, tmp_path / "out")
     prepared(dataclasses.replace(own, strict=False), tmp_path / "out")
-    with pytest.raises(InputError, match="strict=True, and 1 files or rows of 'val' .*val_001"):
+    with pytest.raises(InputError, match="strict=True, and 1 file or row of 'val' .*val_001"):
         prepared(own, tmp_path / "out")
-    with pytest.raises(InputError, match="strict=True, and 1 files or rows of 'val' .*val_001"):
+    with pytest.raises(InputError, match="strict=True, and 1 file or row of 'val' .*val_001"):
         load_clips(read(own, tmp_path / "out"), "val")
 
 

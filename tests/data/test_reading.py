@@ -81,7 +81,7 @@ def test_training_looks_at_the_test_split_before_it_begins(config):
     assert left_out["val"] == ()
     assert_listed(left_out["test"], ["test_001.npy"])
     strict = dataclasses.replace(config, strict=True, train_split="val")
-    with pytest.raises(InputError, match="1 files or rows of 'test' could not be read"):
+    with pytest.raises(InputError, match="1 file or row of 'test' could not be read"):
         training_splits(strict, processes=1)
 
 

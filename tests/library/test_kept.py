@@ -119,7 +119,7 @@ def test_a_first_search_waits_for_another_and_then_has_takes(held, tmp_path):
         ready_to_search(folder, address, out=out)
     said = (tmp_path / "printed").read_text()
     assert said.count("another process is indexing takes for the first time; wait") == 1
-    assert "1 takes of 1 files" in said
+    assert "1 take of 1 file" in said
     assert list(Store.open(address).rows()) == ["a.npz"]
 
 

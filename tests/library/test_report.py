@@ -90,6 +90,11 @@ def test_a_name_of_others_is_printed_on_one_line(tmp_path, capsys):
     assert "'zebra', like a [2Jb.npz@0-2: no text that" in said and "\x1b" not in said
 
 
+def test_one_span_is_one_file(address, tmp_path, capsys):
+    answered(address, Query("left"), top=1, export=str(tmp_path / "cut"))
+    assert f"wrote 1 file to {tmp_path / 'cut'}\n" in capsys.readouterr().out
+
+
 def test_what_is_missing_is_said_before_the_model_is_loaded(address, tmp_path):
     for query in (Query("x", within="c.npz"), Query("x", like=Span("c.npz"))):
         with pytest.raises(InputError, match="c.npz"):

@@ -11,7 +11,7 @@ from motext_jax.config import DataConfig, dataset
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
-from motext_jax.shown import shown
+from motext_jax.shown import counted, shown
 from motext_jax.terminal import console
 
 BLOCK = 256
@@ -100,9 +100,9 @@ def print_comparison(config: DataConfig, released: ClipSet) -> None:
         return
     clip, worst = found.worst_error
     print(
-        f"{found.common:,} clips in both, {found.only_here:,} only here, {found.only_released:,} "
-        f"only in the release; joints {found.mean_error:.4f} m apart in the mean, "
-        f"{worst:.4f} m in the worst clip, {shown(clip)}"
+        f"{counted(found.common, 'clip')} in both, {found.only_here:,} only here, "
+        f"{found.only_released:,} only in the release; joints {found.mean_error:.4f} m apart in "
+        f"the mean, {worst:.4f} m in the worst clip, {shown(clip)}"
     )
 
 
