@@ -14,8 +14,10 @@ from motext_jax.models.graph_convolution import (
     GraphConvolutionNetwork,
     Pointwise,
     TemporalConvolution,
+    Unit,
     Weights,
     fan_out_normal,
+    with_bias,
 )
 from motext_jax.models.platform import by_platform
 from motext_jax.models.precision import param_dtype
@@ -25,7 +27,7 @@ from motext_jax.skeleton import Skeleton
 class AGCN(GraphConvolutionNetwork):
     """One stream of 2s-AGCN, up to its pooled features: see `GraphConvolutionNetwork`."""
 
-    def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
+    def units(self, joined: int) -> tuple[Unit, Unit]:
         """Its two units."""
         return AdaptiveGraphConvolution, NormalizedTemporalConvolution
 
@@ -68,9 +70,7 @@ class AdaptiveGraphConvolution(nn.Module):
 
         init = fan_out_normal(self.features * c * subsets)
         kernel, bias = Weights(self.features, init, name="transform")(subsets * c, dtype)
-        y = aggregated(topology, x, kernel.astype(x.dtype))
-        # Added in its own dtype, in which its gradient is then summed over all positions.
-        return (y.astype(dtype) + bias[None, None, None]).astype(x.dtype)
+        return with_bias(aggregated(topology, x, kernel.astype(x.dtype)), bias)
 
 
 def aggregated(

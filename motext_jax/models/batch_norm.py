@@ -1,10 +1,13 @@
 """Batch normalisation as PyTorch computes it, so that its checkpoints and recipes carry over."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
 
+from motext_jax.models.joined_clips import joined_vector
 from motext_jax.models.precision import param_dtype
 
 EPSILON = 1e-5
@@ -32,40 +35,109 @@ class BatchNorm(nn.Module):
       scale_init: initialiser of the scale; ones by default.
       two_passes: True where d may be large, as for raw coordinates: the sums are then about the
         batch's own mean.
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
     """
 
     scale_init: nn.initializers.Initializer = nn.initializers.ones
     two_passes: bool = False
+    joined: int = 1
 
     @nn.compact
-    def __call__(self, x: Float[Array, "*n c"], train: bool) -> Float[Array, "*n c"]:
+    def __call__(self, x: Float[Array, "*n jc"], train: bool) -> Float[Array, "*n jc"]:
         """Normalises x; in training also moves the running statistics ('batch_stats' mutable)."""
-        channels = x.shape[-1]
-        dtype = param_dtype(x.dtype)
-        scale = self.param("scale", self.scale_init, (channels,), dtype)
-        bias = self.param("bias", nn.initializers.zeros, (channels,), dtype)
-        running_mean = self.variable("batch_stats", "mean", jnp.zeros, (channels,), dtype)
-        running_var = self.variable("batch_stats", "var", jnp.ones, (channels,), dtype)
+        scale, bias, running_mean, running_var = self._variables(x)
         if not train:
             factor = scale * jax.lax.rsqrt(running_var.value + EPSILON)
             return _normalised(x, running_mean.value, factor, bias)
 
         near = None if self.two_passes else running_mean.value
         y, mean, var = normalised_by_batch(x, scale, bias, near)
-        if not self.is_initializing():
-            n = x.size // channels
-            running_mean.value = _moved(running_mean.value, mean)
-            running_var.value = _moved(running_var.value, var * (n / (n - 1)))
+        self._move(x, mean, var)
         return y
+
+    def _variables(self, x: Float[Array, "*n jc"], left: int = 0) -> tuple[Any, Any, Any, Any]:
+        """Scale and bias, and the variables of the running mean and variance."""
+        shape, dtype = (x.shape[-1] // self.joined - left,), param_dtype(x.dtype)
+        scale = self.param("scale", self.scale_init, shape, dtype)
+        bias = self.param("bias", nn.initializers.zeros, shape, dtype)
+        mean = self.variable("batch_stats", "mean", jnp.zeros, shape, dtype)
+        return scale, bias, mean, self.variable("batch_stats", "var", jnp.ones, shape, dtype)
+
+    def _move(
+        self, x: Float[Array, "*n jc"], mean: Float[Array, "c"], var: Float[Array, "c"]
+    ) -> None:
+        """Moves the running statistics by those of a batch."""
+        if self.is_initializing():
+            return
+        n = x.size // x.shape[-1] * self.joined
+        for name, batch in (("mean", mean), ("var", var * (n / (n - 1)))):
+            running: Array = self.get_variable("batch_stats", name)
+            self.put_variable("batch_stats", name, _moved(running, batch))
+
+
+class BatchNormFactors(BatchNorm):
+    """A BatchNorm's mean, factor and bias, for a kernel that normalises x by them on its way.
+
+    The last of x's channels are left as they are, and their numbers are zero.
+
+    Attributes:
+      left: how many they are.
+    """
+
+    left: int = 0
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "*n jc"], train: bool) -> Float[Array, "3 jc"]:
+        """The rows of (x - mean) · factor + bias; see `BatchNorm`."""
+        scale, bias, running_mean, running_var = self._variables(x, self.left)
+        mean, var = running_mean.value, running_var.value
+        if train:
+            # Of all channels, for a part of x would be an array of its own on the way back.
+            near = jnp.pad(running_mean.value, (0, self.left))
+            mean, var = (part[: scale.size] for part in batch_statistics(x, near))
+            self._move(x, *map(jax.lax.stop_gradient, (mean, var)))
+        rows = jnp.stack([mean, scale * jax.lax.rsqrt(var + EPSILON), bias])
+        return joined_vector(jnp.pad(rows, ((0, 0), (0, self.left))), self.joined)
+
+
+@jax.custom_vjp
+def batch_statistics(
+    x: Float[Array, "*n jc"], near: Float[Array, "c"]
+) -> tuple[Float[Array, "c"], Float[Array, "c"]]:
+    """Mean and biased variance of x, in one pass.
+
+    Their derivatives are one sum, (x - mean) · 2/n · dvar + dmean/n, that is rounded to x's dtype.
+
+    Args:
+      x: activations.
+      near: numbers near the means, as of `normalised_by_batch`.
+    """
+    return _mean_and_variance(x.astype(near.dtype), near, near.size)
+
+
+def _statistics_forward(x, near):
+    mean, var = batch_statistics(x, near)
+    return (mean, var), (x, mean, near)
+
+
+def _statistics_backward(residuals, gradients):
+    (x, mean, near), (dmean, dvar) = residuals, gradients
+    n = x.size // near.size
+    centred = x.astype(near.dtype) - _along(mean, x)
+    dx = centred * _along(2 / n * dvar, x) + _along(dmean / n, x)
+    return dx.astype(x.dtype), jnp.zeros_like(near)
+
+
+batch_statistics.defvjp(_statistics_forward, _statistics_backward)
 
 
 @jax.custom_vjp
 def normalised_by_batch(
-    x: Float[Array, "*n c"],
+    x: Float[Array, "*n jc"],
     scale: Float[Array, "c"],
     bias: Float[Array, "c"],
     near: Float[Array, "c"] | None,
-) -> tuple[Float[Array, "*n c"], Float[Array, "c"], Float[Array, "c"]]:
+) -> tuple[Float[Array, "*n jc"], Float[Array, "c"], Float[Array, "c"]]:
     """x normalised by its own mean and biased variance, and these two, which have no gradient.
 
     Its derivative is written out (Ioffe & Szegedy 2015, section 3): what JAX derives passes over
@@ -81,7 +153,7 @@ def normalised_by_batch(
 
 
 def _forward(x, scale, bias, near):
-    mean, var = _mean_and_variance(x.astype(scale.dtype), near)
+    mean, var = _mean_and_variance(x.astype(scale.dtype), near, scale.size)
     y = _normalised(x, mean, scale * jax.lax.rsqrt(var + EPSILON), bias)
     return (y, mean, var), (x, mean, var, scale, near)
 
@@ -89,8 +161,8 @@ def _forward(x, scale, bias, near):
 def _backward(residuals, gradients):
     (x, mean, var, scale, near), (dy, _, _) = residuals, gradients
     dy, centred = dy.astype(scale.dtype), x.astype(scale.dtype) - _along(mean, x)
-    n, inverse = x.size // x.shape[-1], jax.lax.rsqrt(var + EPSILON)
-    shift, tilt = _mean(dy), _mean(dy * centred) * inverse
+    n, inverse = x.size // scale.size, jax.lax.rsqrt(var + EPSILON)
+    shift, tilt = _mean(dy, scale.size), _mean(dy * centred, scale.size) * inverse
     dx = _along(scale * inverse, x) * (dy - _along(shift, x) - centred * _along(inverse * tilt, x))
     return dx.astype(x.dtype), n * tilt, n * shift, jax.tree.map(jnp.zeros_like, near)
 
@@ -99,22 +171,23 @@ normalised_by_batch.defvjp(_forward, _backward)
 
 
 def _normalised(
-    x: Float[Array, "*n c"],
+    x: Float[Array, "*n jc"],
     mean: Float[Array, "c"],
     factor: Float[Array, "c"],
     bias: Float[Array, "c"],
-) -> Float[Array, "*n c"]:
+) -> Float[Array, "*n jc"]:
     y = (x.astype(factor.dtype) - _along(mean, x)) * _along(factor, x) + _along(bias, x)
     return y.astype(x.dtype)
 
 
-def _along(per_channel: Float[Array, "c"], x: Float[Array, "*n c"]) -> Float[Array, "..."]:
-    """Reshapes a channel vector to broadcast against x."""
+def _along(per_channel: Float[Array, "c"], x: Float[Array, "*n jc"]) -> Float[Array, "..."]:
+    """Reshapes a channel vector to broadcast against x, for all clips that are joined in it."""
+    per_channel = joined_vector(per_channel, x.shape[-1] // per_channel.size)
     return per_channel.reshape((1,) * (x.ndim - 1) + (-1,))
 
 
 def _mean_and_variance(
-    x: Float[Array, "*n c"], near: Float[Array, "c"] | None
+    x: Float[Array, "*n jc"], near: Float[Array, "c"] | None, channels: int
 ) -> tuple[Float[Array, "c"], Float[Array, "c"]]:
     """The channels' means and biased variances.
 
@@ -123,16 +196,17 @@ def _mean_and_variance(
     (a joint that hardly moves, far from the origin), and the variance could even be negative.
     """
     if near is None:
-        mean = _mean(x)
-        return mean, _mean(jnp.square(x - _along(mean, x)))
+        mean = _mean(x, channels)
+        return mean, _mean(jnp.square(x - _along(mean, x)), channels)
     apart = x - _along(near, x)
-    mean, square = _mean(apart), _mean(jnp.square(apart))
+    mean, square = _mean(apart, channels), _mean(jnp.square(apart), channels)
     return near + mean, jnp.maximum(square - jnp.square(mean), 0)
 
 
-def _mean(x: Float[Array, "*n c"]) -> Float[Array, "c"]:
+def _mean(x: Float[Array, "*n jc"], channels: int) -> Float[Array, "c"]:
     """The channels' means: all that one clip needs of the others."""
-    return jnp.mean(x, tuple(range(x.ndim - 1)))
+    means = jnp.mean(x, tuple(range(x.ndim - 1)))
+    return means if means.size == channels else jnp.mean(means.reshape(channels, -1), axis=1)
 
 
 def _moved(running: Float[Array, "c"], batch: Float[Array, "c"]) -> Float[Array, "c"]:

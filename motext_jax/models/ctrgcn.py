@@ -9,27 +9,47 @@ import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
 
-from motext_jax.models.batch_norm import BatchNorm
+from motext_jax.models import joint_sums, temporal_branches
+from motext_jax.models.batch_norm import BatchNorm, BatchNormFactors
 from motext_jax.models.graph_convolution import (
     GraphConvolutionConfig,
     GraphConvolutionNetwork,
     Pointwise,
     TemporalConvolution,
+    Unit,
     Weights,
     fan_out_normal,
+    pointwise,
+    with_bias,
 )
-from motext_jax.models.joint_sums import fits, joint_sums
+from motext_jax.models.joined_clips import join, joined_kernel, joined_vector, part
 from motext_jax.models.platform import by_platform, platform
 from motext_jax.models.precision import param_dtype
+from motext_jax.models.tpu_kernel import LANES
 from motext_jax.skeleton import Skeleton
 
 
 class CTRGCN(GraphConvolutionNetwork):
     """CTR-GCN, up to its pooled features: see `GraphConvolutionNetwork`."""
 
-    def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
+    def units(self, joined: int) -> tuple[Unit, Unit]:
         """Its two units."""
-        return RefinedGraphConvolution, MultiScaleTemporalConvolution
+        return (
+            functools.partial(RefinedGraphConvolution, joined=joined),
+            functools.partial(MultiScaleTemporalConvolution, joined=joined),
+        )
+
+    def joined(self, x: Float[Array, "n v t c"]) -> int:
+        """So many that the first stage fills a TPU's lanes, where both kernels take them."""
+        n, v, t, _ = x.shape
+        count = max(LANES // self.width, 1)
+        taken = (
+            platform() == "tpu"
+            and n % count == 0
+            and joint_sums.fits(v, count * self.width)
+            and temporal_branches.fits(n // count, t, count * self.width, x.dtype)
+        )
+        return count if taken else 1
 
 
 @dataclasses.dataclass
@@ -52,10 +72,12 @@ class RefinedGraphConvolution(nn.Module):
 
     skeleton: Skeleton
     features: int
+    joined: int = 1
 
     @nn.compact
     def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t f"]:
-        n, v, _, c = x.shape
+        means = part(jnp.mean(x, axis=2), self.joined)
+        n, v, c = means.shape
         adjacency = self.skeleton.adjacency()
         subsets = len(adjacency)
         dtype = param_dtype(x.dtype)
@@ -66,7 +88,7 @@ class RefinedGraphConvolution(nn.Module):
 
         # φ and ψ are linear, so they may as well follow the mean over time.
         relation = Pointwise(subsets * 2 * reduced, fan_out_normal(reduced), name="relation")
-        joints = relation(jnp.mean(x, axis=2)).reshape(n, v, subsets, 2, reduced)
+        joints = relation(means).reshape(n, v, subsets, 2, reduced)
         difference = jnp.tanh(joints[:, None, :, :, 0] - joints[:, :, None, :, 1])
 
         size = subsets * self.features
@@ -81,13 +103,13 @@ Linear = tuple[Float[Array, "_ kf"], Float[Array, "kf"]]
 
 
 def refined_sums(
-    x: Float[Array, "n v t c"],
+    x: Float[Array, "m v t jc"],
     difference: Float[Array, "n v u k r"],
     topology: Float[Array, "k u v"],
     alpha: Float[Array, ""],
     refine: Linear,
     transform: Linear,
-) -> Float[Array, "n u t f"]:
+) -> Float[Array, "m u t jf"]:
     """Σ_k Σ_v (A_k[u, v] + α · ξ_k(difference)[u, v]) · (T_k x)_v, channel by channel.
 
     It has four forms. TPUs take `_by_kernel` where that fits, else `_by_einsums`. On others
@@ -95,7 +117,7 @@ def refined_sums(
     takes 0.6 to 0.95 of its time.
 
     Args:
-      x: activations.
+      x: activations; on TPUs clips may be joined in them, n = j·m.
       difference: tanh(φ_k(x̄)_u - ψ_k(x̄)_v), with the joints in the order [v, u].
       topology: A.
       alpha: α.
@@ -103,7 +125,8 @@ def refined_sums(
       transform: T.
     """
     arguments = (x, difference, topology, alpha, refine, transform)
-    if platform() == "tpu" and fits(x.shape[1], transform[0].shape[1] // len(topology)):
+    features = transform[0].shape[1] // len(topology) * (len(difference) // len(x))
+    if platform() == "tpu" and joint_sums.fits(x.shape[1], features):
         return _by_kernel(*arguments)
     return by_platform(*arguments, tpu=_by_einsums, default=_by_own_derivative)
 
@@ -205,13 +228,18 @@ def _by_einsums(x, difference, topology, alpha, refine, transform):
 
 def _by_kernel(x, difference, topology, alpha, refine, transform):
     """The sums by `joint_sums`: sums and factors have the joints and frames first."""
-    n, v, _, _ = x.shape
-    subsets = len(topology)
-    refined = jnp.einsum("mf,nmp->pnf", *_refinement(difference, topology, alpha, *refine))
-    features = refined.shape[-1]
-    kernel, bias = (weights.reshape(-1, subsets, features).astype(x.dtype) for weights in transform)
-    transformed = jnp.einsum("ckf,nvtc->kvtnf", kernel, x)
-    sums = joint_sums(refined.reshape(subsets, v, v, n, features), transformed, bias[0])
+    v, subsets = x.shape[1], len(topology)
+    joined = len(difference) // len(x)
+    factors, rows = _refinement(difference, topology, alpha, *refine)
+    rows = join(rows.swapaxes(1, 2), joined)
+    refined = jnp.einsum("mf,npm->pnf", joined_kernel(factors, joined), rows)
+    n, features = refined.shape[1:]
+    kernel, bias = (weights.astype(x.dtype) for weights in transform)
+    kernel = joined_kernel(kernel.reshape(len(kernel), subsets, -1).swapaxes(0, 1), joined)
+    bias = joined_vector(bias.reshape(subsets, -1), joined)
+    transformed = jnp.einsum("kcf,nvtc->kvtnf", kernel, x)
+    refined = refined.reshape(subsets, v, v, n, features)
+    sums = joint_sums.joint_sums(refined, transformed, bias)
     return sums.transpose(2, 0, 1, 3)
 
 
@@ -297,20 +325,52 @@ class MultiScaleTemporalConvolution(nn.Module):
 
     features: int
     stride: int
+    joined: int = 1
 
     @nn.compact
     def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
+        n, _, t, _ = x.shape
+        sizes = (n, t, self.features * self.joined, x.dtype)
+        taken = platform() == "tpu" and temporal_branches.fits(*sizes)
+        y = self._by_kernel(x, train) if taken else self._by_branches(x, train)
+        return BatchNorm(near_one, joined=self.joined, name="norm")(y, train)
+
+    def _by_branches(self, x, train):
         width = self.features // 4
         heads = Pointwise(3 * width, fan_out_normal(width), name="heads")(x)
         heads = BatchNorm(near_one, name="heads_norm")(heads, train)
         near, far, peak = (nn.relu(head) for head in jnp.split(heads, 3, axis=-1))
-        branches = [
-            TemporalConvolution(width, 5, self.stride, name="near")(near),
-            TemporalConvolution(width, 5, self.stride, dilation=2, name="far")(far),
-            _peaks(peak, self.stride),
-            Pointwise(width, fan_out_normal(width), name="point")(x[:, :, :: self.stride]),
-        ]
-        return BatchNorm(near_one, name="norm")(jnp.concatenate(branches, axis=-1), train)
+        near_unit, far_unit = self._convolutions()
+        point = Pointwise(width, fan_out_normal(width), name="point")(x[:, :, :: self.stride])
+        branches = [near_unit(near), far_unit(far), _peaks(peak, self.stride), point]
+        return jnp.concatenate(branches, axis=-1)
+
+    def _by_kernel(self, x, train):
+        """The same with all four branches in one array."""
+        width, joined, dtype = self.features // 4, self.joined, param_dtype(x.dtype)
+        init, channels = fan_out_normal(width), x.shape[-1] // joined
+        heads = Weights(3 * width, init, name="heads")(channels, dtype)
+        point = Weights(width, init, name="point")(channels, dtype)
+        kernel, bias = (jnp.concatenate(both, axis=-1) for both in zip(heads, point, strict=True))
+        z = pointwise(x, joined_kernel(kernel, joined), joined_vector(bias, joined))
+        norm = BatchNormFactors(near_one, joined=joined, left=width, name="heads_norm")
+        near, far = (unit.weights(width, dtype) for unit in self._convolutions())
+        y = temporal_branches.temporal_branches(
+            z.transpose(1, 2, 0, 3),
+            norm(z, train),
+            joined_kernel(near[0], joined),
+            joined_kernel(far[0], joined),
+            self.stride,
+        )
+        bias = jnp.pad(jnp.concatenate([near[1], far[1]]), (0, 2 * width))
+        return with_bias(y.transpose(2, 0, 1, 3), joined_vector(bias, joined))
+
+    def _convolutions(self) -> tuple[TemporalConvolution, TemporalConvolution]:
+        width = self.features // 4
+        return (
+            TemporalConvolution(width, 5, self.stride, name="near"),
+            TemporalConvolution(width, 5, self.stride, dilation=2, name="far"),
+        )
 
 
 def _peaks(x: Float[Array, "n v t c"], stride: int) -> Float[Array, "n v t2 c"]:

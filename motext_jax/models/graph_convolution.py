@@ -1,20 +1,26 @@
 """The stack of blocks that both graph convolution networks share, and the parts of a block."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import linen as nn
+from jax.experimental.layout import Layout, with_layout_constraint
 from jaxtyping import Array, Float
 
 from motext_jax.config import MotionTowerConfig, option
 from motext_jax.errors import InputError
 from motext_jax.models.batch_norm import BatchNorm
+from motext_jax.models.joined_clips import join, joined_kernel, joined_vector, part
 from motext_jax.models.platform import by_platform
 from motext_jax.models.precision import param_dtype
 from motext_jax.skeleton import Skeleton
+
+Unit = Callable[..., nn.Module]
+"""What a block calls for one of its parts."""
 
 
 class GraphConvolutionNetwork(nn.Module):
@@ -54,12 +60,17 @@ class GraphConvolutionNetwork(nn.Module):
     def __call__(self, clips: Float[Array, "n t v c"], train: bool) -> Float[Array, "n f"]:
         """The features, f = 4·width·cosines, of clips of any length."""
         n, t, v, c = clips.shape
+        plan = block_plan(self.width, self.blocks)
         x = BatchNorm(two_passes=True, name="input_norm")(clips.reshape(n, t, v * c), train)
         x = x.reshape(clips.shape).swapaxes(1, 2).astype(self.dtype or x.dtype)
-        spatial_unit, temporal_unit = self.units()
+        joined = self.joined(x)
+        x = join(x, joined)
         # Counted with self: 2 is `train`, on which a block branches.
         block = nn.remat(Block, static_argnums=2) if self.remat else Block
-        for number, (features, stride) in enumerate(block_plan(self.width, self.blocks), start=1):
+        for number, (features, stride) in enumerate(plan, start=1):
+            if features > self.width and joined > 1:
+                x, joined = _channels_last(part(x, joined)), 1
+            spatial_unit, temporal_unit = self.units(joined)
             x = block(
                 spatial_unit=spatial_unit,
                 temporal_unit=temporal_unit,
@@ -67,13 +78,18 @@ class GraphConvolutionNetwork(nn.Module):
                 features=features,
                 stride=stride,
                 residual=number > 1,
+                joined=joined,
                 name=f"block_{number}",
             )(x, train)
         return over_time(jnp.mean(x, axis=1, dtype=clips.dtype), self.cosines)
 
-    def units(self) -> tuple[type[nn.Module], type[nn.Module]]:
+    def units(self, joined: int) -> tuple[Unit, Unit]:
         """The spatial and the temporal unit of a block; see `Block`."""
         raise NotImplementedError
+
+    def joined(self, x: Float[Array, "n v t c"]) -> int:
+        """Clips that lie side by side in the first stage; see `joined_clips`."""
+        return 1
 
 
 @dataclasses.dataclass
@@ -107,6 +123,15 @@ class GraphConvolutionConfig(MotionTowerConfig):
         from motext_jax.models.weights.graph_convolution import load_torch_tower
 
         return load_torch_tower(self.checkpoint, network)
+
+
+def _channels_last(x: Float[Array, "n v t c"]) -> Float[Array, "n v t c"]:
+    """Keeps the channels in a TPU's lanes, the clips in its sublanes.
+
+    To clips that are no longer joined the compiler would give the frames' lanes, and copy them and
+    their products' gradients back.
+    """
+    return with_layout_constraint(x, Layout((1, 2, 0, 3)))
 
 
 def over_time(x: Float[Array, "n t c"], cosines: int) -> Float[Array, "n f"]:
@@ -143,24 +168,28 @@ class Block(nn.Module):
       spatial_unit: built from (skeleton, features), called with (x): sums over the joints.
       temporal_unit: built from (features, stride), called with (x, train): sums over time.
       residual: adds a shortcut around the whole block; the first block has none.
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
     """
 
-    spatial_unit: type[nn.Module]
-    temporal_unit: type[nn.Module]
+    spatial_unit: Unit
+    temporal_unit: Unit
     skeleton: Skeleton
     features: int
     stride: int
     residual: bool
+    joined: int = 1
 
     @nn.compact
     def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
+        joined = self.joined
         y = self.spatial_unit(self.skeleton, self.features, name="spatial")(x)
         # So small a scale that a block starts out as its shortcuts.
-        y = BatchNorm(nn.initializers.constant(1e-6), name="spatial_norm")(y, train)
-        y = nn.relu(y + Shortcut(self.features, stride=1, name="spatial_shortcut")(x, train))
+        small = nn.initializers.constant(1e-6)
+        y = BatchNorm(small, joined=joined, name="spatial_norm")(y, train)
+        y = nn.relu(y + Shortcut(self.features, 1, joined, name="spatial_shortcut")(x, train))
         y = self.temporal_unit(self.features, self.stride, name="temporal")(y, train)
         if self.residual:
-            y = y + Shortcut(self.features, self.stride, name="shortcut")(x, train)
+            y = y + Shortcut(self.features, self.stride, joined, name="shortcut")(x, train)
         return nn.relu(y)
 
 
@@ -169,15 +198,16 @@ class Shortcut(nn.Module):
 
     features: int
     stride: int
+    joined: int = 1
 
     @nn.compact
     def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
-        if x.shape[-1] == self.features and self.stride == 1:
+        if x.shape[-1] == self.features * self.joined and self.stride == 1:
             return x
-        y = Pointwise(self.features, fan_out_normal(self.features), name="project")(
-            x[:, :, :: self.stride]
+        project = Pointwise(
+            self.features, fan_out_normal(self.features), self.joined, name="project"
         )
-        return BatchNorm(name="norm")(y, train)
+        return BatchNorm(joined=self.joined, name="norm")(project(x[:, :, :: self.stride]), train)
 
 
 class Pointwise(nn.Module):
@@ -190,15 +220,27 @@ class Pointwise(nn.Module):
 
     features: int
     kernel_init: nn.initializers.Initializer
+    joined: int = 1
 
     @nn.compact
     def __call__(self, x: Float[Array, "*n c"]) -> Float[Array, "*n f"]:
-        dtype = param_dtype(x.dtype)
-        kernel = self.param("kernel", self.kernel_init, (x.shape[-1], self.features), dtype)
+        channels, dtype = x.shape[-1] // self.joined, param_dtype(x.dtype)
+        kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
         bias = self.param("bias", nn.initializers.zeros, (self.features,), dtype)
-        y = by_platform(x, jnp.asarray(kernel, x.dtype), tpu=jnp.matmul, default=_flattened_product)
-        # Added in its own dtype, in which its gradient is then summed over all positions.
-        return (y.astype(dtype) + bias.reshape(*[1] * (x.ndim - 1), -1)).astype(x.dtype)
+        return pointwise(x, joined_kernel(kernel, self.joined), joined_vector(bias, self.joined))
+
+
+def pointwise(
+    x: Float[Array, "*n c"], kernel: Float[Array, "c f"], bias: Float[Array, "f"]
+) -> Float[Array, "*n f"]:
+    """The linear map of a 1×1 convolution; see `Pointwise`."""
+    y = by_platform(x, jnp.asarray(kernel, x.dtype), tpu=jnp.matmul, default=_flattened_product)
+    return with_bias(y, bias)
+
+
+def with_bias(y: Float[Array, "*n f"], bias: Float[Array, "f"]) -> Float[Array, "*n f"]:
+    """Adds a bias in its own dtype, in which its gradient is then summed over all positions."""
+    return (y.astype(bias.dtype) + bias.reshape(*[1] * (y.ndim - 1), -1)).astype(y.dtype)
 
 
 def _flattened_product(x: Float[Array, "*n c"], kernel: Float[Array, "c f"]) -> Float[Array, "..."]:
@@ -216,16 +258,19 @@ def _unfused(x: Float[Array, "n c"]) -> Float[Array, "n c"]:
 
 
 class Weights(nn.Module):
-    """The weights alone of a 1×1 convolution."""
+    """The weights alone of a 1×1 convolution, or of one over `size` frames."""
 
     features: int
     kernel_init: nn.initializers.Initializer
+    size: tuple[int, ...] = ()
 
     @nn.compact
     def __call__(
         self, channels: int, dtype: jnp.dtype
-    ) -> tuple[Float[Array, "c f"], Float[Array, "f"]]:
-        kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
+    ) -> tuple[Float[Array, "*size c f"], Float[Array, "f"]]:
+        kernel = self.param(
+            "kernel", self.kernel_init, (*self.size, channels, self.features), dtype
+        )
         return kernel, self.param("bias", nn.initializers.zeros, (self.features,), dtype)
 
 
@@ -242,24 +287,32 @@ class TemporalConvolution(nn.Module):
     stride: int
     dilation: int = 1
 
-    @nn.compact
+    def setup(self) -> None:
+        init = fan_out_normal(self.features * self.size)
+        self.conv = Weights(self.features, init, (self.size,))
+
     def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t2 f"]:
         n, v, t, c = x.shape
+        kernel, bias = self.weights(c, param_dtype(x.dtype))
         # Explicit, because 'SAME' at stride 2 pads an even length less before than after, and then
         # the kernel's centre does not fall on the frames that the shortcut takes.
         padding = (self.size - 1) * self.dilation // 2
-        y = nn.Conv(
-            self.features,
-            kernel_size=(self.size,),
-            strides=(self.stride,),
+        y = jax.lax.conv_general_dilated(
+            x.reshape(n * v, t, c),
+            kernel.astype(x.dtype),
+            window_strides=(self.stride,),
             padding=((padding, padding),),
-            kernel_dilation=(self.dilation,),
-            kernel_init=fan_out_normal(self.features * self.size),
-            dtype=x.dtype,
-            param_dtype=param_dtype(x.dtype),
-            name="conv",
-        )(x.reshape(n * v, t, c))
+            rhs_dilation=(self.dilation,),
+            dimension_numbers=("NTC", "TIO", "NTC"),
+        )
+        y = y + bias.astype(x.dtype)[None, None]
         return y.reshape(n, v, -1, self.features)
+
+    def weights(
+        self, channels: int, dtype: jnp.dtype
+    ) -> tuple[Float[Array, "s c f"], Float[Array, "f"]]:
+        """Its weights, for a kernel that computes it with others."""
+        return self.conv(channels, dtype)
 
 
 def fan_out_normal(fan_out: int) -> nn.initializers.Initializer:

@@ -8,27 +8,20 @@ multiplied with number: channels lie in the lanes of a vector register and clips
 that every factor is whole registers, and the sums of a frame's joints stay in registers.
 """
 
-import functools
-from collections.abc import Callable, Sequence
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from motext_jax.models.platform import platform
+from motext_jax.models.tpu_kernel import LANES, by_clips, kernel
 
-LANES, CLIPS = 128, 8
-"""Channels and clips that a block has: the lanes and sublanes of a register."""
+CLIPS = 8
+"""Clips that a block has: the sublanes of a register. It has as many channels as that has lanes."""
 
 FRAMES = 19
 """The most frames of a block."""
 
 JOINTS = 25
 """The most joints for which blocks of float32 were seen to fit into vector memory."""
-
-MEMORY = 48 << 20
-"""Bytes of vector memory that a kernel may take; a TPU v5e has 128 MiB."""
 
 Refined = Float[Array, "k v u n f"]
 Transformed = Float[Array, "k v t n f"]
@@ -51,7 +44,7 @@ def joint_sums(refined: Refined, transformed: Transformed, bias: Float[Array, "k
       transformed: T.
       bias: b.
     """
-    return _by_clips(_sums, (3, 3, None), (2,))(refined, transformed, _rows(bias))[0]
+    return by_clips(_sums, (3, 3, None), (2,))(refined, transformed, _rows(bias))[0]
 
 
 def _kept(refined, transformed, bias):
@@ -60,7 +53,7 @@ def _kept(refined, transformed, bias):
 
 def _derivatives(kept, gradient):
     refined, transformed, bias = kept
-    function = _by_clips(_sums_derivatives, (3, 3, None, 2), (3, 3, 1))
+    function = by_clips(_sums_derivatives, (3, 3, None, 2), (3, 3, 1))
     by_refined, by_transformed, by_bias = function(refined, transformed, _rows(bias), gradient)
     return by_refined, by_transformed, jnp.sum(by_bias, axis=1).astype(bias.dtype)
 
@@ -73,27 +66,17 @@ def _rows(bias: Float[Array, "k f"]) -> Float[Array, "k 1 f"]:
     return bias.astype(jnp.float32)[:, None]
 
 
-def _by_clips(function: Callable, axes: Sequence[int | None], out_axes: Sequence[int]) -> Callable:
-    """A function of each device's clips, by the axis of the clips in its arguments and results."""
-    (name,) = jax.sharding.get_abstract_mesh().axis_names
-
-    def specs(axes):
-        return tuple(jax.P() if axis is None else jax.P(*[None] * axis, name) for axis in axes)
-
-    # The kernels say nothing of how their results vary over the mesh.
-    return jax.shard_map(function, in_specs=specs(axes), out_specs=specs(out_axes), check_vma=False)
-
-
 def _sums(refined, transformed, bias):
     from jax.experimental import pallas as pl
 
     subsets, joints, _, n, _ = refined.shape
     t = transformed.shape[2]
     clips, frames, lanes = _block(transformed)
-    call = _kernel(
+    call = kernel(
         _sum_block,
         grid=(pl.cdiv(n, clips), pl.cdiv(refined.shape[-1], lanes), t // frames),
-        scratch=[(subsets * joints, joints, clips, lanes)],
+        parallel=2,
+        scratch=[((subsets * joints, joints, clips, lanes), jnp.float32)],
         in_specs=[
             pl.BlockSpec((subsets, joints, joints, clips, lanes), lambda n, f, t: (0, 0, 0, n, f)),
             pl.BlockSpec((subsets, joints, frames, clips, lanes), lambda n, f, t: (0, 0, t, n, f)),
@@ -119,10 +102,14 @@ def _sums_derivatives(refined, transformed, bias, gradient):
     transformed_block = pl.BlockSpec(
         (1, joints, frames, clips, lanes), lambda n, f, k, t: (k, 0, t, n, f)
     )
-    call = _kernel(
+    call = kernel(
         _derivative_block,
         grid=(pl.cdiv(n, clips), pl.cdiv(features, lanes), subsets, t // frames),
-        scratch=[*[(joints, joints, clips, lanes)] * 2, (joints, frames, clips, lanes)],
+        parallel=2,
+        scratch=[
+            *[((joints, joints, clips, lanes), jnp.float32)] * 2,
+            ((joints, frames, clips, lanes), jnp.float32),
+        ],
         in_specs=[
             refined_block,
             transformed_block,
@@ -149,26 +136,6 @@ def _block(transformed: Transformed) -> tuple[int, int, int]:
     _, _, t, n, features = transformed.shape
     frames = max(size for size in range(1, FRAMES + 1) if t % size == 0)
     return min(CLIPS, n), frames, min(LANES, features)
-
-
-def _kernel(
-    block: Callable, *, grid: tuple[int, ...], scratch: Sequence[Sequence[int]], **specs: Any
-) -> Callable:
-    """A kernel that runs `block` over a grid of (clips, channels, ...), with float32 memory."""
-    # Here, for few programs are of TPUs and it takes half a second.
-    from jax.experimental import pallas as pl
-    from jax.experimental.pallas import tpu as pltpu
-
-    # Blocks of clips and channels know nothing of each other.
-    order = [pltpu.PARALLEL, pltpu.PARALLEL, *[pltpu.ARBITRARY] * (len(grid) - 2)]
-    return pl.pallas_call(
-        functools.partial(block, pl),
-        grid=grid,
-        scratch_shapes=[pltpu.VMEM(tuple(shape), jnp.float32) for shape in scratch],
-        compiler_params=pltpu.CompilerParams(vmem_limit_bytes=MEMORY, dimension_semantics=order),
-        interpret=platform() != "tpu",
-        **specs,
-    )
 
 
 def _sum_block(pl, refined, transformed, bias, sums, wide):

@@ -39,6 +39,14 @@ def get_config(name):
 """
 
 
+def run(command, environment):
+    """Runs a program, without what the tests turn off for speed: the compiler would go without."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
+    done = subprocess.run(command, env=kept | environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
 @pytest.fixture(scope="module", params=["CTRGCN-T", "2sAGCN-C"])
 def found(request, tmp_path_factory):
     """The tool's figures for one model, by program."""
@@ -57,10 +65,7 @@ def found(request, tmp_path_factory):
         "--stored=200",
         f"--json={figures}",
     ]
-    # What the tests turn off for speed would also be off in the TPU's compiler.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    done = run(command, {})
     assert "By part of the model" in done.stdout
     return json.loads(figures.read_text())
 
@@ -120,35 +125,39 @@ def test_the_step_takes_a_device_no_more_than_its_share(found):
 
 
 KERNELS = """\
-import jax, jax.numpy as jnp
+import functools, jax, jax.numpy as jnp
 from programs import mesh_of
 from motext_jax.models.joint_sums import joint_sums
+from motext_jax.models.temporal_branches import fits, temporal_branches
 
 mesh = mesh_of("tpu:v5e:2x2")
-
-
-def sums(*factors):
-    return joint_sums(*factors).sum()
-
-
-def both(*factors):
-    with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
-        return jax.value_and_grad(sums, argnums=(0, 1, 2))(*factors)
-
-
 sharding = jax.NamedSharding(mesh, jax.P())
-for dtype in (jnp.bfloat16, jnp.float32):
-    shapes = [(3, 21, 21, 32, 128), (3, 21, 38, 32, 128), (3, 128)]
-    factors = [jax.ShapeDtypeStruct(shape, dtype, sharding=sharding) for shape in shapes]
+
+
+def compile(function, dtypes, *shapes):
+    def both(*factors):
+        with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
+            results, pull = jax.vjp(function, *factors)
+            return results, pull(results)
+
+    factors = [jax.ShapeDtypeStruct(*each, sharding=sharding) for each in zip(shapes, dtypes)]
     print(jax.jit(both).lower(*factors).compile().as_text())
+
+
+for dtype in (jnp.bfloat16, jnp.float32):
+    compile(joint_sums, [dtype] * 3, (3, 21, 21, 32, 128), (3, 21, 38, 32, 128), (3, 128))
+    for frames, features, stride in ((150, 128, 2), (75, 256, 1)):
+        with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
+            assert fits(64, frames, features, dtype)
+        branches = functools.partial(temporal_branches, stride=stride)
+        weights = (5, features // 4, features // 4)
+        shapes = (21, frames, 64, features), (3, features), weights, weights
+        compile(branches, [dtype, *[jnp.float32] * 3], *shapes)
 """
 
 
-def test_the_kernels_of_joint_sums_compile():
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
+def test_the_kernels_compile():
     folders = (str(BENCHMARK.parent), os.environ.get("PYTHONPATH", ""))
-    environment |= {"JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(folders)}
-    command = [sys.executable, "-c", KERNELS]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count('custom_call_target="tpu_custom_call"') == 4
+    environment = {"JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(folders)}
+    done = run([sys.executable, "-c", KERNELS], environment)
+    assert done.stdout.count('custom_call_target="tpu_custom_call"') == 2 * 2 * 3

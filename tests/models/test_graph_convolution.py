@@ -90,7 +90,7 @@ def test_temporal_convolution_is_centred_on_every_stride_th_frame(frames, stride
                 expected[:, :, row] += clips[:, :, frame] @ kernel[tap]
 
     convolution = TemporalConvolution(4, size=5, stride=stride, dilation=dilation)
-    params = {"conv": {"kernel": kernel, "bias": bias}}
+    params = {"conv": {"kernel": jnp.asarray(kernel), "bias": jnp.asarray(bias)}}
     found = convolution.apply({"params": params}, jnp.asarray(clips))
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
@@ -103,7 +103,8 @@ def test_pointwise_maps_every_position_alike():
         "bias": rng.normal(size=7).astype(np.float32),
     }
     expected = np.einsum("nvtc,cf->nvtf", x, params["kernel"]) + params["bias"]
-    found = Pointwise(7, fan_out_normal(7)).apply({"params": params}, jnp.asarray(x))
+    params, x = jax.tree.map(jnp.asarray, (params, x))
+    found = Pointwise(7, fan_out_normal(7)).apply({"params": params}, x)
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
 
 

@@ -1,0 +1,61 @@
+"""What the kernels for TPUs (Pallas) have in common."""
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+
+from motext_jax.models.platform import platform
+
+LANES = 128
+"""Numbers in a row of a vector register, along which the last axis of an array lies."""
+
+MEMORY = 48 << 20
+"""Bytes of vector memory that a kernel may take; a TPU v5e has 128 MiB."""
+
+Scratch = tuple[tuple[int, ...], Any]
+"""Shape and dtype of vector memory that a kernel works in."""
+
+
+def kernel(
+    block: Callable,
+    *,
+    grid: tuple[int, ...],
+    parallel: int,
+    scratch: Sequence[Scratch],
+    **specs: Any,
+) -> Callable:
+    """A kernel that runs `block` over a grid; it is interpreted where there is no TPU.
+
+    Args:
+      block: called with the module `pallas`, and the blocks of arguments, results and scratch.
+      grid: number of blocks along each axis.
+      parallel: axes of the grid, the first ones, whose blocks know nothing of each other.
+      scratch: memory that is kept from one block to the next.
+      **specs: as of `pallas_call`.
+    """
+    # Here, for few programs are of TPUs and it takes half a second.
+    from jax.experimental import pallas as pl
+    from jax.experimental.pallas import tpu as pltpu
+
+    order = [pltpu.PARALLEL] * parallel + [pltpu.ARBITRARY] * (len(grid) - parallel)
+    return pl.pallas_call(
+        functools.partial(block, pl),
+        grid=grid,
+        scratch_shapes=[pltpu.VMEM(*each) for each in scratch],
+        compiler_params=pltpu.CompilerParams(vmem_limit_bytes=MEMORY, dimension_semantics=order),
+        interpret=platform() != "tpu",
+        **specs,
+    )
+
+
+def by_clips(function: Callable, axes: Sequence[int | None], out_axes: Sequence[int]) -> Callable:
+    """A function of each device's clips, by the axis of the clips in its arguments and results."""
+    (name,) = jax.sharding.get_abstract_mesh().axis_names
+
+    def specs(axes):
+        return tuple(jax.P() if axis is None else jax.P(*[None] * axis, name) for axis in axes)
+
+    # The kernels say nothing of how their results vary over the mesh.
+    return jax.shard_map(function, in_specs=specs(axes), out_specs=specs(out_axes), check_vma=False)
