@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from motext_jax.errors import InputError
-from motext_jax.library import held
-from motext_jax.library.held import Held
+from motext_jax.library import inverted_lists
+from motext_jax.library.inverted_lists import InvertedLists
 from motext_jax.library.named import did_you_mean
 from motext_jax.library.nearest import CANDIDATES, EXACT
 from motext_jax.library.query import Poses, Query, Span, Take
@@ -41,7 +41,7 @@ class Contents:
       windows: all windows, with the number of their take; those of a take together, by their ends.
         None in a large library, of more than `EXACT`.
       left_out: a sentence for each file that is no take, on why.
-      held: the windows of a large library in memory; None where they are read from the tables.
+      lists: the windows of a large library in memory; None where they are read from the tables.
     """
 
     store: Store
@@ -51,7 +51,7 @@ class Contents:
     number: Mapping[str, int]
     windows: Embedded | None
     left_out: Mapping[str, str]
-    held: Held | None = None
+    lists: InvertedLists | None = None
 
     @classmethod
     def read(cls, store: Store, version: int) -> "Contents":
@@ -67,18 +67,22 @@ class Contents:
         return dataclasses.replace(found, windows=found.grouped(store.windows()))
 
     def in_memory(self) -> "Contents":
-        """The same with all windows in memory, unless they are more than `held.MOST`.
+        """The same with all windows in memory, unless they are more than `inverted_lists.MOST`.
 
         Of a large library it takes seconds.
 
         Raises:
           InputError: the windows cannot be read, or are more than the takes count by now.
         """
-        if self.windows is not None or self.held is not None or self.counts.sum() > held.MOST:
+        if (
+            self.windows is not None
+            or self.lists is not None
+            or self.counts.sum() > inverted_lists.MOST
+        ):
             return self
         parts = map(self.numbered, self.store.batches())
         dimensions = self.store.facts.dimensions
-        return dataclasses.replace(self, held=Held.of(parts, self.counts, dimensions))
+        return dataclasses.replace(self, lists=InvertedLists.of(parts, self.counts, dimensions))
 
     # Found once: a loop over all takes at every query would cost more than the index of vectors.
     @functools.cached_property
@@ -176,7 +180,11 @@ class Contents:
             return self.windows.select(asked[self.windows.takes])
         numbers = np.flatnonzero(asked)
         # Beside those in memory only the windows of few takes are soon compared.
-        most = EXACT if self.held is None or actions > 1 else held.REFINED * held.CANDIDATES
+        most = (
+            EXACT
+            if self.lists is None or actions > 1
+            else inverted_lists.REFINED * inverted_lists.CANDIDATES
+        )
         if self.counts[numbers].sum() > most:
             numbers = self._best(asked, vectors, top, score, actions)
         return self.of(numbers)
@@ -197,7 +205,7 @@ class Contents:
         those are not enough, a better take may be missed.
         """
         left, unread = asked.copy(), ORDERED
-        count = CANDIDATES if self.held is None else held.CANDIDATES
+        count = CANDIDATES if self.lists is None else inverted_lists.CANDIDATES
         best = np.full(len(self.takes), -np.inf)
         while True:
             windows, bounds = self._candidates(left, vectors, count)
@@ -268,22 +276,22 @@ class Contents:
         """
         if not asked.any():
             found = self.of(np.flatnonzero(asked))
-        elif self.held is not None:
-            found = self.held.nearest(vector, count, asked)
+        elif self.lists is not None:
+            found = self.lists.nearest(vector, count, asked)
         elif 2 * np.count_nonzero(asked) < len(asked):
             found = self.store.nearest(vector, count, takes=self.ids[asked].tolist())
         else:
             found = self.store.nearest(vector, count, without=self.ids[~asked].tolist())
         cosines = found.embeddings.astype(np.float32) @ vector.astype(np.float32)
         bound = float(cosines.min()) if len(found) == count else -np.inf
-        return found if self.held is not None else self.grouped(found), bound
+        return found if self.lists is not None else self.grouped(found), bound
 
     def of(self, numbers: Int[np.ndarray, "m"]) -> Embedded:
         """All windows of some takes."""
         if self.windows is not None:
             return self.windows.select(np.isin(self.windows.takes, numbers))
-        if self.held is not None:
-            return self.held.of_takes(numbers)
+        if self.lists is not None:
+            return self.lists.of_takes(numbers)
         return self.grouped(self.store.windows(self.ids[numbers].tolist()))
 
     def numbered(self, found: Embedded) -> Embedded:

@@ -99,7 +99,7 @@ class Library:
         """Holds all windows in memory from now on, for a program that is asked many times.
 
         Those of a small library are there at any rate; those of a large one are read by a thread,
-        see `held.Held`. Until that is done, answers are found by LanceDB's index; also when an
+        see `InvertedLists`. Until that is done, answers are found by LanceDB's index; also when an
         indexer has added takes, until `takes` finds no more of them and has the windows read anew.
 
         Returns:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.library import contents, held, nearest
+from motext_jax.library import contents, inverted_lists, nearest
 from motext_jax.library import facts as facts_module
 from motext_jax.library.contents import Contents
 from motext_jax.library.facts import Facts
-from motext_jax.library.held import Held
+from motext_jax.library.inverted_lists import InvertedLists
 from motext_jax.library.library import Library
 from motext_jax.library.query import Query, Span
 from motext_jax.library.rows import Embedded, Row, new_take
@@ -196,7 +196,7 @@ def uneven(tmp_path_factory):
 def in_memory(library, monkeypatch):
     """Puts a library's windows in memory; the tables are asked for none after that."""
     library.keep_in_memory().join()
-    assert library._contents.held is not None
+    assert library._contents.lists is not None
     for name in ("windows", "batches", "nearest"):
         monkeypatch.setattr(library.store, name, None)
 
@@ -232,10 +232,10 @@ def test_a_large_library_answers_as_a_small_one(uneven, monkeypatch, query, wher
     large = Library(uneven)
     if kept:
         # All windows are in one list and all are compared exactly, so that none is missed.
-        monkeypatch.setattr(held, "LISTS", 0)
-        monkeypatch.setattr(held, "COMPONENTS", DIMENSIONS)
-        monkeypatch.setattr(held, "CANDIDATES", 60)
-        monkeypatch.setattr(held, "REFINED", 1)
+        monkeypatch.setattr(inverted_lists, "LISTS", 0)
+        monkeypatch.setattr(inverted_lists, "COMPONENTS", DIMENSIONS)
+        monkeypatch.setattr(inverted_lists, "CANDIDATES", 60)
+        monkeypatch.setattr(inverted_lists, "REFINED", 1)
         in_memory(large, monkeypatch)
     assert exact._contents.windows is not None and large._contents.windows is None
     assert large._contents.counts[large._contents.asked(query)].sum() > 100
@@ -314,23 +314,23 @@ def test_windows_are_read_anew_when_a_library_has_grown(store, begun):
     vectors = grow(store, 0, 100)
     library = Library(Store.open(store.address))
     library.keep_in_memory().join()
-    before = library._contents.held
+    before = library._contents.lists
     assert len(before.windows) == 100 * EACH and begun[0].daemon
     library.takes()
-    assert library._contents.held is before and len(begun) == 1
+    assert library._contents.lists is before and len(begun) == 1
     # New takes are answers from when they are seen, and others are none from then on.
     grown = np.concatenate([vectors, grow(store, 100, 20)])
     assert first(library, grown[-1]) == best_of(vectors, grown[-1])
     store.forget(["0003.bvh"])
     grown[3 * EACH : 4 * EACH] = 0
-    assert len(library.takes()) == 119 and library._contents.held is None
+    assert len(library.takes()) == 119 and library._contents.lists is None
     for vector in (grown[-1], vectors[3 * EACH]):
         assert first(library, vector) == best_of(grown, vector)
     # While it grows none are read; the next look finds it as it was.
     assert len(begun) == 1
     library.takes()
     begun[1].join()
-    assert len(library._contents.held.windows) == 119 * EACH
+    assert len(library._contents.lists.windows) == 119 * EACH
     for vector in (grown[-1], vectors[3 * EACH]):
         assert first(library, vector) == best_of(grown, vector)
     library.takes()
@@ -341,31 +341,31 @@ def test_windows_of_an_older_library_are_not_used(store, begun, monkeypatch):
     """An indexer adds takes while windows are read."""
     grow(store, 0, 60)
     library = Library(Store.open(store.address))
-    build = Held.of
+    build = InvertedLists.of
 
     def late(*given):
         grow(store, 60, 1)
         library.takes()
         return build(*given)
 
-    monkeypatch.setattr(Held, "of", late)
+    monkeypatch.setattr(InvertedLists, "of", late)
     library.keep_in_memory().join()
-    assert library._contents.held is None and len(library._contents.takes) == 61
-    monkeypatch.setattr(Held, "of", build)
+    assert library._contents.lists is None and len(library._contents.takes) == 61
+    monkeypatch.setattr(InvertedLists, "of", build)
     library.takes()
     begun[1].join()
-    assert len(library._contents.held.windows) == 61 * EACH
+    assert len(library._contents.lists.windows) == 61 * EACH
 
 
 @pytest.mark.parametrize("error", [InputError("no network"), MemoryError("too much")])
 def test_windows_that_cannot_be_held_cost_no_answer(store, begun, monkeypatch, caplog, error):
     vectors = grow(store, 0, 60)
-    library, build = Library(Store.open(store.address)), Held.of
+    library, build = Library(Store.open(store.address)), InvertedLists.of
 
     def fails(*_):
         raise error
 
-    monkeypatch.setattr(Held, "of", fails)
+    monkeypatch.setattr(InvertedLists, "of", fails)
     library.keep_in_memory().join()
     (said,) = caplog.messages
     assert store.address in said and str(error) in said
@@ -373,21 +373,21 @@ def test_windows_that_cannot_be_held_cost_no_answer(store, begun, monkeypatch, c
     # They are tried again when the library is another one, and not each time that somebody looks.
     library.takes()
     assert len(begun) == 1
-    monkeypatch.setattr(Held, "of", build)
+    monkeypatch.setattr(InvertedLists, "of", build)
     grow(store, 60, 1)
     library.takes()
     library.takes()
     begun[1].join()
-    assert len(library._contents.held.windows) == 61 * EACH
+    assert len(library._contents.lists.windows) == 61 * EACH
 
 
 def test_more_windows_than_memory_has_room_for_stay_on_disk(store, begun, monkeypatch):
     vectors = grow(store, 0, 60)
-    monkeypatch.setattr(held, "MOST", 60 * EACH - 1)
+    monkeypatch.setattr(inverted_lists, "MOST", 60 * EACH - 1)
     library = Library(Store.open(store.address))
     library.keep_in_memory().join()
     library.takes()
-    assert library._contents.held is None and len(begun) == 1
+    assert library._contents.lists is None and len(begun) == 1
     assert first(library, vectors[77]) == best_of(vectors, vectors[77])
 
 
@@ -398,7 +398,7 @@ def test_threads_ask_while_windows_are_read(store):
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         while thread.is_alive():
             assert set(pool.map(first, [library] * 8, [vectors[5]] * 8)) == {wanted}
-    assert library._contents.held is not None and first(library, vectors[5]) == wanted
+    assert library._contents.lists is not None and first(library, vectors[5]) == wanted
 
 
 def test_a_small_library_is_in_memory_as_it_is(uneven):

@@ -1,4 +1,4 @@
-"""Windows in memory, beside a comparison with every window in float64."""
+"""Windows in inverted lists, beside a comparison with every window in float64."""
 
 import dataclasses
 
@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
-from motext_jax.library import held as module
-from motext_jax.library.held import Held, _greatest, widened
+from motext_jax.library import inverted_lists
+from motext_jax.library.inverted_lists import InvertedLists, _greatest, widened
 from motext_jax.library.rows import Embedded
 
 DIMENSIONS = 64
@@ -33,8 +33,8 @@ def parts(windows, seed=0, size=37):
     return [mixed.select(slice(k, k + size)) for k in range(0, len(windows), size)]
 
 
-def held(windows, counts):
-    return Held.of(iter(parts(windows)), np.array(counts), DIMENSIONS)
+def listed(windows, counts):
+    return InvertedLists.of(iter(parts(windows)), np.array(counts), DIMENSIONS)
 
 
 def keys(windows):
@@ -59,7 +59,7 @@ def test_finite_halves_are_widened_bit_for_bit():
 )
 def test_every_window_is_in_a_list_and_of_its_take(counts, seed, data):
     windows = windows_of(counts, seed)
-    found = held(windows, counts)
+    found = listed(windows, counts)
     numbers = data.draw(st.lists(st.integers(0, len(counts) - 1), unique=True).map(sorted))
     own = found.of_takes(np.array(numbers, int))
     wanted = windows.select(np.isin(windows.takes, numbers))
@@ -89,9 +89,9 @@ def test_a_query_that_looks_at_all_finds_the_nearest(counts, seed, count, share)
     asked, vector = rng.random(len(counts)) < share, rng.normal(size=DIMENSIONS)
     mine = windows.select(asked[windows.takes])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "SHARE", 1)
-        patch.setattr(module, "COMPONENTS", DIMENSIONS)
-        near = held(windows, counts).nearest(vector, count, asked)
+        patch.setattr(inverted_lists, "SHARE", 1)
+        patch.setattr(inverted_lists, "COMPONENTS", DIMENSIONS)
+        near = listed(windows, counts).nearest(vector, count, asked)
     order = np.argsort(-(mine.embeddings.astype(float) @ vector))[:count]
     assert sorted(keys(near)) == sorted(keys(mine.select(order)))
 
@@ -99,11 +99,13 @@ def test_a_query_that_looks_at_all_finds_the_nearest(counts, seed, count, share)
 def test_few_components_and_lists_find_the_nearest_windows(monkeypatch):
     counts, looked = [20] * 400, []
     windows = windows_of(counts)
-    found, every = held(windows, counts), np.ones(400, bool)
+    found, every = listed(windows, counts), np.ones(400, bool)
     queries = windows_of([50], seed=7).embeddings.astype(float)
-    monkeypatch.setattr(module, "REFINED", 3)
+    monkeypatch.setattr(inverted_lists, "REFINED", 3)
     shares = []
-    monkeypatch.setattr(module, "_greatest", lambda v, n: looked.append(len(v)) or _greatest(v, n))
+    monkeypatch.setattr(
+        inverted_lists, "_greatest", lambda v, n: looked.append(len(v)) or _greatest(v, n)
+    )
     for query in queries:
         order = np.argsort(-(windows.embeddings.astype(float) @ query))[:10]
         near = found.nearest(query, 100, every)
@@ -121,13 +123,13 @@ def test_few_components_and_lists_find_the_nearest_windows(monkeypatch):
 
 def test_windows_that_are_gone_are_no_fault_and_more_than_are_counted_are_one():
     windows = windows_of([5, 5])
-    found = held(windows.select(slice(5, 10)), [5, 5, 3])
+    found = listed(windows.select(slice(5, 10)), [5, 5, 3])
     assert keys(found.of_takes(np.arange(3))) == [(1, float(k)) for k in range(5)]
-    assert not len(held(windows.select(slice(0)), [5, 5]).of_takes(np.arange(2)))
-    none = Held.of(iter(()), np.array([5, 5]), DIMENSIONS)
+    assert not len(listed(windows.select(slice(0)), [5, 5]).of_takes(np.arange(2)))
+    none = InvertedLists.of(iter(()), np.array([5, 5]), DIMENSIONS)
     assert not len(none.nearest(np.ones(DIMENSIONS), 3, np.ones(2, bool)))
     with pytest.raises(InputError, match="more than 9 windows"):
-        held(windows, [5, 4])
+        listed(windows, [5, 4])
 
 
 @settings(max_examples=100, deadline=None)
@@ -140,9 +142,9 @@ def test_the_greatest_values_are_found_also_where_many_are_equal(size, count, ki
 
 
 def test_axes_are_those_of_the_greatest_variance(monkeypatch):
-    monkeypatch.setattr(module, "COMPONENTS", 5)
+    monkeypatch.setattr(inverted_lists, "COMPONENTS", 5)
     windows = windows_of([50] * 20)
-    found, vectors = held(windows, [50] * 20), windows.embeddings.astype(float)
+    found, vectors = listed(windows, [50] * 20), windows.embeddings.astype(float)
     variances = np.linalg.svd(vectors - vectors.mean(axis=0), compute_uv=False) ** 2
     np.testing.assert_allclose(found.axes.T @ found.axes, np.eye(5), atol=1e-5)
     assert np.var(vectors @ found.axes, axis=0).sum() * len(vectors) == pytest.approx(

@@ -5,9 +5,9 @@ k-means makes lists of windows by their principal components (an inverted file: 
 "Video Google", 2003). A query is compared with the windows of the nearest lists by their
 components, and with the nearest of these exactly.
 
-The constants were chosen by `benchmarks/library/held.py`: on a million copies of windows of real
-recordings, each copy moved, and on the names of actions of people as queries. None is test data.
-They were then tried on the clusters of `benchmarks/library/scale.py`.
+The constants were chosen by `benchmarks/library/inverted_lists.py`: on a million copies of windows
+of real recordings, each copy moved, and on the names of actions of people as queries. None is test
+data. They were then tried on the clusters of `benchmarks/library/scale.py`.
 """
 
 import dataclasses
@@ -32,7 +32,7 @@ CANDIDATES, REFINED = 500, 8
 each of them."""
 
 MOST = 4_000_000
-"""The most windows that are held: they take about 3 GB."""
+"""The most windows that are kept in memory: they take about 3 GB."""
 
 SAMPLE = 25
 """Windows of a list, on the mean, by which the components and the lists are found."""
@@ -45,8 +45,8 @@ STEP = 61
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Held:
-    """Windows in memory.
+class InvertedLists:
+    """Windows in memory, in lists.
 
     Attributes:
       windows: the windows, with embeddings in float16.
@@ -69,7 +69,9 @@ class Held:
     firsts: Int[np.ndarray, "t"]
 
     @classmethod
-    def of(cls, parts: Iterable[Embedded], counts: Int[np.ndarray, "t"], dimensions: int) -> "Held":
+    def of(
+        cls, parts: Iterable[Embedded], counts: Int[np.ndarray, "t"], dimensions: int
+    ) -> "InvertedLists":
         """Holds windows that come in parts, and that are never in memory twice.
 
         Args:

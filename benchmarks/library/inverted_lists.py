@@ -1,6 +1,6 @@
-"""Recall and time of windows in memory: the choice of the constants of `library/held.py`.
+"""Recall and time of windows in inverted lists: the choice of the constants of that module.
 
-    python benchmarks/library/held.py LIBRARY... [--windows=1000000]
+    python benchmarks/library/inverted_lists.py LIBRARY... [--windows=1000000]
 
 The windows are those of libraries that `index` made with one model. Their takes are copied until
 there are enough: each window of a copy is moved by the difference of two others drawn by chance,
@@ -15,8 +15,9 @@ import time
 import numpy as np
 
 from motext_jax.data.people.source import CATEGORIES
-from motext_jax.library import held as module
+from motext_jax.library import inverted_lists
 from motext_jax.library.contents import Contents
+from motext_jax.library.inverted_lists import InvertedLists
 from motext_jax.library.library import open_library
 from motext_jax.library.query import Take
 from motext_jax.library.rows import Embedded
@@ -40,25 +41,27 @@ def main() -> None:
     print(f"{len(windows):,} windows of {len(counts):,} takes, {len(queries)} queries\n")
     print("| components | built in | looked at | recall@10 | least | p50 | CPU |")
     print("|---|---|---|---|---|---|---|")
-    for module.COMPONENTS in COMPONENTS:
+    for components in COMPONENTS:
+        inverted_lists.COMPONENTS = components
         began = time.perf_counter()
         parts = (windows.select(slice(k, k + 50_000)) for k in range(0, len(windows), 50_000))
-        held = module.Held.of(parts, counts, queries.shape[1])
+        lists = InvertedLists.of(parts, counts, queries.shape[1])
         built = time.perf_counter() - began
         takes = [Take(str(k), 0, 0, "", windows=int(count)) for k, count in enumerate(counts)]
-        contents = Contents(None, 0, {}, takes, {}, None, {}, held)
+        contents = Contents(None, 0, {}, takes, {}, None, {}, lists)
         every = np.ones(len(takes), bool)
-        for module.SHARE in SHARES:
-            clocks, shares = [], []
+        for share in SHARES:
+            inverted_lists.SHARE = share
+            clocks, recalls = [], []
             for query, wanted in zip(queries, nearest, strict=True):
                 began = time.perf_counter(), time.process_time()
                 found = contents.seen(every, [query], TOP, lambda seen, q=query: scores(seen, q))
                 clocks.append((time.perf_counter() - began[0], time.process_time() - began[1]))
-                shares.append(len(set(found.takes.tolist()) & set(wanted)) / TOP)
+                recalls.append(len(set(found.takes.tolist()) & set(wanted)) / TOP)
             wall, cpu = 1e3 * np.median(clocks, axis=0)
             print(
-                f"| {module.COMPONENTS} | {built:.1f} s | {module.SHARE:.0%} | "
-                f"{np.mean(shares):.4f} | {min(shares):.1f} | {wall:.1f} ms | {cpu:.1f} ms |",
+                f"| {components} | {built:.1f} s | {share:.0%} | "
+                f"{np.mean(recalls):.4f} | {min(recalls):.1f} | {wall:.1f} ms | {cpu:.1f} ms |",
                 flush=True,
             )
 
