@@ -80,7 +80,7 @@ class InvertedLists:
           dimensions: the length of an embedding.
 
         Raises:
-          InputError: they are more windows than all counts.
+          InputError: they are more windows than all counts, or an embedding is not finite.
         """
         windows = _joined(parts, int(counts.sum()), dimensions)
         count = max(1, round(LISTS * len(windows) ** 0.5))
@@ -177,13 +177,18 @@ def widened(halves: Float16[np.ndarray, "n d"]) -> Float32[np.ndarray, "n d"]:
 
 
 def _joined(parts: Iterable[Embedded], most: int, dimensions: int) -> Embedded:
-    """All windows of parts, of which there are at most so many."""
+    """All windows of parts, of which there are at most so many, with finite embeddings."""
     embeddings, count = np.empty((most, dimensions), np.float16), 0
     whole = Embedded(np.empty(most, np.int32), np.empty(most), np.empty(most), embeddings)
     for part in parts:
         after = count + len(part)
         if after > most:
             raise InputError(f"more than {most:,} windows")
+        # One of them would spoil the components of all, and `widened` makes a number of it.
+        if not np.isfinite(part.embeddings).all():
+            raise InputError(
+                "an embedding is NaN or infinite; index the folder again into a new library"
+            )
         for field in dataclasses.fields(Embedded):
             getattr(whole, field.name)[count:after] = getattr(part, field.name)
         count = after

@@ -132,6 +132,14 @@ def test_windows_that_are_gone_are_no_fault_and_more_than_are_counted_are_one():
         listed(windows, [5, 4])
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_an_embedding_that_is_not_finite_is_refused(value):
+    windows = windows_of([50, 50])
+    windows.embeddings[77, 5] = value
+    with pytest.raises(InputError, match="an embedding is NaN or infinite; index the folder again"):
+        listed(windows, [50, 50])
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.integers(1, 3000), st.integers(1, 500), st.integers(1, 50), st.integers(0, 1000))
 def test_the_greatest_values_are_found_also_where_many_are_equal(size, count, kinds, seed):
