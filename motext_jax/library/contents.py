@@ -67,19 +67,16 @@ class Contents:
         return dataclasses.replace(found, windows=found.grouped(store.windows()))
 
     def in_memory(self) -> "Contents":
-        """The same with all windows in memory, unless they are more than `inverted_lists.MOST`.
-
-        Of a large library it takes seconds.
+        """The same with all windows in memory; of a large library it takes seconds.
 
         Raises:
-          InputError: the windows cannot be read, or are more than the takes count by now.
+          InputError: the windows are more than `inverted_lists.MOST`, cannot be read, or are more
+            than the takes count by now.
         """
-        if (
-            self.windows is not None
-            or self.lists is not None
-            or self.counts.sum() > inverted_lists.MOST
-        ):
+        if self.windows is not None or self.lists is not None:
             return self
+        if (count := int(self.counts.sum())) > inverted_lists.MOST:
+            raise InputError(f"{count:,} windows; expected at most {inverted_lists.MOST:,}")
         parts = map(self.numbered, self.store.batches())
         dimensions = self.store.facts.dimensions
         return dataclasses.replace(self, lists=InvertedLists.of(parts, self.counts, dimensions))

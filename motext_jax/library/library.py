@@ -103,7 +103,8 @@ class Library:
         indexer has added takes, until `takes` finds no more of them and has the windows read anew.
 
         Returns:
-          The thread. It ends with the program. A fault in it is logged and costs no answer.
+          The thread. It ends with the program. That the windows are too many, or a fault in it, is
+          logged and costs no answer.
         """
         self._keeps = True
         thread = threading.Thread(target=self._hold, daemon=True)
@@ -124,7 +125,7 @@ class Library:
                     self._contents = found
         except Exception as error:
             logging.getLogger(__name__).warning(
-                "%s: its windows cannot be held in memory, so each search reads them (%s)",
+                "%s: its windows are not kept in memory, so each search reads them (%s)",
                 self.store.address,
                 error,
             )

@@ -381,13 +381,15 @@ def test_windows_that_cannot_be_held_cost_no_answer(store, begun, monkeypatch, c
     assert len(library._contents.lists.windows) == 61 * EACH
 
 
-def test_more_windows_than_memory_has_room_for_stay_on_disk(store, begun, monkeypatch):
+def test_more_windows_than_are_kept_in_memory_stay_on_disk(store, begun, monkeypatch, caplog):
     vectors = grow(store, 0, 60)
     monkeypatch.setattr(inverted_lists, "MOST", 60 * EACH - 1)
     library = Library(Store.open(store.address))
     library.keep_in_memory().join()
     library.takes()
     assert library._contents.lists is None and len(begun) == 1
+    (said,) = caplog.messages
+    assert said.endswith("each search reads them (1,200 windows; expected at most 1,199)")
     assert first(library, vectors[77]) == best_of(vectors, vectors[77])
 
 
