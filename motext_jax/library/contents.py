@@ -66,8 +66,11 @@ class Contents:
             return found
         return dataclasses.replace(found, windows=found.grouped(store.windows()))
 
-    def in_memory(self) -> "Contents":
+    def in_memory(self, check: Callable[[], object] = lambda: None) -> "Contents":
         """The same with all windows in memory; of a large library it takes seconds.
+
+        Args:
+          check: as of `InvertedLists.of`.
 
         Raises:
           InputError: the windows are more than `inverted_lists.MOST`, cannot be read, or are more
@@ -79,7 +82,8 @@ class Contents:
             raise InputError(f"{count:,} windows; expected at most {inverted_lists.MOST:,}")
         parts = map(self.numbered, self.store.batches())
         dimensions = self.store.facts.dimensions
-        return dataclasses.replace(self, lists=InvertedLists.of(parts, self.counts, dimensions))
+        lists = InvertedLists.of(parts, self.counts, dimensions, check)
+        return dataclasses.replace(self, lists=lists)
 
     # Found once: a loop over all takes at every query would cost more than the index of vectors.
     @functools.cached_property
@@ -176,12 +180,10 @@ class Contents:
                 return self.windows
             return self.windows.select(asked[self.windows.takes])
         numbers = np.flatnonzero(asked)
-        # Beside those in memory only the windows of few takes are soon compared.
-        most = (
-            EXACT
-            if self.lists is None or actions > 1
-            else inverted_lists.REFINED * inverted_lists.CANDIDATES
-        )
+        most = EXACT
+        if self.lists is not None and actions == 1:
+            # Beside those in memory only the windows of few takes are soon compared.
+            most = inverted_lists.REFINED * inverted_lists.CANDIDATES
         if self.counts[numbers].sum() > most:
             numbers = self._best(asked, vectors, top, score, actions)
         return self.of(numbers)

@@ -1,4 +1,4 @@
-"""The windows of a large library in memory, in lists of those that are near to each other.
+"""The windows of a large library in memory, in inverted lists of those that are near to each other.
 
 Embeddings of motions have few directions: 48 of 256 hold 98 % of the variance of the starter's. So
 k-means makes lists of windows by their principal components (an inverted file: Sivic and Zisserman,
@@ -11,13 +11,14 @@ data. They were then tried on the clusters of `benchmarks/library/scale.py`.
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float, Float16, Float32, Int
 
 from motext_jax.errors import InputError
-from motext_jax.library.kmeans import k_means, nearest
+from motext_jax.library.kmeans import blocks, k_means, nearest
 from motext_jax.library.rows import Embedded
 
 COMPONENTS = 48
@@ -37,11 +38,11 @@ MOST = 4_000_000
 SAMPLE = 25
 """Windows of a list, on the mean, by which the components and the lists are found."""
 
-BLOCK = 2_048
-"""Embeddings in float32 at once, so that they stay in a core's cache."""
-
 STEP = 61
 """One of so many values is looked at first, to bound the greatest."""
+
+
+_Part = TypeVar("_Part")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -70,37 +71,43 @@ class InvertedLists:
 
     @classmethod
     def of(
-        cls, parts: Iterable[Embedded], counts: Int[np.ndarray, "t"], dimensions: int
+        cls,
+        parts: Iterable[Embedded],
+        counts: Int[np.ndarray, "t"],
+        dimensions: int,
+        check: Callable[[], object] = lambda: None,
     ) -> "InvertedLists":
-        """Holds windows that come in parts, and that are never in memory twice.
+        """Puts windows that come in parts in lists; they are never in memory twice.
 
         Args:
           parts: windows, each with the number of its take.
           counts: the most windows of each take.
           dimensions: the length of an embedding.
+          check: called again and again; what it raises ends the building.
 
         Raises:
           InputError: they are more windows than all counts, or an embedding is not finite.
         """
-        windows = _joined(parts, int(counts.sum()), dimensions)
+        windows = _joined(_checked(parts, check), int(counts.sum()), dimensions)
         count = max(1, round(LISTS * len(windows) ** 0.5))
         sample = widened(windows.embeddings[:: len(windows) // (SAMPLE * count) + 1])
         axes = _axes(sample)
         centroids = k_means(sample @ axes, count)
-        rows, none = np.arange(len(windows), dtype=np.int32), np.zeros(0, np.int64)
-        own = [nearest(part @ axes, centroids) for part in _widened(windows, rows)]
-        lists = np.concatenate([none, *own])
+
+        def projected(rows: Int[np.ndarray, "n"]) -> Iterator[Float32[np.ndarray, "b c"]]:
+            return (part @ axes for part in _checked(_widened(windows, rows), check))
+
+        # Components are computed twice: those of all windows in their own order would be in memory
+        # beside those in the order of lists.
+        lists = nearest(projected(np.arange(len(windows), dtype=np.int32)), centroids)
         listed = np.argsort(lists, kind="stable").astype(np.int32)
-        components = _filled(
-            (part @ axes for part in _widened(windows, listed)), len(windows), axes.shape[1]
-        )
         return cls(
             windows,
             axes,
             centroids,
             _firsts(lists, len(centroids)),
             listed,
-            components,
+            _filled(projected(listed), len(windows), axes.shape[1]),
             np.lexsort((windows.ends, windows.takes)).astype(np.int32),
             _firsts(windows.takes, len(counts)),
         )
@@ -147,8 +154,7 @@ class InvertedLists:
 
 def _widened(windows: Embedded, rows: Int[np.ndarray, "m"]) -> Iterator[Float32[np.ndarray, "b d"]]:
     """The embeddings of some windows in float32, in parts."""
-    for first in range(0, len(rows), BLOCK):
-        yield widened(windows.embeddings[rows[first : first + BLOCK]])
+    return (widened(windows.embeddings[block]) for block in blocks(rows))
 
 
 def _filled(
@@ -174,6 +180,13 @@ def widened(halves: Float16[np.ndarray, "n d"]) -> Float32[np.ndarray, "n d"]:
     found = bits.view(np.float32)
     found *= np.float32(2.0 ** (127 - 15))
     return found
+
+
+def _checked(parts: Iterable[_Part], check: Callable[[], object]) -> Iterator[_Part]:
+    """The parts, with a check before each."""
+    for part in parts:
+        check()
+        yield part
 
 
 def _joined(parts: Iterable[Embedded], most: int, dimensions: int) -> Embedded:

@@ -1,14 +1,16 @@
 """K-means: centroids of vectors, and the nearest centroid of each (Lloyd, 1982)."""
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
-from jaxtyping import Float, Float32, Int
+from jaxtyping import Float32, Int, Shaped
 
 ROUNDS = 10
 """Times that centroids are moved."""
 
 BLOCK = 2_048
-"""Vectors that are compared with all centroids at once; a search of another thread waits for one
-such product at most."""
+"""Rows of a block. They stay in a core's cache, and a search of another thread waits for one block
+at most."""
 
 
 def k_means(vectors: Float32[np.ndarray, "n d"], count: int) -> Float32[np.ndarray, "k d"]:
@@ -19,7 +21,7 @@ def k_means(vectors: Float32[np.ndarray, "n d"], count: int) -> Float32[np.ndarr
     chosen = np.random.default_rng(0).choice(len(vectors), min(count, len(vectors)), replace=False)
     found = vectors[np.sort(chosen)]
     for _ in range(ROUNDS):
-        own = nearest(vectors, found)
+        own = nearest(blocks(vectors), found)
         order = np.argsort(own, kind="stable")
         numbers, firsts = np.unique(own[order], return_index=True)
         sums = np.add.reduceat(vectors[order], firsts, axis=0)
@@ -28,13 +30,16 @@ def k_means(vectors: Float32[np.ndarray, "n d"], count: int) -> Float32[np.ndarr
 
 
 def nearest(
-    vectors: Float[np.ndarray, "n d"], centroids: Float32[np.ndarray, "k d"]
+    parts: Iterable[Float32[np.ndarray, "b d"]], centroids: Float32[np.ndarray, "k d"]
 ) -> Int[np.ndarray, "n"]:
-    """The number of the centroid that is nearest to each vector."""
+    """The number of the centroid that is nearest to each vector of all parts."""
     # |v - c|² is least where v · c - |c|²/2 is greatest.
     half = np.square(centroids).sum(axis=1) / 2
-    found = np.empty(len(vectors), np.int64)
-    for first in range(0, len(vectors), BLOCK):
-        part = vectors[first : first + BLOCK].astype(np.float32)
-        found[first : first + BLOCK] = np.argmax(part @ centroids.T - half, axis=1)
-    return found
+    own = [np.argmax(part @ centroids.T - half, axis=1) for part in parts]
+    return np.concatenate([np.zeros(0, np.int64), *own])
+
+
+def blocks(rows: Shaped[np.ndarray, "n ..."]) -> Iterator[Shaped[np.ndarray, "b ..."]]:
+    """Rows in parts of `BLOCK`."""
+    for first in range(0, len(rows), BLOCK):
+        yield rows[first : first + BLOCK]

@@ -37,6 +37,10 @@ LIKE = 0.5
 """The least overlap, over union, of an example with a window that stands for it."""
 
 
+class _Outdated(Exception):
+    """The contents of a library have been read anew."""
+
+
 class Library:
     """An opened library; several threads may ask it at once.
 
@@ -116,13 +120,19 @@ class Library:
         contents = self._contents
         if not self._holding.acquire(blocking=False):
             return
+
+        def check() -> None:
+            if self._contents is not contents:
+                raise _Outdated
+
         try:
             self._tried = contents.version
-            found = contents.in_memory()
+            found = contents.in_memory(check)
             with self._reading:
-                # Others may have been read meanwhile.
-                if self._contents is contents:
-                    self._contents = found
+                check()
+                self._contents = found
+        except _Outdated:
+            pass
         except Exception as error:
             logging.getLogger(__name__).warning(
                 "%s: its windows are not kept in memory, so each search reads them (%s)",

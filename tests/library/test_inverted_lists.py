@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
-from motext_jax.library import inverted_lists
+from motext_jax.library import inverted_lists, kmeans
 from motext_jax.library.inverted_lists import InvertedLists, _greatest, widened
 from motext_jax.library.rows import Embedded
 
@@ -138,6 +138,31 @@ def test_an_embedding_that_is_not_finite_is_refused(value):
     windows.embeddings[77, 5] = value
     with pytest.raises(InputError, match="an embedding is NaN or infinite; index the folder again"):
         listed(windows, [50, 50])
+
+
+class Outdated(Exception):
+    """Nobody wants the lists any more."""
+
+
+def test_a_building_that_nobody_wants_ends_at_any_of_its_parts(monkeypatch):
+    monkeypatch.setattr(kmeans, "BLOCK", 16)
+    windows, calls = windows_of([50, 50]), []
+
+    def built(most):
+        def check():
+            calls.append(None)
+            if len(calls) > most:
+                raise Outdated
+
+        calls.clear()
+        return InvertedLists.of(parts(windows), np.array([50, 50]), DIMENSIONS, check)
+
+    assert len(built(99).listed) == 100
+    # Three parts that are read, and seven blocks twice.
+    assert len(calls) == 3 + 2 * 7
+    for most in range(len(calls)):
+        with pytest.raises(Outdated):
+            built(most)
 
 
 @settings(max_examples=100, deadline=None)

@@ -337,19 +337,26 @@ def test_windows_are_read_anew_when_a_library_has_grown(store, begun):
     assert len(begun) == 2
 
 
-def test_windows_of_an_older_library_are_not_used(store, begun, monkeypatch):
-    """An indexer adds takes while windows are read."""
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_windows_of_an_older_library_are_not_used(store, begun, monkeypatch, caplog, when):
+    """An indexer adds takes while windows are put in lists, or once that is done."""
     grow(store, 0, 60)
     library = Library(Store.open(store.address))
-    build = InvertedLists.of
+    build, built = InvertedLists.of, []
 
     def late(*given):
+        if when == "after":
+            built.append(build(*given))
         grow(store, 60, 1)
         library.takes()
-        return build(*given)
+        if when == "before":
+            built.append(build(*given))
+        return built[0]
 
     monkeypatch.setattr(InvertedLists, "of", late)
     library.keep_in_memory().join()
+    # That others are wanted by now is no fault, and none are put in lists for nothing.
+    assert len(built) == (when == "after") and not caplog.messages
     assert library._contents.lists is None and len(library._contents.takes) == 61
     monkeypatch.setattr(InvertedLists, "of", build)
     library.takes()
@@ -358,7 +365,7 @@ def test_windows_of_an_older_library_are_not_used(store, begun, monkeypatch):
 
 
 @pytest.mark.parametrize("error", [InputError("no network"), MemoryError("too much")])
-def test_windows_that_cannot_be_held_cost_no_answer(store, begun, monkeypatch, caplog, error):
+def test_windows_that_cannot_be_read_cost_no_answer(store, begun, monkeypatch, caplog, error):
     vectors = grow(store, 0, 60)
     library, build = Library(Store.open(store.address)), InvertedLists.of
 
