@@ -81,6 +81,12 @@ def recall(store, vectors, queries):
     return sum(map(len, found)) / (10 * len(queries))
 
 
+@pytest.fixture(autouse=True)
+def _drawn_anew():
+    """The same vectors, whichever tests ran before."""
+    rng.bit_generator.state = np.random.default_rng(1).bit_generator.state
+
+
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.setattr(contents, "EXACT", LEAST)
@@ -269,6 +275,27 @@ def test_few_windows_are_read_for_a_sequence(uneven, monkeypatch):
     found = [_span(answer) for answer in large.search(Query("left then stands"), 40)]
     assert 400 < sum(read[:-1]) <= 700
     assert found[0] == exact[0] and set(found) <= set(exact) and found != exact
+
+
+def test_lists_of_few_components_find_nearly_all_of_the_best_takes(store, monkeypatch):
+    """As a large library is searched: most lists are not looked at, nor compared whole."""
+    vectors = grow(store, 0, 400)
+    queries = units(40).astype(np.float32)
+    for name, value in {"COMPONENTS": 24, "CANDIDATES": 50, "REFINED": 4}.items():
+        monkeypatch.setattr(inverted_lists, name, value)
+    library = Library(Store.open(store.address))
+    in_memory(library, monkeypatch)
+    lists = library._contents.lists
+    # Twice the root of 8,000, without those that are nearest to no window.
+    assert 160 < len(lists.centroids) <= 179 and lists.components.shape[1] == 24
+    recalls = []
+    for query in queries:
+        library._model = Near(query)
+        found = library.search(Query("someone"), top=10)
+        scores = (vectors.astype(float) @ (query - CENTRE)).reshape(-1, EACH).max(axis=1)
+        best = {f"{take:04d}.bvh" for take in np.argsort(-scores)[:10].tolist()}
+        recalls.append(len(best & {answer.file for answer in found}) / 10)
+    assert np.mean(recalls) >= 0.99
 
 
 class Near:
