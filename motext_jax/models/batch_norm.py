@@ -28,8 +28,9 @@ class BatchNorm(nn.Module):
 
     One pass over the batch gives its mean and its variance, from sums about the running mean. In
     float32 the variance then has an error of about 1e-7 · (var + d²), where d is how far the
-    batch's mean is from the running one. For the results of a layer that is small beside
-    var + 1e-5, by which the batch is divided.
+    batch's mean is from the running one, and some 1e-6 · d² where all values are equal, as their
+    rounding errors are then. For the results of a layer that is small beside var + 1e-5, by which
+    the batch is divided.
 
     Attributes:
       scale_init: initialiser of the scale; ones by default.

@@ -85,11 +85,23 @@ def test_one_pass_is_about_the_running_mean():
     np.testing.assert_allclose(variance(moved), columns.var(axis=0, ddof=1), rtol=2e-3)
 
 
-def test_a_constant_channel_has_no_negative_variance():
-    x = np.full(SHAPE, 3e3 + 1 / 3, np.float32)
-    y, moved = train(x)
-    assert np.all(variance(moved) >= -1e-6)
-    np.testing.assert_allclose(y, np.broadcast_to(VARIABLES["params"]["bias"], SHAPE), atol=1.0)
+@pytest.mark.parametrize("near", [[1.0, -1.0, 0.0, 5.0], [2990.0, 3010.0, 3000.0, 3001.0]])
+def test_a_constant_channel_has_the_variance_that_rounding_leaves(near):
+    """Bounds of sums in any order: Higham, "Accuracy and Stability of Numerical Algorithms", 4.2.
+
+    A sum of n terms, and each other operation, adds as many relative errors of `unit`.
+    """
+    x, near = np.full(SHAPE, 3e3 + 1 / 3, np.float32), np.array(near, np.float32)
+    scale, bias = VARIABLES["params"]["scale"], VARIABLES["params"]["bias"]
+    y, mean, var = map(np.asarray, normalised_by_batch(*map(jnp.asarray, (x, scale, bias, near))))
+
+    exact, n, unit = x.astype(np.float64), x[..., 0].size, 2.0**-24
+    apart = np.abs(exact[0, 0, 0] - near)
+    assert np.all(np.abs(mean - exact[0, 0, 0]) <= unit * ((n + 1) * apart + 3.1e3))
+    # E[(x - m)²] has n + 1 of them, E[x - m]² has 2n + 1, and so do x - m and the difference.
+    assert np.all((var >= 0) & (var <= unit * 3 * (n + 2) * apart**2))
+    factor = scale / np.sqrt(var.astype(np.float64) + 1e-5)
+    np.testing.assert_allclose(y - bias, (exact - mean) * factor, rtol=1e-6, atol=1e-6)
 
 
 def test_initial_statistics_are_those_of_no_batch():
