@@ -125,16 +125,9 @@ class Contents:
         """Start and end of an example, in seconds of its file.
 
         Raises:
-          InputError: there is no such file, or it ends before.
+          InputError: there is no such file, or no such seconds in it.
         """
-        last = self.take(like.file).seconds
-        end = last if like.end is None else min(like.end, last)
-        if like.start >= end:
-            raise InputError(
-                f"{quoted(like.file)} has {last:.2f} s, and the example starts at {like.start:g} "
-                "s; give a span within it"
-            )
-        return like.start, end
+        return self.take(like.file).within(like.start, like.end)
 
     def asked(self, query: Query) -> Bool[np.ndarray, "k"]:
         """Marks the takes that a query asks for."""
@@ -313,6 +306,7 @@ class Contents:
 
     def poses(self, file: str, start: float = 0.0, end: float | None = None) -> Poses:
         """The small preview of a take; see `library.Library.poses`."""
+        self.take(file).within(start, end)
         found = self.store.poses(self.row(file).take)
         if found is None:
             raise InputError(

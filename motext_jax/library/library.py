@@ -20,7 +20,7 @@ from motext_jax.library.named import Files, resolved
 from motext_jax.library.notes import notes
 from motext_jax.library.outputs import check_new_folder
 from motext_jax.library.places import best_places
-from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
+from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take, check_counts
 from motext_jax.library.reading import example
 from motext_jax.library.rows import Embedded
 from motext_jax.library.sequence import best_chains, cut_apart
@@ -165,6 +165,7 @@ class Library:
         Raises:
           InputError: the query cannot be answered; the sentence says why.
         """
+        check_counts(top=top, each=each)
         query = Query.of(query)
         query.check()
         parts = query.actions
@@ -352,15 +353,16 @@ class Library:
         )
 
     def poses(self, file: str, start: float = 0.0, end: float | None = None) -> Poses:
-        """The small preview of a take.
+        """The small preview of a span of a take.
 
         Args:
           file: its file's name.
           start: seconds of the file.
-          end: seconds of the file; None for its end.
+          end: seconds of the file; None for the take's end, beyond which there is nothing.
 
         Raises:
-          InputError: there is no such file, or it was forgotten since the library was opened.
+          InputError: there is no such file, no such seconds in it, or it was forgotten since the
+            library was opened.
         """
         return self._contents.poses(file, start, end)
 

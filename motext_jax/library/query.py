@@ -120,6 +120,13 @@ class Query:
             )
 
 
+def check_counts(**counts: int) -> None:
+    """Raises InputError for a number of answers below 1; each has its argument's name."""
+    for name, count in counts.items():
+        if not count >= 1:
+            raise InputError(f"{name}={count}; expected a whole number from 1")
+
+
 @dataclasses.dataclass(frozen=True)
 class Answer:
     """A found place.
@@ -213,6 +220,21 @@ class Take:
     def caption_text(self) -> str:
         """All captions in one text."""
         return "\n".join(self.captions)
+
+    def within(self, start: float, end: float | None = None) -> tuple[float, float]:
+        """Start and end of a span, in seconds of the file; it ends with the take at the latest.
+
+        Raises:
+          InputError: it begins outside of the take, or ends before it begins.
+        """
+        last = self.seconds if end is None else min(end, self.seconds)
+        if not 0 <= start < last:
+            upto = "" if end is None else f" to {end:g}"
+            raise InputError(
+                f"{quoted(self.file)}: no span from {start:g}{upto} s in a take of "
+                f"{self.seconds:.2f} s"
+            )
+        return start, last
 
     def said(self, start: float, end: float) -> tuple[str, ...]:
         """The captions of a span, each once."""

@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from motext_jax.data.clips import ClipSet
 from motext_jax.library.facts import centre
+from motext_jax.library.query import check_counts
 from motext_jax.trained.model import TrainedModel
 
 
@@ -33,7 +34,12 @@ class MotionLibrary:
         return cls(model, clips, model.encode_motion(clips.clips))
 
     def search(self, queries: Sequence[str], top: int) -> list[list[Hit]]:
-        """The `top` best clips of each query, the best first; see `sides.Side.scores`."""
+        """The `top` best clips of each query, the best first; see `sides.Side.scores`.
+
+        Raises:
+          InputError: `top` is below 1.
+        """
+        check_counts(top=top)
         texts = self.model.encode_text(queries) - np.asarray(centre(self.model), np.float32)
         scores = texts @ self.embeddings.T
         best = np.argsort(-scores, axis=1, kind="stable")[:, :top]

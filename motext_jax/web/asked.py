@@ -97,11 +97,7 @@ def checked(file: str, start: float, end: float, shelf: Shelf) -> Span:
     Raises:
       InputError: there is no such take, or no such seconds in it.
     """
-    take = shelf.take(file)
-    if not 0 <= start < min(end, take.seconds):
-        raise InputError(
-            f"{quoted(file)}: no span from {start:g} to {end:g} s in a take of {take.seconds:g} s"
-        )
+    shelf.take(file).within(start, end)
     return Span(file, start, end)
 
 

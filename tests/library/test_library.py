@@ -199,6 +199,36 @@ def test_a_text_alone_is_a_query(library):
         library.search(" ")
 
 
+@pytest.mark.parametrize("counts", [{"top": 0}, {"top": -1}, {"each": 0}, {"each": -2}])
+def test_fewer_answers_than_one_are_refused(library, counts):
+    ((name, count),) = counts.items()
+    with pytest.raises(InputError, match=f"^{name}={count}; expected a whole number from 1$"):
+        library.search("left", **counts)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "says"),
+    [
+        (12, 13, "from 12 to 13 s"),
+        (99, None, "from 99 s"),
+        (4, 4, "from 4 to 4 s"),
+        (-1, 2, "from -1 to 2 s"),
+        (math.nan, None, "from nan s"),
+    ],
+)
+def test_seconds_that_a_take_has_not_are_refused(library, start, end, says):
+    said = f"'order/rl.npz': no span {says} in a take of 12.00 s"
+    with pytest.raises(InputError, match=said):
+        library.poses("order/rl.npz", start, end)
+    with pytest.raises(InputError, match=said):
+        library.search(Query(like=Span("order/rl.npz", start, end)))
+
+
+def test_a_span_ends_with_its_take(library):
+    cut, whole = (library.poses("order/rl.npz", 10, end) for end in (99, None))
+    np.testing.assert_array_equal(cut.positions, whole.positions)
+
+
 def test_poses_are_the_motion_in_millimetres(library):
     poses = library.poses("order/rl.npz", 2, 4)
     assert (poses.start, poses.fps, len(poses.positions)) == (2, 10, 20)

@@ -4,9 +4,11 @@ import dataclasses
 import types
 
 import numpy as np
+import pytest
 import tiny
 
 from motext_jax.data.clips import ClipSet
+from motext_jax.errors import InputError
 from motext_jax.library import figure, report
 from motext_jax.library.figure import draw_hits
 from motext_jax.library.library import Library
@@ -65,6 +67,12 @@ def test_the_nearest_come_first():
     by_x, by_y = library().search(["x", "y"], top=2)
     assert [(hit.clip, hit.score) for hit in by_x] == [(1, 1.0), (2, 0.6)]
     assert [(hit.clip, hit.score) for hit in by_y] == [(0, 1.0), (2, 0.8)]
+
+
+@pytest.mark.parametrize("top", [0, -1])
+def test_fewer_hits_than_one_are_refused(top):
+    with pytest.raises(InputError, match=f"top={top}; expected a whole number from 1"):
+        library().search(["x"], top=top)
 
 
 def test_more_than_there_are_gives_all():
