@@ -65,13 +65,7 @@ class Files:
         """The end of a sentence on a name of no take: the reason, or the nearest name of one."""
         if file := name_of(text, self.left_out, self.folder):
             return f": {self.left_out[file]}"
-        return did_you_mean(text, self.names, self._is_take)
-
-    def _is_take(self, name: str) -> bool:
-        try:
-            return self.seconds(name) > 0
-        except (InputError, OSError):
-            return False
+        return did_you_mean(text, self.names)
 
 
 def resolved(query: Query, files: Files) -> Query:
@@ -129,13 +123,7 @@ def _named(file: str) -> str:
     return f"'{shown(file, LETTERS)}'"
 
 
-def did_you_mean(text: str, names: Collection[str], is_meant: Callable[[str], bool] = bool) -> str:
-    """The end of a sentence on a name that is not there: the nearest one; empty if none is near.
-
-    Args:
-      text: the name.
-      names: the names that are there.
-      is_meant: False for one that nobody means.
-    """
-    near = filter(is_meant, difflib.get_close_matches(text, names, cutoff=0.5))
-    return next((f"; did you mean {quoted(name)}?" for name in near), "")
+def did_you_mean(text: str, names: Collection[str]) -> str:
+    """The end of a sentence on a name that is not there: the nearest one; empty if none is near."""
+    near = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
+    return f"; did you mean {quoted(near[0])}?" if near else ""

@@ -4,7 +4,7 @@ import arm_raisers
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.library import named
+from motext_jax.library import named, request
 from motext_jax.library.named import name_of
 from motext_jax.library.query import Query, Span
 from motext_jax.library.request import Request
@@ -69,9 +69,10 @@ def test_a_query_that_cannot_be_answered_is_refused_at_once(takes, says):
     assert says in str(refused.value)
 
 
-def test_a_file_that_cannot_be_read_is_never_meant(takes):
-    for query in (Query("x", within="unreadd.bvh"), Query(like=Span("unreadd.bvh"))):
-        with pytest.raises(InputError, match="no take of the library( and no path of a file)?$"):
+def test_no_file_is_read_for_the_nearest_name(takes, monkeypatch):
+    monkeypatch.setattr(request, "read_whole", None)
+    for query in (Query("x", within="day 2/bb.npz"), Query(like=Span("unreadd.bvh"))):
+        with pytest.raises(InputError, match="; did you mean '(day 2/b.npz|unread.bvh)'"):
             Request((query,), folder=str(takes)).check()
 
 
