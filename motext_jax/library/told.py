@@ -13,7 +13,7 @@ from motext_jax.shown import counted, shown
 from motext_jax.whole_file import write_json
 
 MOST_NEW = 10
-"""The most new faults that a search lists."""
+"""The most new reasons that a search lists."""
 
 
 class Told:
@@ -44,16 +44,28 @@ class Told:
 
 
 def say_all(faults: Sequence[str], out: TextIO) -> None:
-    """Prints every fault, as `index` does."""
-    _say(faults, len(faults), out)
+    """Prints every fault, as `index` does; those of one reason together."""
+    _say(faults, _together(faults), out)
 
 
-def _say(faults: Sequence[str], most: int, out: TextIO) -> None:
-    """Prints how many faults there are, and the first of them."""
+def _say(faults: Sequence[str], groups: Sequence[Sequence[str]], out: TextIO) -> None:
+    """Prints how many faults there are, and some of them."""
     if faults:
-        print(f"{_count(len(faults))} left out:", file=out)
-    for fault in faults[:most]:
-        print(f"  {shown(fault, REASON_LETTERS)}", file=out)
+        print(f"{_count(len(faults))}:", file=out)
+    for first, *others in groups:
+        print(f"  {shown(first, REASON_LETTERS)}", file=out)
+        if others:
+            files = shown("; ".join(fault.partition(": ")[0] for fault in others), REASON_LETTERS)
+            print(f"  ... and {len(others):,} more, the same: {files}", file=out)
+
+
+def _together(faults: Iterable[str]) -> list[list[str]]:
+    """Groups of faults that say the same of several files; a sentence begins with its file."""
+    groups: dict[str, list[str]] = {}
+    for fault in faults:
+        where, _, why = fault.partition(": ")
+        groups.setdefault(why or where, []).append(fault)
+    return list(groups.values())
 
 
 def say_new(faults: Sequence[str], new: Sequence[str], how: str, out: TextIO) -> None:
@@ -67,14 +79,16 @@ def say_new(faults: Sequence[str], new: Sequence[str], how: str, out: TextIO) ->
     """
     known = len(faults) - len(new)
     if known:
-        print(f"{_count(known)} left out as before; listed by: {how}", file=out)
-    _say(new, MOST_NEW, out)
-    if len(new) > MOST_NEW:
-        print(f"  ... and {len(new) - MOST_NEW:,} more; listed by: {how}", file=out)
+        print(f"{_count(known)} as before; listed by: {how}", file=out)
+    groups = _together(new)
+    _say(new, groups[:MOST_NEW], out)
+    if rest := sum(map(len, groups[MOST_NEW:])):
+        print(f"  ... and {rest:,} more; listed by: {how}", file=out)
 
 
 def _count(number: int) -> str:
-    return counted(number, "file or row is", "files or rows are")
+    # Not "left out": of a file that cannot be read now, the take of before stays.
+    return counted(number, "file or row has a fault", "files or rows have faults")
 
 
 def _digest(text: str) -> str:

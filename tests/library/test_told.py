@@ -28,11 +28,11 @@ def indexed(monkeypatch, tmp_path):
 
 
 def test_a_search_lists_a_fault_once(indexed):
-    assert indexed(["a: bad"]) == ["1 file or row is left out:", "  a: bad"]
+    assert indexed(["a: bad"]) == ["1 file or row has a fault:", "  a: bad"]
     how = "listed by: python -m motext_jax.index 'my takes' --library=/lib"
-    assert indexed(["a: bad"]) == [f"1 file or row is left out as before; {how}"]
+    assert indexed(["a: bad"]) == [f"1 file or row has a fault as before; {how}"]
     assert indexed(["a: bad", "b: worse", "b: worse"])[-2:] == [
-        "1 file or row is left out:",
+        "1 file or row has a fault:",
         "  b: worse",
     ]
     assert indexed([]) == []
@@ -41,17 +41,33 @@ def test_a_search_lists_a_fault_once(indexed):
 
 
 def test_index_lists_all_of_them_each_time(indexed):
-    faults = [f"{number}: bad" for number in range(30)]
+    faults = [f"{number}: bad {number}" for number in range(30)]
     for _ in range(2):
         found = indexed(faults, kept.bring_up_to_date, shard=Shard())
-        assert found == ["30 files or rows are left out:", *(f"  {one}" for one in faults)]
-    assert indexed(faults)[0].startswith("30 files or rows are left out as before; ")
+        assert found == ["30 files or rows have faults:", *(f"  {one}" for one in faults)]
+    assert indexed(faults)[0].startswith("30 files or rows have faults as before; ")
 
 
 def test_a_search_lists_ten_new_ones_and_says_where_the_others_are(indexed):
-    found = indexed([f"{number}: bad" for number in range(30)])
-    assert len(found) == 12 and found[0] == "30 files or rows are left out:"
+    found = indexed([f"{number}: bad {number}" for number in range(30)])
+    assert len(found) == 12 and found[0] == "30 files or rows have faults:"
     assert found[-1].startswith("  ... and 20 more; listed by: python -m motext_jax.index")
+
+
+def test_equal_reasons_are_told_together(indexed):
+    faults = [f"{number}.bvh: {'bad' if number % 2 else 'worse'}" for number in range(24)]
+    odd, even = ("; ".join(f"{number}.bvh" for number in range(k, 24, 2)) for k in (3, 2))
+    assert indexed(faults, kept.bring_up_to_date) == [
+        "24 files or rows have faults:",
+        "  0.bvh: worse",
+        f"  ... and 11 more, the same: {even}",
+        "  1.bvh: bad",
+        f"  ... and 11 more, the same: {odd}",
+    ]
+    more = [f"{'n' * 40}{number}.bvh: no motion" for number in range(99)]
+    listed = indexed([*faults, *more])
+    assert len(listed) == 4 and listed[2] == f"  {more[0]}"
+    assert listed[3].startswith("  ... and 98 more, the same: nnn") and len(listed[3]) < 450
 
 
 def test_what_was_told_may_be_damaged_or_not_be_kept(indexed):
