@@ -50,6 +50,11 @@ def whole_text(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def spelled(text: str) -> str:
+    r"""The text with `\udcff` and the like for half of a surrogate pair; any other as it is."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def is_unicode(text: str) -> bool:
     """False for a text with lone surrogates: bytes of another encoding on a command line."""
     return text.encode(errors="replace").decode() == text

@@ -18,7 +18,7 @@ from motext_jax.library.rows import Embedded, Row
 from motext_jax.library.sequence import GAP, OVERLAP
 from motext_jax.library.store import Store
 from motext_jax.library.where import condition
-from motext_jax.shown import quoted
+from motext_jax.shown import quoted, spelled
 
 Score = Callable[[Embedded], Float[np.ndarray, "n"]]
 """A function that gives the score of each window for a query; -inf for one that is no answer. Of a
@@ -40,7 +40,7 @@ class Contents:
       number: each file's number in `takes`.
       windows: all windows, with the number of their take; those of a take together, by their ends.
         None in a large library, of more than `EXACT`.
-      left_out: a sentence for each file that is no take, on why.
+      left_out: a sentence for each file that is no take, on why; its name is `spelled`.
       lists: the windows of a large library in memory; None where they are read from the tables.
     """
 
@@ -111,10 +111,11 @@ class Contents:
         return found
 
     def take(self, file: str) -> Take:
-        """A take by its file's name; raises InputError where there is no such file."""
+        """A take by its file's name; raises InputError where it is none."""
         if file not in self.number:
-            near = did_you_mean(file, self.number)
-            raise InputError(f"the library has no file {quoted(file)}{near}")
+            why = self.left_out.get(spelled(file), "")
+            near = f": {why}" if why else did_you_mean(file, self.number)
+            raise InputError(f"the library has no take {quoted(file)}{near}")
         return self.takes[self.number[file]]
 
     def row(self, file: str) -> Row:

@@ -16,7 +16,7 @@ from motext_jax.input_file import open_file
 from motext_jax.library.outputs import is_within
 from motext_jax.library.query import Spoken
 from motext_jax.motion.files import FORMATS, Given, files_beside
-from motext_jax.shown import is_unicode, quoted, shown
+from motext_jax.shown import is_unicode, quoted, shown, spelled
 
 TABLES = (TABLE, JOINTS)
 """Tables of the folder, which are no motion."""
@@ -49,7 +49,8 @@ class Folder:
     Attributes:
       path: the folder.
       left_out: a sentence for each row of the tables and folder that cannot be used.
-      refused: the files that are none of `files` for their names or links, each with its sentence.
+      refused: a sentence for each file that is none of `files` for its name or as a link; a name
+        that is no Unicode is `spelled`.
     """
 
     def __init__(self, path: str | os.PathLike):
@@ -120,12 +121,13 @@ class Folder:
                 file = pathlib.Path(place, name).relative_to(self.path).as_posix()
                 if file in TABLES:
                     continue
-                if why := self._leads_out(pathlib.Path(place, name), root):
-                    self.refused[file] = f"{file}: {why}"
-                elif is_unicode(file):
-                    found.append(file)
-                else:
+                if not is_unicode(file):
+                    file = spelled(file)
                     self.refused[file] = f"{file}: its name is no Unicode; rename it"
+                elif why := self._leads_out(pathlib.Path(place, name), root):
+                    self.refused[file] = f"{file}: {why}"
+                else:
+                    found.append(file)
         self._miss(set(found))
         return sorted(found)
 

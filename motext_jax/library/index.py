@@ -43,7 +43,7 @@ class Progress:
     """The state of an indexing.
 
     Attributes:
-      total: files that must be read.
+      total: files that are new or changed.
       done: those whose takes are committed, and those that cannot be read.
       bad: of these, those that are left out.
       kept: of these, those whose takes of before stay.
@@ -66,7 +66,7 @@ class Summary:
       kept: files that cannot be read now, whose takes of before stay.
       left_out: files without a take, for they cannot be read.
       gone: files that are forgotten.
-      bad: a sentence for each file or row that could not be read.
+      bad: a sentence for each file or row that could not be read; also for those that are kept.
       takes: takes of the whole library.
       known: files of the whole library, those that are left out too.
       windows: windows of the whole library.
@@ -128,9 +128,10 @@ def index(
     loaded = _Loaded(model, start, waiting)
     with alone(place_of_library, shard) as locked:
         store = _opened(place_of_library, source, files, loaded, fps)
-        own = [file for file in files if place(file) in shard.places]
+        there = {*files, *source.refused}
+        own = [file for file in sorted(there) if place(file) in shard.places]
         indexing = _Indexing(store, source, loaded, shard, locked, progress)
-        return indexing.run(own, set(files), processes)
+        return indexing.run(own, there, processes)
 
 
 class _Loaded:
@@ -232,14 +233,15 @@ class _Indexing:
         """Brings the shard's files up to date."""
         before = self._store.rows()
         whole = self._repaired(before)
-        asked = self._changed(own, whole)
+        asked = self._changed(own, whole, before)
         changed = {row.file for _, row in asked}
         asked, self._summary.followed = follow(self._store, asked, whole, everywhere)
         # Not before, so that names that change places find each other's.
         changed -= {row.file for _, row in asked}
         self._store.drop(self._left(before, changed))
-        self._state.total = len(asked)
-        self._progress(self._state)
+        self._state.total += len(asked)
+        if asked:
+            self._progress(self._state)
         stamps = {one.name: row for one, row in asked}
         for found in read_takes([one for one, _ in asked], processes):
             self._take(found, stamps[found.asked.name], before)
@@ -255,7 +257,8 @@ class _Indexing:
         # Nobody can see those below a folder that cannot be listed; what is known of them stays.
         for file, row in before.items():
             if row.place in self._shard.places and self._folder.is_hidden(file):
-                self._stays(row)
+                self._summary.kept += not row.reason
+                self._left_as_before(row)
         self._store.forget(gone)
         self._store.drop(before[file].take for file in gone)
         self._summary.gone = len(gone)
@@ -278,34 +281,33 @@ class _Indexing:
         left = {before[file].take for file in files & before.keys()}
         return left - {row.take for row in self._store.rows().values()} if left else left
 
-    def _changed(self, own: Sequence[str], before: dict[str, Row]) -> list[tuple[Asked, Row]]:
-        """The files that are new or whose size or time has changed, each with its row to be."""
+    def _changed(
+        self, own: Sequence[str], whole: dict[str, Row], before: dict[str, Row]
+    ) -> list[tuple[Asked, Row]]:
+        """The files that must be read, for they are new or changed, each with its row to be."""
         facts, asked, spoken = self._store.facts, [], []
         for file in own:
             said = self._folder.said(file)
-            given, row = self._folder.given(said), before.get(file)
-            try:
-                stamp, size = self._folder.stamp(file, given, facts.fps)
-            except OSError as error:
-                # It is gone since the folder was listed, or a link to nothing.
-                if row is None:
-                    row = Row(file, new_take(), place(file), "", captions=said.captions)
-                    spoken.append(dataclasses.replace(row, reason=self._unread(file, error)))
-                    self._summary.left_out += 1
-                else:
-                    self._stays(row)
-                self._summary.bad.append(self._unread(file, error))
-                continue
-            if row is not None and row.stamp == stamp:
+            given, row = self._folder.given(said), whole.get(file)
+            stamp, size, why = "", 0, self._folder.refused.get(file, "")
+            passing = not why
+            if not why:
+                try:
+                    stamp, size = self._folder.stamp(file, given, facts.fps)
+                except OSError as error:
+                    # It is gone since the folder was listed, or a link to nothing.
+                    why = self._unread(file, error)
+            if row is not None and (row.reason == why if why else row.stamp == stamp):
                 if row.captions != said.captions:
                     spoken.append(dataclasses.replace(row, captions=said.captions))
-                if row.reason:
-                    self._summary.left_out += 1
-                    self._summary.bad.append(row.reason)
-                else:
-                    self._summary.same += 1
+                self._summary.same += not row.reason
+                self._left_as_before(row)
                 continue
             new = Row(file, new_take(), place(file), stamp, bytes=size, captions=said.captions)
+            if why:
+                self._state.total += 1
+                self._leave(dataclasses.replace(new, reason=why), before, passing)
+                continue
             path = self._folder.path / file
             asked.append((Asked(path, file, given, facts.fps, facts.data.fps), new))
         self._store.commit(spoken)
@@ -317,25 +319,29 @@ class _Indexing:
             return f"{file}: {leads_nowhere(path)}"
         return f"{file}: cannot be read ({error.strerror})"
 
-    def _stays(self, row: Row) -> None:
-        """Counts a file that cannot be read now, and of which stays what is known."""
-        self._summary.left_out += bool(row.reason)
-        self._summary.kept += not row.reason
+    def _left_as_before(self, row: Row) -> None:
+        """Counts a file that was left out, and is for the same reason."""
+        if row.reason:
+            self._summary.left_out += 1
+            self._summary.bad.append(row.reason)
+
+    def _leave(self, row: Row, before: dict[str, Row], passing: bool) -> None:
+        """Leaves a file out; what is known of it stays where its fault may pass."""
+        if passing and row.file in before and not before[row.file].reason:
+            self._summary.bad.append(row.reason)
+            self._summary.kept += 1
+            self._state.done += 1
+            self._state.kept += 1
+        else:
+            self._bad.append(row)
 
     def _take(self, found: Found | Bad, row: Row, before: dict[str, Row]) -> None:
         """Keeps a take for the next commit, unless its file has changed while it was read."""
         found, row = self._steady(found, row)
         if isinstance(found, Bad):
-            if found.passing and row.file in before and not before[row.file].reason:
-                # What is known of it stays until it can be read again.
-                self._summary.bad.append(found.reason)
-                self._summary.kept += 1
-                self._state.done += 1
-                self._state.kept += 1
-                return
             stamp = "" if found.passing else row.stamp
             row = dataclasses.replace(row, stamp=stamp, digest=found.digest, reason=found.reason)
-            self._bad.append(row)
+            self._leave(row, before, found.passing)
         else:
             cut = windows(found.motion, self._store.facts.data, found.start, found.seconds)
             row = dataclasses.replace(
@@ -405,12 +411,9 @@ class _Indexing:
     def _summed(self) -> Summary:
         known = self._store.rows().values()
         rows = [row for row in known if not row.reason]
-        refused = self._folder.refused
-        own = [why for file, why in refused.items() if place(file) in self._shard.places]
-        self._summary.left_out += len(own)
-        self._summary.known = len(known) + len(refused)
+        self._summary.known = len(known)
         self._summary.takes, self._summary.windows = len(rows), sum(row.windows for row in rows)
         self._summary.hours = sum(row.seconds for row in rows) / 3600
-        said = [*self._folder.left_out, *own, *self._summary.bad]
+        said = [*self._folder.left_out, *self._summary.bad]
         self._summary.bad = list(dict.fromkeys(said))
         return self._summary

@@ -28,7 +28,7 @@ from motext_jax.library.sides import Side, chained, scores, sides_of, unit
 from motext_jax.library.store import Store
 from motext_jax.library.windows import span_clips
 from motext_jax.motion.motion import Motion, resample
-from motext_jax.shown import quoted
+from motext_jax.shown import quoted, spelled
 from motext_jax.text.sides import swap_left_right
 from motext_jax.trained.model import TrainedModel
 from motext_jax.trained.model import load as load_model
@@ -146,7 +146,7 @@ class Library:
         """A take by its file's name.
 
         Raises:
-          InputError: the library has no such file.
+          InputError: the library has no such file, or it was left out; the sentence says why.
         """
         return self._contents.take(file)
 
@@ -221,7 +221,7 @@ class Library:
 
     def left_out(self, file: str) -> str:
         """The reason for which a file of the folder is no take; empty where there is none."""
-        return self._contents.left_out.get(file, "")
+        return self._contents.left_out.get(spelled(file), "")
 
     def _sequences(
         self, sides: Sequence[Side], contents: Contents, seen: Embedded, top: int

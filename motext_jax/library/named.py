@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from motext_jax.errors import InputError
 from motext_jax.library.query import Query, Span
 from motext_jax.library.reading import example
-from motext_jax.shown import quoted, shown
+from motext_jax.shown import quoted, shown, spelled
 
 LETTERS = 400
 """The most letters of a name in a table of answers."""
@@ -28,10 +28,14 @@ def name_of(text: str, names: Collection[str], folder: str | os.PathLike) -> str
     """
     if text in names:
         return text
-    inside = os.path.relpath(os.path.realpath(text), os.path.realpath(folder))
-    for name in (pathlib.Path(inside).as_posix(), os.path.normpath(text)):
-        if name in names:
-            return name
+    above, last = os.path.split(text)
+    # A link of the folder is itself a file of it, and one from elsewhere names a file of it.
+    for path in (os.path.join(os.path.realpath(above), last), os.path.realpath(text)):
+        inside = pathlib.Path(os.path.relpath(path, os.path.realpath(folder))).as_posix()
+        if inside in names:
+            return inside
+    if os.path.normpath(text) in names:
+        return os.path.normpath(text)
     text = text.removesuffix(MIRRORED)
     if text in names:
         return text
@@ -48,7 +52,7 @@ class Files:
       folder: its folder.
       seconds: gives the end of a file's motion, in seconds of the file.
       fps: frames a second of a file from outside that does not say its own; 0 for none.
-      left_out: a sentence for each file that is no take, on why.
+      left_out: a sentence for each file that is no take, on why; its name is `spelled`.
     """
 
     names: Collection[str]
@@ -63,7 +67,7 @@ class Files:
 
     def why_not(self, text: str) -> str:
         """The end of a sentence on a name of no take: the reason, or the nearest name of one."""
-        if file := name_of(text, self.left_out, self.folder):
+        if file := name_of(spelled(text), self.left_out, self.folder):
             return f": {self.left_out[file]}"
         return did_you_mean(text, self.names)
 

@@ -39,7 +39,6 @@ def told(state: Progress, seconds: float) -> str:
     """A state after so many seconds: `indexed 120 of 1,000 files, 12.3 files/s, 72 s left`."""
     line = f"indexed {state.done - state.kept - state.bad:,} of {counted(state.total, 'file')}"
     line += f", {state.kept:,} kept as before" if state.kept else ""
-    # Not "left out": so are links, which are never read.
     line += f", {state.bad:,} cannot be read" if state.bad else ""
     if state.done and seconds > LEAST:
         rate = state.done / seconds

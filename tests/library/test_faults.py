@@ -18,7 +18,7 @@ from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.progress import said
-from motext_jax.library.query import Query
+from motext_jax.library.query import Query, Span
 from motext_jax.library.rows import new_take
 from motext_jax.library.shards import Shard
 from motext_jax.library.store import Store
@@ -101,7 +101,7 @@ def test_links_out_of_the_folder_and_pipes_are_left_out(folder, tmp_path):
     (folder / "inside.npz").symlink_to(folder / "a.npz")
     os.mkfifo(folder / "pipe.bvh")
     summary, store = indexed(folder)
-    assert set(store.rows()) == {"a.npz", "b/c.npz", "inside.npz", "pipe.bvh"}
+    assert set(store.rows()) == {"a.npz", "b/c.npz", "inside.npz", "link.npz", "pipe.bvh"}
     assert summary.takes == 3
     assert any("link out of the folder" in why for why in summary.bad)
     assert any("a pipe or a device" in why for why in summary.bad)
@@ -116,6 +116,66 @@ def test_a_link_that_leads_nowhere_is_said_to_do_so(folder, tmp_path):
     assert said.keys() == {"out.npz", "in.npz", "round.npz"}
     for file, target in (("out", f"{tmp_path}/gone.npz"), ("in", "gone.npz"), ("round", "round")):
         assert f": a link that leads nowhere ({target}" in said[f"{file}.npz"]
+
+
+UNREADABLE = os.fsdecode(b"\xff.npz")
+
+
+def test_every_file_that_is_left_out_has_its_reason_in_the_library(folder, tmp_path):
+    arm_raisers.write(tmp_path / "secret.npz", ("left", 2))
+    (folder / "link.npz").symlink_to(tmp_path / "secret.npz")
+    (folder / "out.npz").symlink_to(tmp_path / "gone.npz")
+    (folder / "in.npz").symlink_to("gone.npz")
+    (folder / "bad.bvh").write_text("no motion")
+    (folder / UNREADABLE).write_bytes(b"")
+    _, store = indexed(folder)
+    library = open_library(store.address, arm_raisers.ArmModel())
+    for file, why in {
+        "link.npz": "link.npz: a link out of the folder; copy the file into it",
+        "out.npz": f"out.npz: a link that leads nowhere ({tmp_path}/gone.npz is not there)",
+        "in.npz": "in.npz: a link that leads nowhere (gone.npz is not there)",
+        "bad.bvh": "bad.bvh, line 1: found 'no motion'",
+        UNREADABLE: r"\udcff.npz: its name is no Unicode; rename it",
+    }.items():
+        assert library.left_out(file).startswith(why)
+        for ask in (
+            library.take,
+            library.poses,
+            lambda file: library.curve(file, "left"),
+            lambda file: library.search(Query(like=Span(file))),
+            lambda file: library.resolved(Query("left", within=file)),
+            lambda file: library.resolved(Query("left", within=str(folder / file))),
+            lambda file: library.resolved(Query(like=Span(file))),
+        ):
+            with pytest.raises(InputError) as refused:
+                ask(file)
+            assert f": {why}" in str(refused.value)
+
+
+def test_files_that_are_refused_are_told_as_before_and_taken_once_they_are_mended(folder, tmp_path):
+    _, store = indexed(folder)
+    take = store.rows()["a.npz"].take
+    (folder / "a.npz").rename(tmp_path / "a.npz")
+    (folder / "a.npz").symlink_to(tmp_path / "a.npz")
+    states = []
+    for count in (1, 0):
+        summary = index(
+            folder,
+            store.address,
+            arm_raisers.ArmModel(),
+            progress=lambda state: states.append(dataclasses.astuple(state)),
+        )
+        assert (summary.same, summary.left_out, summary.gone, summary.known) == (1, 1, 0, 2)
+        assert summary.bad == ["a.npz: a link out of the folder; copy the file into it"]
+        # As of any file, that it cannot be read is no progress the next time.
+        assert states.pop() == (count, count, count, 0) and not states
+        version = store.version()
+    assert take not in store.windows().takes
+    indexed(folder)
+    assert store.version() == version
+    (folder / "a.npz").unlink()
+    (tmp_path / "a.npz").rename(folder / "a.npz")
+    assert (indexed(folder)[0].new, len(open_library(store.address).takes())) == (1, 2)
 
 
 def test_another_step_of_a_model_is_another_model(folder):
@@ -357,7 +417,7 @@ def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
 def test_the_numbers_of_files_of_shards_add_up(folder, tmp_path):
     for number in range(5):
         (folder / f"link {number}.npz").symlink_to(tmp_path / "secret.npz")
-    (folder / os.fsdecode(b"\xff.npz")).write_bytes(b"")
+    (folder / UNREADABLE).write_bytes(b"")
     parts = [
         index(folder, tmp_path / "library", arm_raisers.ArmModel(), shard=Shard(number, 3))
         for number in (1, 2, 3)

@@ -98,6 +98,20 @@ def test_a_name_is_found_as_it_is_shown():
     assert name_of(shown("n" * 500, 400), [*names, "n" * 500], ".") == "n" * 500
 
 
+def test_links_are_files_of_their_own(takes):
+    (takes / "inside.npz").symlink_to("a.npz")
+    (takes.parent / "outside.npz").symlink_to(takes / "a.npz")
+    names = ("a.npz", "inside.npz", "link.npz")
+    for text, name in {
+        "takes/inside.npz": "inside.npz",
+        "outside.npz": "a.npz",
+        "takes/link.npz": "link.npz",
+        "takes/day 2/../link.npz": "link.npz",
+        "mine.npz": "",
+    }.items():
+        assert name_of(text, names, takes) == name
+
+
 def test_only_names_that_a_table_changes_are_shown_for_a_comparison(monkeypatch):
     compared = []
     monkeypatch.setattr(named, "shown", lambda name, letters: compared.append(name) or name)
