@@ -40,29 +40,22 @@ class Amc:
     fps: float | None
 
 
-def read_recording(
-    amc_path: str | os.PathLike, asf_path: str | os.PathLike | None = None
-) -> Recording:
+def read_recording(path: str | os.PathLike) -> Recording:
     """An AMC file as a recording on the skeleton of its ASF file.
 
     Files that do not say their rate have CMU's and HDM05's. The unit is an inch divided by the
     ASF's `length`, as CMU (mocap.cs.cmu.edu, FAQ) and HDM05's reader have it; the format itself
     names none, and its description multiplies by `length`.
 
-    Args:
-      amc_path: the AMC file.
-      asf_path: the ASF file; None for the one that `find_asf` finds.
-
     Raises:
       InputError: as `find_asf`, `read_asf` and `read_amc`.
     """
-    if asf_path is None:
-        asf_path = find_asf(amc_path)
-    asf = read_asf(asf_path)
-    amc = read_amc(amc_path, asf)
-    check_room(amc_path, len(amc.frames), len(asf.joints))
+    beside = find_asf(path)
+    asf = read_asf(beside)
+    amc = read_amc(path, asf)
+    check_room(path, len(amc.frames), len(asf.joints))
     return Recording(
-        pathlib.Path(asf_path).name,
+        beside.name,
         asf.joints,
         asf.parents,
         asf.positions(amc.frames),
@@ -97,7 +90,7 @@ def find_asf(amc_path: str | os.PathLike) -> pathlib.Path:
     looked_for = " or ".join(f"{stem}.asf" for stem in stems)
     raise InputError(
         f"{amc}: found {len(found)} ASF files beside it, expected {looked_for}, or a single one of "
-        "another name; else give asf_path"
+        "another name; copy its own there"
     )
 
 

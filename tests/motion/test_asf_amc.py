@@ -77,21 +77,21 @@ def test_the_asf_of_an_amc(tmp_path, amc, beside, found):
 def test_no_asf_of_an_amc(tmp_path, beside):
     for name in ["07_01.amc", *beside]:
         (tmp_path / name).touch()
-    sentence = f"07_01.amc: found {len(beside)} ASF files.*expected 07_01.asf or 07.asf, or.*single"
+    sentence = f"found {len(beside)} ASF files.*expected 07_01.asf or 07.asf, or.*single.*; copy"
     with pytest.raises(InputError, match=sentence):
         read_recording(tmp_path / "07_01.amc")
 
 
 def test_files_that_are_not_there(tmp_path):
-    amc, asf = write(tmp_path)
+    _, asf = write(tmp_path)
     with pytest.raises(InputError, match="none.amc: there is no such file"):
         read_recording(tmp_path / "none.amc")
     with pytest.raises(InputError, match="none.amc: there is no such file"):
-        read_recording(tmp_path / "none.amc", asf)
+        read_amc(tmp_path / "none.amc", read_asf(asf))
     with pytest.raises(InputError, match="none.asf: there is no such file"):
-        read_recording(amc, tmp_path / "none.asf")
+        read_asf(tmp_path / "none.asf")
     with pytest.raises(InputError, match="cannot be read: a folder"):
-        read_recording(amc, tmp_path)
+        read_asf(tmp_path)
 
 
 def test_a_link_is_followed_within_the_folder_alone(tmp_path):
