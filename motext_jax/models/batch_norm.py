@@ -14,7 +14,35 @@ EPSILON = 1e-5
 MOMENTUM = 0.9
 
 
-class BatchNorm(nn.Module):
+class _Normalisation(nn.Module):
+    """The parameters and running statistics of a BatchNorm.
+
+    Attributes:
+      scale_init: initialiser of the scale; ones by default.
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
+    """
+
+    scale_init: nn.initializers.Initializer = nn.initializers.ones
+    joined: int = 1
+
+    def _variables(self, channels: int, dtype: jnp.dtype) -> tuple[Any, Any, Any, Any]:
+        """Scale and bias, and the variables of the running mean and variance."""
+        shape = (channels,)
+        scale = self.param("scale", self.scale_init, shape, dtype)
+        bias = self.param("bias", nn.initializers.zeros, shape, dtype)
+        mean = self.variable("batch_stats", "mean", jnp.zeros, shape, dtype)
+        return scale, bias, mean, self.variable("batch_stats", "var", jnp.ones, shape, dtype)
+
+    def _move(self, n: int, mean: Float[Array, "c"], var: Float[Array, "c"]) -> None:
+        """Moves the running statistics by those of a batch of n numbers a channel."""
+        if self.is_initializing():
+            return
+        for name, batch in (("mean", mean), ("var", var * (n / (n - 1)))):
+            running: Array = self.get_variable("batch_stats", name)
+            self.put_variable("batch_stats", name, _moved(running, batch))
+
+
+class BatchNorm(_Normalisation):
     """Normalises each channel, the last axis, over all other axes (Ioffe & Szegedy 2015).
 
     y = (x - mean) / sqrt(var + 1e-5) · scale + bias. In training the mean and the variance are the
@@ -33,72 +61,50 @@ class BatchNorm(nn.Module):
     the batch is divided.
 
     Attributes:
-      scale_init: initialiser of the scale; ones by default.
       two_passes: True where d may be large, as for raw coordinates: the sums are then about the
         batch's own mean.
-      joined: clips that lie side by side in the last axis, see `joined_clips`.
     """
 
-    scale_init: nn.initializers.Initializer = nn.initializers.ones
     two_passes: bool = False
-    joined: int = 1
 
     @nn.compact
     def __call__(self, x: Float[Array, "*n jc"], train: bool) -> Float[Array, "*n jc"]:
         """Normalises x; in training also moves the running statistics ('batch_stats' mutable)."""
-        scale, bias, running_mean, running_var = self._variables(x)
+        channels = x.shape[-1] // self.joined
+        scale, bias, running_mean, running_var = self._variables(channels, param_dtype(x.dtype))
         if not train:
             factor = scale * jax.lax.rsqrt(running_var.value + EPSILON)
             return _normalised(x, running_mean.value, factor, bias)
 
         near = None if self.two_passes else running_mean.value
         y, mean, var = normalised_by_batch(x, scale, bias, near)
-        self._move(x, mean, var)
+        self._move(x.size // channels, mean, var)
         return y
 
-    def _variables(self, x: Float[Array, "*n jc"], left: int = 0) -> tuple[Any, Any, Any, Any]:
-        """Scale and bias, and the variables of the running mean and variance."""
-        shape, dtype = (x.shape[-1] // self.joined - left,), param_dtype(x.dtype)
-        scale = self.param("scale", self.scale_init, shape, dtype)
-        bias = self.param("bias", nn.initializers.zeros, shape, dtype)
-        mean = self.variable("batch_stats", "mean", jnp.zeros, shape, dtype)
-        return scale, bias, mean, self.variable("batch_stats", "var", jnp.ones, shape, dtype)
 
-    def _move(
-        self, x: Float[Array, "*n jc"], mean: Float[Array, "c"], var: Float[Array, "c"]
-    ) -> None:
-        """Moves the running statistics by those of a batch."""
-        if self.is_initializing():
-            return
-        n = x.size // x.shape[-1] * self.joined
-        for name, batch in (("mean", mean), ("var", var * (n / (n - 1)))):
-            running: Array = self.get_variable("batch_stats", name)
-            self.put_variable("batch_stats", name, _moved(running, batch))
-
-
-class BatchNormFactors(BatchNorm):
+class BatchNormFactors(_Normalisation):
     """A BatchNorm's mean, factor and bias, for a kernel that normalises x by them on its way.
 
-    The last of x's channels are left as they are, and their numbers are zero.
-
     Attributes:
-      left: how many they are.
+      unnormalised: channels, the last ones, that are left as they are; their numbers are zero.
     """
 
-    left: int = 0
+    unnormalised: int = 0
 
     @nn.compact
     def __call__(self, x: Float[Array, "*n jc"], train: bool) -> Float[Array, "3 jc"]:
         """The rows of (x - mean) · factor + bias; see `BatchNorm`."""
-        scale, bias, running_mean, running_var = self._variables(x, self.left)
+        channels = x.shape[-1] // self.joined
+        normalised, others = channels - self.unnormalised, (0, self.unnormalised)
+        scale, bias, running_mean, running_var = self._variables(normalised, param_dtype(x.dtype))
         mean, var = running_mean.value, running_var.value
         if train:
             # Of all channels, for a part of x would be an array of its own on the way back.
-            near = jnp.pad(running_mean.value, (0, self.left))
-            mean, var = (part[: scale.size] for part in batch_statistics(x, near))
-            self._move(x, *map(jax.lax.stop_gradient, (mean, var)))
+            statistics = batch_statistics(x, jnp.pad(running_mean.value, others))
+            mean, var = (each[:normalised] for each in statistics)
+            self._move(x.size // channels, *map(jax.lax.stop_gradient, (mean, var)))
         rows = jnp.stack([mean, scale * jax.lax.rsqrt(var + EPSILON), bias])
-        return joined_vector(jnp.pad(rows, ((0, 0), (0, self.left))), self.joined)
+        return joined_vector(jnp.pad(rows, ((0, 0), others)), self.joined)
 
 
 @jax.custom_vjp

@@ -22,10 +22,10 @@ from motext_jax.models.graph_convolution import (
     pointwise,
     with_bias,
 )
-from motext_jax.models.joined_clips import join, joined_kernel, joined_vector, part
-from motext_jax.models.platform import by_platform, platform
+from motext_jax.models.joined_clips import join, joined_kernel, joined_vector, separate
+from motext_jax.models.platform import by_platform
 from motext_jax.models.precision import param_dtype
-from motext_jax.models.tpu_kernel import LANES
+from motext_jax.models.tpu_kernel import LANES, device_clips
 from motext_jax.skeleton import Skeleton
 
 
@@ -40,16 +40,14 @@ class CTRGCN(GraphConvolutionNetwork):
         )
 
     def joined(self, x: Float[Array, "n v t c"]) -> int:
-        """So many that the first stage fills a TPU's lanes, where both kernels take them."""
+        """Joins so many that the first stage fills a TPU's lanes, where both kernels take them."""
         n, v, t, _ = x.shape
         count = max(LANES // self.width, 1)
-        taken = (
-            platform() == "tpu"
-            and n % count == 0
-            and joint_sums.fits(v, count * self.width)
-            and temporal_branches.fits(n // count, t, count * self.width, x.dtype)
-        )
-        return count if taken else 1
+        if not device_clips(n) or device_clips(n) % count:
+            return 1
+        sums = joint_sums.fits(n // count, v, count * self.width)
+        branches = temporal_branches.fits(n // count, t, count * self.width, x.dtype)
+        return count if sums and branches else 1
 
 
 @dataclasses.dataclass
@@ -68,6 +66,9 @@ class RefinedGraphConvolution(nn.Module):
     skeleton's adjacency; α, the weight of the refinement, is one number and starts at 0.
 
     See `refined_sums` for how it is computed.
+
+    Attributes:
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
     """
 
     skeleton: Skeleton
@@ -75,8 +76,8 @@ class RefinedGraphConvolution(nn.Module):
     joined: int = 1
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t f"]:
-        means = part(jnp.mean(x, axis=2), self.joined)
+    def __call__(self, x: Float[Array, "m v t jc"]) -> Float[Array, "m v t jf"]:
+        means = separate(jnp.mean(x, axis=2), self.joined)
         n, v, c = means.shape
         adjacency = self.skeleton.adjacency()
         subsets = len(adjacency)
@@ -95,7 +96,8 @@ class RefinedGraphConvolution(nn.Module):
         init = fan_out_normal(self.features)
         refine = Weights(size, init, name="refine")(reduced, dtype)
         transform = Weights(size, init, name="transform")(c, dtype)
-        return refined_sums(x, difference, topology, alpha, refine, transform)
+        factors = (x, difference, topology, alpha, refine, transform)
+        return refined_sums(*factors, joined=self.joined)
 
 
 Linear = tuple[Float[Array, "_ kf"], Float[Array, "kf"]]
@@ -109,6 +111,7 @@ def refined_sums(
     alpha: Float[Array, ""],
     refine: Linear,
     transform: Linear,
+    joined: int = 1,
 ) -> Float[Array, "m u t jf"]:
     """Σ_k Σ_v (A_k[u, v] + α · ξ_k(difference)[u, v]) · (T_k x)_v, channel by channel.
 
@@ -117,17 +120,18 @@ def refined_sums(
     takes 0.6 to 0.95 of its time.
 
     Args:
-      x: activations; on TPUs clips may be joined in them, n = j·m.
+      x: activations.
       difference: tanh(φ_k(x̄)_u - ψ_k(x̄)_v), with the joints in the order [v, u].
       topology: A.
       alpha: α.
       refine: ξ.
       transform: T.
+      joined: clips that lie side by side in the last axis, see `joined_clips`: j, n = j·m.
     """
     arguments = (x, difference, topology, alpha, refine, transform)
-    features = transform[0].shape[1] // len(topology) * (len(difference) // len(x))
-    if platform() == "tpu" and joint_sums.fits(x.shape[1], features):
-        return _by_kernel(*arguments)
+    features = transform[0].shape[1] // len(topology)
+    if joined > 1 or joint_sums.fits(x.shape[0], x.shape[1], features):
+        return _by_kernel(*arguments, joined)
     return by_platform(*arguments, tpu=_by_einsums, default=_by_own_derivative)
 
 
@@ -226,10 +230,9 @@ def _by_einsums(x, difference, topology, alpha, refine, transform):
     )
 
 
-def _by_kernel(x, difference, topology, alpha, refine, transform):
+def _by_kernel(x, difference, topology, alpha, refine, transform, joined=1):
     """The sums by `joint_sums`: sums and factors have the joints and frames first."""
     v, subsets = x.shape[1], len(topology)
-    joined = len(difference) // len(x)
     factors, rows = _refinement(difference, topology, alpha, *refine)
     rows = join(rows.swapaxes(1, 2), joined)
     refined = jnp.einsum("mf,npm->pnf", joined_kernel(factors, joined), rows)
@@ -321,6 +324,9 @@ class MultiScaleTemporalConvolution(nn.Module):
     Convolutions of 5 frames with dilation 1 and 2, and a maximum over 3 frames, each behind a 1×1
     convolution, BatchNorm and ReLU; and a strided 1×1 convolution. A BatchNorm ends every branch.
     Since it looks at each channel alone, the three heads share one and so do the four ends.
+
+    Attributes:
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
     """
 
     features: int
@@ -328,10 +334,9 @@ class MultiScaleTemporalConvolution(nn.Module):
     joined: int = 1
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
+    def __call__(self, x: Float[Array, "m v t jc"], train: bool) -> Float[Array, "m v t2 jf"]:
         n, _, t, _ = x.shape
-        sizes = (n, t, self.features * self.joined, x.dtype)
-        taken = platform() == "tpu" and temporal_branches.fits(*sizes)
+        taken = self.joined > 1 or temporal_branches.fits(n, t, self.features, x.dtype)
         y = self._by_kernel(x, train) if taken else self._by_branches(x, train)
         return BatchNorm(near_one, joined=self.joined, name="norm")(y, train)
 
@@ -353,7 +358,7 @@ class MultiScaleTemporalConvolution(nn.Module):
         point = Weights(width, init, name="point")(channels, dtype)
         kernel, bias = (jnp.concatenate(both, axis=-1) for both in zip(heads, point, strict=True))
         z = pointwise(x, joined_kernel(kernel, joined), joined_vector(bias, joined))
-        norm = BatchNormFactors(near_one, joined=joined, left=width, name="heads_norm")
+        norm = BatchNormFactors(near_one, joined=joined, unnormalised=width, name="heads_norm")
         near, far = (unit.weights(width, dtype) for unit in self._convolutions())
         y = temporal_branches.temporal_branches(
             z.transpose(1, 2, 0, 3),

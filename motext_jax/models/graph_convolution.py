@@ -14,13 +14,13 @@ from jaxtyping import Array, Float
 from motext_jax.config import MotionTowerConfig, option
 from motext_jax.errors import InputError
 from motext_jax.models.batch_norm import BatchNorm
-from motext_jax.models.joined_clips import join, joined_kernel, joined_vector, part
+from motext_jax.models.joined_clips import join, joined_kernel, joined_vector, separate
 from motext_jax.models.platform import by_platform
 from motext_jax.models.precision import param_dtype
 from motext_jax.skeleton import Skeleton
 
 Unit = Callable[..., nn.Module]
-"""What a block calls for one of its parts."""
+"""A class of spatial or temporal units, or one with some of its attributes."""
 
 
 class GraphConvolutionNetwork(nn.Module):
@@ -69,7 +69,7 @@ class GraphConvolutionNetwork(nn.Module):
         block = nn.remat(Block, static_argnums=2) if self.remat else Block
         for number, (features, stride) in enumerate(plan, start=1):
             if features > self.width and joined > 1:
-                x, joined = _channels_last(part(x, joined)), 1
+                x, joined = _channels_last(separate(x, joined)), 1
             spatial_unit, temporal_unit = self.units(joined)
             x = block(
                 spatial_unit=spatial_unit,
@@ -180,7 +180,7 @@ class Block(nn.Module):
     joined: int = 1
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
+    def __call__(self, x: Float[Array, "m v t jc"], train: bool) -> Float[Array, "m v t2 jf"]:
         joined = self.joined
         y = self.spatial_unit(self.skeleton, self.features, name="spatial")(x)
         # So small a scale that a block starts out as its shortcuts.
@@ -194,14 +194,18 @@ class Block(nn.Module):
 
 
 class Shortcut(nn.Module):
-    """The identity where the shapes allow it, else a strided 1×1 convolution and a BatchNorm."""
+    """The identity where the shapes allow it, else a strided 1×1 convolution and a BatchNorm.
+
+    Attributes:
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
+    """
 
     features: int
     stride: int
     joined: int = 1
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
+    def __call__(self, x: Float[Array, "m v t jc"], train: bool) -> Float[Array, "m v t2 jf"]:
         if x.shape[-1] == self.features * self.joined and self.stride == 1:
             return x
         project = Pointwise(
@@ -216,6 +220,9 @@ class Pointwise(nn.Module):
     The positions are flattened into one axis before the product. XLA's CPU backend would otherwise
     copy whole activations to contract several axes in the gradient of the kernel, which takes up
     to four times as long. On TPUs, where activations lie in tiles, the flattening is the copy.
+
+    Attributes:
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
     """
 
     features: int
@@ -223,7 +230,7 @@ class Pointwise(nn.Module):
     joined: int = 1
 
     @nn.compact
-    def __call__(self, x: Float[Array, "*n c"]) -> Float[Array, "*n f"]:
+    def __call__(self, x: Float[Array, "*n jc"]) -> Float[Array, "*n jf"]:
         channels, dtype = x.shape[-1] // self.joined, param_dtype(x.dtype)
         kernel = self.param("kernel", self.kernel_init, (channels, self.features), dtype)
         bias = self.param("bias", nn.initializers.zeros, (self.features,), dtype)
@@ -305,8 +312,7 @@ class TemporalConvolution(nn.Module):
             rhs_dilation=(self.dilation,),
             dimension_numbers=("NTC", "TIO", "NTC"),
         )
-        y = y + bias.astype(x.dtype)[None, None]
-        return y.reshape(n, v, -1, self.features)
+        return with_bias(y, bias).reshape(n, v, -1, self.features)
 
     def weights(
         self, channels: int, dtype: jnp.dtype

@@ -3,7 +3,8 @@
 A vector register of a TPU has 128 lanes, along which an array's last axis lies. Of activations with
 64 channels half of every register is empty, and of the memory that they take. Joined, the channels
 of two clips are one axis, [n v t c] as [n/2 v t 2·c]: channel 0 of both, channel 1 of both, and so
-on, so that a part of the channels stays one part. A kernel has zeros from one clip to another.
+on, so that a part of the channels stays one part. A kernel has zeros from one clip to another. So
+a number that is not finite is one for all the clips that are joined.
 """
 
 import jax.numpy as jnp
@@ -19,7 +20,7 @@ def join(x: Float[Array, "n *positions c"], count: int) -> Float[Array, "m *posi
     return x.reshape(n // count, *positions, c * count)
 
 
-def part(x: Float[Array, "m *positions jc"], count: int) -> Float[Array, "n *positions c"]:
+def separate(x: Float[Array, "m *positions jc"], count: int) -> Float[Array, "n *positions c"]:
     """Undoes `join`."""
     if count == 1:
         return x

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from motext_jax.models.tpu_kernel import LANES, by_clips, kernel
+from motext_jax.models.tpu_kernel import LANES, Size, by_clips, device_clips, kernel
 
 CLIPS = 8
 """Clips that a block has: the sublanes of a register. It has as many channels as that has lanes."""
@@ -28,9 +28,9 @@ Transformed = Float[Array, "k v t n f"]
 Sums = Float[Array, "u t n f"]
 
 
-def fits(joints: int, features: int) -> bool:
-    """True where the kernel is made for a graph convolution's sizes."""
-    return joints <= JOINTS and features % LANES == 0
+def fits(clips: Size, joints: int, features: int) -> bool:
+    """True where the kernel is made for a graph convolution's sizes, and for the devices."""
+    return device_clips(clips) > 0 and joints <= JOINTS and features % LANES == 0
 
 
 @jax.custom_vjp

@@ -2,9 +2,9 @@
 
 Left to XLA each branch is an array of its own, with a quarter of the channels: 16 to 64 of 128
 lanes, copied to have the frames in the lanes and back. Here all four stay in one array. Frames are
-an axis that lies neither in lanes nor in sublanes, so that another frame is another address, and
-both convolutions are products with one kernel of zeros but for two of its sixteen parts, a frame
-each. The heads' BatchNorm and ReLU are computed on the way, in either direction.
+an axis that lies neither in lanes nor in sublanes, so that another frame is another address. Both
+convolutions are one, of the seven frames at which either looks, with zeros between the channels of
+the two. The heads' BatchNorm and ReLU are computed on the way, in either direction.
 """
 
 import functools
@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from motext_jax.models.tpu_kernel import LANES, by_clips, kernel
+from motext_jax.models.tpu_kernel import LANES, Size, by_clips, device_clips, kernel
 
 TAPS = (-4, -2, -1, 0, 1, 2, 4)
 """Frames that a convolution of 5 with dilation 1 or 2 looks at, from its own."""
@@ -26,21 +26,22 @@ ROWS = 320
 """The most rows, of a frame and a clip, whose sums are in registers at once."""
 
 CLIPS = 16
-"""Clips of a block are a multiple of it: of bfloat16 so many rows are whole registers."""
+"""Clips of a block are a multiple of it: so many rows of bfloat16 are whole registers."""
 
 BLOCK = 3 << 19
-"""The most bytes of a block of activations: of eight at once, and a TPU v4 has 16 MiB."""
+"""The most bytes of a block of activations, of which eight are in memory at once."""
 
 Heads = Float[Array, "v t n f"]
 Branches = Float[Array, "v t2 n f"]
 Taps = Float[Array, "7 m m"]
 
 
-def fits(clips: int, frames: int, features: int, dtype: Any) -> bool:
-    """True where the kernel is made for a temporal unit's sizes, its program traced for a mesh."""
-    clips, left_over = divmod(clips, jax.sharding.get_abstract_mesh().size)
-    least = CLIPS * frames * features * jnp.dtype(dtype).itemsize
-    return not (left_over or clips % CLIPS or features % LANES) and least <= BLOCK
+def fits(clips: Size, frames: Size, features: int, dtype: Any) -> bool:
+    """True where the kernel is made for a temporal unit's sizes, and for the devices."""
+    each = device_clips(clips)
+    if not each or each % CLIPS or features % LANES:
+        return False
+    return CLIPS * frames * features * jnp.dtype(dtype).itemsize <= BLOCK
 
 
 def temporal_branches(
@@ -104,7 +105,7 @@ _branches.defvjp(_forward, _backward)
 def _block_clips(z: Heads) -> int:
     """Clips of a block, which divide all."""
     _, t, n, f = z.shape
-    most = max(CLIPS, BLOCK // (t * f * z.dtype.itemsize))
+    most = min(ROWS, max(CLIPS, BLOCK // (t * f * z.dtype.itemsize)))
     return max(size for size in range(CLIPS, n + 1, CLIPS) if n % size == 0 and size <= most)
 
 
@@ -198,14 +199,14 @@ def _sum_block(pl, z, norm, taps, sums, padded, *, stride):
 
 
 def _derivative_block(
-    pl, z, norm, taps, gradient, by_z, by_norm, by_taps, padded, slopes, *, stride
+    pl, z, norm, taps, gradient, by_z, by_norm, by_taps, padded, spread, *, stride
 ):
-    """One joint's derivatives; `slopes` has the gradient, zeros around and between its frames."""
+    """One joint's derivatives; `spread` has the gradient, zeros around and between its frames."""
     t, clips, f = z.shape[1:]
-    convolved, plain = _quarters(z)[::2]
+    convolved, _peaked, plain = _quarters(z)
     mean, factor = norm[0:1], norm[1:2]
     _fill(pl, padded, _hidden(z, norm, plain))
-    _fill(pl, slopes, lambda frame: gradient[0, frame], stride)
+    _fill(pl, spread, lambda frame: gradient[0, frame], stride)
     size, channels = _block_frames(t, clips), taps.shape[-1]
 
     @pl.when(pl.program_id(1) == 0)
@@ -217,12 +218,13 @@ def _derivative_block(
     def _(block):
         first = block * size
         hidden = [padded[first + k] for k in range(size + 2 * REACH)]
-        slope = [slopes[first + k] for k in range(size + 2 * REACH)]
+        gradients = [spread[first + k] for k in range(size + 2 * REACH)]
         own = range(REACH, REACH + size)
-        across = _stacked([slope[frame] for frame in own], channels).T
+        across = _stacked([gradients[frame] for frame in own], channels).T
         total: Any = 0.0
         for k, tap in enumerate(TAPS):
-            total += _product(_stacked([slope[frame - tap] for frame in own], channels), taps[k])
+            rows = _stacked([gradients[frame - tap] for frame in own], channels)
+            total += _product(rows, taps[k])
             rows = _stacked([hidden[frame + tap] for frame in own], channels)
             by_taps[0, k] += _product(across, rows)
 
@@ -230,7 +232,7 @@ def _derivative_block(
         peaks: dict[int, Any] = dict.fromkeys(range(REACH - 2, REACH + size + 2), 0.0)
         for k in range(REACH - 1, REACH + size + 1):
             _, pull = jax.vjp(_peak, *wide[k - 1 : k + 2])
-            for other, share in enumerate(pull(slope[k].astype(jnp.float32)), start=k - 1):
+            for other, share in enumerate(pull(gradients[k].astype(jnp.float32)), start=k - 1):
                 peaks[other] += share
         by_factor, by_bias = by_norm[0, 0], by_norm[0, 1]
         for frame, k in enumerate(own):
@@ -238,13 +240,13 @@ def _derivative_block(
             by_hidden = jnp.where(wide[k] > 0, by_hidden, 0)
             by_factor += by_hidden * (z[0, first + frame].astype(jnp.float32) - mean)
             by_bias += by_hidden
-            dz = jnp.where(plain, slope[k].astype(jnp.float32), by_hidden * factor)
+            dz = jnp.where(plain, gradients[k].astype(jnp.float32), by_hidden * factor)
             by_z[0, first + frame] = dz.astype(by_z.dtype)
         by_norm[0, 0], by_norm[0, 1] = by_factor, by_bias
 
 
 def _quarters(z):
-    """Of each channel: is it convolved; if not, is its maximum taken; is it left as it is."""
+    """Marks the channels that are convolved, those whose maximum is taken too, and the others."""
     clips, f = z.shape[2:]
     lane = jax.lax.broadcasted_iota(jnp.int32, (clips, f), 1)
     return lane < f // 2, lane < 3 * f // 4, lane >= 3 * f // 4

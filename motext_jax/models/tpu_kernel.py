@@ -1,6 +1,7 @@
-"""What the kernels for TPUs (Pallas) have in common."""
+"""Kernels for TPUs (Pallas): the devices that they are made for, and how one is called."""
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,10 +13,28 @@ LANES = 128
 """Numbers in a row of a vector register, along which the last axis of an array lies."""
 
 MEMORY = 48 << 20
-"""Bytes of vector memory that a kernel may take; a TPU v5e has 128 MiB."""
+"""Bytes of vector memory that a kernel may take; a TPU v5e has 128 MiB, a v5p 64."""
 
 Scratch = tuple[tuple[int, ...], Any]
 """Shape and dtype of vector memory that a kernel works in."""
+
+
+Size = Any
+"""A number of clips or frames: an int, or a symbol in a program that is exported for any number."""
+
+
+def has_kernels() -> bool:
+    """True where a program is traced for TPUs with so much memory: v2 to v4 have 16 MiB."""
+    device = jax.sharding.get_abstract_mesh().abstract_device
+    return platform() == "tpu" and not re.search(r"v[234]\b", device.device_kind)
+
+
+def device_clips(clips: Size) -> int:
+    """Clips of each device that has kernels; 0 without, or if they cannot share clips equally."""
+    if not has_kernels():
+        return 0
+    each, left_over = divmod(clips, jax.sharding.get_abstract_mesh().size)
+    return 0 if left_over else each
 
 
 def kernel(

@@ -125,39 +125,39 @@ def test_the_step_takes_a_device_no_more_than_its_share(found):
 
 
 KERNELS = """\
-import functools, jax, jax.numpy as jnp
+import functools, sys, jax, jax.numpy as jnp
 from programs import mesh_of
 from motext_jax.models.joint_sums import joint_sums
 from motext_jax.models.temporal_branches import fits, temporal_branches
 
-mesh = mesh_of("tpu:v5e:2x2")
-sharding = jax.NamedSharding(mesh, jax.P())
 
-
-def compile(function, dtypes, *shapes):
+def compile(mesh, function, dtypes, *shapes):
     def both(*factors):
         with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
             results, pull = jax.vjp(function, *factors)
             return results, pull(results)
 
+    sharding = jax.NamedSharding(mesh, jax.P())
     factors = [jax.ShapeDtypeStruct(*each, sharding=sharding) for each in zip(shapes, dtypes)]
     print(jax.jit(both).lower(*factors).compile().as_text())
 
 
+mesh = mesh_of(sys.argv[1])
 for dtype in (jnp.bfloat16, jnp.float32):
-    compile(joint_sums, [dtype] * 3, (3, 21, 21, 32, 128), (3, 21, 38, 32, 128), (3, 128))
+    compile(mesh, joint_sums, [dtype] * 3, (3, 21, 21, 64, 128), (3, 21, 150, 64, 128), (3, 128))
     for frames, features, stride in ((150, 128, 2), (75, 256, 1)):
         with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
             assert fits(64, frames, features, dtype)
         branches = functools.partial(temporal_branches, stride=stride)
         weights = (5, features // 4, features // 4)
         shapes = (21, frames, 64, features), (3, features), weights, weights
-        compile(branches, [dtype, *[jnp.float32] * 3], *shapes)
+        compile(mesh, branches, [dtype, *[jnp.float32] * 3], *shapes)
 """
 
 
-def test_the_kernels_compile():
+@pytest.mark.parametrize("topology", ["tpu:v5e:2x2", "tpu:v5p:2x2x1", "tpu:v6e:2x2"])
+def test_the_kernels_compile(topology):
     folders = (str(BENCHMARK.parent), os.environ.get("PYTHONPATH", ""))
     environment = {"JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(folders)}
-    done = run([sys.executable, "-c", KERNELS], environment)
+    done = run([sys.executable, "-c", KERNELS, topology], environment)
     assert done.stdout.count('custom_call_target="tpu_custom_call"') == 2 * 2 * 3

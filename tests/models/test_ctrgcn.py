@@ -7,7 +7,7 @@ import official_graph_convolution as official
 import pytest
 from official_graph_convolution import BLOCKS, assert_close, parameters
 
-from motext_jax.models import ctrgcn
+from motext_jax.models import ctrgcn, tpu_kernel
 from motext_jax.models.ctrgcn import CTRGCN, refined_sums, with_each_clip
 from motext_jax.runtime.mesh import data_mesh
 from motext_jax.skeleton import NTU25, SMPL22, Skeleton
@@ -145,11 +145,13 @@ def test_a_product_with_every_clip_has_the_derivative_of_its_einsum():
             np.testing.assert_allclose(one, other, rtol=1e-12)
 
 
-def test_joined_clips_have_the_same_features_and_gradients(monkeypatch):
+@pytest.mark.parametrize("devices, remat", [(1, False), (2, True)])
+def test_joined_clips_have_the_same_features_and_gradients(devices, remat, monkeypatch):
     """The network as TPUs compute it: two clips side by side in the first stage, with kernels."""
     skeleton = Skeleton("three", ("hub", "left", "right"), (-1, 0, 0), ((1, 2),), hub=0)
-    network = CTRGCN(skeleton, width=64, blocks=3)
-    clips = jnp.asarray(np.random.default_rng(0).normal(size=(32, 4, 3, 3)), jnp.float32)
+    network = CTRGCN(skeleton, width=64, blocks=3, remat=remat)
+    clips = np.random.default_rng(0).normal(size=(32 * devices, 4, 3, 3))
+    clips = jnp.asarray(clips, jnp.float32)
     variables = network.init(jax.random.key(0), clips, False)
     # Else the graph convolutions hardly count: their scales begin at 1e-6.
     params = jax.tree.map(lambda leaf: leaf + 0.1 * _waves(leaf), variables["params"])
@@ -163,8 +165,8 @@ def test_joined_clips_have_the_same_features_and_gradients(monkeypatch):
         return jax.grad(function, has_aux=True)(params)
 
     expected = jax.jit(results)(params)
-    mesh = data_mesh(jax.devices()[:1])
-    monkeypatch.setattr(ctrgcn, "platform", lambda: "tpu")
+    mesh = data_mesh(jax.devices()[:devices])
+    monkeypatch.setattr(tpu_kernel, "has_kernels", lambda: True)
     with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
         assert network.joined(clips.swapaxes(1, 2)) == 2
         found = jax.jit(results, in_shardings=jax.NamedSharding(mesh, jax.P()))(params)

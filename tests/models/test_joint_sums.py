@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from motext_jax.models import ctrgcn, joint_sums
+from motext_jax.models import joint_sums, tpu_kernel
 from motext_jax.models.ctrgcn import refined_sums
 from motext_jax.runtime.mesh import data_mesh
 
@@ -74,7 +74,7 @@ def test_each_device_sums_its_own_clips():
 
 def sums_of(joints, features, monkeypatch):
     """The jaxpr of CTR-GCN's sums, traced as for TPUs."""
-    monkeypatch.setattr(ctrgcn, "platform", lambda: "tpu")
+    monkeypatch.setattr(tpu_kernel, "has_kernels", lambda: True)
     channels, reduced = 8, 2
     arguments = (
         jnp.zeros((8, joints, 2, channels)),

@@ -7,9 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from motext_jax.models import ctrgcn, temporal_branches
+from motext_jax.models import temporal_branches, tpu_kernel
 from motext_jax.models.ctrgcn import MultiScaleTemporalConvolution
-from motext_jax.models.joined_clips import join, part
+from motext_jax.models.joined_clips import join, separate
 from motext_jax.runtime.mesh import data_mesh
 
 JOINTS = 2
@@ -101,10 +101,30 @@ def test_branches_and_their_derivatives(
         (32, 300, 128, jnp.float32, False),
     ],
 )
-def test_sizes_that_it_is_made_for(clips, frames, features, dtype, taken):
-    """On two devices; the last would not fit into a v4's vector memory."""
+def test_sizes_that_it_is_made_for(clips, frames, features, dtype, taken, monkeypatch):
+    """On two devices; the last would not fit into vector memory."""
+    assert not temporal_branches.fits(clips, frames, features, dtype)
+    monkeypatch.setattr(tpu_kernel, "has_kernels", lambda: True)
     with traced_for(2)[1]:
         assert temporal_branches.fits(clips, frames, features, dtype) == taken
+
+
+@pytest.mark.parametrize("clips, frames, features", [(336, 8, 256), (640, 4, 128)])
+def test_many_clips_of_few_frames(clips, frames, features):
+    """More than there are registers for at once, of which a block must have fewer."""
+    z = jax.ShapeDtypeStruct((JOINTS, frames, clips, features), jnp.bfloat16)
+    norm = jax.ShapeDtypeStruct((3, features), jnp.float32)
+    weights = jax.ShapeDtypeStruct((5, features // 4, features // 4), jnp.float32)
+
+    def function(*factors):
+        branches = functools.partial(temporal_branches.temporal_branches, stride=1)
+        results, pull = jax.vjp(branches, *factors)
+        return results, *pull(results)
+
+    with traced_for(1)[1]:
+        results, *derivatives = jax.eval_shape(function, z, norm, weights, weights)
+    assert results.shape == z.shape
+    assert [each.shape for each in derivatives] == [z.shape, norm.shape, *[weights.shape] * 2]
 
 
 @pytest.mark.parametrize("train", [True, False])
@@ -123,13 +143,13 @@ def test_the_unit_is_the_same_with_it(features, joined, stride, train, monkeypat
         def function(params, x):
             given = {"params": params, "batch_stats": variables["batch_stats"]}
             y, moved = unit.apply(given, join(x, joined), train, mutable="batch_stats")
-            return part(y, joined), moved
+            return separate(y, joined), moved
 
         y, pull, moved = jax.vjp(function, variables["params"], x, has_aux=True)
         return y, moved, *pull(jnp.cos(jnp.arange(y.size, dtype=y.dtype)).reshape(y.shape))
 
     expected = jax.jit(functools.partial(results, 1))(variables, x)
-    monkeypatch.setattr(ctrgcn, "platform", lambda: "tpu")
+    monkeypatch.setattr(tpu_kernel, "has_kernels", lambda: True)
     mesh, tracing = traced_for(1)
     with tracing:
         by_kernel = functools.partial(results, joined)
