@@ -20,10 +20,10 @@ from absl import flags
 
 from motext_jax import command
 from motext_jax.config import check_decides, check_read, dataset, validate_data
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.runtime.host import cores
 from motext_jax.runtime.signals import work_is_kept
-from motext_jax.shown import counted
 
 _DATA = command.define_data()
 _OUT = flags.DEFINE_string("out", None, "The folder for data sets; this one is OUT/NAME/VERSION.")

@@ -1,4 +1,4 @@
-"""Texts from others, made safe to show on a terminal, in a picture or in a sentence, and counts."""
+"""Texts from others, made safe to show on a terminal, in a picture or in a sentence."""
 
 import unicodedata
 
@@ -29,17 +29,6 @@ def shown(text: str, letters: int = LETTERS) -> str:
 def quoted(value: object) -> str:
     """A value for a sentence, cut as `shown` cuts it; a text is in quotation marks."""
     return repr(shown(value)) if isinstance(value, str) else shown(repr(value))
-
-
-def counted(number: int, noun: str, many: str = "") -> str:
-    """A number with its noun: `1 file`, `1,200 files`.
-
-    Args:
-      number: the number.
-      noun: the noun for one.
-      many: the noun for others; empty for `noun` with an s.
-    """
-    return f"{number:,} {noun if number == 1 else many or f'{noun}s'}"
 
 
 def whole_text(text: str) -> str:

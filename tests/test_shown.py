@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.shown import counted, printable, quoted, shown, whole_text
+from motext_jax.shown import printable, quoted, shown, whole_text
 
 
 @pytest.mark.parametrize(
@@ -43,20 +43,6 @@ def test_a_sentence_quotes_texts_and_other_values():
     assert quoted("\x1b[2J" + "x" * 500) == f"'[2J{'x' * 76}…'"
     assert quoted([1, None]) == "[1, None]"
     assert quoted(list(range(1000))).endswith(", 20, 21,…")
-
-
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        ((0, "file"), "0 files"),
-        ((1, "file"), "1 file"),
-        ((1200, "file"), "1,200 files"),
-        ((1, "query", "queries"), "1 query"),
-        ((2, "query", "queries"), "2 queries"),
-    ],
-)
-def test_one_thing_is_no_several(asked, expected):
-    assert counted(*asked) == expected
 
 
 def test_an_error_survives_its_way_from_another_process():

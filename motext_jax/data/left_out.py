@@ -4,7 +4,8 @@ import json
 import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from motext_jax.shown import counted, shown
+from motext_jax.counted import counted
+from motext_jax.shown import shown
 from motext_jax.whole_file import write_json
 
 LIST = "left_out.json"

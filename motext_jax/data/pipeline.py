@@ -10,9 +10,9 @@ import grain
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from motext_jax.counted import counted
 from motext_jax.data.clips import ClipSet
 from motext_jax.errors import InputError
-from motext_jax.shown import counted
 from motext_jax.text.twins import twin
 
 AnyArray = Any

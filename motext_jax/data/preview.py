@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 
 from motext_jax.config import DataConfig
+from motext_jax.counted import counted
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.left_out import LIST, say_left_out, write_left_out
 from motext_jax.data.progress import FilesRead
@@ -16,7 +17,6 @@ from motext_jax.motion.motion import Motion
 from motext_jax.pictures import animation
 from motext_jax.pictures.histogram import draw_histogram
 from motext_jax.pictures.strips import Row, strips
-from motext_jax.shown import counted
 
 READ_AS = "read_as.csv"
 """The file in the folder that tells what each file was found to hold."""

@@ -3,7 +3,7 @@
 import sys
 import time
 
-from motext_jax.shown import counted
+from motext_jax.counted import counted
 
 SECONDS = 2.0
 """A reading that is done before says nothing."""

@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
+from motext_jax.counted import counted
 from motext_jax.data.clips import ClipSet, joined
 from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError
-from motext_jax.shown import counted, quoted
+from motext_jax.shown import quoted
 
 QUOTED = 3
 """Reasons in the sentence for a split of which nothing is left."""

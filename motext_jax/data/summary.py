@@ -11,12 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from motext_jax.config import DataConfig
+from motext_jax.counted import counted
 from motext_jax.data.babel.comparison import print_comparison, released_clips
 from motext_jax.data.builders import BUILDERS
 from motext_jax.data.left_out import REASON_LETTERS, reasons_of, say_left_out
 from motext_jax.data.preparation import Summary, prepare
 from motext_jax.data.prepared import DESCRIPTION
-from motext_jax.shown import counted, shown
+from motext_jax.shown import shown
 from motext_jax.terminal import console
 from motext_jax.whole_file import whole
 

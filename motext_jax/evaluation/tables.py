@@ -5,9 +5,10 @@ import math
 from rich.console import Console
 from rich.table import Table
 
+from motext_jax.counted import counted
 from motext_jax.evaluation.retrieval import CategoryRetrieval, Directions
 from motext_jax.evaluation.scores import Evaluation, Scores
-from motext_jax.shown import counted, printable, shown
+from motext_jax.shown import printable, shown
 
 SHARED_CAPTIONS = (
     "Some clips have the same caption. Under `all` a caption's own clip alone is right, which "

@@ -4,11 +4,12 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from motext_jax.counted import counted
 from motext_jax.library.confidence import Confidence
 from motext_jax.library.connectives import Instead, is_ordered
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.reading import last_second
-from motext_jax.shown import counted, quoted
+from motext_jax.shown import quoted
 from motext_jax.trained.calibration import UNLIKELY
 
 if TYPE_CHECKING:

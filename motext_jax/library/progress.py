@@ -3,8 +3,8 @@
 import time
 from typing import TextIO
 
+from motext_jax.counted import counted
 from motext_jax.library.index import Progress, Summary
-from motext_jax.shown import counted
 
 LEAST = 1.0
 """Seconds before a rate is told."""

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.library.answers import answers_table, as_csv, as_json
 from motext_jax.library.figure import draw_answers
@@ -16,7 +17,7 @@ from motext_jax.library.named import LETTERS
 from motext_jax.library.outputs import check_outside
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.request import Request
-from motext_jax.shown import counted, printable, quoted, shown
+from motext_jax.shown import printable, quoted, shown
 from motext_jax.terminal import console
 from motext_jax.trained.model import UNLIKELY
 from motext_jax.waiting import waiting

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from motext_jax.counted import counted
 from motext_jax.data.clips import ClipSet
 from motext_jax.library.confidence import Confidence
 from motext_jax.library.search import Hit
-from motext_jax.shown import counted, shown
+from motext_jax.shown import shown
 
 LETTERS = 160
 """The most letters of a query, of a caption and of a clip's name."""

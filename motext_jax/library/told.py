@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from motext_jax.counted import counted
 from motext_jax.data.left_out import REASON_LETTERS
 from motext_jax.runtime.compilation import cache_folder
-from motext_jax.shown import counted, shown
+from motext_jax.shown import shown
 from motext_jax.whole_file import write_json
 
 MOST_NEW = 10

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from jaxtyping import Float
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.motion.bounds import (
     LONGEST_NAME,
@@ -27,7 +28,7 @@ from motext_jax.motion.kinematics import (
 )
 from motext_jax.motion.recording import END, Recording
 from motext_jax.motion.text_file import Lines, is_number, open_lines
-from motext_jax.shown import counted, quoted
+from motext_jax.shown import quoted
 
 CHANNELS = tuple(f"{axis}{kind}" for kind in ("position", "rotation") for axis in "XYZ")
 

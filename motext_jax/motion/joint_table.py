@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.input_file import open_file
 from motext_jax.motion.frame_rate import frame_numbers, rate_of_times
@@ -24,7 +25,7 @@ from motext_jax.motion.joint_array import (
 )
 from motext_jax.motion.recording import Recording
 from motext_jax.motion.text_file import is_number
-from motext_jax.shown import counted, quoted
+from motext_jax.shown import quoted
 
 DELIMITERS = ",;\t"
 

@@ -4,10 +4,10 @@ import dataclasses
 import pathlib
 from collections.abc import Sequence
 
+from motext_jax.counted import counted
 from motext_jax.reproduction.experiments import Task
 from motext_jax.reproduction.run import Run
 from motext_jax.reproduction.splits import Splits
-from motext_jax.shown import counted
 
 
 @dataclasses.dataclass(frozen=True)

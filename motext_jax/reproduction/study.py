@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import motext_jax.configs
 from motext_jax.config import Config
+from motext_jax.counted import counted
 from motext_jax.data.rewordings import read_rewordings
 from motext_jax.data.synthetic.source import HELD_OUT_WORDINGS
 from motext_jax.errors import InputError
@@ -22,7 +23,6 @@ from motext_jax.reproduction.scoring import score
 from motext_jax.reproduction.splits import Splits
 from motext_jax.runtime.devices import machine
 from motext_jax.runtime.processes import run_alone
-from motext_jax.shown import counted
 from motext_jax.trained.saved_config import to_tree
 from motext_jax.training.loop import train
 from motext_jax.training.pretrained import resolve

@@ -11,8 +11,8 @@ from jax.experimental import multihost_utils
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Array, Float
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
-from motext_jax.shown import counted
 
 BLOCK = 1024
 """Rows that `replicate` sends to the devices at once."""

@@ -7,9 +7,10 @@ import jax
 import numpy as np
 from jax.sharding import Mesh
 
+from motext_jax.counted import counted
 from motext_jax.data.clips import ClipSet
 from motext_jax.runtime import mesh as meshes
-from motext_jax.shown import counted, shown
+from motext_jax.shown import shown
 from motext_jax.trained.manifest import Manifest
 from motext_jax.training.feed import Feed
 from motext_jax.training.step import TrainState

@@ -8,10 +8,11 @@ from jaxtyping import Float, Int
 from rich.table import Table
 
 from motext_jax.config import DataConfig, dataset
+from motext_jax.counted import counted
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
-from motext_jax.shown import counted, shown
+from motext_jax.shown import shown
 from motext_jax.terminal import console
 
 BLOCK = 256
