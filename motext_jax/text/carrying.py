@@ -30,11 +30,11 @@ _EMPTY = frozenset(f"{_GRAMMAR} {_ACTORS}".split())
 
 
 def carrying_words(text: str) -> tuple[str, ...]:
-    """The words that carry meaning, in small letters, each once, in their order."""
+    """The words that carry meaning, in small letters, and then the numbers, each once."""
     # "he's" and "person's" are as "he" and "person".
     found = (
         word
         for word in words(text)
         if re.split("['’]", word)[0] not in _EMPTY and not re.fullmatch(CONTRACTED, word)
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([*found, *re.findall(r"\d+", text)]))

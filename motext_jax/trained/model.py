@@ -143,15 +143,16 @@ class TrainedModel:
 
         No word of it carries meaning; or none that does was in a training text, nor is one near
         such a word in its letters or its vector. Towers that were trained before know other words,
-        nobody knows which: for them no word is lost.
+        nobody knows which: for them no word is lost. Nor is a number for any.
         """
         carrying = carrying_words(query)
         if not carrying:
             return True
-        if self.words is None or not self.words.isdisjoint(carrying):
+        new = () if self.words is None else new_words(query, self.words)
+        if len(new) < len(carrying):
             return False
         lexicon = self._lexicon
-        return lexicon is not None and not any(map(lexicon.places, carrying))
+        return lexicon is not None and not any(map(lexicon.places, new))
 
     @functools.cached_property
     def _lexicon(self) -> Lexicon | None:

@@ -55,5 +55,8 @@ def read_words(path: pathlib.Path) -> frozenset[str]:
 
 
 def new_words(query: str, known: frozenset[str]) -> list[str]:
-    """The query's words that carry meaning and are not among the known ones, in their order."""
-    return [word for word in carrying_words(query) if word not in known]
+    """The query's words that carry meaning and are not among the known ones, in their order.
+
+    Numbers are none: they are not kept of the training texts.
+    """
+    return [word for word in carrying_words(query) if word not in known and not word.isdecimal()]

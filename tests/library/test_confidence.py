@@ -67,6 +67,12 @@ def test_a_query_of_grammar_alone_is_told_to_say_what_is_done():
     ]
 
 
+def test_a_number_tells_a_motion():
+    found = confidence("does a 360")
+    assert found.words == ("likely", "perhaps", "unlikely")
+    assert found.sentences("does a 360") == []
+
+
 def test_grammar_that_was_never_read_is_no_word_of_the_query():
     found = confidence("someone who's waving, so that they do", words=frozenset({"waving"}))
     assert (found.words[0], found.unread) == ("likely", ())

@@ -38,6 +38,7 @@ def encode(texts):
 def test_grammar_and_actors_carry_no_meaning():
     assert carrying_words("The person is WALKING, then he's walking to a Man") == ("walking",)
     assert carrying_words("someone does something") == ()
+    assert carrying_words("does 2 turns of 180") == ("turns", "2", "180")
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,8 @@ NONE = "unlikely"
         ("a person walks", "likely", False),
         ("asdf walks", "perhaps", False),
         ("someone waltz", "perhaps", False),
+        ("someone does a 360", "likely", False),
+        ("asdf 360", "perhaps", False),
         ("someone", NONE, True),
         ("a person who is", NONE, True),
         ("!? \N{WAVING HAND SIGN}", NONE, True),

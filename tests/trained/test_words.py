@@ -50,3 +50,4 @@ def test_words_that_are_new():
     known = frozenset({"a", "man", "waves", "counterclockwise"})
     assert new_words("A man WAVES anti-clockwise", known) == []
     assert new_words("a zebra, a Yak, a zebra", known) == ["zebra", "yak"]
+    assert new_words("waves 360 degrees, then 2", known) == ["degrees"]
