@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from motext_jax.data.people.source import people_motion
-from motext_jax.library.connectives import Instead
+from motext_jax.library.instead import Instead
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take
 from motext_jax.library.where import condition
 from motext_jax.skeleton import SMPL22

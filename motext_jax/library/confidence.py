@@ -3,7 +3,8 @@
 import dataclasses
 from collections.abc import Sequence
 
-from motext_jax.library.connectives import Instead, excluding
+from motext_jax.library.connectives import excluding
+from motext_jax.library.instead import Instead
 from motext_jax.library.search import Hit
 from motext_jax.shown import printable, quoted, shown
 from motext_jax.text.carrying import carrying_words

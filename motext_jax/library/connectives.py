@@ -1,7 +1,6 @@
 """Texts of several actions, cut at the words that tell their order, or that one is not done."""
 
 import re
-from collections.abc import Callable
 
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
@@ -9,9 +8,6 @@ from motext_jax.text.negation import negated
 
 MOST_PARTS = 8
 """The most parts of a sequence."""
-
-Instead = Callable[[str, str], str]
-"""Says how to ask for one action and exclude another: by a command, on the page, in Python."""
 
 _SOON = r"(?:immediately|directly|shortly|right|just|soon|straight|quickly|then)"
 _NUMBER = r"(?:one|two|three|four|five|six|ten|several|some|another|\d+)"

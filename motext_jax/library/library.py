@@ -13,10 +13,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import Instead
 from motext_jax.library.contents import Contents
 from motext_jax.library.cutting import cut_answers
 from motext_jax.library.facts import Facts
+from motext_jax.library.instead import Instead
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.named import Files, resolved
 from motext_jax.library.notes import notes

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from motext_jax.counted import counted
 from motext_jax.library.confidence import Confidence
-from motext_jax.library.connectives import Instead, is_ordered
+from motext_jax.library.connectives import is_ordered
+from motext_jax.library.instead import Instead
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.reading import last_second
 from motext_jax.shown import quoted

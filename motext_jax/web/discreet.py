@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import Instead
+from motext_jax.library.instead import Instead
 from motext_jax.library.query import Answer, Curve, Poses, Query, Take
 from motext_jax.web.shelf import Library
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import Instead
+from motext_jax.library.instead import Instead
 from motext_jax.library.query import Answer, Curve, Poses, Query, Take
 from motext_jax.library.where import condition
 from motext_jax.shown import is_unicode, quoted
