@@ -5,9 +5,16 @@ import re
 from motext_jax.text.sides import words
 
 CONTRACTED = (
-    "(?:\\w+n['’]t|(?:do|does|did|is|are|was|were|has|have|had|ca|wo|could|would|should)nt)"
+    r"(?:\w+n['’]t|"
+    r"(?:do|does|did|is|are|was|were|has|have|had|ca|wo|could|would|should|ai|must|need)nt)"
 )
 """A verb of grammar with "not", which many write without an apostrophe."""
+
+CLAUSE_WORDS = (
+    "and|but|or|while|whilst|when|whenever|where|until|till|unless|if|because|since|though|"
+    "although|before|after"
+)
+"""The words that begin a clause of a sentence, or join two, wherever they stand."""
 
 # Any description has some of them, so they tell no motion from another.
 _GRAMMAR = """
@@ -16,7 +23,7 @@ _GRAMMAR = """
     himself herself itself themselves oneself yourself who whom whose which what
     is are was were be been being am do does did doing done has have had having
     can could will would shall should may might must gets get getting got
-    and or but nor so if as than then while when where after before until since because
+    nor so as than then
     in on at to of by for from with without into onto upon about during
     not no never cannot neither nobody nothing none
     there here also too just only very quite rather
@@ -26,7 +33,7 @@ _ACTORS = """
     someone somebody anyone anybody man men woman women guy boy girl child kid body
     something somewhere somehow thing things motion motions movement movements action actions clip
 """
-_EMPTY = frozenset(f"{_GRAMMAR} {_ACTORS}".split())
+_EMPTY = frozenset(f"{_GRAMMAR} {_ACTORS}".split()) | frozenset(CLAUSE_WORDS.split("|"))
 
 
 def carrying_words(text: str) -> tuple[str, ...]:

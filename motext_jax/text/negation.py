@@ -2,32 +2,36 @@
 
 import re
 
-from motext_jax.text.carrying import CONTRACTED, carrying_words
+from motext_jax.text.carrying import CLAUSE_WORDS, CONTRACTED, carrying_words
 
-# "Not only walks but runs" negates nothing.
+ENDS = " ,;.!?"
+"""The signs and spaces around a clause that are no part of it."""
+
+# "Not only walks but runs" negates nothing; "waves no with the hand" says a no.
 _NEGATING = re.compile(
-    rf"\b(?:not|no|never|without|cannot|nobody|nothing|none|neither|nor|{CONTRACTED})\b"
-    r"(?!\s+(?:only|just|merely|simply)\b)",
+    r"\b(?:not|no(?:one)?|never|without|cannot|nobody|nothing|none|neither|nor|"
+    rf"{CONTRACTED})\b(?!\s+(?:only|just|merely|simply)\b|(?<=no)\W+(?:by|with|to|twice)\b)",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"[,;.]|\b(?:and|but|then|while|when|before|after)\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(rf"[,;.]|\b(?:then|{CLAUSE_WORDS})\b", re.IGNORECASE)
 
-# "Says 'not me'", "nods no twice", "waves no with the hand": words that negate nothing done.
-_SAID = re.compile(
-    r"[\"“].+?[\"”]|(?<!\w)['‘].+?['’](?!\w)"
-    r"|\b(?:(?:say|sign|gestur|nod|answer|mean|shak)\w*|head) no\b|\bno(?= (?:by|with|to|at)\b)",
-    re.IGNORECASE,
-)
+# Apostrophes stand between letters, and the sign of an inch behind a number.
+_QUOTED = re.compile(r"(?<!\w)(?:[\"“][^\"“”]+[\"”]|['‘](?:[^'‘’]|(?<=\w)['’](?=\w))+['’])")
 
 
 def negated(text: str) -> str | None:
     """The first word that negates one that carries meaning; None where nothing is negated.
 
-    "a man walks without a hat" has "without". "nods no" has none: "no" is what is said.
+    "a man walks without a hat" has "without". "says 'do not'" has none: that is what is said.
     """
-    text = text.strip()
-    done = _SAID.sub(lambda said: said[0] if said[0] == text else "said", text)
-    for found in _NEGATING.finditer(done):
-        if carrying_words(_CLAUSE_END.split(done[found.end() :])[0]):
+    text = text.strip(ENDS)
+    for clause in _CLAUSE_END.split(_QUOTED.sub(lambda said: _done(said[0], text), text)):
+        found = _NEGATING.search(clause)
+        if found and carrying_words(clause[found.end() :]):
             return found[0]
     return None
+
+
+def _done(said: str, text: str) -> str:
+    """A quotation as what is done: all of a text is, or a word that is stressed."""
+    return said if said == text or " " not in said else "said"

@@ -37,7 +37,7 @@ def encode(texts):
 
 def test_grammar_and_actors_carry_no_meaning():
     assert carrying_words("The person is WALKING, then he's walking to a Man") == ("walking",)
-    assert carrying_words("someone does something") == ()
+    assert carrying_words("someone does something, although he can") == ()
     assert carrying_words("does 2 turns of 180") == ("turns", "2", "180")
 
 
