@@ -4,7 +4,8 @@ import re
 
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
-from motext_jax.text.negation import negated
+from motext_jax.text.carrying import CLAUSE_WORDS
+from motext_jax.text.negation import ENDS, negated
 
 MOST_PARTS = 8
 """The most parts of a sequence."""
@@ -84,10 +85,9 @@ NOT_THEN = (
 )
 
 UNFINISHED = (
-    "he|she|they|it|who|which|is|are|was|were|be|been|being|has|have|had|will|would|can|could|"
-    "do|does|did|until|till|unless|while|when|whenever|where|as|if|because|so|since|before|after|"
-    "than|or|not|never|even|ever|only|just|the|his|their|my|your|its|to|of|from|with|into|"
-    "onto|at|for"
+    f"{CLAUSE_WORDS}|he|she|they|it|who|which|is|are|was|were|be|been|being|has|have|had|will|"
+    "would|can|could|do|does|did|as|so|than|not|never|even|ever|only|just|the|his|their|my|your|"
+    "its|to|of|from|with|into|onto|at|for"
 )
 """The words that no action ends with: "he runs until he | then stops" stays whole."""
 
@@ -118,15 +118,22 @@ TRAILING = (
     rf"(?P<first>(?!{_SOMEBODY_ELSE})[^,;.]+)",
 )
 
+# Words that go on with something else, that point back to what is done, and that negate it twice.
+_OPEN = (
+    "as|by|for|yet|except|instead|during|it|so|that|anything|go|"
+    r"(?:stop|ceas|quit|fail|avoid|forget)\w*"
+)
+
 # An action, and up to the end of the text another one that is not done: the forms that are certain
-# without a parser. In "a man without a hat waves" more is done than stands before "without".
+# without a parser. In "a man without a hat waves" more is done than stands before "without", in "a
+# woman leads a man and he isn't dancing" it is open who is not.
 EXCLUDING = (
     rf"(?P<done>(?:{_WHO} (?:{_BE} )?)?(?:{_VERB}|{_ING}).*?)"
-    rf"(?:,? without (?={_ING})|(?:,|,? (?:and|but)) (?:{_PRONOUN} )?"
-    rf"(?:(?:no|(?:{_BE} )?not|{_BE}n['’]?t|(?:{_BE} )?never) (?={_ING})|never (?={_VERB})|"
-    rf"(?:does|do|did)(?: not|n['’]?t) ))"
-    r"(?P<excluded>(?!.*\b(?:and|but|or|by|while|when|as|until|before|after)\b)"
-    r"(?!.*\b(?:stop|ceas|quit|fail|avoid|forget))[^,;.]+)"
+    rf"(?:,? without (?={_ING})|(?:,|,? (?:and|but)) "
+    rf"(?:(?:no|(?:{_BE} )?not|{_BE}n['’]?t) (?={_ING})|never (?={_VERB}|{_ING})|"
+    r"(?:does|do)(?: not|n['’]?t) ))"
+    rf"(?!.*\b(?:{CLAUSE_WORDS}|{_OPEN})\b)"
+    r"(?P<excluded>\w+(?:[ '’-]\w+)*)"
 )
 
 
@@ -158,7 +165,6 @@ _UNFINISHED = re.compile(
 _NO_ACTION = re.compile(rf"{_WHO}|{_WHILE}|(?:{UNFINISHED}|long|shortly)", _FLAGS)
 _AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
 _EXCLUDING = re.compile(EXCLUDING, _FLAGS)
-_ENDS = " ,;."
 
 
 def sequence(text: str) -> list[str]:
@@ -198,7 +204,7 @@ def excluding(text: str) -> tuple[str, str] | None:
 
     "a man walks without swinging his arms" is "a man walks" and "swinging his arms".
     """
-    found = _EXCLUDING.fullmatch(" ".join(text.split()).strip(_ENDS))
+    found = _EXCLUDING.fullmatch(" ".join(text.split()).strip(ENDS))
     if not found or is_ordered(text) or any(map(negated, found.groups())):
         return None
     return found["done"], found["excluded"]
@@ -222,7 +228,7 @@ def _with_subject(action: str, subject: str) -> str:
 
 def _ordered(text: str) -> list[str]:
     """The actions of a text or of a part of one, without subjects of others."""
-    text = text.strip(_ENDS)
+    text = text.strip(ENDS)
     # "After that, he waves" begins with no action.
     if not _THEN.match(text):
         for clause in _LEADING:
@@ -243,10 +249,10 @@ def _cut(text: str) -> list[str]:
     parts, after = [], 0
     for found in _THEN.finditer(text):
         start, end = found.span()
-        part = _AND.sub("", text[after:start].strip(_ENDS)).strip(_ENDS)
+        part = _AND.sub("", text[after:start].strip(ENDS)).strip(ENDS)
         if any(first < end and start < last for first, last in kept) or _UNFINISHED.search(part):
             continue
         parts.append(part)
         after = end
-    parts.append(text[after:].strip(_ENDS))
+    parts.append(text[after:].strip(ENDS))
     return [part for part in parts if part]
