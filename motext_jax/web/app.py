@@ -39,7 +39,7 @@ PREVIEW_SECONDS = 120.0
 BEGINNING_SECONDS = 5.0
 """Seconds of a take that are shown where nothing is asked."""
 
-INSTEAD = '{!r} with the filter "Not like" {!r}'.format
+INSTEAD = "“{}” with the filter “Not like” “{}”".format
 """Says how to ask for one text and to exclude another, by the page's own names."""
 
 _KINDS = {

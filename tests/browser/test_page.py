@@ -289,7 +289,7 @@ def test_readers_of_the_screen_are_told(open_page):
     search(page, "zzzz")
     until(page, "document.querySelector('#status').textContent.startsWith('Nothing is found')")
     note = page.locator("#notes p")
-    assert note.inner_text() == 'Said of 0: a with the filter "Not like" <b>'
+    assert note.inner_text() == "Said of 0: “a” with the filter “Not like” “<b>”"
     assert page.locator("#notes").get_attribute("role") == "status"
     search(page, QUERY)
     assert note.count() == 0

@@ -481,7 +481,7 @@ def test_takes_are_listed_by_name_and_filtered(client, library):
 def test_nothing_found_is_an_answer(client):
     found = client.get("/api/search", params={"query": "zzzz"}).json()
     assert found["answers"] == [] and found["notes"] == [
-        "said of 0: 'a' with the filter \"Not like\" '<b>'"
+        "said of 0: “a” with the filter “Not like” “<b>”"
     ]
 
 

@@ -84,9 +84,9 @@ def test_what_the_command_says_the_page_says(client):
         "the model knows none of its words, nor any near them; say it in other words",
     ]
     assert notes(client, query="left", longer="900") == ["none of 3 takes passes the filters"]
-    (note,) = notes(client, query="raises the left, not moving the right")
+    (note,) = notes(client, query="raises the\\left, not moving the right")
     assert note.endswith(
-        "what is done, as 'raises the left' with the filter \"Not like\" 'moving the right'"
+        "what is done, as “raises the\\left” with the filter “Not like” “moving the right”"
     )
     assert notes(client, like="right.npz@1-60") == ["the example ends at 6.00 s, with its file"]
 
