@@ -69,26 +69,20 @@ def as_json(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
 def as_csv(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
     """The answers of each query as one CSV table; captions and parts are joined by `; `.
 
-    Parts are the seconds of each action of a sequence, as `1.000-4.000; 4.500-7.500`.
+    Parts are the seconds of each action of a sequence, as `1.0-4.25; 4.5-7.5`.
     """
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
     for query, found in zip(queries, answers, strict=True):
-        for answer in found:
-            writer.writerow(
-                [
-                    _plain(query),
-                    _plain(answer.file),
-                    f"{answer.start:.3f}",
-                    f"{answer.end:.3f}",
-                    f"{answer.score:.4f}",
-                    answer.word,
-                    answer.mirrored,
-                    _plain("; ".join(answer.captions)),
-                    "; ".join(f"{start:.3f}-{end:.3f}" for start, end in answer.parts),
-                ]
-            )
+        for answer in map(Answer.rounded, found):
+            row = vars(answer) | {
+                "query": _plain(query),
+                "file": _plain(answer.file),
+                "captions": _plain("; ".join(answer.captions)),
+                "parts": "; ".join(f"{start}-{end}" for start, end in answer.parts),
+            }
+            writer.writerow(row)
     return whole_text(file.getvalue())
 
 

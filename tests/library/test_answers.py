@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 
 import pytest
 
@@ -31,7 +32,10 @@ def test_names_are_whole_at_80_columns():
     assert "3.0-5.5" in found and "0.520" in found and "unlikely" in found
 
 
-@pytest.mark.parametrize("columns", [None, "0", "wide"])
+NONSENSE = [None, "0", "wide", "²", "9" * 5000]
+
+
+@pytest.mark.parametrize("columns", NONSENSE)
 def test_without_a_terminal_every_name_is_in_one_line(columns, monkeypatch):
     if columns:
         monkeypatch.setenv("COLUMNS", columns)
@@ -44,6 +48,15 @@ def test_a_width_that_the_environment_says_holds_without_a_terminal(monkeypatch)
     answer = Answer(NAME, 3.04, 5.5, 0.52, "unlikely", ("a man walks",) * 3)
     found = printed(answer, width=None)
     assert max(map(len, found.splitlines())) == 60 and found == printed(answer, width=60)
+
+
+@pytest.mark.parametrize("columns", NONSENSE)
+def test_a_table_is_as_wide_as_its_terminal(columns, monkeypatch):
+    monkeypatch.setattr("os.get_terminal_size", lambda *_: os.terminal_size((60, 24)))
+    if columns:
+        monkeypatch.setenv("COLUMNS", columns)
+    answer = Answer(NAME, 3.04, 5.5, 0.52, "unlikely", ("a man walks",) * 3)
+    assert printed(answer, width=None) == printed(answer, width=60)
 
 
 def test_sequences_have_a_line_for_each_action_and_mirrored_ones_say_so():
@@ -60,7 +73,7 @@ def test_nothing_acts_on_a_terminal(hostile):
 
 def test_a_spreadsheet_takes_nothing_for_a_formula():
     line = as_csv(["@a"], [[Answer("=cmd()", 0, 1, 0.5, captions=("+1",))]]).splitlines()[1]
-    assert line == "'@a,'=cmd(),0.000,1.000,0.5000,,False,'+1,"
+    assert line == "'@a,'=cmd(),0,1,0.5,,False,'+1,"
 
 
 def test_json_has_no_more_decimals_than_there_is_to_know():
@@ -73,11 +86,13 @@ def test_json_has_no_more_decimals_than_there_is_to_know():
 
 def test_csv_says_all_that_json_says():
     parts = ((0.0, 3.25), (4.0, 9.125))
-    found = [[Answer("a", 0, 9.125, 0.5, parts=parts), Answer("b", 1, 2, 0.4)]]
+    found = [[Answer("a", 1 / 3, 9.125, 2 / 3, parts=parts), Answer("b", 1, 2, 0.4)]]
     rows = list(csv.DictReader(io.StringIO(as_csv(["q"], found))))
     trees = json.loads(as_json(["q"], found))
     assert all(row.keys() == tree.keys() for row, tree in zip(rows, trees, strict=True))
-    assert [row["parts"] for row in rows] == ["0.000-3.250; 4.000-9.125", ""]
+    for name in ("start", "end", "score"):
+        assert [float(row[name]) for row in rows] == [tree[name] for tree in trees]
+    assert [row["parts"] for row in rows] == ["0.0-3.25; 4.0-9.125", ""]
 
 
 def test_progress_has_a_rate_and_the_time_that_is_left():

@@ -269,7 +269,7 @@ def test_an_answer_as_json_and_csv(library):
     )
     header, line, other = as_csv(["the left", "=left"], [answers, answers]).splitlines()
     assert header == "query,file,start,end,score,word,mirrored,captions,parts"
-    assert line.startswith("the left,left.npz,0.000,")
+    assert line.startswith("the left,left.npz,0.0,")
     assert line.endswith("likely,False,raises the Left arm,")
     assert other.startswith("'=left,left.npz")
 
