@@ -1,7 +1,7 @@
 """The terminal that tables are printed on."""
 
 import io
-import os
+import shutil
 from typing import TextIO
 
 from rich.console import Console
@@ -17,16 +17,11 @@ def console(file: TextIO | io.StringIO | None = None, width: int | None = None) 
 
     Args:
       file: file to print to; None for stdout.
-      width: width in letters; None for that of COLUMNS in the environment or of the terminal, or
+      width: width in letters; None for that of COLUMNS in the environment, of stdout's terminal, or
         `WIDE` without either.
     """
-    width = width or _said_columns()
-    made = Console(file=file, width=width, markup=False, emoji=False)
-    if width is None and not made.is_terminal:
-        made.width = WIDE
-    return made
-
-
-def _said_columns() -> int | None:
-    said = os.environ.get("COLUMNS", "")
-    return int(said) or None if said.isdecimal() else None
+    size = shutil.get_terminal_size((WIDE, 24))
+    # Rich reads COLUMNS by other rules where it is not given both.
+    return Console(
+        file=file, width=width or size.columns, height=size.lines, markup=False, emoji=False
+    )
