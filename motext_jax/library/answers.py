@@ -6,54 +6,77 @@ import io
 import json
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 
 from motext_jax.library.named import LETTERS, MIRRORED
 from motext_jax.library.query import Answer
 from motext_jax.shown import shown, whole_text
-from motext_jax.trained.calibration import UNLIKELY
+from motext_jax.terminal import WIDE
 
 CAPTION_LETTERS = 80
 """The most letters of a caption."""
 
+CAPTION_WIDTH = 16
+"""The least letters of a line of a caption in a table."""
+
+TITLE_LETTERS = 160
+"""The most letters of a title."""
+
 COLUMNS = ("query", "file", "start", "end", "score", "word", "mirrored", "captions", "parts")
 
 
-def answers_table(title: str, answers: Sequence[Answer]) -> Table:
-    """A table with a line for each answer, for a console of `terminal`.
+def print_answers(title: str, answers: Sequence[Answer], out: Console) -> None:
+    """Prints a line for each answer, in a table if it is narrow enough, else below each name.
 
-    Names are whole: one that is too long goes on in the next line.
+    Names are never broken, so that they can be found and copied.
+
+    Args:
+      title: the line above.
+      answers: the answers.
+      out: a console of `terminal`.
     """
-    table = Table(title=shown(title, 160), title_justify="left")
+    table = Table(title=shown(title, TITLE_LETTERS), title_justify="left")
     table.add_column("")
-    # A path has no spaces to break at.
-    table.add_column("file", overflow="fold", ratio=3)
-    table.add_column("seconds", no_wrap=True, min_width=9)
-    table.add_column("score", no_wrap=True, min_width=5)
+    # Rich would break a name at its blanks, and where it must, inside a word.
+    longest = max((cell_len(_name(answer)) for answer in answers), default=0)
+    table.add_column("file", no_wrap=True, min_width=longest)
+    table.add_column("seconds", no_wrap=True)
+    table.add_column("score", no_wrap=True)
     worded = any(answer.word for answer in answers)
     captioned = any(answer.captions for answer in answers)
     if worded:
-        table.add_column("match", no_wrap=True, min_width=len(UNLIKELY))
+        table.add_column("match", no_wrap=True)
     if captioned:
-        table.add_column("caption", overflow="fold", ratio=2)
+        table.add_column("caption", overflow="fold", min_width=CAPTION_WIDTH)
     for rank, answer in enumerate(answers, start=1):
-        cells = [
-            str(rank),
-            shown(answer.file, LETTERS) + (MIRRORED if answer.mirrored else ""),
-            _seconds(answer),
-            f"{answer.score:.3f}",
-        ]
-        if worded:
-            cells.append(answer.word)
-        if captioned:
-            cells.append(shown("; ".join(answer.captions), CAPTION_LETTERS))
-        table.add_row(*cells)
-    return table
+        words = [answer.word] if worded else []
+        captions = [_caption(answer)] if captioned else []
+        spans = "\n".join(_spans(answer))
+        table.add_row(str(rank), _name(answer), spans, f"{answer.score:.3f}", *words, *captions)
+    if out.measure(table, options=out.options.update(max_width=WIDE)).minimum <= out.width:
+        out.print(table)
+        return
+    out.print(shown(title, TITLE_LETTERS))
+    for rank, answer in enumerate(answers, start=1):
+        out.print(f"{rank}  {_name(answer)}", soft_wrap=True)
+        rest = (", ".join(_spans(answer)), f"{answer.score:.3f}", answer.word, _caption(answer))
+        out.print(Padding("  ".join(filter(None, rest)), (0, 0, 0, 3)))
 
 
-def _seconds(answer: Answer) -> str:
+def _name(answer: Answer) -> str:
+    return shown(answer.file, LETTERS) + (MIRRORED if answer.mirrored else "")
+
+
+def _caption(answer: Answer) -> str:
+    return shown("; ".join(answer.captions), CAPTION_LETTERS)
+
+
+def _spans(answer: Answer) -> list[str]:
     spans = answer.parts or ((answer.start, answer.end),)
-    return "\n".join(f"{start:.1f}-{end:.1f}" for start, end in spans)
+    return [f"{start:.1f}-{end:.1f}" for start, end in spans]
 
 
 def as_json(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from motext_jax.counted import counted
 from motext_jax.errors import InputError
-from motext_jax.library.answers import answers_table, as_csv, as_json
+from motext_jax.library.answers import as_csv, as_json, print_answers
 from motext_jax.library.figure import draw_answers
 from motext_jax.library.kept import indexed_by, kept_library, ready_to_search
 from motext_jax.library.library import Library, open_library
@@ -41,7 +41,7 @@ def answer(request: Request) -> None:
             answers = [library.search(query, request.top, each) for query in queries]
         for query, found in zip(queries, answers, strict=True):
             if found and not bare:
-                console().print(answers_table(title(query), found))
+                print_answers(title(query), found, console())
             for note in library.notes(query, found, _instead):
                 print(f"{title(query)}: {note}")
             if query.within and not bare:

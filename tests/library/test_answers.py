@@ -6,8 +6,9 @@ import json
 import os
 
 import pytest
+from rich.cells import cell_len
 
-from motext_jax.library.answers import answers_table, as_csv, as_json
+from motext_jax.library.answers import as_csv, as_json, print_answers
 from motext_jax.library.index import Progress
 from motext_jax.library.progress import duration, told
 from motext_jax.library.query import Answer
@@ -18,18 +19,37 @@ NAME = "2026-11-26/session 4/A_07_v3_FINAL_take_with_a_long_name_of_seventy_lett
 
 def printed(*answers, width=80):
     out = console(io.StringIO(), width)
-    out.print(answers_table("q", answers))
+    print_answers("q", answers, out)
     return out.file.getvalue()
 
 
-def test_names_are_whole_at_80_columns():
-    found = printed(Answer(NAME, 3.04, 5.5, 0.52, "unlikely", ("a man walks",) * 3))
-    assert max(map(len, found.splitlines())) <= 80
-    cells = [line.split("│")[2].strip(" ") for line in found.splitlines() if "│" in line]
-    assert "".join(cells) == NAME.replace(" ", "") or " ".join(cells).replace(" ", "") == (
-        NAME.replace(" ", "")
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 99, 100, 120, 200])
+@pytest.mark.parametrize(
+    "name", ["odd/walk.bvh", "a take of mine (2)_final.bvh", "歩く" * 10, NAME]
+)
+def test_all_that_is_said_is_whole_at_every_width(name, width):
+    found = printed(
+        Answer(name, 3.04, 5.5, 0.52, "unlikely", ("a man walks on",)),
+        Answer("b", 0, 9, 0.5, parts=((0, 3), (4, 9))),
+        width=width,
     )
-    assert "3.0-5.5" in found and "0.520" in found and "unlikely" in found
+    lines = found.splitlines()
+    assert any(name in line for line in lines)
+    assert all(cell_len(line) <= width for line in lines if name not in line)
+    assert len({cell_len(line) for line in lines}) == 1 or not any("│" in line for line in lines)
+    assert all(word in found for word in ("3.0-5.5", "0.520", "unlikely", "0.0-3.0", "4.0-9.0"))
+    said = " ".join(found.replace("│", " ").split())
+    assert all(word in said for word in ("a", "man", "walks", "on"))
+
+
+def test_a_table_that_is_too_wide_has_each_name_in_a_line_of_its_own():
+    answer = Answer("odd/walk.bvh", 3.04, 5.5, 0.52, "unlikely", ("a man walks",))
+    assert printed(answer, width=40).splitlines() == [
+        "q",
+        "1  odd/walk.bvh",
+        "   3.0-5.5  0.520  unlikely  a man walks",
+    ]
+    assert "│ file " not in printed(answer, width=60) and "┃ file " in printed(answer, width=80)
 
 
 NONSENSE = [None, "0", "wide", "²", "9" * 5000]
@@ -47,7 +67,7 @@ def test_a_width_that_the_environment_says_holds_without_a_terminal(monkeypatch)
     monkeypatch.setenv("COLUMNS", "60")
     answer = Answer(NAME, 3.04, 5.5, 0.52, "unlikely", ("a man walks",) * 3)
     found = printed(answer, width=None)
-    assert max(map(len, found.splitlines())) == 60 and found == printed(answer, width=60)
+    assert found == printed(answer, width=60) != printed(answer, width=200)
 
 
 @pytest.mark.parametrize("columns", NONSENSE)
