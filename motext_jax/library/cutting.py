@@ -4,6 +4,7 @@ import math
 import pathlib
 from collections.abc import Iterator, Sequence
 
+from motext_jax.counted import counted
 from motext_jax.data.captioned_folder import JOINTS
 from motext_jax.errors import InputError
 from motext_jax.library import EXPORTS
@@ -30,8 +31,12 @@ def cut_answers(
     out: pathlib.Path,
     form: str,
     fps: float = 0.0,
+    *,
+    again: str,
 ) -> Iterator[pathlib.Path]:
     """Writes each answer's span as a file when it is asked for the next one.
+
+    All originals are looked at before the first is cut.
 
     The names begin with the answers' ranks.
 
@@ -47,6 +52,7 @@ def cut_answers(
       out: the folder to write to.
       form: one of `EXPORTS`.
       fps: frames a second of files that do not say theirs.
+      again: the command that brings the library up to date.
 
     Raises:
       InputError: the format is none, or an original is gone, has changed or cannot be read.
@@ -57,10 +63,10 @@ def cut_answers(
     table = None if form == "joints" else source.named_joints()
     if table is not None:
         _check_free(out / JOINTS, table)
+    _check_same(source, rows, fps, again)
     for rank, (row, answer) in enumerate(zip(rows, answers, strict=True), start=1):
         given = source.given(source.said(row.file))
         path = folder / row.file
-        _check_same(source, row, given, fps)
         stem = f"{rank:03d}_{_flat(row.file)}_{answer.start:.2f}-{answer.end:.2f}"
         if form == "bvh" and path.suffix.lower() == ".bvh":
             yield _write_bvh(path, row, answer, out / f"{stem}.bvh")
@@ -80,16 +86,23 @@ def _check_free(path: pathlib.Path, table: str) -> None:
         )
 
 
-def _check_same(source: Folder, row: Row, given: Given, fps: float) -> None:
-    """Raises InputError where a file is no more what was indexed."""
-    try:
-        stamp, _ = source.stamp(row.file, given, fps)
-    except OSError:
+def _check_same(source: Folder, rows: Sequence[Row], fps: float, again: str) -> None:
+    """Raises InputError where files are no more what was indexed."""
+    faults = {}
+    for row in rows:
+        try:
+            stamp, _ = source.stamp(row.file, source.given(source.said(row.file)), fps)
+        except OSError:
+            faults[row.file] = "is gone"
+        else:
+            if stamp != row.stamp:
+                faults[row.file] = "has changed"
+    for file, why in faults.items():
+        more = len(faults) - 1
+        others = f" ({counted(more, 'more file is', 'more files are')} not as then)" if more else ""
         raise InputError(
-            f"{source.path / row.file}: is gone since it was indexed; index again"
-        ) from None
-    if stamp != row.stamp:
-        raise InputError(f"{source.path / row.file}: has changed since it was indexed; index again")
+            f"{source.path / file}: {why} since it was indexed{others}; index again: {again}"
+        )
 
 
 def _flat(file: str) -> str:

@@ -17,6 +17,7 @@ from motext_jax.library.contents import Contents
 from motext_jax.library.cutting import cut_answers
 from motext_jax.library.facts import Facts
 from motext_jax.library.instead import Instead
+from motext_jax.library.kept import indexed_by
 from motext_jax.library.localise import intervals, likeness
 from motext_jax.library.named import Files, resolved
 from motext_jax.library.notes import notes
@@ -386,8 +387,10 @@ class Library:
     ) -> Iterator[pathlib.Path]:
         """As `write`, one file after the other: each is written when it is asked for."""
         rows = [self._contents.row(answer.file) for answer in answers]
-        fps = self.store.facts.fps
-        return cut_answers(self.folder, rows, answers, pathlib.Path(folder), format, fps)
+        model = "" if isinstance(self._given, TrainedModel) else os.fspath(self._given)
+        again = indexed_by(self.folder, self.store.address, model)
+        out, fps = pathlib.Path(folder), self.store.facts.fps
+        return cut_answers(self.folder, rows, answers, out, format, fps, again=again)
 
 
 def open_library(

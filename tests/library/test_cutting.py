@@ -40,7 +40,7 @@ def cut(folder, start, end, file="day 1/it's.bvh", form="bvh", rate=RATE):
     stamp, _ = source.stamp(file, source.given(source.said(file)), 0.0)
     row = Row(file, 1, 2, stamp, fps=rate)
     out = folder.parent / "out"
-    return list(cut_answers(folder, [row], [Answer(file, start, end, 0.5)], out, form))
+    return list(cut_answers(folder, [row], [Answer(file, start, end, 0.5)], out, form, again=""))
 
 
 @pytest.mark.parametrize(
@@ -78,17 +78,34 @@ def test_a_file_without_a_frame_time_gets_one(folder):
     assert part.fps == RATE and part.frames[:, 1].tolist() == [100, 101, 102]
 
 
-def test_an_original_that_has_changed_or_is_gone_is_not_cut(folder):
-    stamp, _ = Folder(folder).stamp("day 1/it's.bvh", Given(), 0.0)
-    row, answer = Row("day 1/it's.bvh", 1, 2, stamp, fps=RATE), Answer("day 1/it's.bvh", 0, 1, 0.5)
-    path = folder / "day 1" / "it's.bvh"
-    path.write_text(path.read_text() + "\n")
-    with pytest.raises(InputError, match="has changed since it was indexed"):
-        list(cut_answers(folder, [row], [answer], folder.parent / "out", "bvh"))
-    path.unlink()
-    with pytest.raises(InputError, match="is gone since it was indexed"):
-        list(cut_answers(folder, [row], [answer], folder.parent / "out", "bvh"))
-    assert not (folder.parent / "out").exists()
+def test_all_originals_are_looked_at_before_the_first_is_cut(folder):
+    first, *others = files = ["day 1/it's.bvh", "b.bvh", "c.bvh", "d.bvh"]
+    for file in others:
+        (folder / file).write_bytes((folder / first).read_bytes())
+    stamps = [Folder(folder).stamp(file, Given(), 0.0)[0] for file in files]
+    rows = [Row(file, 1, 2, stamp, fps=RATE) for file, stamp in zip(files, stamps, strict=True)]
+    # Two answers of each file.
+    answers = [Answer(row.file, 0, 1, 0.5) for row in rows]
+    out = folder.parent / "out"
+
+    def write():
+        return list(cut_answers(folder, rows * 2, answers * 2, out, "bvh", again="index takes"))
+
+    (folder / "b.bvh").write_text((folder / "b.bvh").read_text() + "\n")
+    with pytest.raises(InputError) as said:
+        write()
+    assert str(said.value) == (
+        f"{folder}/b.bvh: has changed since it was indexed; index again: index takes"
+    )
+    (folder / first).unlink()
+    with pytest.raises(
+        InputError, match=r"is gone since it was indexed \(1 more file is not as then"
+    ):
+        write()
+    (folder / "d.bvh").unlink()
+    with pytest.raises(InputError, match=r"it's.bvh: is gone .* \(2 more files are not as then\);"):
+        write()
+    assert not out.exists()
 
 
 def test_a_cut_has_the_rate_that_captions_csv_says(folder):
@@ -130,7 +147,7 @@ def test_a_span_of_every_format_is_read_again_as_its_original(tmp_path, kind, fo
             continue
         row = Row(file, 1, 2, Folder(takes).stamp(file, Given(), 30.0)[0], fps=motion.fps)
         answer = Answer(file, take.left_out / motion.fps, 99.0, 0.5)
-        (path,) = cut_answers(takes, [row], [answer], tmp_path / "out", form, 30.0)
+        (path,) = cut_answers(takes, [row], [answer], tmp_path / "out", form, 30.0, again="")
         again = read_motion(path)
         assert again.fps == motion.fps
         np.testing.assert_allclose(again.joints, motion.joints, atol=0.02)

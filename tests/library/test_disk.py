@@ -86,8 +86,9 @@ def test_a_file_that_is_gone_since_it_was_indexed_is_told(tmp_path):
     found = opened.search(Query("left"), top=9)
     gone = found[0].file
     (folder / gone).unlink()
-    with pytest.raises(InputError, match=f"{gone}.*index"):
+    with pytest.raises(InputError, match=f"{gone}: is gone since .* index again: ") as said:
         opened.write(found[:1], tmp_path / "out", "npz")
+    assert str(said.value).endswith(f": python -m motext_jax.index {folder} --library={library}")
     # All that the library holds of it is still shown, and the others are written.
     assert opened.poses(gone).positions.shape == (20, 22, 3)
     assert opened.curve(gone, Query("left")).seconds
