@@ -6,11 +6,13 @@ import fcntl
 import hashlib
 import os
 import pathlib
+import shlex
 import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from motext_jax.errors import InputError
+from motext_jax.library.address import is_library
 from motext_jax.shown import quoted
 
 PLACES = 1 << 32
@@ -104,7 +106,10 @@ def _lock_file(folder: pathlib.Path) -> BinaryIO:
         folder.mkdir(parents=True, exist_ok=True)
         return (folder / LOCK).open("a+b")
     except OSError as error:
+        search = ""
+        if is_library(folder):
+            search = f"search it as it is by --library={shlex.quote(str(folder))} without FOLDER, "
         raise InputError(
-            f"{folder}: the library cannot be written ({error.strerror}); make its folder "
+            f"{folder}: the library cannot be written ({error.strerror}); {search}make its folder "
             "writable, or give another one with --library"
         ) from None
