@@ -109,5 +109,5 @@ def test_a_folder_without_takes_is_refused_before_anything_slow_is_imported(tmp_
     result = subprocess.run(
         [sys.executable, "-c", program, f"{tmp_path}\t--query=x"], capture_output=True, text=True
     )
-    assert result.stderr == f"{tmp_path}: there is no motion file below it\n"
+    assert result.stderr.startswith(f"{tmp_path}: there is no motion file below it; expected one")
     assert result.stdout == "[]\n"

@@ -1,5 +1,6 @@
 """A folder of motion capture files: its files, and what its tables say of them."""
 
+import collections
 import dataclasses
 import errno
 import hashlib
@@ -8,6 +9,7 @@ import pathlib
 from collections.abc import Mapping
 
 from motext_jax.config import DataConfig
+from motext_jax.counted import counted
 from motext_jax.data.captioned_folder import JOINTS, joints_table, read_joints
 from motext_jax.data.captions import TABLE, read_rows
 from motext_jax.data.captions import Row as Caption
@@ -15,7 +17,7 @@ from motext_jax.errors import InputError
 from motext_jax.input_file import open_file
 from motext_jax.library.outputs import is_within
 from motext_jax.library.query import Spoken
-from motext_jax.motion.files import FORMATS, Given, files_beside
+from motext_jax.motion.files import BLENDER, FORMATS, Given, files_beside
 from motext_jax.shown import is_unicode, quoted, shown, spelled
 
 TABLES = (TABLE, JOINTS)
@@ -198,20 +200,29 @@ class Folder:
 def check_motion(folder: str | os.PathLike) -> None:
     """Raises InputError for a folder without any motion file below it, before anything slow.
 
-    It looks no further than the first one.
+    It looks no further than the first one. Files that Blender brings to a format that is read are
+    counted.
     """
     refused: list[OSError] = []
+    foreign: collections.Counter[str] = collections.Counter()
     for place, folders, names in os.walk(os.fspath(folder), onerror=refused.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         tables = TABLES if place == os.fspath(folder) else ()
         if any(_is_motion(name) for name in names if name not in tables):
             return
+        endings = (pathlib.PurePath(name).suffix.lower() for name in names if name[0] != ".")
+        foreign.update(ending for ending in endings if ending in BLENDER)
     if refused:
         raise InputError(
             f"{os.fspath(folder)}: {refused[0].filename} cannot be listed ({refused[0].strerror}), "
             "and there is no motion file elsewhere below it"
         )
-    raise InputError(f"{os.fspath(folder)}: there is no motion file below it")
+    counts = " and ".join(counted(count, f"{ending} file") for ending, count in foreign.items())
+    way = f"; Blender brings {counts} to .glb, see docs/data/own.md" if counts else ""
+    raise InputError(
+        f"{os.fspath(folder)}: there is no motion file below it; expected one of "
+        f"{', '.join(FORMATS)}{way}"
+    )
 
 
 def is_dead(path: pathlib.Path) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from motext_jax.errors import InputError
 from motext_jax.library.folder import check_motion
+from motext_jax.motion.files import FORMATS
 
 
 @pytest.mark.parametrize("file", ["a.BVH", "b/c/d.npz"])
@@ -21,8 +22,22 @@ def test_a_folder_with_one_motion_file_anywhere_below_it_is_let_through(tmp_path
 def test_a_folder_without_any_is_refused(tmp_path, file):
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).touch()
-    with pytest.raises(InputError, match=f"^{tmp_path}: there is no motion file below it"):
+    with pytest.raises(InputError, match=f"^{tmp_path}: there is no motion file below it") as said:
         check_motion(tmp_path)
+    assert str(said.value).endswith("; expected one of " + ", ".join(FORMATS))
+
+
+def test_files_that_blender_brings_to_another_format_are_counted(tmp_path):
+    (tmp_path / "day 1").mkdir()
+    for file in ("a.fbx", "day 1/b.FBX", "day 1/c.blend", ".d.fbx", "fbx"):
+        (tmp_path / file).touch()
+    with pytest.raises(InputError) as said:
+        check_motion(tmp_path)
+    assert str(said.value).endswith(
+        "; Blender brings 2 .fbx files and 1 .blend file to .glb, see docs/data/own.md"
+    )
+    (tmp_path / "day 1" / "e.bvh").touch()
+    check_motion(tmp_path)
 
 
 def test_a_folder_that_cannot_be_listed_is_said(tmp_path, monkeypatch):
