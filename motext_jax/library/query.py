@@ -81,7 +81,7 @@ class Query:
     @classmethod
     def of(cls, query: "Query | str") -> "Query":
         """A query, or that of a text."""
-        return cls(query) if isinstance(query, str) else query
+        return query if isinstance(query, Query) else cls(query)
 
     @property
     def actions(self) -> list[str]:
@@ -99,10 +99,9 @@ class Query:
 
     def check(self) -> None:
         """Raises InputError unless the query can be answered."""
-        text = (self.text or "").strip()
-        if not text and self.like is None:
-            raise InputError("the query is empty; give a text, an example or both")
         for one in (self.text or "", *self.without, self.captions, self.where):
+            if not isinstance(one, str):
+                raise InputError(f"{quoted(one)} is no text; give a query as a text or as a Query")
             if len(one) > MOST_LETTERS:
                 raise InputError(
                     f"{quoted(one[:40])} has {len(one):,} letters; expected at most "
@@ -110,6 +109,8 @@ class Query:
                 )
             if not is_unicode(one):
                 raise InputError(f"{quoted(one)} is no Unicode text")
+        if not (self.text or "").strip() and self.like is None:
+            raise InputError("the query is empty; give a text, an example or both")
         if not all(one.strip() for one in self.without):
             raise InputError("an excluded description is empty; give a text")
         weights = self.text_weight, self.like_weight

@@ -143,7 +143,12 @@ def read_motion(
     Raises:
       InputError: as `read_take`, or there is no person in the file and the skeleton is smpl22.
     """
-    take = read_take(path, given)
+    try:
+        take = read_take(path, given)
+    except Unsaid as error:
+        raise InputError(
+            f"{error} as given=motext_jax.motion.files.Given(fps=30), or whatever they are"
+        ) from None
     return take.motion if skeleton == "own" else take.on_smpl22()
 
 

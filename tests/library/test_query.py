@@ -1,6 +1,8 @@
 """Queries: spans and limits."""
 
 import math
+import subprocess
+import sys
 
 import pytest
 
@@ -34,3 +36,23 @@ def test_spans_are_read():
 def test_what_cannot_be_asked_is_refused(query):
     with pytest.raises(InputError):
         query.check()
+
+
+# The tests' own check of types would refuse them before.
+NO_TEXTS = """
+from motext_jax.errors import InputError
+from motext_jax.library.query import Query, Span
+
+for query in (5, b"left", ["left"], Span("a.bvh"), Query("a", without=(5,))):
+    try:
+        Query.of(query).check()
+    except InputError as error:
+        print(error)
+"""
+
+
+def test_a_query_that_is_no_text_is_named():
+    done = subprocess.run([sys.executable, "-c", NO_TEXTS], capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    asked = ["5", "b'left'", "['left']", repr(Span("a.bvh")), "5"]
+    assert [line.partition(" is no text; give a query as a text or")[0] for line in lines] == asked
