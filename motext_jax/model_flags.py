@@ -96,8 +96,13 @@ def asked() -> Asked:
 
 
 def check_workdir(workdir: str) -> None:
-    """Raises InputError for an address on the hub, where no results can be kept."""
-    from motext_jax.trained.places import HUB
+    """Raises InputError for an address on the hub or the starter, where no results can be kept."""
+    from motext_jax.trained.places import HUB, STARTER
 
     if workdir.startswith(HUB):
         raise InputError(f"--workdir={workdir}: not a directory; give the address as --model")
+    if workdir == STARTER and not pathlib.Path(workdir).is_dir():
+        raise InputError(
+            f"--workdir={STARTER}: no run; it comes with the package, exported: eval and search "
+            f"take --model={STARTER}"
+        )

@@ -354,7 +354,7 @@ REFUSALS = {
     "eval": [
         ([], "--workdir or --model is missing"),
         (["--workdir={new}"], "holds no checkpoints"),
-        (["--workdir=starter"], "starter: holds no checkpoints"),
+        (["--workdir=starter"], "--workdir=starter: no run; it comes with the package"),
         (["--workdir=hf://a/b"], "--workdir=hf://a/b: not a directory; give the address as"),
         (["--workdir={run}", "--step=5"], "holds the steps"),
         (
@@ -371,7 +371,10 @@ REFUSALS = {
         (["--out={new}"], "--workdir is missing"),
         (["--workdir={run}"], "--out is missing"),
         (["--workdir={new}", "--out={new}"], "holds no checkpoints"),
-        (["--workdir=starter", "--out={new}"], "starter: holds no checkpoints"),
+        (
+            ["--workdir=starter", "--out={new}"],
+            "--workdir=starter: no run; it comes with the package",
+        ),
         (["--workdir=hf://a/b", "--out={new}"], "--workdir=hf://a/b: not a directory; give"),
         (["--workdir={run}", "--out={data}"], "so it is no exported model alone; choose another"),
         (["--workdir={run}", "--out={new}", "--licence=a b"], "expected a licence's short name"),
