@@ -157,7 +157,9 @@ class Classifier:
         mean = batch_norm._mean
         with pytest.MonkeyPatch.context() as patch:
             if statistics:
-                patch.setattr(batch_norm, "_mean", lambda x: jax.lax.pmean(mean(x), "data"))
+                patch.setattr(
+                    batch_norm, "_mean", lambda *given: jax.lax.pmean(mean(*given), "data")
+                )
             return self.losses(8, each_alone, reduce_gradient=gradient)
 
 
