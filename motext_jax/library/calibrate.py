@@ -5,7 +5,7 @@ from jaxtyping import Bool, Float, Int
 
 from motext_jax.data.clips import ClipSet
 from motext_jax.library.facts import centre
-from motext_jax.library.windows import windows
+from motext_jax.library.windows import embed, windows
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.model import TrainedModel
 
@@ -65,7 +65,7 @@ def best_scores(
     motions = map(clips.motion, rows.tolist())
     cut = [windows(motion, data, 0.0, motion.seconds) for motion in motions]
     firsts = np.cumsum([0, *map(len, cut[:-1])])
-    embeddings = model.encode_motion(np.concatenate([one.clips for one in cut]))
+    embeddings = embed(model, [clip for one in cut for clip in one.clips])
     centred = model.encode_text(texts) - np.asarray(centre(model), np.float32)
     return np.maximum.reduceat(centred @ embeddings.T, firsts, axis=1)
 

@@ -17,6 +17,7 @@ from motext_jax.errors import InputError
 from motext_jax.input_file import open_file
 from motext_jax.library.outputs import is_within
 from motext_jax.library.query import Spoken
+from motext_jax.library.windows import CUT
 from motext_jax.motion.files import BLENDER, FORMATS, Given, files_beside
 from motext_jax.shown import is_unicode, quoted, shown, spelled
 
@@ -262,5 +263,5 @@ def content_digest(path: pathlib.Path, given: Given, fps: float) -> str:
 
 def _known(file: str, given: Given, fps: float) -> str:
     unsaid = fps if pathlib.PurePath(file).suffix.lower() in SILENT else 0
-    known = (given.fps, given.metres_per_unit, given.up, sorted(given.joints.items()), unsaid)
+    known = (given.fps, given.metres_per_unit, given.up, sorted(given.joints.items()), unsaid, CUT)
     return hashlib.sha256(repr(known).encode(errors="surrogatepass")).hexdigest()[:12]

@@ -19,7 +19,7 @@ from motext_jax.library.reading import Asked, Bad, Found, read_takes
 from motext_jax.library.rows import Embedded, Row, new_take, seconds_of
 from motext_jax.library.shards import Shard, alone, place
 from motext_jax.library.store import Store
-from motext_jax.library.windows import Windows, windows
+from motext_jax.library.windows import Windows, embed, windows
 
 if TYPE_CHECKING:
     from motext_jax.trained.model import TrainedModel
@@ -377,7 +377,7 @@ class _Indexing:
         bad, self._bad = self._bad, []
         rows = [*(row for _, row, _ in good), *bad]
         if good:
-            clips = np.concatenate([cut.clips for _, _, cut in good])
+            clips = [clip for _, _, cut in good for clip in cut.clips]
             counts = [len(cut) for _, _, cut in good]
             embedded = Embedded(
                 np.repeat([row.take for _, row, _ in good], counts),
@@ -397,7 +397,7 @@ class _Indexing:
         self._since = time.monotonic()
         self._progress(self._state)
 
-    def _embed(self, clips: np.ndarray) -> np.ndarray:
+    def _embed(self, clips: Sequence[np.ndarray]) -> np.ndarray:
         if self._model is None:
             facts = self._store.facts
             self._model = self._loaded(facts.model)
@@ -405,8 +405,8 @@ class _Indexing:
             if not facts.centre:
                 self._store.set_facts(facts.completed(self._model))
             with self._loaded.waiting("compiling the model"):
-                return self._model.encode_motion(clips)
-        return self._model.encode_motion(clips)
+                return embed(self._model, clips)
+        return embed(self._model, clips)
 
     def _summed(self) -> Summary:
         known = self._store.rows().values()

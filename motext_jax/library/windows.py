@@ -1,6 +1,8 @@
-"""Windows: overlapping pieces of a take, of several lengths, each a clip as the model takes it."""
+"""Windows: overlapping pieces of a take, of several lengths, and their embeddings."""
 
 import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
@@ -9,6 +11,9 @@ from motext_jax.config import DataConfig
 from motext_jax.data.annotated import AnnotatedMotion
 from motext_jax.data.clips import clip_set
 from motext_jax.motion.motion import Motion
+
+if TYPE_CHECKING:
+    from motext_jax.trained.model import TrainedModel
 
 SECONDS = (1.5, 3.0, 5.0)
 """Lengths of windows; none is longer than a clip of the model."""
@@ -19,18 +24,22 @@ HOPS = 3
 SHORTEST = 0.5
 """The least seconds of a take's last window, as in training."""
 
+CUT = 2
+"""Tells this way of cutting from earlier ones: what was cut otherwise is read and embedded anew."""
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Windows:
     """Windows of one take, the shorter lengths first.
 
     Attributes:
-      clips: positions in metres, normalised; a window shorter than a clip is repeated.
+      clips: positions in metres, normalised; each has the frames of its length, and only a take's
+        end or a short take is repeated to fill them.
       starts: time of each window's first frame, in seconds of the file.
       ends: time where its last frame before the repetition ends.
     """
 
-    clips: Float[np.ndarray, "n t v 3"]
+    clips: tuple[Float[np.ndarray, "_ v 3"], ...]
     starts: Float[np.ndarray, "n"]
     ends: Float[np.ndarray, "n"]
 
@@ -47,23 +56,44 @@ def windows(motion: Motion, data: DataConfig, start: float, seconds: float) -> W
       start: time of the motion's first frame, in seconds of the file.
       seconds: duration of the motion; at a lower rate than the file's its last frame ends later.
     """
-    lengths = sorted({min(round(seconds * data.fps), data.frames) for seconds in SECONDS})
     take = AnnotatedMotion("", motion, (), None, start=start)
     clips: list[np.ndarray] = []
     times: dict[tuple[float, float], int] = {}
-    for frames in lengths:
+    for frames in _lengths(data):
         config = dataclasses.replace(data, frames=frames)
         cut = clip_set([take], (), config, hop=max(1, frames // HOPS), shortest=SHORTEST)
-        for row, span in enumerate(zip(cut.starts.tolist(), cut.ends.tolist(), strict=True)):
+        for clip, *span in zip(cut.clips[:], cut.starts.tolist(), cut.ends.tolist(), strict=True):
             # A take that is shorter than two of the lengths would have the same window twice.
-            if span not in times:
-                times[span] = len(clips)
-                clips.append(cut.clips[row][np.arange(data.frames) % cut.lengths[row]])
+            if tuple(span) not in times:
+                times[tuple(span)] = len(clips)
+                clips.append(clip)
     starts, ends = np.array(list(times)).T
-    return Windows(np.stack(clips), starts, np.minimum(ends, start + seconds))
+    return Windows(tuple(clips), starts, np.minimum(ends, start + seconds))
 
 
 def span_clips(motion: Motion, data: DataConfig) -> Float[np.ndarray, "n t v 3"]:
-    """An example's clips: the whole motion, cut and repeated as in training."""
+    """An example's clips: the whole motion, cut at the least length that holds it."""
+    own = round(motion.seconds * data.fps)
+    lengths = _lengths(data)
+    frames = next((length for length in lengths if length >= own), lengths[-1])
     take = AnnotatedMotion("", motion, (), None)
-    return np.asarray(clip_set([take], (), data, shortest=SHORTEST).clips[:])
+    config = dataclasses.replace(data, frames=frames)
+    return np.asarray(clip_set([take], (), config, shortest=SHORTEST).clips[:])
+
+
+def embed(
+    model: "TrainedModel", clips: Sequence[Float[np.ndarray, "_ v 3"]]
+) -> Float[np.ndarray, "n d"]:
+    """Embeddings of clips of several lengths, those of one length together."""
+    lengths = np.array(list(map(len, clips)))
+    order, found = [], []
+    for frames in np.unique(lengths):
+        rows = np.flatnonzero(lengths == frames)
+        order.append(rows)
+        found.append(model.encode_motion(np.stack([clips[row] for row in rows])))
+    return np.concatenate(found)[np.argsort(np.concatenate(order))]
+
+
+def _lengths(data: DataConfig) -> list[int]:
+    """The frames of the windows' lengths, the shortest first."""
+    return sorted({min(round(seconds * data.fps), data.frames) for seconds in SECONDS})

@@ -77,6 +77,10 @@ class TrainedModel:
     def encode_motion(self, clips: Rows) -> Float[np.ndarray, "n d"]:
         """Unit-length embeddings of clips cut and normalised as in training.
 
+        Args:
+          clips: positions in metres, of the model's joints and of its frames or fewer; each number
+            of frames is compiled once.
+
         Raises:
           InputError: the clips' shape is not the model's, or they hold NaN or infinity.
         """
@@ -166,11 +170,13 @@ class TrainedModel:
         return None
 
     def _check_clips(self, clips: Rows) -> None:
-        expected = (self.manifest.config.data.frames, len(self.manifest.skeleton.joints), 3)
-        shape = getattr(clips, "shape", None)
-        if not shape or shape[0] < 1 or shape[1:] != expected:
+        most, joints = self.manifest.config.data.frames, len(self.manifest.skeleton.joints)
+        shape = getattr(clips, "shape", ())
+        fits = len(shape) == 4 and shape[0] > 0 and 0 < shape[1] <= most
+        if not fits or shape[2:] != (joints, 3):
             raise InputError(
-                f"clips of shape {shape}; the model takes (n, *{expected}), with n from 1"
+                f"clips of shape {shape or None}; the model takes (n, t, {joints}, 3), with n from "
+                f"1 and t from 1 to {most}"
             )
         # Clips on disk are not checked: that would read every one of them a second time.
         if type(clips) is np.ndarray and not np.isfinite(clips).all():

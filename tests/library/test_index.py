@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from motext_jax.errors import InputError
+from motext_jax.library import folder as folders
 from motext_jax.library import index as indexing
 from motext_jax.library import library as opening
 from motext_jax.library.index import index
@@ -100,6 +101,16 @@ def test_the_same_again_reads_and_embeds_nothing(folder, monkeypatch):
     assert model.motions == 0
     assert again.bad == first.bad
     assert contents(address) == before
+
+
+def test_what_was_cut_otherwise_is_embedded_anew(folder, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(folders, "CUT", 1)
+        _, address = indexed(folder)
+    model = arm_raisers.ArmModel()
+    summary, _ = indexed(folder, model)
+    assert (summary.new, summary.followed, summary.same, summary.gone) == (3, 0, 0, 0)
+    assert model.motions == summary.windows == len(Store.open(address).windows().takes)
 
 
 def test_only_what_has_changed_is_embedded(folder):

@@ -62,6 +62,13 @@ def test_what_is_no_list_of_texts_is_refused(older, texts):
 
 def test_no_clip_and_clips_of_another_shape_are_refused(older):
     model, clips = older
-    for wrong in (clips.clips[:0], clips.clips[:][:, :-1]):
+    whole = clips.clips[:]
+    for wrong in (
+        whole[:0],
+        whole[:, :0],
+        whole[:, :, :-1],
+        np.tile(whole, (1, 2, 1, 1)),
+        whole[0],
+    ):
         with pytest.raises(InputError, match=r"clips of shape .*; the model takes \(n, "):
             model.encode_motion(wrong)
