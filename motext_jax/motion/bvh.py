@@ -26,6 +26,7 @@ from motext_jax.motion.kinematics import (
     forward_kinematics,
     in_blocks,
 )
+from motext_jax.motion.number_table import number_table
 from motext_jax.motion.recording import END, Recording
 from motext_jax.motion.text_file import Lines, is_number, open_lines
 from motext_jax.shown import quoted
@@ -323,26 +324,32 @@ def _read_frames(lines: Lines, width: int) -> Float[np.ndarray, "t c"]:
         raise lines.error(first, f"frames of {width} numbers")
     frames = None
     if not lines.decimal_commas:
-        frames = _parsed(itertools.chain([first], lines.file), width)
+        frames = _plausible(number_table(f"{first}\n{lines.file.read()}", width), width)
     if frames is None:
         # Much slower, and needed where there are comments, decimal commas or other ends.
         lines.rewind(start)
-        frames = _parsed(map(lines.with_points, lines), width)
+        frames = _plausible(_by_lines(map(lines.with_points, lines)), width)
     if frames is None:
         lines.rewind(start)
         raise _first_bad_line(lines, width)
     return frames
 
 
-def _parsed(lines: Iterable[str], width: int) -> Float[np.ndarray, "t c"] | None:
-    """Lines of finite numbers; None if they are anything else."""
+def _by_lines(lines: Iterable[str]) -> Float[np.ndarray, "t c"] | None:
+    """Lines of numbers; None if they are anything else, or not all as long."""
     try:
-        frames = np.loadtxt(lines, comments=None, ndmin=2)
+        return np.loadtxt(lines, comments=None, ndmin=2)
     except ValueError:
         return None
+
+
+def _plausible(
+    frames: Float[np.ndarray, "t c"] | None, width: int
+) -> Float[np.ndarray, "t c"] | None:
+    if frames is None or frames.shape[1] != width:
+        return None
     # Comparisons with NaN are false.
-    plausible = -TOO_LARGE < np.min(frames) <= np.max(frames) < TOO_LARGE
-    return frames if frames.shape[1] == width and plausible else None
+    return frames if -TOO_LARGE < np.min(frames) <= np.max(frames) < TOO_LARGE else None
 
 
 def _first_bad_line(lines: Lines, width: int) -> InputError:
