@@ -1,6 +1,7 @@
 """Windows: overlapping pieces of a take, of several lengths, and their embeddings."""
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -85,13 +86,12 @@ def embed(
     model: "TrainedModel", clips: Sequence[Float[np.ndarray, "_ v 3"]]
 ) -> Float[np.ndarray, "n d"]:
     """Embeddings of clips of several lengths, those of one length together."""
-    lengths = np.array(list(map(len, clips)))
-    order, found = [], []
-    for frames in np.unique(lengths):
-        rows = np.flatnonzero(lengths == frames)
-        order.append(rows)
-        found.append(model.encode_motion(np.stack([clips[row] for row in rows])))
-    return np.concatenate(found)[np.argsort(np.concatenate(order))]
+    order = sorted(range(len(clips)), key=lambda row: len(clips[row]))
+    found = [
+        model.encode_motion(np.stack([clips[row] for row in rows]))
+        for _, rows in itertools.groupby(order, key=lambda row: len(clips[row]))
+    ]
+    return np.concatenate(found)[np.argsort(order)]
 
 
 def _lengths(data: DataConfig) -> list[int]:

@@ -171,7 +171,7 @@ class TrainedModel:
 
     def _check_clips(self, clips: Rows) -> None:
         most, joints = self.manifest.config.data.frames, len(self.manifest.skeleton.joints)
-        shape = getattr(clips, "shape", ())
+        shape: tuple[int, ...] = getattr(clips, "shape", ())
         fits = len(shape) == 4 and shape[0] > 0 and 0 < shape[1] <= most
         if not fits or shape[2:] != (joints, 3):
             raise InputError(
