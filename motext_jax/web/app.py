@@ -22,6 +22,7 @@ from motext_jax.library.query import Answer, Take
 from motext_jax.shown import printable
 from motext_jax.web import asked, export
 from motext_jax.web.discreet import Discreet
+from motext_jax.web.examples import Examples
 from motext_jax.web.guard import Guard
 from motext_jax.web.packed import packed
 from motext_jax.web.shelf import Library, Shelf
@@ -65,6 +66,7 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
         yield
         threads.close()
         exports.close()
+        examples.close()
 
     # FastAPI's own pages load scripts of other hosts.
     app = FastAPI(
@@ -73,6 +75,7 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     library = Discreet(library)
     shelf = Shelf(library)
+    examples = Examples(library, shelf)
     _say_errors(app)
     for name, content in _files().items():
         app.add_api_route(f"/{name}", _static(name, content), methods=["GET"])
@@ -81,14 +84,14 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
 
     @app.get("/api/library")
     async def about() -> Response:
-        """The size of the library, and examples of queries."""
+        """The size of the library, and examples of queries; null while these are searched."""
 
         def work() -> dict[str, Any]:
             takes = shelf.takes().values()
             return {
                 "takes": len(takes),
                 "seconds": sum(take.seconds for take in takes),
-                "examples": shelf.examples(),
+                "examples": examples.now(),
                 "limits": {
                     "letters": asked.LETTERS,
                     "answers": asked.ANSWERS,

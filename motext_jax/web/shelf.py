@@ -15,28 +15,6 @@ from motext_jax.shown import is_unicode, quoted
 FRESH_SECONDS = 10.0
 """The age from which the list of takes is asked for again, for an indexer may add to it."""
 
-EXAMPLES = 6
-"""The most examples of queries."""
-
-EXAMPLE_LETTERS = 60
-"""The longest caption that is an example."""
-
-# Common actions in the plain words of captions; which of them a library has is asked of it.
-_SENTENCES = (
-    "someone walks",
-    "someone runs",
-    "someone waves with the right hand",
-    "someone sits down",
-    "someone jumps",
-    "someone turns around",
-    "someone kicks with the left leg",
-    "someone dances",
-    "someone picks something up from the floor",
-    "someone bows",
-    "someone throws something",
-    "someone walks, then sits down",
-)
-
 
 @runtime_checkable
 class Library(Protocol):
@@ -71,20 +49,21 @@ class Library(Protocol):
 
 
 class Shelf:
-    """The takes of a library by file, and examples of what it can answer."""
+    """The takes of a library by file."""
 
     def __init__(self, library: Library):
         self._library = library
         self._takes: dict[str, Take] = {}
         self._read = -FRESH_SECONDS
-        self._examples: list[str] | None = None
 
     def takes(self) -> dict[str, Take]:
-        """Every take by its file, at most `FRESH_SECONDS` old."""
+        """Every take by its file, at most `FRESH_SECONDS` old; of the same takes the same dict."""
         if time.monotonic() - self._read >= FRESH_SECONDS:
             # Bytes of another encoding in a name cannot be sent to a browser.
-            takes = (take for take in self._library.takes() if is_unicode(take.file))
-            self._takes = {take.file: take for take in takes}
+            read = (take for take in self._library.takes() if is_unicode(take.file))
+            takes = {take.file: take for take in read}
+            if takes != self._takes:
+                self._takes = takes
             self._read = time.monotonic()
         return self._takes
 
@@ -116,32 +95,3 @@ class Shelf:
             and wanted.issubset(re.findall(r"\w+", " ".join(take.captions).casefold()))
         ]
         return sorted(found, key=lambda take: take.file)
-
-    def examples(self) -> list[str]:
-        """Queries that this library can answer: captions of its takes, or common actions."""
-        if self._examples is None:
-            captioned = self._captions()
-            self._examples = captioned if len(captioned) >= EXAMPLES else self._answered()
-        return self._examples
-
-    def _captions(self) -> list[str]:
-        """Short captions from all over the library, no two alike."""
-        captions = dict.fromkeys(
-            caption
-            for take in self.takes().values()
-            for caption in take.captions[:1]
-            if 0 < len(caption) <= EXAMPLE_LETTERS
-        )
-        step = max(len(captions) // EXAMPLES, 1)
-        return list(captions)[::step][:EXAMPLES]
-
-    def _answered(self) -> list[str]:
-        """Sentences whose best answer is the surest."""
-        if not self.takes():
-            return []
-        best = [
-            (answers[0].word == "likely", answers[0].word == "perhaps", answers[0].score, sentence)
-            for sentence in _SENTENCES
-            if (answers := self._library.search(Query(text=sentence), top=1))
-        ]
-        return [sentence for *_, sentence in sorted(best, reverse=True)[:EXAMPLES]]

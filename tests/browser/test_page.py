@@ -420,3 +420,21 @@ def test_no_examples_stand_above_a_take(open_page):
     page.get_by_role("heading", name=WAVE).wait_for()
     until(page, "document.querySelectorAll('#examples button').length > 0")
     assert not page.locator("#examples").is_visible()
+
+
+def test_examples_that_are_not_there_yet_are_asked_for_again(browser, address):
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    asked = []
+
+    def answer(route):
+        about = route.fetch().json()
+        asked.append(about["examples"])
+        route.fulfill(json={**about, "examples": None if len(asked) == 1 else about["examples"]})
+
+    page.route("**/api/library", answer)
+    page.goto(address)
+    until(page, "document.querySelectorAll('#examples button').length > 0")
+    assert len(asked) == 2
+    assert page.locator("#examples button").count() == len(asked[1])
+    page.close()

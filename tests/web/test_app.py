@@ -135,8 +135,6 @@ def test_the_library_says_its_size_and_what_it_can_answer(client, library):
     about = client.get("/api/library").json()
     assert about["takes"] == 4
     assert about["seconds"] == pytest.approx(sum(take.seconds for take in library.takes()))
-    # Too few captions: the sentences with the best answers stand instead.
-    assert 0 < len(about["examples"]) <= 6
     assert about["limits"]["letters"] == asked.LETTERS
 
 
@@ -147,6 +145,70 @@ def test_examples_are_captions_where_there_are_enough():
     captions = {take.captions[0] for take in library.takes()}
     assert len(set(examples)) == 6 and captions.issuperset(examples)
     assert not library.queries
+
+
+def searched(client):
+    """The examples of the page, once they are there."""
+    while (found := client.get("/api/library").json()["examples"]) is None:
+        pass
+    return found
+
+
+def join_examples():
+    for thread in threading.enumerate():
+        if thread.name == "examples":
+            thread.join()
+
+
+def test_nobody_waits_while_examples_are_searched(library, monkeypatch):
+    monkeypatch.setattr(shelf, "FRESH_SECONDS", 0.0)
+    go_on, search = threading.Event(), library.search
+    monkeypatch.setattr(library, "search", lambda *a, **k: go_on.wait(60) and search(*a, **k))
+    try:
+        with TestClient(page_app(library), base_url=HOST) as client:
+            for _ in range(2):
+                about = client.get("/api/library").json()
+                assert about["takes"] == 4 and about["examples"] is None
+            go_on.set()
+            examples = searched(client)
+            best = {q.text: search(q, 1)[0].score for q in list(library.queries) if search(q, 1)}
+            assert 0 < len(examples) <= 6
+            assert [best[text] for text in examples] == sorted(best.values(), reverse=True)[:6]
+            # They are searched once, until takes are added.
+            library.queries.clear()
+            assert searched(client) == examples and not library.queries
+            grown = MadeLibrary(takes=5)
+            library._parts, library._joints = grown._parts, grown._joints
+            assert searched(client) == examples
+            join_examples()
+            assert library.queries
+    finally:
+        go_on.set()
+
+
+def test_a_page_that_ends_begins_no_more_searches_for_examples(library, monkeypatch):
+    go_on, begun = threading.Event(), threading.Event()
+
+    def search(query, top):
+        library.queries.append(query)
+        begun.set()
+        return go_on.wait(60) and []
+
+    monkeypatch.setattr(library, "search", search)
+    try:
+        with TestClient(page_app(library), base_url=HOST) as client:
+            client.get("/api/library")
+            assert begun.wait(60)
+    finally:
+        go_on.set()
+    join_examples()
+    assert len(library.queries) == 1
+
+
+def test_a_fault_of_a_search_costs_the_examples_alone(client, library, monkeypatch, caplog):
+    monkeypatch.setattr(library, "search", lambda *_, **__: 1 / 0)
+    assert searched(client) == []
+    assert "no examples of queries: division by zero" in caplog.text
 
 
 def test_answers_come_best_first_with_the_length_of_their_takes(client, library):

@@ -9,6 +9,7 @@ import { TakeView } from "./take.js";
 
 const WRITE_MILLISECONDS = 250;
 const PATIENCE_MILLISECONDS = 250;
+const AGAIN_MILLISECONDS = 2000;
 
 let state = address.read(location.search);
 let limits = { letters: 300, answers: 96, few: 24, spans: 100 };
@@ -258,6 +259,17 @@ function showStill(wish) {
   byId("still").setAttribute("aria-pressed", String(wish));
 }
 
+// Examples are null while the server searches for them: then they are asked for again.
+function showExamples(examples) {
+  if (!examples) {
+    setTimeout(() => library.about().then((about) => showExamples(about.examples), () => {}), AGAIN_MILLISECONDS);
+    return;
+  }
+  if (examples.length) byId("text").placeholder = plain(examples[0]);
+  byId("examples").replaceChildren(...examples.map((text) =>
+    element("button", { type: "button", textContent: plain(text), onclick: () => { go({ ...address.CLOSED, text, top: limits.few }); byId("text").focus(); } })));
+}
+
 async function begin() {
   history.scrollRestoration = "manual";
   listen();
@@ -271,9 +283,7 @@ async function begin() {
     byId("size").textContent = `in ${many(about.takes, "take", "takes")}, ${length}`;
     byId("text").maxLength = limits.letters;
     byId("format").replaceChildren(...Object.entries(about.formats).map(([value, textContent]) => element("option", { value, textContent })));
-    if (about.examples.length) byId("text").placeholder = plain(about.examples[0]);
-    byId("examples").replaceChildren(...about.examples.map((text) =>
-      element("button", { type: "button", textContent: plain(text), onclick: () => { go({ ...address.CLOSED, text, top: limits.few }); byId("text").focus(); } })));
+    showExamples(about.examples);
   } catch (error) {
     complain(error.message);
   }
