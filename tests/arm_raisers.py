@@ -99,7 +99,7 @@ class ArmModel:
     def judge(self, query, cosines):
         words = ["likely" if c > 0.8 else "perhaps" if c > 0.5 else "unlikely"
                  for c in cosines]  # fmt: skip
-        return tuple(words), tuple(word for word in query.split() if word == "zebra")
+        return tuple(words), {word: "" for word in query.split() if word == "zebra"}
 
     def is_lost(self, query):
         return query == "zebra"

@@ -1,7 +1,8 @@
 """Confidence in answers: a word for each hit, and a sentence for a query that found nothing."""
 
 import dataclasses
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 
 from motext_jax.library.connectives import excluding
 from motext_jax.library.instead import Instead
@@ -22,12 +23,13 @@ class Confidence:
     Attributes:
       words: a word for each hit, `likely`, `perhaps` or `unlikely`; none where the
         model is not calibrated.
-      unread: the query's words that no training text had; none where these were not kept.
+      unread: the query's words that no training text had, each with the one that is likely meant
+        or an empty text; none where the words of the training texts were not kept.
       lost: none of the query's words means anything to the model.
     """
 
     words: tuple[str, ...]
-    unread: tuple[str, ...]
+    unread: Mapping[str, str]
     lost: bool = False
 
     @classmethod
@@ -47,10 +49,14 @@ class Confidence:
         if self.words and all(word == UNLIKELY for word in self.words):
             told.append(f"nothing like it here, all that is found is {UNLIKELY}")
         if self.unread:
-            named = ", ".join(shown(word) for word in self.unread[:SHOWN_WORDS])
+            unread = itertools.islice(self.unread.items(), SHOWN_WORDS)
+            named = ", ".join(
+                f"{shown(word)} (did you mean {meant}?)" if meant else shown(word)
+                for word, meant in unread
+            )
             more = ", ..." if len(self.unread) > SHOWN_WORDS else ""
             told.append(f"no text that the model was trained on has: {named}{more}")
-        if self.lost:
+        if self.lost and not any(self.unread.values()):
             told.append(
                 "the model knows none of its words, nor any near them; say it in other words"
                 if carrying_words(query)

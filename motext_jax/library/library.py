@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import dataclasses
+import itertools
 import logging
 import os
 import pathlib
@@ -313,10 +314,10 @@ class Library:
         """Sentences that a reader must be told of a query's answers; see `notes.notes`."""
         return notes(self, Query.of(query), answers, instead)
 
-    def unread(self, query: Query) -> tuple[str, ...]:
-        """The words of a query's text that no training text of the model had."""
-        unread = (word for text in query.texts for word in self.model.judge(text, [])[1])
-        return tuple(dict.fromkeys(unread))
+    def unread(self, query: Query) -> dict[str, str]:
+        """The words of a query's text that no training text had; as of `TrainedModel.judge`."""
+        judged = (self.model.judge(text, [])[1] for text in query.texts)
+        return dict(itertools.chain.from_iterable(unread.items() for unread in judged))
 
     def is_lost(self, query: Query) -> bool:
         """True for a query whose text means nothing to the model; see `TrainedModel.is_lost`."""

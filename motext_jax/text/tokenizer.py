@@ -143,6 +143,11 @@ def _clip_vocabulary() -> tokenizers.Tokenizer:
     return tokenizer
 
 
+def is_common(word: str) -> bool:
+    """True for a word that CLIP's vocabulary has whole: one of 36,000 of captions."""
+    return len(_clip_vocabulary().encode(word).ids) == 1
+
+
 def load_wordpiece(directory: str | os.PathLike[str], context_length: int) -> Tokenizer:
     """The WordPiece tokenizer of a BERT checkpoint's directory, from its tokenizer.json.
 

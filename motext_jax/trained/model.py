@@ -30,7 +30,7 @@ from motext_jax.trained.lexicon import Lexicon
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.places import CONFIG
 from motext_jax.trained.saved import Saved, open_saved
-from motext_jax.trained.words import new_words
+from motext_jax.trained.words import meant, new_words
 
 FEW = 8
 """Rows of a batch of fewer than a whole one, and of clips on CPUs: besides 1, 2 and 4 the only size
@@ -121,7 +121,7 @@ class TrainedModel:
         columns = [self.manifest.category_names.index(name) for name in names]
         return self._map(self.encoders.classify, clips, self._clips_at_once)[:, columns]
 
-    def judge(self, query: str, scores: Sequence[float]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def judge(self, query: str, scores: Sequence[float]) -> tuple[tuple[str, ...], dict[str, str]]:
         """Judges a text's scores with motions.
 
         Args:
@@ -130,10 +130,14 @@ class TrainedModel:
 
         Returns:
           A word for each score, `likely`, `perhaps` or `UNLIKELY`, or none where the model is not
-          calibrated; and the query's words that carry meaning and that no training text had, none
-          where these were not kept.
+          calibrated; and the query's words that carry meaning and that no training text had, each
+          with the one that is likely meant, see `words.meant`, or an empty text. There are none
+          where the words of the training texts were not kept.
         """
-        unread = () if self.words is None else tuple(new_words(query, self.words))
+        known = self.words
+        unread = (
+            {} if known is None else {word: meant(word, known) for word in new_words(query, known)}
+        )
         if self.calibration is None:
             return (), unread
         if self.is_lost(query):

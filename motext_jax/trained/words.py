@@ -6,6 +6,7 @@ began with. An exported folder's has the same words by the alphabet.
 
 import itertools
 import pathlib
+import string
 from collections import Counter
 from collections.abc import Iterable
 
@@ -13,6 +14,7 @@ from motext_jax.errors import InputError
 from motext_jax.input_file import read_bytes, reading
 from motext_jax.text.carrying import carrying_words
 from motext_jax.text.sides import words
+from motext_jax.text.tokenizer import is_common
 from motext_jax.whole_file import write_text
 
 MOST = 100_000
@@ -20,6 +22,9 @@ MOST = 100_000
 
 LETTERS = 40
 """The most letters of a word; a longer run of letters is left out."""
+
+MISTYPED = 4
+"""The fewest letters of a word that is taken for mistyped; shorter ones are near to many."""
 
 
 def words_of(texts: Iterable[str]) -> tuple[str, ...]:
@@ -60,3 +65,23 @@ def new_words(query: str, known: frozenset[str]) -> list[str]:
     Numbers are none: they are not kept of the training texts.
     """
     return [word for word in carrying_words(query) if word not in known and not word.isdecimal()]
+
+
+def meant(word: str, known: frozenset[str]) -> str:
+    """The known word that a mistyped one is one slip away from; empty where none or several are.
+
+    A slip exchanges two neighbouring letters, which is looked at first, or it drops, adds or
+    changes one (Damerau, 1964); who mistypes a word rarely does so in its first letter. A common
+    word is not mistyped: "hiking" is not meant for "hiding".
+    """
+    if not MISTYPED <= len(word) <= LETTERS or is_common(word):
+        return ""
+    cuts = [(word[:k], word[k:]) for k in range(1, len(word) + 1)]
+    exchanged = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    dropped = {a + b[1:] for a, b in cuts if b}
+    added = {a + letter + b for a, b in cuts for letter in string.ascii_lowercase}
+    changed = {a + letter + b[1:] for a, b in cuts for letter in string.ascii_lowercase if b}
+    for slips in (exchanged, dropped | added | changed):
+        if found := slips & known:
+            return found.pop() if len(found) == 1 else ""
+    return ""

@@ -24,7 +24,7 @@ def confidence(query, hits=HITS, calibration=CALIBRATION, words=frozenset({"a", 
 def test_a_known_query_has_a_word_for_each_hit():
     found = confidence("A man waves!")
     assert found.words == ("likely", "perhaps", "unlikely")
-    assert found.unread == ()
+    assert found.unread == {}
     assert found.sentences("A man waves!") == []
 
 
@@ -32,6 +32,14 @@ def test_words_that_were_never_read_are_named_and_nothing_is_likely():
     found = confidence("a Zebra waves, ZEBRA yodels")
     assert found.words == ("perhaps", "perhaps", "unlikely")
     assert found.sentences("q") == ["no text that the model was trained on has: zebra, yodels"]
+
+
+def test_the_word_that_a_mistyped_one_is_meant_for_is_asked_for():
+    tower = Confidence(("perhaps",), {"wvaes": "waves", "yodels": ""}, lost=True)
+    assert tower.sentences("wvaes yodels") == [
+        "no text that the model was trained on has: wvaes (did you mean waves?), yodels"
+    ]
+    assert confidence("a man wvaes").unread == {"wvaes": "waves"}
 
 
 def test_a_query_that_nothing_is_like():
@@ -44,7 +52,7 @@ def test_a_query_that_nothing_is_like():
 @pytest.mark.parametrize("words", [None, frozenset({"waves"})])
 def test_a_model_without_either_says_nothing(words):
     found = confidence("waves", calibration=None, words=words)
-    assert (found.words, found.unread, found.sentences("waves")) == ((), (), [])
+    assert (found.words, found.unread, found.sentences("waves")) == ((), {}, [])
 
 
 def test_a_query_that_means_nothing_is_said_to_be_lost(monkeypatch):
@@ -75,7 +83,7 @@ def test_a_number_tells_a_motion():
 
 def test_grammar_that_was_never_read_is_no_word_of_the_query():
     found = confidence("someone who's waving, so that they do", words=frozenset({"waving"}))
-    assert (found.words[0], found.unread) == ("likely", ())
+    assert (found.words[0], found.unread) == ("likely", {})
 
 
 def test_an_answer_to_a_negation_is_never_likely():
@@ -87,7 +95,7 @@ def test_an_answer_to_a_negation_is_never_likely():
 
 
 def test_a_negation_is_said_with_the_way_to_exclude():
-    sure, text = Confidence((), ()), "a man walks without turning"
+    sure, text = Confidence((), {}), "a man walks without turning"
     said = "the model hardly reads 'without'; ask for what is done"
     assert sure.sentences(text) == [said]
     assert sure.sentences(text, "{} - {}".format) == [f"{said}, as a man walks - turning"]

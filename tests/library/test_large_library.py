@@ -165,7 +165,7 @@ class Sides:
         return np.stack([self.vectors[text] for text in texts]).astype(np.float32)
 
     def judge(self, text, cosines):
-        return (), ()
+        return (), {}
 
 
 @pytest.fixture(scope="module")
@@ -310,7 +310,7 @@ class Near:
         return np.repeat(self.vector[None], len(texts), axis=0)
 
     def judge(self, text, cosines):
-        return (), ()
+        return (), {}
 
 
 def first(library, vector):

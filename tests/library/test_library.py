@@ -243,16 +243,18 @@ def test_poses_are_the_motion_in_millimetres(library):
 
 
 def test_unknown_words_are_told(library):
-    assert library.unread(Query("a zebra")) == ("zebra",)
-    assert library.unread(Query(like=Span("left.npz"))) == ()
+    assert library.unread(Query("a zebra")) == {"zebra": ""}
+    assert library.unread(Query(like=Span("left.npz"))) == {}
 
 
 def test_connectives_of_an_order_are_no_words_of_it(library, monkeypatch):
     monkeypatch.setattr(
-        arm_raisers.ArmModel, "judge", lambda model, query, scores: ((), tuple(query.split()))
+        arm_raisers.ArmModel,
+        "judge",
+        lambda model, query, scores: ((), dict.fromkeys(query.split(), "")),
     )
     order = Query("left, afterwards zebra, and finally left")
-    assert library.unread(order) == ("left", "zebra")
+    assert list(library.unread(order)) == ["left", "zebra"]
     # Beside an example it is one text.
     assert "finally" in library.unread(dataclasses.replace(order, like=Span("left.npz")))
     assert library.is_lost(Query("zebra, afterwards zebra"))

@@ -231,7 +231,7 @@ def test_a_take_of_which_an_answer_is_perhaps_right_has_a_place(address, monkeyp
     best = found[0].score
 
     def judge(model, query, scores):
-        return tuple("perhaps" if score >= best else "unlikely" for score in scores), ()
+        return tuple("perhaps" if score >= best else "unlikely" for score in scores), {}
 
     monkeypatch.setattr(arm_raisers.ArmModel, "judge", judge)
     monkeypatch.setattr(opened, "likeness", lambda starts, ends, scores: CURVE)

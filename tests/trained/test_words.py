@@ -4,7 +4,7 @@ import pytest
 
 from motext_jax.errors import InputError
 from motext_jax.trained import words as words_module
-from motext_jax.trained.words import new_words, read_words, words_of, write_words
+from motext_jax.trained.words import meant, new_words, read_words, words_of, write_words
 
 
 def test_the_most_frequent_words_come_first():
@@ -51,3 +51,24 @@ def test_words_that_are_new():
     assert new_words("A man WAVES anti-clockwise", known) == []
     assert new_words("a zebra, a Yak, a zebra", known) == ["zebra", "yak"]
     assert new_words("waves 360 degrees, then 2", known) == ["degrees"]
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("wawes", "waves"),  # a letter is changed
+        ("jumsp", "jumps"),  # two are exchanged, which comes before "jump", where one is dropped
+        ("kiicks", "kicks"),  # one is added
+        ("crwls", "crawls"),  # one is dropped
+        ("someoen", "someone"),  # grammar can be mistyped, too
+        ("wolks", ""),  # walks, or works
+        ("hiking", ""),  # no "hiding": it is a word
+        ("zawes", ""),  # another first letter
+        ("teh", ""),  # short words are near to many
+        ("yodels", ""),
+        ("waves" * 400, ""),
+    ],
+)
+def test_the_word_that_a_mistyped_one_is_meant_for(word, known):
+    words = "waves jump jumps kicks crawls someone walks works hiding the"
+    assert meant(word, frozenset(words.split())) == known
