@@ -346,15 +346,15 @@ class Library:
         # A mirror image is like a query as the take is like the mirrored query.
         own = self._sides(query, contents, parts)[-1].scores(seen.embeddings).max(axis=0)
         times, line = likeness(seen.starts, seen.ends, own)
-        found = intervals(times, line)
-        peaks = [peak for *_, peak in found]
-        words = self._judged(query, peaks) if len(parts) < 2 else [""] * len(peaks)
+        found = intervals(times, line, (seen.starts + seen.ends) / 2, own)
+        best = [score for *_, score in found]
+        words = self._judged(query, best) if len(parts) < 2 else [""] * len(best)
         return Curve(
             tuple(np.round(times, 3).tolist()),
             tuple(np.round(line, 4).tolist()),
             tuple(
-                _answer(take, start, end, peak, word, mirrored)
-                for (start, end, peak), word in zip(found, words, strict=True)
+                _answer(take, start, end, score, word, mirrored)
+                for (start, end, score), word in zip(found, words, strict=True)
             ),
         )
 

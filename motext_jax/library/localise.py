@@ -44,19 +44,33 @@ def likeness(
 
 
 def intervals(
-    times: Float[np.ndarray, "k"], line: Float[np.ndarray, "k"]
+    times: Float[np.ndarray, "k"],
+    line: Float[np.ndarray, "k"],
+    middles: Float[np.ndarray, "n"],
+    scores: Float[np.ndarray, "n"],
 ) -> tuple[tuple[float, float, float], ...]:
-    """The stretches of a curve near its highest peak, in their order: start, end and peak."""
+    """The stretches of a curve near its highest peak, in their order: start, end and score.
+
+    A stretch has the score of its best window, as an answer has: the curve is a mean over lengths
+    of windows, and lower. A window is of the stretch that is nearest to its middle.
+
+    Args:
+      times: the curve's times.
+      line: the curve.
+      middles: the middle of each window, in seconds.
+      scores: the score of each window.
+    """
     if not len(line):
         return ()
     high, low = line.max(), line.min()
     above = line >= high - max(DEPTH * (high - low), FLAT)
     edges = np.flatnonzero(np.diff(np.r_[False, above, False].astype(int)))
+    firsts, lasts = edges[::2], edges[1::2] - 1
+    # One without a window of its own has its peak.
+    best = np.maximum.reduceat(np.where(above, line, -np.inf), firsts)
+    between = (times[lasts[:-1]] + times[firsts[1:]]) / 2
+    np.maximum.at(best, np.searchsorted(between, middles), scores)
     return tuple(
-        (
-            round(float(times[start]), 2),
-            round(float(times[end - 1]), 2),
-            float(line[start:end].max()),
-        )
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
+        (round(float(start), 2), round(float(end), 2), float(score))
+        for start, end, score in zip(times[firsts], times[lasts], best, strict=True)
     )

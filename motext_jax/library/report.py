@@ -45,7 +45,7 @@ def answer(request: Request) -> None:
             for note in library.notes(query, found, _instead):
                 print(f"{title(query)}: {note}")
             if query.within and not bare:
-                print(*places(library, query, found), sep="\n")
+                print(*places(library, query), sep="\n")
         data.write(_write(queries, answers, request.json, request.csv))
         together = [answer for found in answers for answer in found]
         if not together:
@@ -112,21 +112,12 @@ def _like(query: Query) -> str:
     return f"like {like.file}{span}"
 
 
-def places(library: Library, query: Query, answers: Sequence[Answer]) -> list[str]:
-    """Sentences on where in the only file a query is answered, and where its mirror image is.
-
-    Args:
-      library: the library.
-      query: the query.
-      answers: its answers; where one of them is better than unlikely, there is a place.
-    """
+def places(library: Library, query: Query) -> list[str]:
+    """Sentences on where in the only file a query is answered, and where its mirror image is."""
     file, said = shown(query.within, LETTERS), []
     for mirrored in (False, True) if query.mirrored else (False,):
         found = library.curve(query.within, query, mirrored)
         near = [one for one in found.intervals if one.word != UNLIKELY]
-        if any(one.word != UNLIKELY and one.mirrored == mirrored for one in answers):
-            # A curve is the mean over lengths of windows, and lower than the best window.
-            near = near or list(found.intervals)
         spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in near)
         image = ", mirrored" if mirrored else ""
         said.append(f"{file}{image}: most like {title(query)} at {spans or 'no place'}")

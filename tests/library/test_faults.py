@@ -295,13 +295,28 @@ def test_a_curve_with_a_narrow_peak_has_its_interval(folder):
     curve = library.curve("a.npz", Query("the left arm is up"))
     assert len(curve.intervals) >= 1
     assert any(one.start <= 10.7 <= one.end for one in curve.intervals)
+    # It has the score and the word of the answer, which stands beside it.
+    (answer,) = library.search(Query("the left arm is up"), top=1)
+    best = max(curve.intervals, key=lambda one: one.score)
+    assert (best.score, best.word) == (answer.score, answer.word)
+    assert best.start < answer.end and answer.start < best.end
 
 
 def test_what_a_query_excludes_is_no_peak():
     starts = np.arange(0, 20, 0.5)
     scores = np.where((starts >= 5) & (starts < 12), -np.inf, 0.8)
     times, cosines = likeness(starts, starts + 1.5, scores)
-    assert all(end < 6.5 or start > 11.5 for start, end, _ in intervals(times, cosines))
+    found = intervals(times, cosines, starts + 0.75, scores)
+    assert all(end < 6.5 or start > 11.5 for start, end, _ in found)
+
+
+def test_an_interval_has_the_score_of_its_best_window():
+    times = np.linspace(0, 9, 91)
+    line = np.select([times <= 2, times >= 7], [0.6, 0.7], 0.0)
+    middles = np.array([1.0, 2.5, 4.0, 5.0, 8.0])
+    scores = np.array([0.65, 0.9, -np.inf, 0.3, 0.5])
+    # The last has no window above its peak.
+    assert intervals(times, line, middles, scores) == ((0.0, 2.0, 0.9), (7.0, 9.0, 0.7))
 
 
 HEADER = "file,start,end,caption,action"
