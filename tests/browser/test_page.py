@@ -380,6 +380,11 @@ def test_a_refusal_is_shown(browser, address):
     assert page.get_by_role("alert").inner_text() == "Longer='abc': expected a number from 0"
     page.goto(f"{address}/?take=%2Fetc%2Fpasswd")
     page.get_by_text("no take of this library").wait_for()
+    # No frame stands empty below it, and the next take has one.
+    assert not page.locator("#stage").is_visible() and not page.locator("#line").is_visible()
+    page.get_by_role("button", name="Back to the takes").click()
+    page.locator(".answer .open").first.click()
+    page.locator("#stage").wait_for()
     page.close()
 
 

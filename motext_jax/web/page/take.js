@@ -49,12 +49,16 @@ export class TakeView {
     const ticket = ++this.opened;
     byId("take-name").textContent = plain(state.take);
     byId("take-about").textContent = "Loading…";
+    byId("whole").hidden = false;
     let take;
     try {
       take = await library.take(state.take);
     } catch (error) {
-      if (ticket === this.opened) complain(error.message);
+      if (ticket !== this.opened) return;
+      complain(error.message);
+      // No frame stands empty.
       byId("take-about").textContent = "";
+      byId("whole").hidden = true;
       return;
     }
     if (ticket !== this.opened) return;
