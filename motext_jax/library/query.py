@@ -14,7 +14,7 @@ from motext_jax.shown import is_unicode, quoted
 from motext_jax.skeleton import Skeleton
 
 MOST_LETTERS = 2_000
-"""The most letters of a query's text; no text tower reads as many."""
+"""The most letters of each text of a query; no text tower reads as many."""
 
 
 @dataclasses.dataclass(frozen=True)

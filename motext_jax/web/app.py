@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from motext_jax.errors import InputError
 from motext_jax.library import EXPORTS
-from motext_jax.library.query import Answer, Take
+from motext_jax.library.query import MOST_LETTERS, Answer, Take
 from motext_jax.shown import printable
 from motext_jax.web import asked, export
 from motext_jax.web.discreet import Discreet
@@ -93,7 +93,7 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
                 "seconds": sum(take.seconds for take in takes),
                 "examples": examples.now(),
                 "limits": {
-                    "letters": asked.LETTERS,
+                    "letters": MOST_LETTERS,
                     "answers": asked.ANSWERS,
                     "few": asked.FEW,
                     "spans": export.SPANS,

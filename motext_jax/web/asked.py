@@ -8,12 +8,9 @@ from collections.abc import Mapping
 from starlette.datastructures import QueryParams
 
 from motext_jax.errors import InputError
-from motext_jax.library.query import Query, Span
+from motext_jax.library.query import MOST_LETTERS, Query, Span
 from motext_jax.shown import printable, quoted
 from motext_jax.web.shelf import Shelf
-
-LETTERS = 300
-"""The longest text of a query or a filter."""
 
 FILE_LETTERS = 1000
 """The longest name of a file."""
@@ -108,12 +105,15 @@ def where(given: Mapping[str, str]) -> str:
     one, as everywhere in conditions.
 
     Raises:
-      InputError: a length is no number, or the name is too long.
+      InputError: a length is no number, no take can have both lengths, or the name is too long.
     """
     parts = []
-    if longer := number(given, "longer", 0.0):
+    longer, shorter = number(given, "longer", 0.0), number(given, "shorter", math.inf)
+    if longer > shorter:
+        raise InputError(f"no take is at least {longer:g} s and at most {shorter:g} s long")
+    if longer:
         parts.append(f"seconds >= {longer:.3f}")
-    if shorter := number(given, "shorter", 0.0):
+    if shorter < math.inf:
         parts.append(f"seconds <= {shorter:.3f}")
     if name := text(given, "name"):
         literal = name.replace("'", "''")
@@ -125,7 +125,7 @@ def text(given: Mapping[str, str], name: str) -> str:
     """A text without control characters, stripped.
 
     Raises:
-      InputError: it has more than `LETTERS` letters.
+      InputError: it has more than `MOST_LETTERS` letters.
     """
     return _short(name, given.get(name, ""))
 
@@ -175,8 +175,8 @@ def switch(given: Mapping[str, str], name: str) -> bool:
 
 
 def _short(name: str, given: str) -> str:
-    if len(given) > LETTERS:
-        raise InputError(f"{name}: {len(given)} letters; expected at most {LETTERS}")
+    if len(given) > MOST_LETTERS:
+        raise InputError(f"{name}: {len(given):,} letters; expected at most {MOST_LETTERS:,}")
     return printable(given).strip()
 
 

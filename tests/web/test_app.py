@@ -13,10 +13,10 @@ from starlette.testclient import TestClient
 
 from motext_jax.errors import InputError
 from motext_jax.library import EXPORTS
-from motext_jax.library.query import Answer, Span
+from motext_jax.library.query import MOST_LETTERS, Answer, Span
 from motext_jax.skeleton import SMPL22
 from motext_jax.web import app as web_app
-from motext_jax.web import asked, export, shelf
+from motext_jax.web import export, shelf
 from motext_jax.web.app import page_app
 from motext_jax.web.guard import check_names
 
@@ -135,7 +135,7 @@ def test_the_library_says_its_size_and_what_it_can_answer(client, library):
     about = client.get("/api/library").json()
     assert about["takes"] == 4
     assert about["seconds"] == pytest.approx(sum(take.seconds for take in library.takes()))
-    assert about["limits"]["letters"] == asked.LETTERS
+    assert about["limits"]["letters"] == MOST_LETTERS
 
 
 def test_examples_are_captions_where_there_are_enough():
@@ -247,8 +247,10 @@ def test_every_parameter_reaches_the_library(client, library):
     [
         ({}, "nothing is asked"),
         ({"query": "  \t "}, "nothing is asked"),
-        ({"query": "x" * 301}, "query: 301 letters; expected at most 300"),
-        ({"query": "x", "name": "y" * 301}, "name: 301 letters; expected at most 300"),
+        ({"query": "x" * 2001}, "query: 2,001 letters; expected at most 2,000"),
+        ({"query": "x", "name": "y" * 2001}, "name: 2,001 letters; expected at most 2,000"),
+        ({"query": "x", "longer": "5", "shorter": "2"}, "is at least 5 s and at most 2 s long"),
+        ({"query": "x", "longer": "5", "shorter": "0"}, "is at least 5 s and at most 0 s long"),
         ({"query": "x", "not": ["a"] * 5}, "5 texts; expected at most 4"),
         ({"query": "x", "top": "97"}, "top='97': expected a whole number from 1 to 96"),
         ({"query": "x", "top": "0"}, "expected a whole number from 1 to 96"),

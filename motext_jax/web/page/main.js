@@ -12,7 +12,7 @@ const PATIENCE_MILLISECONDS = 250;
 const AGAIN_MILLISECONDS = 2000;
 
 let state = address.read(location.search);
-let limits = { letters: 300, answers: 96, few: 24, spans: 100 };
+let limits = { answers: 96, few: 24, spans: 100 };
 let found = { key: null, asked: null, answers: [] };
 let shownFields = null;
 let stopSearch = new AbortController();
@@ -281,7 +281,7 @@ async function begin() {
     const minutes = about.seconds / 60;
     const length = minutes < 90 ? many(Math.max(Math.round(minutes), 1), "minute", "minutes") : many(Math.round(minutes / 60), "hour", "hours");
     byId("size").textContent = `in ${many(about.takes, "take", "takes")}, ${length}`;
-    byId("text").maxLength = limits.letters;
+    for (const field of fields) if (["text", "search"].includes(field.type)) field.maxLength = limits.letters;
     byId("format").replaceChildren(...Object.entries(about.formats).map(([value, textContent]) => element("option", { value, textContent })));
     showExamples(about.examples);
   } catch (error) {
