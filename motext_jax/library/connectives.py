@@ -142,6 +142,7 @@ _THEN = re.compile(
     rf" ?(?:[,;.] ?)?\b(?:(?:and|but)(?: |, ?))?(?:{'|'.join(THEN)})\b ?,? ?", _FLAGS
 )
 _NOT_THEN = re.compile(rf"(?<!\w)(?:{'|'.join(NOT_THEN)})(?!\w)", _FLAGS)
+_DANGLING = re.compile(r"\b(?:then|followed by)$", _FLAGS)
 _LEADING = tuple(re.compile(pattern, _FLAGS) for pattern in LEADING)
 _TRAILING = tuple(re.compile(pattern, _FLAGS) for pattern in TRAILING)
 _FIRST = re.compile(
@@ -172,14 +173,16 @@ def sequence(text: str) -> list[str]:
 
     "a man walks, then sits down" is "a man walks" and "a man sits down": an action without a
     subject has that of the others, if they have one and the same. "Before sitting down, he walks"
-    is told in the order of time.
+    is told in the order of time. "Walks, then" is "walks".
 
     Raises:
       InputError: there are more than `MOST_PARTS`.
     """
     parts = _ordered(_LATE_THEN.sub(_then_first, " ".join(text.split())))
-    if len(parts) < 2 or any(map(_NO_ACTION.fullmatch, parts)):
+    if not parts or any(map(_NO_ACTION.fullmatch, parts)):
         return [text.strip()]
+    if len(parts) < 2:
+        return parts if dangling(text) else [text.strip()]
     if len(parts) > MOST_PARTS:
         raise InputError(f"{quoted(text)}: {len(parts)} actions; expected at most {MOST_PARTS}")
     parts[0] = _FIRST.sub("", parts[0], count=1) if _FIRST.match(parts[0]) else parts[0]
@@ -189,6 +192,14 @@ def sequence(text: str) -> list[str]:
     if not subjects or max(len(names), len(pronouns)) > 1:
         return parts
     return [_with_subject(part, subjects[0]) for part in parts]
+
+
+def dangling(text: str) -> str:
+    """The words of order that a text ends with, though an action must follow them; or nothing."""
+    text = " ".join(text.split()).strip(ENDS)
+    found = _DANGLING.search(text)
+    meant = (other.end() < len(text) for other in _NOT_THEN.finditer(text))
+    return found[0] if found and all(meant) else ""
 
 
 def is_ordered(text: str) -> bool:

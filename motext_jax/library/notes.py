@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from motext_jax.counted import counted
 from motext_jax.library.confidence import Confidence
-from motext_jax.library.connectives import is_ordered
+from motext_jax.library.connectives import dangling, is_ordered
 from motext_jax.library.instead import Instead
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.reading import last_second
@@ -36,11 +36,26 @@ def notes(
     words = tuple(answer.word for answer in answers if answer.word)
     sure = Confidence(words, library.unread(query), library.is_lost(query))
     said = sure.sentences(query.text or "", instead)
-    said += _orders_not_read(query) + _parts_not_there(library, query) + _cut(library, query)
+    said += (
+        _unfinished(query)
+        + _orders_not_read(query)
+        + _parts_not_there(library, query)
+        + _cut(library, query)
+    )
     if set(words) == {UNLIKELY} and (query.where.strip() or query.captions.strip()):
         passing = library.passing(query)
         said.append(f"the filters left {passing:,} of {_takes(library)} to be searched")
     return said
+
+
+def _unfinished(query: Query) -> list[str]:
+    """Sentences on texts that end with a word of order."""
+    texts = (query.text or "", *query.without)
+    return [
+        f"nothing follows {quoted(word)} in {quoted(text)}; say what is done then"
+        for text in texts
+        if (word := dangling(text))
+    ]
 
 
 def _orders_not_read(query: Query) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import excluding, sequence
+from motext_jax.library.connectives import dangling, excluding, sequence
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,14 @@ from motext_jax.library.connectives import excluding, sequence
         ("WALKS THEN SITS", ["WALKS", "SITS"]),
         ("first walks, then sits", ["walks", "sits"]),
         ("now and then waves, then sits", ["now and then waves", "sits"]),
+        ("walks,  then ...", ["walks"]),
+        ("walks then", ["walks"]),
+        ("a man jumps and is followed by", ["a man jumps"]),
+        ("walks, then sits, and then", ["walks", "sits"]),
+        ("He walks! ", ["He walks!"]),
+        ("then", ["then"]),
+        ("someone, then", ["someone, then"]),
+        ("waves now and then", ["waves now and then"]),
         # after that, afterwards, finally
         ("walks and after that sits", ["walks", "sits"]),
         ("walks, then, after that, sits", ["walks", "sits"]),
@@ -114,7 +122,6 @@ def test_order_is_read_from_connectives(text, parts):
         "walks, waves and bows",
         "walks while waving",
         "he strengthens his grip",
-        "walks then",
         "then walks",
         "waves every now and then",
         "a person named Then bows",
@@ -201,7 +208,7 @@ def test_no_word_is_lost_but_connectives(text):
     lost = words_of(text) - words_of(" ".join(parts))
     assert set(lost) <= set(CONNECTIVES)
     if len(parts) == 1:
-        assert parts == [text.strip()]
+        assert parts == [text.strip()] or dangling(text)
     else:
         assert all(re.search(r"\w", part) for part in parts)
 
@@ -318,3 +325,19 @@ def test_a_hostile_text_is_read_at_once():
         with contextlib.suppress(InputError):
             assert sequence(text)
         excluding(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("walks, Then ...", "Then"),
+        ("walks, then sits, and then", "then"),
+        ("a jump  followed by", "followed by"),
+        ("walks, then sits", ""),
+        ("waves now and then", ""),
+        ("he walks; he sat back then", ""),
+        ("walks afterwards", ""),
+    ],
+)
+def test_a_word_of_order_that_nothing_follows(text, word):
+    assert dangling(text) == word

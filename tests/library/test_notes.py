@@ -56,6 +56,15 @@ def test_an_order_that_is_not_looked_at_is_said(library, query, text):
     assert note == f"the order in '{text}' is not looked at: it is read as one description"
 
 
+def test_an_order_that_ends_with_its_word_is_said(library):
+    query = Query("left, then", without=("right and then",))
+    assert noted(library, query) == [
+        f"nothing follows 'then' in '{text}'; say what is done then"
+        for text in ("left, then", "right and then")
+    ]
+    assert library.search("left, then") == library.search("left")
+
+
 def test_an_example_longer_than_its_file_is_said(library, tmp_path):
     assert noted(library, Query(like=Span("a.npz", 4, 60))) == [
         "the example ends at 12.00 s, with its file"
