@@ -99,7 +99,16 @@ class Query:
 
     def check(self) -> None:
         """Raises InputError unless the query can be answered."""
-        for one in (self.text or "", *self.without, self.captions, self.where):
+        if isinstance(self.without, str):
+            raise InputError(
+                f"without={quoted(self.without)}; expected several texts, as "
+                f"({quoted(self.without)},)"
+            )
+        if not isinstance(self.like, Span | None):
+            raise InputError(
+                f"like={quoted(self.like)}; expected a Span, as Span('a.bvh', 3.0, 5.5)"
+            )
+        for one in (self.text or "", *self.without, self.captions, self.where, self.within):
             if not isinstance(one, str):
                 raise InputError(f"{quoted(one)} is no text; give a query as a text or as a Query")
             if len(one) > MOST_LETTERS:

@@ -43,7 +43,11 @@ NO_TEXTS = """
 from motext_jax.errors import InputError
 from motext_jax.library.query import Query, Span
 
-for query in (5, b"left", ["left"], Span("a.bvh"), Query("a", without=(5,))):
+QUERIES = (
+    *(5, b"left", ["left"], Span("a.bvh"), Query("a", without=(5,)), Query("a", within=5)),
+    *(Query("a", without="a curtsy"), Query(like="a.bvh@3-5")),
+)
+for query in QUERIES:
     try:
         Query.of(query).check()
     except InputError as error:
@@ -54,5 +58,10 @@ for query in (5, b"left", ["left"], Span("a.bvh"), Query("a", without=(5,))):
 def test_a_query_that_is_no_text_is_named():
     done = subprocess.run([sys.executable, "-c", NO_TEXTS], capture_output=True, text=True)
     lines = done.stdout.splitlines()
-    asked = ["5", "b'left'", "['left']", repr(Span("a.bvh")), "5"]
+    assert lines[6:] == [
+        "without='a curtsy'; expected several texts, as ('a curtsy',)",
+        "like='a.bvh@3-5'; expected a Span, as Span('a.bvh', 3.0, 5.5)",
+    ]
+    del lines[6:]
+    asked = ["5", "b'left'", "['left']", repr(Span("a.bvh")), "5", "5"]
     assert [line.partition(" is no text; give a query as a text or")[0] for line in lines] == asked
