@@ -12,7 +12,7 @@ import numpy as np
 
 from motext_jax.errors import InputError
 from motext_jax.library.facts import Facts
-from motext_jax.library.folder import Folder, is_dead, leads_nowhere
+from motext_jax.library.folder import Folder, check_motion, is_dead, leads_nowhere
 from motext_jax.library.following import follow
 from motext_jax.library.nearest import EXACT
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
@@ -124,7 +124,9 @@ def index(
     place_of_library, source = os.fspath(address), Folder(folder)
     files = source.files()
     if not files:
-        raise InputError(f"{folder}: there is no motion file below it; nothing is changed")
+        check_motion(folder)
+        refused = next(iter(source.refused.values()))
+        raise InputError(f"{folder}: there is no motion file below it that can be read: {refused}")
     loaded = _Loaded(model, start, waiting)
     with alone(place_of_library, shard) as locked:
         store = _opened(place_of_library, source, files, loaded, fps)

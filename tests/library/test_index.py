@@ -271,7 +271,7 @@ def test_an_empty_folder_forgets_nothing(folder):
     _, address = indexed(folder)
     shutil.rmtree(folder)
     folder.mkdir()
-    with pytest.raises(InputError, match="no motion file"):
+    with pytest.raises(InputError, match="no motion file below it; expected one of"):
         indexed(folder)
     assert len(open_library(address).takes()) == 3
     with pytest.raises(InputError, match="there is no library"):
@@ -320,3 +320,10 @@ def test_a_rate_is_for_files_that_do_not_say_theirs(folder):
     _, address = indexed(folder, fps=20.0)
     seconds = {take.file: take.seconds for take in open_library(address).takes()}
     assert (seconds["mute.npz"], seconds["a.npz"]) == (1.0, 6.0)
+
+
+def test_a_folder_whose_only_file_is_refused_says_why(tmp_path):
+    (tmp_path / "takes").mkdir()
+    (tmp_path / "takes" / "\udcff.bvh").touch()
+    with pytest.raises(InputError, match="that can be read: .*: its name is no Unicode"):
+        indexed(tmp_path / "takes")
