@@ -46,6 +46,7 @@ GROUPS = {
 
 def main(folder: str) -> None:
     """Indexes."""
+    library_flags.check_values("library", "model")
     library_flags.check_folder(folder)
     library_flags.check_fps(_FPS.value)
     library_flags.check_places(_LIBRARY.value or "", _MODEL.value, makes=True)

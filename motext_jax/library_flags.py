@@ -130,6 +130,14 @@ def check_outputs(*, json: str = "", csv: str = "", out: str = "", export: str =
             check_new_folder(path) if name == "export" else check_file(path)
 
 
+def check_values(*names: str) -> None:
+    """Raises InputError for a flag that is given without a value, as by an unset variable."""
+    for name in names:
+        flag = flags.FLAGS[name]
+        if flag.present and isinstance(flag.value, str) and not flag.value.strip():
+            raise InputError(f"--{name} is empty; give it a value, or leave it out")
+
+
 def check_fps(fps: float) -> None:
     """Raises InputError unless it is a frame rate, or 0 for none."""
     if fps and not 0.1 <= fps <= 10_000:
@@ -159,6 +167,7 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
         # The last one would count and the others be lost.
         if name != "not" and given[name].present > 1:
             raise InputError(f"--{name} is given {given[name].present} times; give it once")
+    check_values(*OWN, "library", "model", "out")
     if not folder and not given.library:
         stray = next((name for name in OWN if given[name].present), "")
         if stray:

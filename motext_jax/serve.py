@@ -38,6 +38,7 @@ GROUPS = {
 
 def main(folder: str = "") -> None:
     """Serves until Ctrl-C."""
+    library_flags.check_values("library", "model")
     if not folder and not _LIBRARY.value:
         raise InputError("a folder or --library is missing; for example: serve takes/")
 

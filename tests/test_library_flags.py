@@ -30,6 +30,11 @@ COMMAND_LINES = {
     ],
     "export={takes}/x: it is in": ["{takes}", "--query=x", "--export={takes}/x"],
     "library=s3:/x: an address has two": ["{takes}", "--query=x", "--library=s3:/x"],
+    "where is empty; give it a value, or leave it out": ["{takes}", "--query=x", "--where="],
+    "captions is empty; give": ["{takes}", "--query=x", "--captions= "],
+    "like is empty; give": ["{takes}", "--query=x", "--like="],
+    "out is empty; give": ["{takes}", "--query=x", "--out="],
+    "library is empty; give": ["{takes}", "--query=x", "--library="],
     "library=nowhere: there is no library": ["--library=nowhere", "--query=x"],
     "library={note}: a file; give": ["{takes}", "--library={note}", "--query=x"],
 }
