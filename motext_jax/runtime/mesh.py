@@ -57,17 +57,23 @@ def by_batch(mesh: Mesh) -> NamedSharding:
     return NamedSharding(mesh, PartitionSpec("data"))
 
 
-def share(mesh: Mesh, batch_size: int) -> tuple[int, int]:
+def share(mesh: Mesh, batch_size: int, micro_batch: int = 0) -> tuple[int, int]:
     """The part of a global batch that this process feeds: its number, and how many there are.
 
+    Args:
+      mesh: the devices.
+      batch_size: clips of a batch.
+      micro_batch: clips of a group that the towers embed at once; 0 for all of a batch.
+
     Raises:
-      InputError: the batch does not divide among the devices.
+      InputError: the batch or a group does not divide among the devices.
     """
-    if batch_size % mesh.size:
-        raise InputError(
-            f"train.batch_size is {batch_size}, which {mesh.size} devices cannot share equally; "
-            f"choose a multiple of {mesh.size}, or another number of devices"
-        )
+    for name, size in (("batch_size", batch_size), ("micro_batch", micro_batch)):
+        if size % mesh.size:
+            raise InputError(
+                f"train.{name} is {size}, which {mesh.size} devices cannot share equally; choose a "
+                f"multiple of {mesh.size}, or another number of devices"
+            )
     return jax.process_index(), jax.process_count()
 
 

@@ -83,13 +83,13 @@ class Feed:
       held_bytes: the clips in each device's memory; 0 where the host sends them.
 
     Raises:
-      InputError: a batch is larger than the split or does not divide among the devices, or the
-        clips that the devices are to hold are larger than their memory.
+      InputError: a batch is larger than the split, it or a micro-batch does not divide among the
+        devices, or the clips that the devices are to hold are larger than their memory.
     """
 
     def __init__(self, mesh: Mesh, clips: ClipSet, texts: TrainingTexts, config: Config):
         size = config.train.batch_size
-        share = meshes.share(mesh, size)
+        share = meshes.share(mesh, size, config.train.micro_batch)
         self._batches = Batches(
             clips, texts, batch_size=size, seed=config.train.seed, share=share, devices=mesh.size
         )

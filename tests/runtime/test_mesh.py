@@ -133,8 +133,12 @@ def test_without_the_reduction_they_do_not(setting, one_device):
 
 
 def test_a_batch_that_devices_cannot_share_is_refused():
-    with pytest.raises(InputError, match="batch_size is 12, which 8 devices"):
-        meshes.share(meshes.data_mesh(), 12)
+    mesh = meshes.data_mesh()
+    with pytest.raises(InputError, match="train.batch_size is 12, which 8 devices"):
+        meshes.share(mesh, 12)
+    with pytest.raises(InputError, match="train.micro_batch is 4, which 8 devices"):
+        meshes.share(mesh, 16, 4)
+    assert meshes.share(mesh, 16, 8) == meshes.share(mesh, 16) == (0, 1)
 
 
 @pytest.mark.parametrize(

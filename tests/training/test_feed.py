@@ -52,12 +52,13 @@ def config_of(augment, seed=0, on_device="no", text_scale=1.0):
     return config
 
 
-def feed_of(clips, *, held=False, devices=8, frozen=False):
+def feed_of(clips, *, held=False, devices=8, frozen=False, micro_batch=0):
     """A feed of the clips, shown with one of two texts each."""
     mesh = meshes.data_mesh(jax.devices()[:devices])
     tokens = np.array([[7, 8, 9, 0], [7, 9, 0, 0]], np.int32)
     texts = TrainingTexts(tokens, tuple((k % 2,) for k in range(len(clips))))
     config = config_of(AS_IT_IS, 5, "yes" if held else "no", 0.0 if frozen else 1.0)
+    config.train.micro_batch = micro_batch
     return Feed(mesh, clips, texts, config)
 
 
@@ -269,6 +270,11 @@ def test_clips_are_held_where_they_fit(monkeypatch, on_device, memory, is_held):
     assert meshes.device_memory(mesh) == 0
     monkeypatch.setattr(meshes, "device_memory", lambda _: memory)
     assert holds_clips(mesh, np.zeros((20, 4, 2, 3), np.float32), on_device) == is_held
+
+
+def test_a_micro_batch_that_devices_cannot_share_is_refused(clips):
+    with pytest.raises(InputError, match="micro_batch is 4, which 8 devices cannot share equally"):
+        feed_of(clips, micro_batch=4)
 
 
 def test_clips_that_are_larger_than_a_device_are_refused(monkeypatch):
