@@ -26,7 +26,10 @@ _MODEL = flags.DEFINE_string(
 )
 _SHARD = flags.DEFINE_string("shard", "1/1", "K/N: the K-th of N parts of the files.")
 _FPS = flags.DEFINE_float(
-    "source_fps", 0.0, "Frames a second of files that do not say theirs.", lower_bound=0
+    "source_fps",
+    0.0,
+    "Frames a second of files that do not say theirs; the library keeps it.",
+    lower_bound=0,
 )
 _PROCESSES = flags.DEFINE_integer(
     "processes", 0, "Processes that read files; 0: one a core.", lower_bound=0

@@ -37,8 +37,8 @@ class Asked:
     source_fps: float
 
 
-def define() -> None:
-    """Defines the flags of `asked`."""
+def define(source_fps: str = "Your files' frames a second; 0: as they say.") -> None:
+    """Defines the flags of `asked`; `source_fps` is the help of that flag."""
     flags.DEFINE_string("workdir", None, "A run's directory; results are kept in it.")
     flags.DEFINE_string(
         "model", None, "A run's directory, an exported folder, starter or hf://owner/name."
@@ -49,7 +49,7 @@ def define() -> None:
     )
     flags.DEFINE_string("root", None, "The data set's folder, where it has moved; or your own.")
     flags.DEFINE_enum("source", None, OWN_SOURCES, "The layout of your own folder, --root.")
-    flags.DEFINE_float("source_fps", 0.0, "Your files' frames a second; 0: as they say.")
+    flags.DEFINE_float("source_fps", 0.0, source_fps)
 
 
 def asked() -> Asked:

@@ -18,7 +18,10 @@ from motext_jax.runtime.host import cores
 from motext_jax.shown import quoted
 from motext_jax.waiting import waiting
 
-model_flags.define()
+model_flags.define(
+    "Frames a second of FOLDER's files that do not say theirs, which its library keeps; of a data "
+    "set's files whatever they say."
+)
 library_flags.define()
 _QUERY = flags.DEFINE_multi_string(
     "query", [], 'A description; several are several searches. "then" orders actions.'

@@ -20,7 +20,10 @@ _MODEL = flags.DEFINE_string(
     "model", "", "A run's directory, an exported folder, hf://owner/name, or starter, the default."
 )
 _FPS = flags.DEFINE_float(
-    "source_fps", 0.0, "Frames a second of files that do not say theirs.", lower_bound=0
+    "source_fps",
+    0.0,
+    "Frames a second of FOLDER's files that do not say theirs; its library keeps it.",
+    lower_bound=0,
 )
 _HOST = flags.DEFINE_string(
     "host", "127.0.0.1", "The address to listen on; 0.0.0.0 lets other machines in."

@@ -71,6 +71,8 @@ class Summary:
       known: files of the whole library, those that are left out too.
       windows: windows of the whole library.
       hours: hours of motion in it.
+      fps: frames a second of files that do not say theirs; 0 for none.
+      fps_before: the same before the indexing.
     """
 
     new: int = 0
@@ -84,6 +86,8 @@ class Summary:
     known: int = 0
     windows: int = 0
     hours: float = 0.0
+    fps: float = 0.0
+    fps_before: float = 0.0
 
     @property
     def files(self) -> int:
@@ -111,7 +115,8 @@ def index(
       model: the model, or its place; empty for the library's own, or the starter for a new one. A
         Path is always a directory.
       shard: the share of the files that this process takes care of.
-      fps: frames a second of files that do not say theirs.
+      fps: frames a second of files that do not say theirs, which the library keeps; 0 for the one
+        that it has.
       processes: number of processes that read.
       progress: called after commits.
       start: called before a model is loaded; it is not where nothing must be embedded.
@@ -129,11 +134,12 @@ def index(
         raise InputError(f"{folder}: there is no motion file below it that can be read: {refused}")
     loaded = _Loaded(model, start, waiting)
     with alone(place_of_library, shard) as locked:
-        store = _opened(place_of_library, source, files, loaded, fps)
+        store, fps_before = _opened(place_of_library, source, files, loaded, fps)
         there = {*files, *source.refused}
         own = [file for file in sorted(there) if place(file) in shard.places]
         indexing = _Indexing(store, source, loaded, shard, locked, progress)
-        return indexing.run(own, there, processes)
+        summary = indexing.run(own, there, processes)
+        return dataclasses.replace(summary, fps=store.facts.fps, fps_before=fps_before)
 
 
 class _Loaded:
@@ -174,14 +180,17 @@ class _Loaded:
 
 def _opened(
     address: str, folder: Folder, files: Sequence[str], loaded: _Loaded, fps: float
-) -> Store:
-    """The library, made where there is none; its folder is the one that is indexed."""
+) -> tuple[Store, float]:
+    """The library, made where there is none, and the rate of silent files that it had.
+
+    Its folder is the one that is indexed.
+    """
     here = os.path.abspath(folder.path)
     store = Store.find(address)
     if store is None:
         model = loaded("starter")
         store = Store.create(address, Facts.of(here, _absolute(loaded.place), model, fps))
-    facts = store.facts
+    facts, fps_before = store.facts, store.facts.fps
     if facts.folder != here:
         if os.path.isdir(facts.folder) and not os.path.samefile(facts.folder, here):
             raise InputError(
@@ -203,7 +212,7 @@ def _opened(
         facts = facts.completed(given)
     if facts != store.facts:
         store.set_facts(facts)
-    return store
+    return store, fps_before
 
 
 def _absolute(model: str) -> str:

@@ -73,7 +73,15 @@ def said(summary: Summary, address: str) -> list[str]:
     ]
     # A file that was followed leaves its old name behind.
     gone = f"; {counted(summary.gone, 'name')} gone" if summary.gone else ""
+    rate = []
+    if summary.fps != summary.fps_before:
+        was = f", no longer as {summary.fps_before:g}" if summary.fps_before else ""
+        rate = [
+            "files that do not say their frames a second are read as "
+            f"{summary.fps:g} from now on{was}"
+        ]
     return [
+        *rate,
         f"files: {summary.files:,}, of them {', '.join(parts) or 'none'}{gone}",
         f"{address}: {counted(summary.takes, 'take')} of {counted(summary.known, 'file')}, "
         f"{summary.hours:.2f} h, {counted(summary.windows, 'window')}",

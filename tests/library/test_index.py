@@ -16,6 +16,7 @@ from motext_jax.library import index as indexing
 from motext_jax.library import library as opening
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
+from motext_jax.library.progress import said
 from motext_jax.library.query import Query
 from motext_jax.library.shards import Shard, place
 from motext_jax.library.store import Store
@@ -320,6 +321,15 @@ def test_a_rate_is_for_files_that_do_not_say_theirs(folder):
     _, address = indexed(folder, fps=20.0)
     seconds = {take.file: take.seconds for take in open_library(address).takes()}
     assert (seconds["mute.npz"], seconds["a.npz"]) == (1.0, 6.0)
+    # The library keeps it, and tells where another one is given.
+    summary, _ = indexed(folder)
+    assert summary.same == 4 and not [line for line in said(summary, "lib") if "second" in line]
+    summary, _ = indexed(folder, fps=10.0)
+    assert (summary.same, summary.new) == (0, 4)
+    assert said(summary, "lib")[0] == (
+        "files that do not say their frames a second are read as 10 from now on, no longer as 20"
+    )
+    assert open_library(address).take("mute.npz").seconds == 2.0
 
 
 def test_a_folder_whose_only_file_is_refused_says_why(tmp_path):
