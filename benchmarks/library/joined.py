@@ -19,7 +19,7 @@ from takes import arguments, join, recordings
 
 from motext_jax.library.index import index
 from motext_jax.library.library import Library, open_library
-from motext_jax.library.query import Query
+from motext_jax.library.query import Answer, Curve, Query
 from motext_jax.motion.motion_file import write_motion
 from motext_jax.runtime.host import cores
 from motext_jax.runtime.startup import start
@@ -70,13 +70,19 @@ def measured(library: Library, truth: dict[str, Parts]) -> dict[str, list[bool]]
             query = Query(text=action, within=file)
             [best] = library.search(query, top=1)
             found["R@1, answer"].append(iou((best.start, best.end), span) >= IOU)
-            best = max(library.curve(file, query).intervals, key=lambda one: one.score)
+            best = highest(library.curve(file, query))
             found["R@1, interval"].append(iou((best.start, best.end), span) >= IOU)
         for one, other in itertools.pairwise(actions):
             if actions.count(one) == actions.count(other) == 1:
                 right, wrong = score(library, file, one, other), score(library, file, other, one)
                 found["order"].append(right > wrong)
     return found
+
+
+def highest(curve: Curve) -> Answer:
+    """The interval of a curve's highest point."""
+    peak = curve.seconds[int(np.argmax(curve.scores))]
+    return min(curve.intervals, key=lambda one: max(one.start - peak, peak - one.end))
 
 
 def score(library: Library, file: str, one: str, other: str) -> float:
