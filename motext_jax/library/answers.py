@@ -41,7 +41,7 @@ def print_answers(title: str, answers: Sequence[Answer], out: Console) -> None:
     table = Table(title=shown(title, TITLE_LETTERS), title_justify="left")
     table.add_column("")
     # Rich would break a name at its blanks, and where it must, inside a word.
-    longest = max((cell_len(_name(answer)) for answer in answers), default=0)
+    longest = max((cell_len(shown_name(answer)) for answer in answers), default=0)
     table.add_column("file", no_wrap=True, min_width=longest)
     table.add_column("seconds", no_wrap=True)
     table.add_column("score", no_wrap=True)
@@ -54,29 +54,38 @@ def print_answers(title: str, answers: Sequence[Answer], out: Console) -> None:
     for rank, answer in enumerate(answers, start=1):
         words = [answer.word] if worded else []
         captions = [_caption(answer)] if captioned else []
-        spans = "\n".join(_spans(answer))
-        table.add_row(str(rank), _name(answer), spans, f"{answer.score:.3f}", *words, *captions)
+        spans = "\n".join(shown_spans(answer))
+        table.add_row(
+            str(rank), shown_name(answer), spans, f"{answer.score:.3f}", *words, *captions
+        )
     if out.measure(table, options=out.options.update(max_width=WIDE)).minimum <= out.width:
         out.print(table)
         return
     out.print(shown(title, TITLE_LETTERS))
     for rank, answer in enumerate(answers, start=1):
-        out.print(f"{rank}  {_name(answer)}", soft_wrap=True)
-        rest = (", ".join(_spans(answer)), f"{answer.score:.3f}", answer.word, _caption(answer))
+        out.print(f"{rank}  {shown_name(answer)}", soft_wrap=True)
+        rest = (
+            ", ".join(shown_spans(answer)),
+            f"{answer.score:.3f}",
+            answer.word,
+            _caption(answer),
+        )
         out.print(Padding("  ".join(filter(None, rest)), (0, 0, 0, 3)))
 
 
-def _name(answer: Answer) -> str:
+def shown_name(answer: Answer) -> str:
+    """The file of an answer, whole unless it is very long, and that it is a mirror image."""
     return shown(answer.file, LETTERS) + (MIRRORED if answer.mirrored else "")
+
+
+def shown_spans(answer: Answer) -> list[str]:
+    """The seconds of an answer, or of each action of a sequence."""
+    spans = answer.parts or ((answer.start, answer.end),)
+    return [f"{start:.1f}-{end:.1f}" for start, end in spans]
 
 
 def _caption(answer: Answer) -> str:
     return shown("; ".join(answer.captions), CAPTION_LETTERS)
-
-
-def _spans(answer: Answer) -> list[str]:
-    spans = answer.parts or ((answer.start, answer.end),)
-    return [f"{start:.1f}-{end:.1f}" for start, end in spans]
 
 
 def as_json(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:

@@ -4,6 +4,7 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.data.clips import ClipSet
+from motext_jax.library.answers import shown_name, shown_spans
 from motext_jax.library.library import Library
 from motext_jax.library.query import Answer
 from motext_jax.library.search import Hit
@@ -48,7 +49,8 @@ def draw_answers(
 ) -> list[str]:
     """Writes rows for each query: its answers in order, from the library's small previews.
 
-    Each has its rank, by which it is found in the table. Without any answer nothing is written.
+    Each has its rank, by which it is found in the table, and the seconds of each action of an
+    order. Without any answer nothing is written.
 
     Returns:
       Sentences that tell of the file.
@@ -63,8 +65,8 @@ def draw_answers(
             motions.append(motion.mirrored() if answer.mirrored else motion)
             starts.append(poses.start)
         captions = [
-            f"{rank}.  {a.score:.2f}  {a.file} {a.start:.1f}-{a.end:.1f} s"
-            for rank, a in enumerate(found, start=1)
+            f"{rank}.  {answer.score:.2f}  {shown_name(answer)} {', '.join(shown_spans(answer))} s"
+            for rank, answer in enumerate(found, start=1)
         ]
         rows += _rows(title, motions, captions, starts)
     return _draw(rows, path)

@@ -263,6 +263,11 @@ def test_pictures_have_seconds_of_the_file(address, tmp_path, monkeypatch):
     answers = [[Answer("a.npz", 2.0, 4.0, 0.5), Answer("b.npz", 3.5, 5.0, 0.4)]]
     figure.draw_answers(["q"], answers, open_library(address, MODEL), tmp_path / "x.png")
     assert drawn[0].starts == pytest.approx([2.0, 3.5], abs=0.06)
+    # As the table tells them: an order with each of its actions, a mirror image as such.
+    parts = ((0.0, 1.5), (2.5, 4.0))
+    order = Answer("a.npz", 0.0, 4.0, 0.5, mirrored=True, parts=parts)
+    figure.draw_answers(["q"], [[order]], open_library(address, MODEL), tmp_path / "x.png")
+    assert drawn[1].captions == ["1.  0.50  a.npz (mirrored) 0.0-1.5, 2.5-4.0 s"]
 
 
 @pytest.mark.parametrize("ending", ["png", "html"])
