@@ -34,6 +34,7 @@ from motext_jax.library.windows import span_clips
 from motext_jax.motion.motion import Motion, resample
 from motext_jax.shown import quoted, spelled
 from motext_jax.text.sides import swap_left_right
+from motext_jax.trained.calibration import PERHAPS, WORDS
 from motext_jax.trained.model import TrainedModel
 from motext_jax.trained.model import load as load_model
 
@@ -193,7 +194,7 @@ class Library:
         if not len(seen):
             return []
         if len(parts) > 1:
-            return self._sequences(sides, contents, seen, top)
+            return self._sequences(query, sides, contents, seen, top)
         ranks, flipped = scored(seen)
         each = top if query.within else each
 
@@ -230,9 +231,9 @@ class Library:
         return self._contents.left_out.get(spelled(file), "")
 
     def _sequences(
-        self, sides: Sequence[Side], contents: Contents, seen: Embedded, top: int
+        self, query: Query, sides: Sequence[Side], contents: Contents, seen: Embedded, top: int
     ) -> list[Answer]:
-        """Takes in which actions follow each other, without a word: only whole texts are judged."""
+        """Takes in which actions follow each other; each has a word, see `_lowest`."""
         chains = []
         for mirrored, side in enumerate(sides):
             cosines = side.cosines(seen.embeddings)
@@ -242,12 +243,31 @@ class Library:
         answers: dict[str, Answer] = {}
         for chain, mirrored in chains:
             rows = list(chain.rows)
+            take = contents.takes[seen.takes[rows[0]]]
+            if take.file in answers or len(answers) == top:
+                continue
             spans = cut_apart([(float(seen.starts[row]), float(seen.ends[row])) for row in rows])
             start, end = spans[0][0], max(end for _, end in spans)
-            take = contents.takes[seen.takes[rows[0]]]
-            answer = _answer(take, start, end, chain.score, "", mirrored, spans)
-            answers.setdefault(answer.file, answer)
-        return list(answers.values())[:top]
+            centred = sides[mirrored].wanted - self._centre()
+            scores = np.vecdot(centred, seen.embeddings[rows]).tolist()
+            word = self._lowest(query.actions, scores)
+            answers[take.file] = _answer(take, start, end, chain.score, word, mirrored, spans)
+        return list(answers.values())
+
+    def _centre(self) -> Float[np.ndarray, "d"]:
+        """The mean embedding of the bank of texts, see `sides.Side.scores`; zeros without one."""
+        facts = self._facts_with_centre()
+        return np.array(facts.centre) if facts.centre else np.zeros(facts.dimensions)
+
+    def _lowest(self, texts: Sequence[str], scores: Sequence[float]) -> str:
+        """The least sure word of an order's actions, each with its score; empty without words.
+
+        It is never likely: whether the actions follow each other is not calibrated, and an order of
+        likely actions is right no more often than one of perhaps right ones.
+        """
+        each = zip(texts, scores, strict=True)
+        words = [word for text, score in each for word in self.model.judge(text, [score])[0]]
+        return max(PERHAPS, *words, key=WORDS.index) if words else ""
 
     def _sides(self, query: Query, contents: Contents, parts: Sequence[str]) -> list[Side]:
         """The vectors of a query, or of the actions of a sequence; see `sides.sides_of`."""
@@ -256,12 +276,10 @@ class Library:
             assert query.like is not None
             return self._example(query.like, contents, mirrored)
 
-        facts = self._facts_with_centre() if query.text else self.store.facts
         texts = parts or [query.text or ""]
-        centre = np.zeros(facts.dimensions)
         # Which of two orders a take shows is told better by cosines; see benchmarks/README.md.
-        if facts.centre and len(parts) < 2:
-            centre = np.array(facts.centre)
+        centred = query.text and len(parts) < 2
+        centre = self._centre() if centred else np.zeros(self.store.facts.dimensions)
         return sides_of(query, texts, centre, lambda own: self.model.encode_text(own), example)
 
     def _facts_with_centre(self) -> Facts:

@@ -9,7 +9,8 @@ from motext_jax.errors import InputError
 from motext_jax.input_file import read_json, reading
 from motext_jax.whole_file import write_json
 
-LIKELY, PERHAPS, UNLIKELY = "likely", "perhaps", "unlikely"
+WORDS = LIKELY, PERHAPS, UNLIKELY = "likely", "perhaps", "unlikely"
+"""The words for an answer, the surest first."""
 
 
 class Outdated(InputError):

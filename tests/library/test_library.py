@@ -169,14 +169,39 @@ def test_text_and_example_with_weights(library, text, example):
 
 def test_sequences_are_told_from_those_in_the_other_order(library):
     found = library.search(Query("left, then right"), top=9)
-    # Words were calibrated by whole texts, and say nothing of a mean of several cosines.
-    assert found[0].file == "order/lr.npz" and found[0].word == ""
+    # Each action is judged by its own window's score, and the least sure one counts.
+    assert found[0].file == "order/lr.npz" and found[0].word == "perhaps"
+    assert found[-1].word == "unlikely"
     (first, second) = found[0].parts
     assert first[1] <= 6.5 and second[0] >= 11.5
     assert (found[0].start, found[0].end) == (first[0], second[1])
     assert library.search(Query("right, then left"))[0].file == "order/rl.npz"
     flipped = library.search(Query("right, then stands, then left", mirrored=True))[0]
     assert (flipped.file, flipped.mirrored, len(flipped.parts)) == ("order/lr.npz", True, 3)
+
+
+def test_an_order_has_the_least_sure_word_of_its_actions(library, monkeypatch):
+    words = {"left": ("unlikely",), "right": ("likely",), "stands": ()}
+    scores = []
+
+    def judge(model, query, given):
+        scores.extend(given)
+        return words[query], {}
+
+    monkeypatch.setattr(arm_raisers.ArmModel, "judge", judge)
+    # An order is never likely.
+    for text, word in (("right, then left", "unlikely"), ("right, then right", "perhaps")):
+        assert library.search(Query(text), top=1)[0].word == word
+    # Without a calibration there is none.
+    assert library.search(Query("stands, then stands"), top=1)[0].word == ""
+    # They are scores, as calibrated, and no cosines, by which orders are told apart.
+    scores.clear()
+    facts = dataclasses.replace(
+        library.store.facts, centre=(0.25,) * library.store.facts.dimensions
+    )
+    monkeypatch.setattr(library.store, "facts", facts)
+    (answer,) = library.search(Query("right, then left"), top=1)
+    assert len(scores) == 2 and max(scores) < answer.score
 
 
 def test_the_curve_of_a_take(library):
