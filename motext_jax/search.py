@@ -12,6 +12,7 @@ import pathlib
 from absl import flags
 
 from motext_jax import command, library_flags, model_flags
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.help_page import help_page
 from motext_jax.runtime.host import cores
@@ -92,8 +93,8 @@ def main(folder: str = "") -> None:
     from motext_jax.evaluation.split import left_out_with, load_split, split_name
     from motext_jax.library.confidence import Confidence
     from motext_jax.library.figure import draw_hits
+    from motext_jax.library.hits import print_hits
     from motext_jax.library.search import MotionLibrary
-    from motext_jax.library.table import hits_table
     from motext_jax.runtime.startup import start
     from motext_jax.terminal import console
     from motext_jax.trained.model import load
@@ -116,10 +117,10 @@ def main(folder: str = "") -> None:
     with waiting("compiling the model and embedding the clips"):
         library = MotionLibrary.of(model, clips)
         hits = library.search(_QUERY.value, _TOP.value)
-    answers = list(zip(_QUERY.value, hits, strict=True))
-    sure = [Confidence.of(model, query, found) for query, found in answers]
-    console().print(hits_table(_QUERY.value, hits, clips, sure))
-    for query, confidence in zip(_QUERY.value, sure, strict=True):
+    print(f"{counted(len(clips), 'clip')} searched")
+    for query, found in zip(_QUERY.value, hits, strict=True):
+        confidence = Confidence.of(model, query, found)
+        print_hits(quoted(query), found, confidence.words, clips, console())
         for line in confidence.sentences(query):
             print(f"{quoted(query)}: {line}")
     if _OUT.value:

@@ -1,60 +1,71 @@
-"""Found motions as a table on a terminal."""
+"""What is found, on a terminal: a line for each, in a table whose names are never broken."""
 
+import dataclasses
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 
-from motext_jax.counted import counted
-from motext_jax.data.clips import ClipSet
-from motext_jax.library.confidence import Confidence
-from motext_jax.library.search import Hit
 from motext_jax.shown import shown
+from motext_jax.terminal import WIDE
 
-LETTERS = 160
-"""The most letters of a query, of a caption and of a clip's name."""
+TITLE_LETTERS = 160
+"""The most letters of a title."""
 
-WORD_LETTERS = 24
-"""The longest word of a category that is never broken."""
+CAPTION_WIDTH = 16
+"""The least letters of a line of a caption in a table."""
 
 
-def hits_table(
-    queries: Sequence[str],
-    hits: Sequence[Sequence[Hit]],
-    clips: ClipSet,
-    sure: Sequence[Confidence] = (),
-) -> Table:
-    """A table with a line for each hit, for a console of `terminal`.
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """A column of a table of what is found.
+
+    Attributes:
+      heading: its heading.
+      cells: its text for each, of which one may have several lines; a column of empty ones is left
+        out.
+      least: the least letters of a line, where a text may be broken; 0 where it may not.
+    """
+
+    heading: str
+    cells: Sequence[str]
+    least: int = 0
+
+
+def print_found(
+    title: str, kind: str, names: Sequence[str], columns: Sequence[Column], out: Console
+) -> None:
+    """Prints a line for each name, in a table if it is narrow enough, else below the name.
+
+    Names are never broken, so that they can be found and copied.
 
     Args:
-      queries: the queries.
-      hits: the hits of each.
-      clips: the clips that were searched.
-      sure: how sure they are, of each query; without any word there is no column for it.
+      title: the line above.
+      kind: the heading of the names.
+      names: a name for each, in the order of their ranks.
+      columns: what else is said of each.
+      out: a console of `terminal`.
     """
-    worded = any(confidence.words for confidence in sure)
-    names = {hit.clip: shown(clips.category(hit.clip)) for found in hits for hit in found}
-    longest = max((len(word) for name in names.values() for word in name.split()), default=0)
-    table = Table(title=f"{counted(len(clips), 'clip')} searched", title_justify="left")
-    table.add_column("query", overflow="fold")
+    columns = [column for column in columns if any(column.cells)]
+    table = Table(title=shown(title, TITLE_LETTERS), title_justify="left")
     table.add_column("")
-    table.add_column("score", no_wrap=True)
-    if worded:
-        table.add_column("match", no_wrap=True)
-    table.add_column("category", overflow="fold", min_width=min(longest, WORD_LETTERS))
-    table.add_column("caption", overflow="fold")
-    # A path has no spaces to break at, and a reader wants its end.
-    table.add_column("clip", overflow="fold")
-    for number, (query, found) in enumerate(zip(queries, hits, strict=True)):
-        for rank, hit in enumerate(found, start=1):
-            words = sure[number].words[rank - 1 : rank] if worded else ()
-            table.add_row(
-                shown(query, LETTERS) if rank == 1 else "",
-                str(rank),
-                f"{hit.score:.3f}",
-                *words,
-                names[hit.clip],
-                shown(clips.captions[hit.clip][0], LETTERS),
-                shown(clips.name(hit.clip), LETTERS),
-                end_section=rank == len(found),
-            )
-    return table
+    # Rich would break a name at its blanks, and where it must, inside a word.
+    longest = max(map(cell_len, names), default=0)
+    table.add_column(kind, no_wrap=True, min_width=longest)
+    for column in columns:
+        if column.least:
+            table.add_column(column.heading, overflow="fold", min_width=column.least)
+        else:
+            table.add_column(column.heading, no_wrap=True)
+    for rank, name in enumerate(names, start=1):
+        table.add_row(str(rank), name, *(column.cells[rank - 1] for column in columns))
+    if out.measure(table, options=out.options.update(max_width=WIDE)).minimum <= out.width:
+        out.print(table)
+        return
+    out.print(shown(title, TITLE_LETTERS))
+    for rank, name in enumerate(names, start=1):
+        out.print(f"{rank}  {name}", soft_wrap=True)
+        rest = (", ".join(column.cells[rank - 1].splitlines()) for column in columns)
+        out.print(Padding("  ".join(filter(None, rest)), (0, 0, 0, 3)))
