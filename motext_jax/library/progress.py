@@ -72,7 +72,8 @@ def said(summary: Summary, address: str) -> list[str]:
         if number
     ]
     # A file that was followed leaves its old name behind.
-    gone = f"; {counted(summary.gone, 'name')} gone" if summary.gone else ""
+    are = "is" if summary.gone == 1 else "are"
+    gone = f"; {counted(summary.gone, 'name')} of before {are} gone" if summary.gone else ""
     rate = []
     if summary.fps != summary.fps_before:
         was = f", no longer as {summary.fps_before:g}" if summary.fps_before else ""
@@ -84,5 +85,5 @@ def said(summary: Summary, address: str) -> list[str]:
         *rate,
         f"files: {summary.files:,}, of them {', '.join(parts) or 'none'}{gone}",
         f"{address}: {counted(summary.takes, 'take')} of {counted(summary.known, 'file')}, "
-        f"{summary.hours:.2f} h, {counted(summary.windows, 'window')}",
+        f"{duration(3600 * summary.hours)}, {counted(summary.windows, 'window')}",
     ]

@@ -388,7 +388,10 @@ def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
     assert (summary.new, summary.left_out, summary.files) == (6, 2, 8)
     assert (summary.takes, summary.known) == (6, 8)
     assert said(summary, "lib")[0] == "files: 8, of them 6 indexed, 2 left out"
-    assert said(summary, "lib")[1].startswith("lib: 6 takes of 8 files, ")
+    seconds = sum(take.seconds for take in open_library(tmp_path / "library").takes())
+    minutes, rest = divmod(round(seconds), 60)
+    took = f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    assert said(summary, "lib")[1].startswith(f"lib: 6 takes of 8 files, {took}, ")
 
     (folder / "old.npz").unlink()
     (folder / "worse.bvh").write_text("no motion")
@@ -425,7 +428,7 @@ def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
     assert states[-1] == (3, 3, 1, 1)
     assert said(summary, "lib")[0] == (
         "files: 9, of them 1 indexed, 1 followed to a new name or time, 2 as before, 2 kept as "
-        "before, for they cannot be read now, 3 left out; 2 names gone"
+        "before, for they cannot be read now, 3 left out; 2 names of before are gone"
     )
 
 
