@@ -136,7 +136,10 @@ def _write_bvh(path: pathlib.Path, row: Row, answer: Answer, target: pathlib.Pat
             frame_time = f"Frame Time: {1 / row.fps:.9g}"
         head.append(frame_time)
     if len(frames) != count:
-        raise InputError(f"{path}: {len(frames)} lines of numbers and {count} frames; not cut")
+        raise InputError(
+            f"{path}: {counted(len(frames), 'line')} of numbers and "
+            f"{counted(count, 'frame')}; not cut"
+        )
     write_text("\n".join([*head, *frames[first:last], ""]), target)
     return target
 

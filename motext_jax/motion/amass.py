@@ -8,6 +8,7 @@ from collections.abc import Collection
 import numpy as np
 from jaxtyping import Float, Int
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.motion import average_body, frame_rate
 from motext_jax.motion.array_file import read_arrays, texts, type_name
@@ -223,8 +224,8 @@ def read_amass(path: str | os.PathLike) -> Amass:
     translation = _numbers(path, "trans", translation, LARGEST_TRANSLATION)
     if not len(poses) or translation.shape != (len(poses), 3):
         raise InputError(
-            f"{path}: {len(poses)} frames of poses, trans of shape {translation.shape}; expected "
-            "(frames, 3), with a frame at least"
+            f"{path}: {counted(len(poses), 'frame')} of poses, trans of shape {translation.shape}; "
+            "expected (frames, 3), with a frame at least"
         )
     betas = _numbers(path, "betas", arrays.get("betas", np.zeros(16)), LARGEST_SHAPE)
     # Some programs repeat the shape for each frame.

@@ -8,6 +8,7 @@ import pathlib
 
 import numpy as np
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.motion.recording import Recording
 from motext_jax.shown import quoted
@@ -39,8 +40,8 @@ def check_room(path: str | os.PathLike[str], frames: int, joints: int) -> None:
     size = pathlib.Path(path).stat().st_size
     if needed > ROOM + ROOM_PER_BYTE * size:
         raise InputError(
-            f"{path}: {frames:,} frames of {joints:,} joints would take {needed:,} bytes, and the "
-            f"file has {size:,}; expected joints that move"
+            f"{path}: {counted(frames, 'frame')} of {counted(joints, 'joint')} would take "
+            f"{needed:,} bytes, and the file has {size:,}; expected joints that move"
         )
 
 
@@ -59,7 +60,8 @@ def check_recording(path: str | os.PathLike[str], recording: Recording) -> Recor
     positions, joints = recording.positions, recording.joints
     if not positions.size:
         raise InputError(
-            f"{path}: {len(positions)} frames of {len(joints)} joints; expected one at least"
+            f"{path}: {counted(len(positions), 'frame')} of {counted(len(joints), 'joint')}; "
+            "expected one at least"
         )
     # Comparisons with NaN are false.
     if not -TOO_LARGE < np.min(positions) <= np.max(positions) < TOO_LARGE:

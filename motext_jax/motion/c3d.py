@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.motion.c3d_file import C3d, read_c3d
 from motext_jax.motion.gaps import interpolated
@@ -185,8 +186,8 @@ class _Points:
         if missing <= MOST_MISSING * len(seen) and longest <= most:
             return ""
         return (
-            f"is out of sight in {missing:,} of {len(seen):,} frames, in {longest:,} of them one "
-            f"after the other; expected at most {MOST_MISSING:.0%} and {LONGEST_GAP:g} s"
+            f"is out of sight in {missing:,} of {counted(len(seen), 'frame')}, in {longest:,} of "
+            f"them one after the other; expected at most {MOST_MISSING:.0%} and {LONGEST_GAP:g} s"
         )
 
     def _filled(self, name: str) -> Float[np.ndarray, "t 3"]:

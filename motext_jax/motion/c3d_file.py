@@ -11,6 +11,7 @@ import os
 import numpy as np
 from jaxtyping import Float, Shaped
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.input_file import read_bytes
 from motext_jax.motion.bounds import TOO_LARGE, is_rate
@@ -86,19 +87,20 @@ def _positions(
     width = 4 * points + int(header[2])
     if not points or not 0 < start < len(content):
         raise InputError(
-            f"{path}: {points:,} points from byte {start:,} on; expected some, in a file of "
-            f"{len(content):,} bytes"
+            f"{path}: {counted(points, 'point')} from byte {start:,} on; expected some, in a file "
+            f"of {len(content):,} bytes"
         )
     held = (len(content) - start) // (width * size)
     claimed = _claimed(parameters, header)
     fitting = [frames for frames in claimed if 0 < frames <= held]
     if not fitting and _SATURATED not in claimed:
         raise InputError(
-            f"{path}: claims {claimed[0]:,} frames of {points:,} points, and {held:,} are there"
+            f"{path}: claims {counted(claimed[0], 'frame')} of {counted(points, 'point')}, and "
+            f"{held:,} {'is' if held == 1 else 'are'} there"
         )
     frames = fitting[0] if fitting else held
     if not frames:
-        raise InputError(f"{path}: no frame of {points:,} points is there")
+        raise InputError(f"{path}: no frame of {counted(points, 'point')} is there")
     raw = content[start : start + frames * width * size]
     numbers = parameters.words(raw).astype(np.int16) if whole else parameters.floats(raw)
     rows = numbers.reshape(frames, width)[:, : 4 * points].reshape(frames, points, 4)

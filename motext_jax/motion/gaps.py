@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
 
@@ -32,7 +33,9 @@ def filled(
     missing = np.isnan(positions).any(axis=-1)
     present = np.flatnonzero(~missing.all(axis=1))
     if not len(present):
-        raise InputError(f"{where}: no joint has a position in any of {len(positions)} frames")
+        raise InputError(
+            f"{where}: no joint has a position in any of {counted(len(positions), 'frame')}"
+        )
     end = int(present[-1]) + 1
     missing = missing[:end]
     counts = missing.sum(axis=0)
@@ -41,8 +44,8 @@ def filled(
         most = int(counts.argmin())
         raise InputError(
             f"{where}: every joint is missing too often; the one that is seen most, "
-            f"{quoted(joints[most])}, is missing in {counts[most]} of {end} frames; expected a "
-            f"position in {1 - MOST:.0%} of them at least"
+            f"{quoted(joints[most])}, is missing in {counts[most]} of {counted(end, 'frame')}; "
+            f"expected a position in {1 - MOST:.0%} of them at least"
         )
     kept = positions[:end, there]
     for column, joint in enumerate(there):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float, Int
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.motion import frame_rate
 from motext_jax.motion.array_file import (
@@ -239,8 +240,8 @@ def _positions(where: str, array: np.ndarray) -> Float[np.ndarray, "t v 3"]:
     frames, joints, numbers = array.shape
     if not frames or not FEWEST_JOINTS <= joints <= MOST_JOINTS:
         raise InputError(
-            f"{where}: {frames} frames of {joints} joints; expected a frame at least, of "
-            f"{FEWEST_JOINTS} to {MOST_JOINTS} joints"
+            f"{where}: {counted(frames, 'frame')} of {counted(joints, 'joint')}; expected a frame "
+            f"at least, of {FEWEST_JOINTS} to {MOST_JOINTS} joints"
         )
     # Half precision knows no such limit, and single makes infinity of what is large in double.
     points = array[..., :3].astype(np.float32) if array.dtype.itemsize < 4 else array[..., :3]

@@ -10,6 +10,7 @@ import os
 import numpy as np
 from jaxtyping import Float
 
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.motion.gaps import MOST
 from motext_jax.motion.joint_array import FARTHEST, recording
@@ -59,16 +60,16 @@ def read_recording(path: str | os.PathLike) -> Recording:
                 body.frames.append(frame)
                 body.points.append(points)
         if rest := lines.next_filled():
-            raise lines.error(rest, f"the end of the file after {count} frames")
+            raise lines.error(rest, f"the end of the file after {counted(count, 'frame')}")
     if not bodies:
-        raise InputError(f"{path}: there is no body in any of {count} frames")
+        raise InputError(f"{path}: there is no body in any of {counted(count, 'frame')}")
     body = _most_moving(list(bodies.values()))
     last = body.frames[-1] + 1
     # Before anything is allocated: frames without a body are a few letters.
     if len(body.frames) < (1 - MOST) * last:
         raise InputError(
-            f"{path}: the body is in {len(body.frames)} of {last} frames; expected {1 - MOST:.0%} "
-            "of them at least"
+            f"{path}: the body is in {len(body.frames)} of {counted(last, 'frame')}; expected "
+            f"{1 - MOST:.0%} of them at least"
         )
     positions = np.full((last, len(NTU25_LAYOUT.joints), 3), np.nan, np.float32)
     positions[body.frames] = np.array(body.points, np.float32)

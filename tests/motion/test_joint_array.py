@@ -222,6 +222,8 @@ def test_any_other_body_has_a_tree_too(write):
         (np.zeros((0, 66)), "0 frames"),
         (np.zeros((3, 301, 3)), "3 frames of 301 joints; expected a frame at least, of 3 to 300"),
         (np.zeros((3, 2, 3)), "3 frames of 2 joints"),
+        (np.zeros((1, 2, 3)), "1 frame of 2 joints"),
+        (np.zeros((3, 1, 3)), "3 frames of 1 joint;"),
         (np.full((3, 22, 3), "x"), "type text; expected numbers"),
         (np.zeros((3, 22, 3), bool), "type bool; expected numbers"),
         (np.where(BODY > 1.3, np.inf, BODY), r"inf in frame 0; expected coordinates up to"),

@@ -116,6 +116,7 @@ def changed(number, line):
         ("0\n", "no body in any of 0 frames"),
         ("HIERARCHY\n", "line 1: found 'HIERARCHY', expected a number of frames"),
         (skeleton_file([{}] * 5), "no body in any of 5 frames"),
+        (skeleton_file([{}]), "no body in any of 1 frame$"),
         (changed(1, "9999999999"), "line 1: found '9999999999', expected a number of frames"),
         (changed(1, "200000"), "found the end of the file, expected a number of bodies"),
         (changed(1, "200001"), "line 1: found '200001', expected a number of frames, up to"),
@@ -142,7 +143,7 @@ def test_many_empty_frames_take_no_memory(write):
     frames = 4_000
     path = write(skeleton_file([{"1": BODY[0]}, *[{}] * (frames - 2), {"1": BODY[1]}]))
     tracemalloc.start()
-    with pytest.raises(InputError, match="is in 2 of 4000 frames"):
+    with pytest.raises(InputError, match="is in 2 of 4,000 frames"):
         read_recording(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
