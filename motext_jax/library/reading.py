@@ -135,7 +135,7 @@ def read_whole(path: str | os.PathLike, given: Given, fps: float = 0.0) -> tuple
       fps: frames a second if nobody knows them; 0 for none.
 
     Raises:
-      InputError: as `files.read_motion`.
+      InputError: as `files.read_motion`, or it has one frame.
     """
     take, _ = whole_take(path, given, fps)
     return take.on_smpl22(), first_second(take)
@@ -185,16 +185,22 @@ def _stamps(path: str) -> tuple[tuple[int, int], ...]:
 
 
 def whole_take(path: str | os.PathLike, given: Given, fps: float) -> tuple[Take, str]:
-    """A file's take, and its format and number of joints; arguments and errors as `read_whole`."""
+    """A file's take, and its format and number of joints; arguments and errors as `read_whole`.
+
+    One frame shows a pose and no motion, so that it is no take either.
+    """
     recording = read_recording(path, given.body_models)
     if fps and not recording.fps and not given.fps:
         given = dataclasses.replace(given, fps=fps)
     kind = pathlib.Path(path).suffix.lower().removeprefix(".")
     try:
-        return take_of_file(recording, given, path), f"{kind} of {len(recording.joints)} joints"
+        take = take_of_file(recording, given, path)
     except Unsaid as error:
         # Of every command that reads takes into a library or for one.
         raise InputError(f"{error} as --source_fps=30, or whatever they are") from None
+    if len(take.motion.joints) < 2:
+        raise InputError(f"{path}: one frame, which is a pose and no motion")
+    return take, f"{kind} of {len(recording.joints)} joints"
 
 
 def first_second(take: Take) -> float:

@@ -302,6 +302,19 @@ def test_a_curve_with_a_narrow_peak_has_its_interval(folder):
     assert best.start < answer.end and answer.start < best.end
 
 
+def test_a_file_of_one_frame_is_left_out(folder, tmp_path):
+    arm_raisers.write(folder / "pose.npz", ("left", 1 / arm_raisers.FPS))
+    arm_raisers.write(folder / "short.npz", ("left", 2 / arm_raisers.FPS))
+    summary, store = indexed(folder)
+    assert summary.bad == ["pose.npz: one frame, which is a pose and no motion"]
+    library = open_library(store.address, arm_raisers.ArmModel())
+    assert [take.file for take in library.takes()] == ["a.npz", "b/c.npz", "short.npz"]
+    # Nor is it an example.
+    arm_raisers.write(tmp_path / "mine.npz", ("left", 1 / arm_raisers.FPS))
+    with pytest.raises(InputError, match="mine.npz: one frame, which is a pose and no motion"):
+        library.resolved(Query(like=Span(str(tmp_path / "mine.npz"))))
+
+
 def test_what_a_query_excludes_is_no_peak():
     starts = np.arange(0, 20, 0.5)
     scores = np.where((starts >= 5) & (starts < 12), -np.inf, 0.8)
