@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from motext_jax.models.tpu_kernel import LANES, Size, by_clips, device_clips, kernel
+from motext_jax.models.tpu_kernel import LANES, Size, by_clips, device_clips, divisor, kernel
 
 CLIPS = 8
 """Clips that a block has: the sublanes of a register. It has as many channels as that has lanes."""
@@ -134,8 +134,7 @@ def _sums_derivatives(refined, transformed, bias, gradient):
 def _block(transformed: Transformed) -> tuple[int, int, int]:
     """Clips, frames and channels of a block; its frames divide all."""
     _, _, t, n, features = transformed.shape
-    frames = max(size for size in range(1, FRAMES + 1) if t % size == 0)
-    return min(CLIPS, n), frames, min(LANES, features)
+    return min(CLIPS, n), divisor(t, FRAMES), min(LANES, features)
 
 
 def _sum_block(pl, refined, transformed, bias, sums, wide):

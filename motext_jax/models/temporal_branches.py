@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from motext_jax.models.tpu_kernel import LANES, Size, by_clips, device_clips, kernel
+from motext_jax.models.tpu_kernel import LANES, Size, by_clips, device_clips, divisor, kernel
 
 TAPS = (-4, -2, -1, 0, 1, 2, 4)
 """Frames that a convolution of 5 with dilation 1 or 2 looks at, from its own."""
@@ -106,12 +106,12 @@ def _block_clips(z: Heads) -> int:
     """Clips of a block, which divide all."""
     _, t, n, f = z.shape
     most = min(ROWS, max(CLIPS, BLOCK // (t * f * z.dtype.itemsize)))
-    return max(size for size in range(CLIPS, n + 1, CLIPS) if n % size == 0 and size <= most)
+    return CLIPS * divisor(n // CLIPS, most // CLIPS)
 
 
 def _block_frames(frames: int, clips: int) -> int:
     """Frames whose sums are computed together, which divide all."""
-    return max(size for size in range(1, frames + 1) if frames % size == 0 and size * clips <= ROWS)
+    return divisor(frames, ROWS // clips)
 
 
 def _sums(z, norm, taps, *, stride):

@@ -37,6 +37,11 @@ def device_clips(clips: Size) -> int:
     return 0 if left_over else each
 
 
+def divisor(number: int, most: int) -> int:
+    """The largest divisor of a number that is no larger than `most`."""
+    return max(size for size in range(1, max(most, 1) + 1) if number % size == 0)
+
+
 def kernel(
     block: Callable,
     *,

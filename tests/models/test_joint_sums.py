@@ -4,17 +4,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from traced_mesh import traced_for
 
 from motext_jax.models import joint_sums, tpu_kernel
 from motext_jax.models.ctrgcn import refined_sums
-from motext_jax.runtime.mesh import data_mesh
 
 SUBSETS, JOINTS = 3, 4
-
-
-def traced_for(devices):
-    mesh = data_mesh(jax.devices()[:devices])
-    return mesh, jax.sharding.use_abstract_mesh(mesh.abstract_mesh)
 
 
 def arrays(clips, frames, channels):

@@ -6,18 +6,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from traced_mesh import traced_for
 
 from motext_jax.models import temporal_branches, tpu_kernel
 from motext_jax.models.ctrgcn import MultiScaleTemporalConvolution
 from motext_jax.models.joined_clips import join, separate
-from motext_jax.runtime.mesh import data_mesh
 
 JOINTS = 2
-
-
-def traced_for(devices):
-    mesh = data_mesh(jax.devices()[:devices])
-    return mesh, jax.sharding.use_abstract_mesh(mesh.abstract_mesh)
 
 
 def arrays(frames, clips, features, stride):
