@@ -98,6 +98,8 @@ def compared(form, tower, arrays, module, sums):
     with pytest.MonkeyPatch.context() as patch:
         if on_tpus:
             patch.setattr(graph_convolution, "_flattened_product", jnp.matmul)
+            convolution = graph_convolution._convolution
+            patch.setattr(graph_convolution, "_flattened_convolution", convolution)
             patch.setattr(module, sums, lambda *given, **_: module._by_einsums(*given))
         dtype = np.dtype(dtype).type
         return dtype, *side_by_side(tower, arrays, dtype)

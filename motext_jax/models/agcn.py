@@ -1,26 +1,33 @@
 """2s-AGCN, one stream: Shi et al. 2019, "Two-stream adaptive graph convolutional networks"."""
 
 import dataclasses
-from typing import ClassVar
+import functools
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
 from flax import linen as nn
 from jaxtyping import Array, Float
 
+from motext_jax.models import clip_topologies
+from motext_jax.models.adaptive_sums import adaptive_sums
 from motext_jax.models.batch_norm import BatchNorm
 from motext_jax.models.graph_convolution import (
     GraphConvolutionConfig,
     GraphConvolutionNetwork,
-    Pointwise,
+    Linear,
     TemporalConvolution,
     Unit,
     Weights,
     fan_out_normal,
+    pointwise,
     with_bias,
 )
+from motext_jax.models.joined_clips import joined_kernel, joined_vector
+from motext_jax.models.joint_similarity import joint_similarity
 from motext_jax.models.platform import by_platform
 from motext_jax.models.precision import param_dtype
+from motext_jax.models.tpu_kernel import Size
 from motext_jax.skeleton import Skeleton
 
 
@@ -29,7 +36,14 @@ class AGCN(GraphConvolutionNetwork):
 
     def units(self, joined: int) -> tuple[Unit, Unit]:
         """Its two units."""
-        return AdaptiveGraphConvolution, NormalizedTemporalConvolution
+        return (
+            functools.partial(AdaptiveGraphConvolution, joined=joined),
+            functools.partial(NormalizedTemporalConvolution, joined=joined),
+        )
+
+    def fits(self, clips: Size, joints: int, frames: Size, features: int, dtype: Any) -> bool:
+        """True where the kernels of the graph convolution are made for such sizes."""
+        return clip_topologies.fits(clips, joints, features)
 
 
 @dataclasses.dataclass
@@ -48,36 +62,73 @@ class AdaptiveGraphConvolution(nn.Module):
     and t frames. The division is not in the paper; it is in the official code.
 
     The three W_k are one 1×1 convolution of 3·c channels, so that they also share one bias.
+
+    Attributes:
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
     """
 
     skeleton: Skeleton
     features: int
+    joined: int = 1
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t f"]:
-        n, v, t, c = x.shape
+    def __call__(self, x: Float[Array, "m v t jc"]) -> Float[Array, "m v t jf"]:
+        t, c = x.shape[2], x.shape[3] // self.joined
         dtype = param_dtype(x.dtype)
         adjacency = jnp.asarray(self.skeleton.adjacency(), dtype)
         learned = self.param("topology", nn.initializers.constant(1e-6), adjacency.shape, dtype)
         subsets = len(adjacency)
 
         e = self.features // 4
-        theta = Pointwise(subsets * e, fan_out_normal(e), name="theta")(x).reshape(n, v, t, -1, e)
-        phi = Pointwise(subsets * e, fan_out_normal(e), name="phi")(x).reshape(n, v, t, -1, e)
-        similarity = jnp.einsum("nutke,nvtke->nkuv", theta, phi).astype(dtype) / (e * t)
+        theta = Weights(subsets * e, fan_out_normal(e), name="theta")(c, dtype)
+        phi = Weights(subsets * e, fan_out_normal(e), name="phi")(c, dtype)
+        similarity = compared(x, theta, phi, subsets, self.joined) / (e * t)
         topology = (adjacency + learned)[None] + nn.softmax(similarity, axis=2)
-        topology = topology.astype(x.dtype)
 
         init = fan_out_normal(self.features * c * subsets)
         kernel, bias = Weights(self.features, init, name="transform")(subsets * c, dtype)
-        return with_bias(aggregated(topology, x, kernel.astype(x.dtype)), bias)
+        y = aggregated(topology, x, kernel, joined=self.joined)
+        return with_bias(y, joined_vector(bias, self.joined))
+
+
+def compared(
+    x: Float[Array, "m u t jc"], theta: Linear, phi: Linear, subsets: int, joined: int = 1
+) -> Float[Array, "n k u v"]:
+    """Σ_t θ_k(x)_u · φ_k(x)_v, in the dtype of the weights.
+
+    Args:
+      x: activations.
+      theta: θ of all subsets.
+      phi: φ likewise.
+      subsets: k.
+      joined: clips that lie side by side in the last axis, see `joined_clips`: j, n = j·m.
+    """
+    n, v, t, _ = x.shape
+    e = theta[0].shape[1] // subsets
+    if clip_topologies.fits(n, v, 4 * e * joined):
+        both = zip(theta, phi, strict=True)
+        kernels, biases = (jnp.stack(each) for each in both)
+        kernels = joined_kernel(kernels, joined).astype(x.dtype)
+        biases = joined_vector(biases, joined)
+        sums = joint_similarity(x.transpose(1, 2, 0, 3), kernels, biases, subsets, joined)
+        return clip_topologies.ungrouped(sums, joined).astype(theta[0].dtype)
+    one, other = (pointwise(x, *weights).reshape(n, v, t, subsets, e) for weights in (theta, phi))
+    return jnp.einsum("nutke,nvtke->nkuv", one, other).astype(theta[0].dtype)
 
 
 def aggregated(
-    topology: Float[Array, "n k u v"], x: Float[Array, "n u t c"], kernel: Float[Array, "kc f"]
-) -> Float[Array, "n v t f"]:
-    """Σ_k W_k Σ_u topology_k[u, v] · x_u."""
-    arguments = (topology, x, kernel)
+    topology: Float[Array, "n k u v"],
+    x: Float[Array, "m u t jc"],
+    kernel: Float[Array, "kc f"],
+    joined: int = 1,
+) -> Float[Array, "m v t jf"]:
+    """Σ_k W_k Σ_u topology_k[u, v] · x_u, for clips joined as in `compared`."""
+    if clip_topologies.fits(x.shape[0], x.shape[1], kernel.shape[1] * joined):
+        kernel = kernel.reshape(topology.shape[1], -1, kernel.shape[1])
+        groups = clip_topologies.grouped(topology, joined)
+        weights = joined_kernel(kernel, joined).astype(x.dtype)
+        return adaptive_sums(groups, x.transpose(1, 2, 0, 3), weights).transpose(2, 0, 1, 3)
+    arguments = (topology.astype(x.dtype), x, kernel.astype(x.dtype))
     return by_platform(*arguments, tpu=_by_einsums, default=_side_by_side)
 
 
@@ -126,12 +177,17 @@ def _subsets(topology: Float[Array, "n k u v"]) -> list[Float[Array, "n u v"]]:
 
 
 class NormalizedTemporalConvolution(nn.Module):
-    """A convolution of 9 frames and a BatchNorm."""
+    """A convolution of 9 frames and a BatchNorm.
+
+    Attributes:
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
+    """
 
     features: int
     stride: int
+    joined: int = 1
 
     @nn.compact
-    def __call__(self, x: Float[Array, "n v t c"], train: bool) -> Float[Array, "n v t2 f"]:
-        y = TemporalConvolution(self.features, 9, self.stride, name="conv")(x)
-        return BatchNorm(name="norm")(y, train)
+    def __call__(self, x: Float[Array, "m v t jc"], train: bool) -> Float[Array, "m v t2 jf"]:
+        y = TemporalConvolution(self.features, 9, self.stride, joined=self.joined, name="conv")(x)
+        return BatchNorm(joined=self.joined, name="norm")(y, train)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +14,7 @@ from motext_jax.models.batch_norm import BatchNorm, BatchNormFactors
 from motext_jax.models.graph_convolution import (
     GraphConvolutionConfig,
     GraphConvolutionNetwork,
+    Linear,
     Pointwise,
     TemporalConvolution,
     Unit,
@@ -25,7 +26,7 @@ from motext_jax.models.graph_convolution import (
 from motext_jax.models.joined_clips import join, joined_kernel, joined_vector, separate
 from motext_jax.models.platform import by_platform
 from motext_jax.models.precision import param_dtype
-from motext_jax.models.tpu_kernel import LANES, device_clips
+from motext_jax.models.tpu_kernel import Size
 from motext_jax.skeleton import Skeleton
 
 
@@ -39,15 +40,10 @@ class CTRGCN(GraphConvolutionNetwork):
             functools.partial(MultiScaleTemporalConvolution, joined=joined),
         )
 
-    def joined(self, x: Float[Array, "n v t c"]) -> int:
-        """Joins so many that the first stage fills a TPU's lanes, where both kernels take them."""
-        n, v, t, _ = x.shape
-        count = max(LANES // self.width, 1)
-        if not device_clips(n) or device_clips(n) % count:
-            return 1
-        sums = joint_sums.fits(n // count, v, count * self.width)
-        branches = temporal_branches.fits(n // count, t, count * self.width, x.dtype)
-        return count if sums and branches else 1
+    def fits(self, clips: Size, joints: int, frames: Size, features: int, dtype: Any) -> bool:
+        """True where the kernels of both units are made for such sizes."""
+        sums = joint_sums.fits(clips, joints, features)
+        return sums and temporal_branches.fits(clips, frames, features, dtype)
 
 
 @dataclasses.dataclass
@@ -98,10 +94,6 @@ class RefinedGraphConvolution(nn.Module):
         transform = Weights(size, init, name="transform")(c, dtype)
         factors = (x, difference, topology, alpha, refine, transform)
         return refined_sums(*factors, joined=self.joined)
-
-
-Linear = tuple[Float[Array, "_ kf"], Float[Array, "kf"]]
-"""Kernel and bias of a 1×1 convolution to f channels for each of k subsets."""
 
 
 def refined_sums(

@@ -1,6 +1,7 @@
 """The stack of blocks that both graph convolution networks share, and the parts of a block."""
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from motext_jax.models.batch_norm import BatchNorm
 from motext_jax.models.joined_clips import join, joined_kernel, joined_vector, separate
 from motext_jax.models.platform import by_platform
 from motext_jax.models.precision import param_dtype
+from motext_jax.models.tpu_kernel import LANES, Size, device_clips
 from motext_jax.skeleton import Skeleton
 
 Unit = Callable[..., nn.Module]
@@ -88,8 +90,19 @@ class GraphConvolutionNetwork(nn.Module):
         raise NotImplementedError
 
     def joined(self, x: Float[Array, "n v t c"]) -> int:
-        """Clips that lie side by side in the first stage; see `joined_clips`."""
-        return 1
+        """Clips that lie side by side in the first stage; see `joined_clips`.
+
+        So many that they fill a TPU's lanes, where the units' kernels take them.
+        """
+        n, v, t, _ = x.shape
+        count = max(LANES // self.width, 1)
+        if not device_clips(n) or device_clips(n) % count:
+            return 1
+        return count if self.fits(n // count, v, t, count * self.width, x.dtype) else 1
+
+    def fits(self, clips: Size, joints: int, frames: Size, features: int, dtype: Any) -> bool:
+        """True where the units have kernels that are made for such sizes, and for the devices."""
+        raise NotImplementedError
 
 
 @dataclasses.dataclass
@@ -264,6 +277,10 @@ def _unfused(x: Float[Array, "n c"]) -> Float[Array, "n c"]:
     return jax.lax.optimization_barrier(x) if jax.__version_info__ < (0, 12) else x
 
 
+Linear = tuple[Float[Array, "_ kf"], Float[Array, "kf"]]
+"""Kernel and bias of a 1×1 convolution to f channels for each of k subsets."""
+
+
 class Weights(nn.Module):
     """The weights alone of a 1×1 convolution, or of one over `size` frames."""
 
@@ -287,38 +304,61 @@ class TemporalConvolution(nn.Module):
     Attributes:
       stride: stride in frames; t becomes ceil(t / stride).
       dilation: distance between the frames that are summed.
+      joined: clips that lie side by side in the last axis, see `joined_clips`.
     """
 
     features: int
     size: int
     stride: int
     dilation: int = 1
+    joined: int = 1
 
     def setup(self) -> None:
         init = fan_out_normal(self.features * self.size)
         self.conv = Weights(self.features, init, (self.size,))
 
-    def __call__(self, x: Float[Array, "n v t c"]) -> Float[Array, "n v t2 f"]:
-        n, v, t, c = x.shape
-        kernel, bias = self.weights(c, param_dtype(x.dtype))
-        # Explicit, because 'SAME' at stride 2 pads an even length less before than after, and then
-        # the kernel's centre does not fall on the frames that the shortcut takes.
-        padding = (self.size - 1) * self.dilation // 2
-        y = jax.lax.conv_general_dilated(
-            x.reshape(n * v, t, c),
-            kernel.astype(x.dtype),
-            window_strides=(self.stride,),
-            padding=((padding, padding),),
-            rhs_dilation=(self.dilation,),
-            dimension_numbers=("NTC", "TIO", "NTC"),
+    def __call__(self, x: Float[Array, "m v t jc"]) -> Float[Array, "m v t2 jf"]:
+        kernel, bias = self.weights(x.shape[-1] // self.joined, param_dtype(x.dtype))
+        kernel = joined_kernel(kernel.astype(x.dtype), self.joined)
+        steps = self.stride, self.dilation
+        return by_platform(
+            x,
+            kernel,
+            joined_vector(bias, self.joined),
+            tpu=functools.partial(_convolution, *steps),
+            default=functools.partial(_flattened_convolution, *steps),
         )
-        return with_bias(y, bias).reshape(n, v, -1, self.features)
 
     def weights(
         self, channels: int, dtype: jnp.dtype
     ) -> tuple[Float[Array, "s c f"], Float[Array, "f"]]:
         """Its weights, for a kernel that computes it with others."""
         return self.conv(channels, dtype)
+
+
+def _flattened_convolution(stride, dilation, x, kernel, bias):
+    """The convolution with clips and joints in one axis, a library's call on CPUs and GPUs."""
+    n, v, t, c = x.shape
+    y = _convolution(stride, dilation, x.reshape(n * v, t, c), kernel, bias)
+    return y.reshape(n, v, *y.shape[1:])
+
+
+def _convolution(stride, dilation, x, kernel, bias):
+    """A convolution over time, the last axis but one; a TPU's layouts tell clips from joints."""
+    ones = (1,) * (x.ndim - 3)
+    # Explicit, because 'SAME' at stride 2 pads an even length less before than after, and then
+    # the kernel's centre does not fall on the frames that the shortcut takes.
+    padding = (len(kernel) - 1) * dilation // 2
+    joints = "V" * len(ones)
+    y = jax.lax.conv_general_dilated(
+        x,
+        kernel.reshape(ones + kernel.shape),
+        window_strides=(*ones, stride),
+        padding=((0, 0),) * len(ones) + ((padding, padding),),
+        rhs_dilation=(*ones, dilation),
+        dimension_numbers=(f"N{joints}TC", f"{joints}TIO", f"N{joints}TC"),
+    )
+    return with_bias(y, bias)
 
 
 def fan_out_normal(fan_out: int) -> nn.initializers.Initializer:

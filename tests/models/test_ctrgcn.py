@@ -7,10 +7,10 @@ import official_graph_convolution as official
 import pytest
 from official_graph_convolution import BLOCKS, assert_close, parameters
 
-from motext_jax.models import ctrgcn, tpu_kernel
+from motext_jax.models import ctrgcn
 from motext_jax.models.ctrgcn import CTRGCN, refined_sums, with_each_clip
 from motext_jax.runtime.mesh import data_mesh
-from motext_jax.skeleton import NTU25, SMPL22, Skeleton
+from motext_jax.skeleton import NTU25, SMPL22
 
 
 @pytest.fixture(scope="module", params=official.FORMS)
@@ -143,40 +143,3 @@ def test_a_product_with_every_clip_has_the_derivative_of_its_einsum():
         expected = jax.grad(plain, argnums=(0, 1))(*arguments)
         for one, other in zip(jax.grad(ours, argnums=(0, 1))(*arguments), expected, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-12)
-
-
-@pytest.mark.parametrize("devices, remat", [(1, False), (2, True)])
-def test_joined_clips_have_the_same_features_and_gradients(devices, remat, monkeypatch):
-    """The network as TPUs compute it: two clips side by side in the first stage, with kernels."""
-    skeleton = Skeleton("three", ("hub", "left", "right"), (-1, 0, 0), ((1, 2),), hub=0)
-    network = CTRGCN(skeleton, width=64, blocks=3, remat=remat)
-    clips = np.random.default_rng(0).normal(size=(32 * devices, 4, 3, 3))
-    clips = jnp.asarray(clips, jnp.float32)
-    variables = network.init(jax.random.key(0), clips, False)
-    # Else the graph convolutions hardly count: their scales begin at 1e-6.
-    params = jax.tree.map(lambda leaf: leaf + 0.1 * _waves(leaf), variables["params"])
-
-    def results(params):
-        def function(params):
-            given = {"params": params, "batch_stats": variables["batch_stats"]}
-            features, moved = network.apply(given, clips, True, mutable="batch_stats")
-            return jnp.sum(features * _waves(features)), (features, moved)
-
-        return jax.grad(function, has_aux=True)(params)
-
-    expected = jax.jit(results)(params)
-    mesh = data_mesh(jax.devices()[:devices])
-    monkeypatch.setattr(tpu_kernel, "has_kernels", lambda: True)
-    with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
-        assert network.joined(clips.swapaxes(1, 2)) == 2
-        found = jax.jit(results, in_shardings=jax.NamedSharding(mesh, jax.P()))(params)
-    assert_close(found[1], expected[1], 1e-4)
-    largest = max(np.abs(gradient).max() for gradient in jax.tree.leaves(expected[0]))
-    for one, other in zip(*map(jax.tree.leaves, (found[0], expected[0])), strict=True):
-        # Biases before a BatchNorm have no gradient but rounding.
-        bound = 1e-3 * np.abs(other).max() + 1e-6 * largest
-        np.testing.assert_allclose(one, other, rtol=0, atol=bound)
-
-
-def _waves(x):
-    return jnp.cos(jnp.arange(x.size)).reshape(x.shape)

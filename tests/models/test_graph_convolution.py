@@ -7,9 +7,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from official_graph_convolution import assert_close
+from traced_mesh import traced_for
 
 from motext_jax.errors import InputError
-from motext_jax.models import graph_convolution
+from motext_jax.models import graph_convolution, tpu_kernel
 from motext_jax.models.agcn import AGCN
 from motext_jax.models.ctrgcn import CTRGCN
 from motext_jax.models.graph_convolution import (
@@ -18,7 +20,7 @@ from motext_jax.models.graph_convolution import (
     fan_out_normal,
     over_time,
 )
-from motext_jax.skeleton import NTU21, SMPL22
+from motext_jax.skeleton import NTU21, SMPL22, Skeleton
 
 
 def block_shapes(tower, frames):
@@ -201,6 +203,44 @@ def test_sums_over_joints_have_a_form_for_each_platform(tower):
         assert cuda != tpu
         # Without a derivative a CPU's CTR-GCN adds its joints one by one.
         assert (cpu == cuda) == (tower is AGCN or function is not loss)
+
+
+@pytest.mark.parametrize("tower", [CTRGCN, AGCN])
+@pytest.mark.parametrize("devices, remat", [(1, False), (2, True)])
+def test_joined_clips_have_the_same_features_and_gradients(tower, devices, remat, monkeypatch):
+    """The network as TPUs compute it: two clips side by side in the first stage, with kernels."""
+    skeleton = Skeleton("three", ("hub", "left", "right"), (-1, 0, 0), ((1, 2),), hub=0)
+    network = tower(skeleton, width=64, blocks=3, remat=remat)
+    clips = np.random.default_rng(0).normal(size=(32 * devices, 4, 3, 3))
+    clips = jnp.asarray(clips, jnp.float32)
+    variables = network.init(jax.random.key(0), clips, False)
+    # Else the graph convolutions hardly count: their scales begin at 1e-6.
+    params = jax.tree.map(lambda leaf: leaf + 0.1 * _waves(leaf), variables["params"])
+
+    def results(params):
+        def function(params):
+            given = {"params": params, "batch_stats": variables["batch_stats"]}
+            features, moved = network.apply(given, clips, True, mutable="batch_stats")
+            return jnp.sum(features * _waves(features)), (features, moved)
+
+        return jax.grad(function, has_aux=True)(params)
+
+    expected = jax.jit(results)(params)
+    monkeypatch.setattr(tpu_kernel, "has_kernels", lambda: True)
+    mesh, tracing = traced_for(devices)
+    with tracing:
+        assert network.joined(clips.swapaxes(1, 2)) == 2
+        found = jax.jit(results, in_shardings=jax.NamedSharding(mesh, jax.P()))(params)
+    assert_close(found[1], expected[1], 1e-4)
+    largest = max(np.abs(gradient).max() for gradient in jax.tree.leaves(expected[0]))
+    for one, other in zip(*map(jax.tree.leaves, (found[0], expected[0])), strict=True):
+        # Biases before a BatchNorm have no gradient but rounding.
+        bound = 1e-3 * np.abs(other).max() + 1e-6 * largest
+        np.testing.assert_allclose(one, other, rtol=0, atol=bound)
+
+
+def _waves(x):
+    return jnp.cos(jnp.arange(x.size)).reshape(x.shape)
 
 
 @pytest.mark.skipif(jax.__version_info__ >= (0, 12), reason="its compiler needs no barrier")
