@@ -2,14 +2,17 @@
 
     y[v, t, n] = Σ_k (Σ_u A[k, u, v, n] · x[u, t, n]) W_k
 
-As matrix products the inner sums are of [v × u] by [u × tc] numbers for each clip and subset, which
-leave most of a matrix unit of 128 × 128 empty, and are written and read as three times as many
-numbers as x has. Here number is multiplied with number, with channels in the lanes and clips in the
-sublanes, and a frame's sums are multiplied with W where they are.
+Left to XLA the inner sums are a product of [v × u] by [u × tc] numbers for each clip and subset,
+which leaves most of a matrix unit of 128 × 128 empty; its factors are copied to have the frames
+last, and its result is three times as large as x. Here eight clips share a product. Their joints
+are its rows, [un], and A is a matrix [un × vn] of each clip's own numbers with zeros from one clip
+to another, made once for all frames. A frame's sums are multiplied with W where they are.
 
 On the way back W comes first: with p_k = x W_k and q_k[u] = Σ_v A_k[u, v] · dy_v the derivatives
 are Σ_t Σ_f p_k[u] · dy[v] by A_k[u, v], Σ_k q_k W_k' by x, and x' q_k by W_k.
 """
+
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,16 +23,11 @@ from motext_jax.models.clip_topologies import (
     Joints,
     apart,
     block_frames,
-    clear,
-    gather,
-    group_of_lane,
-    lane_blocks,
     product,
     product_across,
-    spread,
     stacked,
 )
-from motext_jax.models.tpu_kernel import LANES, by_clips, kernel
+from motext_jax.models.tpu_kernel import by_clips, kernel
 
 Topologies = Float[Array, "kj u n v"]
 Sums = Float[Array, "v t n f"]
@@ -37,7 +35,7 @@ Sums = Float[Array, "v t n f"]
 
 @jax.custom_vjp
 def adaptive_sums(topologies: Topologies, x: Joints, weights: Float[Array, "k c f"]) -> Sums:
-    """The sums, where a program is traced for a mesh; those over the joints are in float32.
+    """The sums, added up in float32, where a program is traced for a mesh.
 
     The mesh's devices share the clips out. Other devices than TPUs interpret the kernel, slowly.
 
@@ -80,13 +78,13 @@ def _specs(topologies, x, weights):
 
 
 def _sums(topologies, x, weights):
-    joints, t, n, c = x.shape
+    joints, t, n, _ = x.shape
     frames, *given, result = _specs(topologies, x, weights)
     call = kernel(
         _sum_block,
         grid=(n // CLIPS, t // frames),
         parallel=1,
-        scratch=[((len(weights), joints, joints, CLIPS, min(c, LANES)), jnp.float32)],
+        scratch=[(_matrices_shape(topologies, weights), x.dtype)],
         in_specs=given,
         out_specs=[result],
         out_shape=[jax.ShapeDtypeStruct((joints, t, n, weights.shape[-1]), x.dtype)],
@@ -99,18 +97,14 @@ def _sums_derivatives(topologies, x, weights, gradient):
     """Derivatives by A and x; and by W, block by block."""
     from jax.experimental import pallas as pl
 
-    joints, t, n, _ = x.shape
-    subsets, _, features = weights.shape
+    _, t, n, _ = x.shape
     frames, *given, result = _specs(topologies, x, weights)
+    matrices = _matrices_shape(topologies, weights)
     call = kernel(
         _derivative_block,
         grid=(n // CLIPS, t // frames),
         parallel=1,
-        scratch=[
-            *[((subsets, joints, joints, CLIPS, min(features, LANES)), jnp.float32)] * 2,
-            ((subsets, joints, frames, CLIPS, features), jnp.float32),
-            ((joints, frames, CLIPS, features), jnp.float32),
-        ],
+        scratch=[(matrices, x.dtype), (matrices, jnp.float32)],
         in_specs=[*given, result],
         out_specs=[*given[:2], pl.BlockSpec((1, *weights.shape), lambda n, t: (n, 0, 0, 0))],
         out_shape=[
@@ -123,100 +117,120 @@ def _sums_derivatives(topologies, x, weights, gradient):
     return tuple(call(topologies, x, weights, gradient))
 
 
-def _by_subset(function, topologies, wide):
-    """Calls a function with each subset's A as the memory has it, its lanes' groups, and `wide`."""
-    joined = topologies.shape[0] // wide.shape[0]
-    group = group_of_lane(wide.shape[-1], 1, joined)
-    for k in range(wide.shape[0]):
-        function(topologies.at[k * joined : (k + 1) * joined], group, wide.at[k])
+def _matrices_shape(topologies, weights):
+    """[j k·un vn]: the subsets' matrices are one below the other, so that they share a product."""
+    (groups, joints, _, _), subsets = topologies.shape, len(weights)
+    return groups // subsets, subsets * joints * CLIPS, joints * CLIPS
 
 
-def _sum_block(pl, topologies, x, weights, sums, wide):
-    """One block's sums; `wide` keeps A in all lanes, for all frames."""
-    subsets, joints = wide.shape[:2]
+def _sum_block(pl, topologies, x, weights, sums, matrices):
+    """One block's sums; `matrices` keeps A, transposed, for all frames."""
+    size = matrices.shape[-1]
+    joints = size // CLIPS
 
     @pl.when(pl.program_id(1) == 0)
     def _():
-        _by_subset(lambda own, group, wide: spread(pl, own, group, wide), topologies, wide)
+        for group, (clip, rows) in enumerate(_places(matrices)):
+            matrices[clip, rows] = _matrix(topologies, group).T.astype(matrices.dtype)
 
     @pl.loop(0, x.shape[1])
     def _(frame):
-        total = 0.0
-        for lanes in lane_blocks(x.shape[-1]):
-            xs = [x[u, frame, :, lanes].astype(jnp.float32) for u in range(joints)]
-            for k in range(subsets):
-                parts = [0.0] * joints
-                for u in range(joints):
-                    parts = [part + wide[k, u, v] * xs[u] for v, part in enumerate(parts)]
-                total += product(stacked(parts).astype(x.dtype), weights[k, lanes])
+        each = _products(matrices, stacked([x[u, frame] for u in range(joints)]))
+        parts = jnp.split(each.astype(x.dtype), len(weights))
+        total: Any = sum(product(part, weights[k]) for k, part in enumerate(parts))
         for v, own in enumerate(apart(total)):
             sums[v, frame] = own.astype(sums.dtype)
 
 
 def _derivative_block(
-    pl,
-    topologies,
-    x,
-    weights,
-    gradient,
-    by_topologies,
-    by_x,
-    by_weights,
-    wide,
-    totals,
-    transformed,
-    wide_gradient,
+    pl, topologies, x, weights, gradient, by_topologies, by_x, by_weights, matrices, totals
 ):
-    """One block's derivatives.
-
-    In float32, `wide` keeps A in all lanes, `totals` gathers the derivative by A lane by lane,
-    `transformed` has p, and `wide_gradient` the gradient.
-    """
-    subsets, joints = wide.shape[:2]
-    frames, features = gradient.shape[1], gradient.shape[-1]
+    """One block's derivatives; `matrices` keeps A, and `totals` gathers the derivative by it."""
+    joined, size = matrices.shape[0], matrices.shape[-1]
+    joints = size // CLIPS
     step, steps = pl.program_id(1), pl.num_programs(1)
 
     @pl.when(step == 0)
     def _():
-        _by_subset(lambda own, group, wide: spread(pl, own, group, wide), topologies, wide)
-        for k in range(subsets):
-            clear(pl, totals.at[k])
+        for group, (clip, rows) in enumerate(_places(matrices)):
+            matrices[clip, rows] = _matrix(topologies, group).astype(matrices.dtype)
+        totals[...] = jnp.zeros(totals.shape, jnp.float32)
         by_weights[...] = jnp.zeros(by_weights.shape, jnp.float32)
 
-    @pl.loop(0, frames)
+    @pl.loop(0, x.shape[1])
     def _(frame):
+        dy = stacked([gradient[v, frame] for v in range(joints)])
+        qs = jnp.split(_products(matrices, dy).astype(x.dtype), len(weights))
         rows = stacked([x[u, frame] for u in range(joints)])
-        across, rows = rows.T.astype(x.dtype), rows.astype(x.dtype)
-        for v in range(joints):
-            wide_gradient[v, frame] = gradient[v, frame].astype(jnp.float32)
-        total = 0.0
-        for k in range(subsets):
-            for u, own in enumerate(apart(product(rows, weights[k]))):
-                transformed[k, u, frame] = own
-            for lanes in lane_blocks(features):
-                parts = [0.0] * joints
-                for v in range(joints):
-                    dy = wide_gradient[v, frame, :, lanes]
-                    parts = [part + wide[k, u, v] * dy for u, part in enumerate(parts)]
-                q = stacked(parts).astype(x.dtype)
-                total += product_across(q, weights[k, :, lanes])
-                by_weights[0, k, :, lanes] += product(across, q)
+        across, rows, dy = (each.astype(x.dtype) for each in (rows.T, rows, dy))
+        total: Any = 0.0
+        for k, q in enumerate(qs):
+            total += product_across(q, weights[k])
+            by_weights[0, k] += product(across, q)
+            p = product(rows, weights[k])
+            for clip in range(joined):
+                own = _channels(p, clip, joined).astype(x.dtype)
+                totals[clip, k * size : (k + 1) * size] += product_across(own, dy)
         for u, own in enumerate(apart(total)):
             by_x[u, frame] = own.astype(by_x.dtype)
 
-    for k in range(subsets):
-
-        @pl.loop(0, joints)
-        def _(u, k=k):
-            parts = [totals[k, u, v] for v in range(joints)]
-            for lanes in lane_blocks(features):
-                for frame in range(frames):
-                    p = transformed[k, u, frame, :, lanes]
-                    dys = [wide_gradient[v, frame, :, lanes] for v in range(joints)]
-                    parts = [part + p * dy for part, dy in zip(parts, dys, strict=True)]
-            for v, part in enumerate(parts):
-                totals[k, u, v] = part
-
     @pl.when(step == steps - 1)
     def _():
-        _by_subset(lambda own, group, wide: gather(pl, wide, group, own), by_topologies, totals)
+        for group, (clip, rows) in enumerate(_places(matrices)):
+            for u, own in enumerate(apart(_numbers(totals[clip, rows]))):
+                by_topologies[group, u] = own.astype(by_topologies.dtype)
+
+
+def _places(matrices):
+    """Each group's joined clip, and the rows that it has of the matrices."""
+    joined, rows, size = matrices.shape
+    return [(clip, slice(k, k + size)) for k in range(0, rows, size) for clip in range(joined)]
+
+
+def _products(matrices, rows):
+    """The matrices' products with a frame's rows, each joined clip's with its own channels."""
+    joined, dtype = matrices.shape[0], matrices.dtype
+    return sum(
+        product(matrices[clip], _channels(rows, clip, joined).astype(dtype))
+        for clip in range(joined)
+    )
+
+
+def _channels(rows, clip, joined):
+    """The channels of one of the joined clips, and zeros for those of the others."""
+    if joined == 1:
+        return rows
+    lane = jax.lax.broadcasted_iota(jnp.int32, rows.shape, 1)
+    return jnp.where(lane % joined == clip, rows, 0)
+
+
+def _matrix(topologies, group):
+    """A group's topologies of all clips as one matrix, [un vn]."""
+    joints = topologies.shape[1]
+    rows = stacked([topologies[group, u] for u in range(joints)])
+    wide = jnp.dot(rows, _repeated(joints), precision="highest")
+    return jnp.where(_same_clip(joints), wide, 0)
+
+
+def _numbers(matrix):
+    """The rows [un v] that `_matrix` makes its matrix of."""
+    joints = len(matrix) // CLIPS
+    axes = (((1,), (1,)), ((), ()))
+    own = jnp.where(_same_clip(joints), matrix, 0)
+    return jax.lax.dot_general(own, _repeated(joints), axes, precision="highest")
+
+
+def _repeated(joints):
+    """The matrix [v vn] whose product has a joint's number once for each clip."""
+    joint, column = _indices(joints, joints * CLIPS)
+    return jnp.where(column // CLIPS == joint, 1.0, 0.0)
+
+
+def _same_clip(joints):
+    """Marks the numbers of a matrix [un vn] that are from a clip to itself."""
+    row, column = _indices(joints * CLIPS, joints * CLIPS)
+    return row % CLIPS == column % CLIPS
+
+
+def _indices(rows, columns):
+    return (jax.lax.broadcasted_iota(jnp.int32, (rows, columns), axis) for axis in range(2))

@@ -1,15 +1,15 @@
-"""Each clip's own topologies in a TPU's registers, for 2s-AGCN's kernels (Pallas).
+"""Blocks of clips with topologies of their own, for 2s-AGCN's kernels for TPUs (Pallas).
 
-A topology is a number for each pair of joints, the same for all channels of a clip. The kernels
-have clips in the sublanes of a register and channels in its lanes, and multiply it by a number that
-is spread over the lanes. In the device's memory a topology's last joints lie side by side, [u n v].
+A block has a few clips, all their joints, some frames and all channels: clips in the sublanes of a
+register, channels in its lanes. A topology is a number for each pair of joints, the same for all
+channels of a clip. In the device's memory those of its last joints lie side by side, [u n v].
 Groups of lanes have topologies of their own: clips that are joined (see `joined_clips`), and
 subsets of the graph where their channels lie side by side.
 """
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float
 
 from motext_jax.models.tpu_kernel import LANES, Size, device_clips, divisor
 
@@ -19,7 +19,7 @@ CLIPS = 8
 FRAMES = 19
 """The most frames of a block."""
 
-BLOCK = 27 << 20
+BLOCK = 32 << 20
 """The most bytes of vector memory for a block's frames, beside its topologies and weights."""
 
 JOINTS = 25
@@ -42,11 +42,11 @@ def fits(clips: Size, joints: int, features: int) -> bool:
 def block_frames(x: Joints, features: int) -> int:
     """Frames of a block, which divide all, for kernels that x goes into and features come out of.
 
-    A frame is in memory as x, as x's derivative and as the features' gradient, each twice; and four
-    times in float32.
+    A frame is in memory as x, as x's derivative and as the features' gradient, each twice; or twice
+    in float32.
     """
     joints, frames, _, channels = x.shape
-    size = joints * CLIPS * max(channels, features) * (6 * x.dtype.itemsize + 16)
+    size = joints * CLIPS * max(channels, features) * (6 * x.dtype.itemsize + 8)
     return divisor(frames, min(FRAMES, BLOCK // size))
 
 
@@ -62,52 +62,6 @@ def ungrouped(groups: Float[Array, "kj u m v"], joined: int) -> Float[Array, "n 
     _, joints, m, _ = groups.shape
     apart = groups.reshape(-1, joined, joints, m, joints)
     return apart.transpose(3, 1, 0, 2, 4).reshape(m * joined, -1, joints, joints)
-
-
-def group_of_lane(lanes: int, subsets: int, joined: int) -> Int[Array, "n f"]:
-    """The group that each lane of a block belongs to."""
-    lane = jax.lax.broadcasted_iota(jnp.int32, (CLIPS, lanes), 1)
-    return lane // (lanes // subsets) * joined + lane % joined
-
-
-def spread(pl, groups, group, wide):
-    """Fills `wide`, [u v n f], with topologies [g u n v], each number in all lanes of its group."""
-    joints = wide.shape[0]
-
-    @pl.loop(0, groups.shape[0] * joints)
-    def _(row):
-        number, u = row // joints, row % joints
-        own = groups[number, u].astype(jnp.float32)
-        for v in range(joints):
-            wide[u, v] = jnp.where(group == number, own[:, v : v + 1], wide[u, v])
-
-
-def gather(pl, wide, group, groups):
-    """Fills topologies [g u n v] with the sums of `wide`, [u v n f], over their group's lanes."""
-    joints = wide.shape[0]
-
-    @pl.loop(0, groups.shape[0] * joints)
-    def _(row):
-        number, u = row // joints, row % joints
-        own = jnp.zeros(groups.shape[2:], jnp.float32)
-        column = jax.lax.broadcasted_iota(jnp.int32, own.shape, 1)
-        for v in range(joints):
-            total = jnp.sum(jnp.where(group == number, wide[u, v], 0), axis=1, keepdims=True)
-            own = jnp.where(column == v, total, own)
-        groups[number, u] = own.astype(groups.dtype)
-
-
-def clear(pl, wide):
-    """Fills `wide`, [u v n f], with zeros."""
-
-    @pl.loop(0, wide.shape[0])
-    def _(u):
-        wide[u] = jnp.zeros(wide.shape[1:], wide.dtype)
-
-
-def lane_blocks(channels: int) -> list[slice]:
-    """The channels, as many together as a register has lanes."""
-    return [slice(first, min(first + LANES, channels)) for first in range(0, channels, LANES)]
 
 
 def stacked(joints: list[Float[Array, "n f"]]) -> Float[Array, "vn f"]:

@@ -8,26 +8,22 @@ and clips in the sublanes, and lanes are added once all frames are. θ and φ ar
 """
 
 import functools
+from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from motext_jax.models.clip_topologies import (
     CLIPS,
     Joints,
     apart,
     block_frames,
-    clear,
-    gather,
-    group_of_lane,
-    lane_blocks,
     product,
     product_across,
-    spread,
     stacked,
 )
-from motext_jax.models.tpu_kernel import by_clips, kernel
+from motext_jax.models.tpu_kernel import LANES, by_clips, kernel
 
 Weights = Float[Array, "2 c jke"]
 Biases = Float[Array, "2 jke"]
@@ -60,8 +56,8 @@ def _forward(x, weights, biases, subsets, joined):
 def _backward(subsets, joined, kept, gradient):
     x, weights, biases = kept
     function = functools.partial(_derivatives, subsets=subsets, joined=joined)
-    function = by_clips(function, (2, None, None, 2), (2, 0, 0))
-    by_x, by_weights, by_biases = function(x, weights, _rows(biases), gradient)
+    derivatives = by_clips(function, (2, None, None, 2), (2, 0, 0))
+    by_x, by_weights, by_biases = derivatives(x, weights, _rows(biases), gradient)
     by_weights = jnp.sum(by_weights, axis=0).astype(weights.dtype)
     return by_x, by_weights, jnp.sum(by_biases, axis=(0, 2)).astype(biases.dtype)
 
@@ -136,12 +132,12 @@ def _derivatives(x, weights, biases, gradient, *, subsets, joined):
 
 def _sum_block(pl, x, weights, biases, sums, totals, embedded, *, subsets, joined):
     """One block's sums; `totals` gathers them lane by lane, `embedded` has θ and φ."""
-    joints, frames, _, _ = x.shape
+    joints, frames = x.shape[:2]
     step, steps = pl.program_id(1), pl.num_programs(1)
 
     @pl.when(step == 0)
     def _():
-        clear(pl, totals)
+        _clear(pl, totals)
 
     @pl.loop(0, frames)
     def _(frame):
@@ -152,7 +148,7 @@ def _sum_block(pl, x, weights, biases, sums, totals, embedded, *, subsets, joine
 
     @pl.loop(0, joints)
     def _(u):
-        for lanes in lane_blocks(weights.shape[-1]):
+        for lanes in _lane_blocks(weights.shape[-1]):
             parts = [totals[u, v, :, lanes] for v in range(joints)]
             for frame in range(frames):
                 theta = embedded[0, u, frame, :, lanes]
@@ -163,20 +159,20 @@ def _sum_block(pl, x, weights, biases, sums, totals, embedded, *, subsets, joine
 
     @pl.when(step == steps - 1)
     def _():
-        gather(pl, totals, group_of_lane(weights.shape[-1], subsets, joined), sums)
+        _gather(pl, totals, _group_of_lane(weights.shape[-1], subsets, joined), sums)
 
 
 def _derivative_block(
     pl, x, weights, biases, gradient, by_x, by_weights, by_biases, wide, *, subsets, joined
 ):
     """One block's derivatives; `wide` keeps the gradient in all lanes, for all frames."""
-    joints, frames, _, _ = x.shape
+    joints, frames = x.shape[:2]
 
     @pl.when(pl.program_id(1) == 0)
     def _():
         by_weights[...] = jnp.zeros(by_weights.shape, jnp.float32)
         by_biases[...] = jnp.zeros(by_biases.shape, jnp.float32)
-        spread(pl, gradient, group_of_lane(weights.shape[-1], subsets, joined), wide)
+        _spread(pl, gradient, _group_of_lane(weights.shape[-1], subsets, joined), wide)
 
     @pl.loop(0, frames)
     def _(frame):
@@ -184,7 +180,7 @@ def _derivative_block(
         across, rows = rows.T.astype(x.dtype), rows.astype(x.dtype)
         thetas, phis = (apart(product(rows, weights[side]) + biases[side]) for side in range(2))
         by_rows: list = [[], []]
-        for lanes in lane_blocks(weights.shape[-1]):
+        for lanes in _lane_blocks(weights.shape[-1]):
             by_thetas, by_phis = [], [0.0] * joints
             for u in range(joints):
                 ds = [wide[u, v, :, lanes] for v in range(joints)]
@@ -193,7 +189,7 @@ def _derivative_block(
                 by_phis = [part + d * theta for part, d in zip(by_phis, ds, strict=True)]
             for parts, found in zip(by_rows, (by_thetas, by_phis), strict=True):
                 parts.append(stacked(found))
-        total = 0.0
+        total: Any = 0.0
         for side, parts in enumerate(by_rows):
             both = jnp.concatenate(parts, axis=1)
             by_biases[0, side] += sum(apart(both))
@@ -202,3 +198,49 @@ def _derivative_block(
             total += product_across(both, weights[side])
         for u, own in enumerate(apart(total)):
             by_x[u, frame] = own.astype(by_x.dtype)
+
+
+def _group_of_lane(lanes: int, subsets: int, joined: int) -> Int[Array, "n f"]:
+    """The group that each lane of a block belongs to."""
+    lane = jax.lax.broadcasted_iota(jnp.int32, (CLIPS, lanes), 1)
+    return lane // (lanes // subsets) * joined + lane % joined
+
+
+def _spread(pl, groups, group, wide):
+    """Fills `wide`, [u v n f], with topologies [g u n v], each number in all lanes of its group."""
+    joints = wide.shape[0]
+
+    @pl.loop(0, groups.shape[0] * joints)
+    def _(row):
+        number, u = row // joints, row % joints
+        own = groups[number, u].astype(jnp.float32)
+        for v in range(joints):
+            wide[u, v] = jnp.where(group == number, own[:, v : v + 1], wide[u, v])
+
+
+def _gather(pl, wide, group, groups):
+    """Fills topologies [g u n v] with the sums of `wide`, [u v n f], over their group's lanes."""
+    joints = wide.shape[0]
+
+    @pl.loop(0, groups.shape[0] * joints)
+    def _(row):
+        number, u = row // joints, row % joints
+        own = jnp.zeros(groups.shape[2:], jnp.float32)
+        column = jax.lax.broadcasted_iota(jnp.int32, own.shape, 1)
+        for v in range(joints):
+            total = jnp.sum(jnp.where(group == number, wide[u, v], 0), axis=1, keepdims=True)
+            own = jnp.where(column == v, total, own)
+        groups[number, u] = own.astype(groups.dtype)
+
+
+def _clear(pl, wide):
+    """Fills `wide`, [u v n f], with zeros."""
+
+    @pl.loop(0, wide.shape[0])
+    def _(u):
+        wide[u] = jnp.zeros(wide.shape[1:], wide.dtype)
+
+
+def _lane_blocks(channels: int) -> list[slice]:
+    """The channels, as many together as a register has lanes."""
+    return [slice(first, min(first + LANES, channels)) for first in range(0, channels, LANES)]

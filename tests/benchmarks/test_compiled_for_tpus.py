@@ -127,6 +127,9 @@ def test_the_step_takes_a_device_no_more_than_its_share(found):
 KERNELS = """\
 import functools, sys, jax, jax.numpy as jnp
 from programs import mesh_of
+from motext_jax.models import clip_topologies
+from motext_jax.models.adaptive_sums import adaptive_sums
+from motext_jax.models.joint_similarity import joint_similarity
 from motext_jax.models.joint_sums import joint_sums
 from motext_jax.models.temporal_branches import fits, temporal_branches
 
@@ -152,6 +155,15 @@ for dtype in (jnp.bfloat16, jnp.float32):
         weights = (5, features // 4, features // 4)
         shapes = (21, frames, 64, features), (3, features), weights, weights
         compile(mesh, branches, [dtype, *[jnp.float32] * 3], *shapes)
+    for frames, channels, features, joined in ((150, 6, 128, 2), (38, 256, 256, 1)):
+        with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
+            assert clip_topologies.fits(64, 25, features)
+        x, topologies = (25, frames, 64, channels), (3 * joined, 25, 64, 25)
+        weights = (3, channels, features)
+        compile(mesh, adaptive_sums, [jnp.float32, dtype, dtype], topologies, x, weights)
+        similarity = functools.partial(joint_similarity, subsets=3, joined=joined)
+        weights = (2, channels, 3 * features // 4), (2, 3 * features // 4)
+        compile(mesh, similarity, [dtype, dtype, jnp.float32], x, *weights)
 """
 
 
@@ -160,4 +172,4 @@ def test_the_kernels_compile(topology):
     folders = (str(BENCHMARK.parent), os.environ.get("PYTHONPATH", ""))
     environment = {"JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(folders)}
     done = run([sys.executable, "-c", KERNELS, topology], environment)
-    assert done.stdout.count('custom_call_target="tpu_custom_call"') == 2 * 2 * 3
+    assert done.stdout.count('custom_call_target="tpu_custom_call"') == 2 * 2 * (3 + 4)
