@@ -333,8 +333,8 @@ class Library:
         return notes(self, Query.of(query), answers, instead)
 
     def unread(self, query: Query) -> dict[str, str]:
-        """The words of a query's text that no training text had; as of `TrainedModel.judge`."""
-        judged = (self.model.judge(text, [])[1] for text in query.texts)
+        """The words of a query's texts that no training text had; as of `TrainedModel.judge`."""
+        judged = (self.model.judge(text, [])[1] for text in (*query.texts, *query.without))
         return dict(itertools.chain.from_iterable(unread.items() for unread in judged))
 
     def is_lost(self, query: Query) -> bool:

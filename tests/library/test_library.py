@@ -269,6 +269,7 @@ def test_poses_are_the_motion_in_millimetres(library):
 
 def test_unknown_words_are_told(library):
     assert library.unread(Query("a zebra")) == {"zebra": ""}
+    assert library.unread(Query("left", without=("right", "a zebra"))) == {"zebra": ""}
     assert library.unread(Query(like=Span("left.npz"))) == {}
 
 

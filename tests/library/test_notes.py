@@ -65,6 +65,17 @@ def test_an_order_that_ends_with_its_word_is_said(library):
     assert library.search("left, then") == library.search("left")
 
 
+def test_a_word_of_an_excluded_text_that_no_training_text_had_is_said(library, monkeypatch):
+    monkeypatch.setattr(
+        arm_raisers.ArmModel,
+        "judge",
+        lambda model, query, scores: ((), {"wawes": "waves"} if "wawes" in query else {}),
+    )
+    said = ["no text that the model was trained on has: wawes (did you mean waves?)"]
+    assert noted(library, Query("left", without=("a man wawes",))) == said
+    assert noted(library, Query(like=Span("b.npz", 0, 2), without=("a man wawes",))) == said
+
+
 def test_an_example_longer_than_its_file_is_said(library, tmp_path):
     assert noted(library, Query(like=Span("a.npz", 4, 60))) == [
         "the example ends at 12.00 s, with its file"
