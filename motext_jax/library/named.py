@@ -103,6 +103,12 @@ def _example(like: Span, files: Files) -> Span:
     file = files.name_of(like.file)
     if not file:
         if not os.path.isfile(like.file):
+            before, _, _ = like.file.rpartition("@")
+            if before and (files.name_of(before) or os.path.isfile(before)):
+                raise InputError(
+                    f"the example {_named(like.file)} is no file; write seconds of one as "
+                    "FILE@3.0-5.5"
+                )
             raise InputError(
                 f"the example {_named(like.file)} is no take of the library and no path of a file"
                 f"{files.why_not(like.file)}"

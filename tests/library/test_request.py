@@ -69,6 +69,14 @@ def test_a_query_that_cannot_be_answered_is_refused_at_once(takes, says):
     assert says in str(refused.value)
 
 
+@pytest.mark.parametrize("file", ["a.npz", "takes/day 2/b.npz", "mine.npz"])
+@pytest.mark.parametrize("span", ["0,5-1,5", "-1-2", "1", "a-b", ""])
+def test_a_span_that_is_no_span_is_refused_with_the_form(takes, file, span):
+    query = Query(like=Span.parse(f"{file}@{span}"))
+    with pytest.raises(InputError, match=f"'{file}@{span}' is no file; .* as FILE@3.0-5.5"):
+        Request((query,), folder=str(takes)).check()
+
+
 def test_no_file_is_read_for_the_nearest_name(takes, monkeypatch):
     monkeypatch.setattr(request, "read_whole", None)
     for query in (Query("x", within="day 2/bb.npz"), Query(like=Span("unreadd.bvh"))):
