@@ -57,6 +57,8 @@ class Examples:
                 if len(captions) >= EXAMPLES or not takes:
                     self._found = captions
                 else:
+                    # An empty library had none; these are now the first.
+                    self._found = self._found or None
                     self._thread = threading.Thread(target=self._search, name="examples")
                     self._thread.start()
             return self._found

@@ -149,9 +149,9 @@ def test_examples_are_captions_where_there_are_enough():
 
 def searched(client):
     """The examples of the page, once they are there."""
-    while (found := client.get("/api/library").json()["examples"]) is None:
-        pass
-    return found
+    client.get("/api/library")
+    join_examples()
+    return client.get("/api/library").json()["examples"]
 
 
 def join_examples():
@@ -179,9 +179,25 @@ def test_nobody_waits_while_examples_are_searched(library, monkeypatch):
             assert searched(client) == examples and not library.queries
             grown = MadeLibrary(takes=5)
             library._parts, library._joints = grown._parts, grown._joints
-            assert searched(client) == examples
+            assert client.get("/api/library").json()["examples"] == examples
             join_examples()
             assert library.queries
+    finally:
+        go_on.set()
+
+
+def test_the_first_examples_of_a_library_that_was_empty_are_asked_for_again(monkeypatch):
+    monkeypatch.setattr(shelf, "FRESH_SECONDS", 0.0)
+    library, grown, go_on = MadeLibrary(takes=0), MadeLibrary(takes=4), threading.Event()
+    search = library.search
+    monkeypatch.setattr(library, "search", lambda *a, **k: go_on.wait(60) and search(*a, **k))
+    try:
+        with TestClient(page_app(library), base_url=HOST) as client:
+            assert client.get("/api/library").json()["examples"] == []
+            library._parts, library._joints = grown._parts, grown._joints
+            assert client.get("/api/library").json()["examples"] is None
+            go_on.set()
+            assert searched(client)
     finally:
         go_on.set()
 
