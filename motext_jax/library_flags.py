@@ -179,7 +179,10 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
         check_folder(folder, "query" if is_text else "")
     for name in ("workdir", "split", "root", "source", "step"):
         if given[name].present:
-            raise InputError(f"--{name} is for a data set; leave it out")
+            hint = "leave it out"
+            if name == "workdir" and given.workdir and not given.model:
+                hint = f"a library's model is --model={shlex.quote(shown(given.workdir))}"
+            raise InputError(f"--{name} is for a data set; {hint}")
     check_fps(given.source_fps)
     check_places(given.library or "", given.model or "", makes=bool(folder))
     check_outputs(json=given.json, csv=given.csv, out=out, export=given.export)

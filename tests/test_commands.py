@@ -353,7 +353,7 @@ REFUSALS = {
     ],
     "eval": [
         ([], "--workdir or --model is missing"),
-        (["--workdir={new}"], "holds no checkpoints"),
+        (["--workdir={new}"], "there is no such directory"),
         (["--workdir=starter"], "--workdir=starter: no run; it comes with the package"),
         (["--workdir=hf://a/b"], "--workdir=hf://a/b: not a directory; give the address as"),
         (["--workdir={run}", "--step=5"], "holds the steps"),
@@ -370,7 +370,7 @@ REFUSALS = {
     "export": [
         (["--out={new}"], "--workdir is missing"),
         (["--workdir={run}"], "--out is missing"),
-        (["--workdir={new}", "--out={new}"], "holds no checkpoints"),
+        (["--workdir={new}", "--out={new}"], "there is no such directory"),
         (
             ["--workdir=starter", "--out={new}"],
             "--workdir=starter: no run; it comes with the package",

@@ -33,6 +33,18 @@ COMMAND_LINES = {
     "where is empty; give it a value, or leave it out": ["{takes}", "--query=x", "--where="],
     "captions is empty; give": ["{takes}", "--query=x", "--captions= "],
     "like is empty; give": ["{takes}", "--query=x", "--like="],
+    "workdir is for a data set; a library's model is --model='a b'": [
+        "{takes}",
+        "--query=x",
+        "--workdir=a b",
+    ],
+    "workdir is for a data set; leave it out": [
+        "{takes}",
+        "--query=x",
+        "--workdir=x",
+        "--model=starter",
+    ],
+    "step is for a data set; leave it out": ["{takes}", "--query=x", "--step=best"],
     "out is empty; give": ["{takes}", "--query=x", "--out="],
     "library is empty; give": ["{takes}", "--query=x", "--library="],
     "library=nowhere: there is no library": ["--library=nowhere", "--query=x"],

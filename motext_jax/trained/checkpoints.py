@@ -119,9 +119,9 @@ class Checkpoints:
         if read_only and workdir.is_file():
             raise InputError(f"{workdir}: a file, and not the directory of a run")
         if read_only and not self._folder.is_dir():
+            fault = "holds no checkpoints" if workdir.is_dir() else "there is no such directory"
             raise InputError(
-                f"{workdir}: holds no checkpoints; train with "
-                f"--workdir={shlex.quote(str(workdir))} first"
+                f"{workdir}: {fault}; train with --workdir={shlex.quote(str(workdir))} first"
             )
 
     @functools.cached_property

@@ -98,6 +98,8 @@ def test_a_directory_without_checkpoints_is_named(tmp_path):
         InputError, match=f"holds no checkpoints; train with --workdir='{new}' first"
     ):
         Checkpoints(new, read_only=True)
+    with pytest.raises(InputError, match="other: there is no such directory; train with --work"):
+        Checkpoints(tmp_path / "other", read_only=True)
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="file: a file, and not the directory of a run"):
         Checkpoints(tmp_path / "file", read_only=True)

@@ -93,7 +93,7 @@ def test_a_model_that_does_not_fit_is_refused(model):
     other.model.motion = AGCNConfig(width=16, blocks=3, hidden=16)
     with pytest.raises(InputError, match="model.motion='CTRGCNConfig', and this run 'AGCNConfig'"):
         check_start(other, Manifest(other, ("wave",), SMPL22, "", text))
-    with pytest.raises(InputError, match="nowhere: holds no checkpoints"):
+    with pytest.raises(InputError, match="nowhere: there is no such directory"):
         with_options_of_start(fine(["nowhere"]))
 
 
