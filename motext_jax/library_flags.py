@@ -134,7 +134,8 @@ def check_values(*names: str) -> None:
     """Raises InputError for a flag that is given without a value, as by an unset variable."""
     for name in names:
         flag = flags.FLAGS[name]
-        if flag.present and isinstance(flag.value, str) and not flag.value.strip():
+        values = flag.value if isinstance(flag.value, list) else [flag.value]
+        if flag.present and any(isinstance(one, str) and not one.strip() for one in values):
             raise InputError(f"--{name} is empty; give it a value, or leave it out")
 
 

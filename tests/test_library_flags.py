@@ -45,6 +45,7 @@ COMMAND_LINES = {
         "--model=starter",
     ],
     "step is for a data set; leave it out": ["{takes}", "--query=x", "--step=best"],
+    "not is empty; give": ["{takes}", "--query=x", "--not=sits", "--not="],
     "out is empty; give": ["{takes}", "--query=x", "--out="],
     "library is empty; give": ["{takes}", "--query=x", "--library="],
     "library=nowhere: there is no library": ["--library=nowhere", "--query=x"],

@@ -99,10 +99,9 @@ class Query:
 
     def check(self) -> None:
         """Raises InputError unless the query can be answered."""
-        if isinstance(self.without, str):
+        if not isinstance(self.without, tuple | list):
             raise InputError(
-                f"without={quoted(self.without)}; expected several texts, as "
-                f"({quoted(self.without)},)"
+                f"without={quoted(self.without)}; expected several texts, as ('a curtsy',)"
             )
         if not isinstance(self.like, Span | None):
             raise InputError(

@@ -45,7 +45,8 @@ from motext_jax.library.query import Query, Span
 
 QUERIES = (
     *(5, b"left", ["left"], Span("a.bvh"), Query("a", without=(5,)), Query("a", within=5)),
-    *(Query("a", without="a curtsy"), Query(like="a.bvh@3-5")),
+    *(Query("a", without=one) for one in ("someone sits", 5, None)),
+    Query(like="a.bvh@3-5"),
 )
 for query in QUERIES:
     try:
@@ -59,7 +60,10 @@ def test_a_query_that_is_no_text_is_named():
     done = subprocess.run([sys.executable, "-c", NO_TEXTS], capture_output=True, text=True)
     lines = done.stdout.splitlines()
     assert lines[6:] == [
-        "without='a curtsy'; expected several texts, as ('a curtsy',)",
+        *(
+            f"without={one}; expected several texts, as ('a curtsy',)"
+            for one in ("'someone sits'", "5", "None")
+        ),
         "like='a.bvh@3-5'; expected a Span, as Span('a.bvh', 3.0, 5.5)",
     ]
     del lines[6:]
