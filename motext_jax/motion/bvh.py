@@ -324,7 +324,7 @@ def _read_frames(lines: Lines, width: int) -> Float[np.ndarray, "t c"]:
         raise lines.error(first, f"frames of {width} numbers")
     frames = None
     if not lines.decimal_commas:
-        frames = _plausible(number_table(f"{first}\n{lines.file.read()}", width), width)
+        frames = _plausible(number_table(itertools.chain([first], lines.blocks()), width), width)
     if frames is None:
         # Much slower, and needed where there are comments, decimal commas or other ends.
         lines.rewind(start)

@@ -16,6 +16,9 @@ from motext_jax.shown import quoted, shown
 _TAIL = " \t\r\n\x00\x1a"
 _COMMENTS = ("#", "//")
 
+BLOCK = 1 << 22
+"""Letters of a block of lines, and the rest of its last line."""
+
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -45,6 +48,11 @@ class Lines:
     def next_filled(self) -> str:
         """The next line that is not blank, stripped; empty at the file's end."""
         return next(filter(None, map(str.strip, self)), "")
+
+    def blocks(self) -> Iterator[str]:
+        """The rest of the file, in texts of whole lines, as they stand."""
+        while text := self.file.read(BLOCK):
+            yield text + self.file.readline()
 
     def rewind(self, number: int) -> None:
         """Goes back to where `number` lines have been read."""
