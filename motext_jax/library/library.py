@@ -362,11 +362,17 @@ class Library:
         parts = query.actions
         query = dataclasses.replace(query, mirrored=mirrored)
         # A mirror image is like a query as the take is like the mirrored query.
-        own = self._sides(query, contents, parts)[-1].scores(seen.embeddings).max(axis=0)
+        side = self._sides(query, contents, parts)[-1]
+        own = side.scores(seen.embeddings).max(axis=0)
         times, line = likeness(seen.starts, seen.ends, own)
-        found = intervals(times, line, (seen.starts + seen.ends) / 2, own)
-        best = [score for *_, score in found]
-        words = self._judged(query, best) if len(parts) < 2 else [""] * len(best)
+        found = intervals(times, line, seen.starts, seen.ends, own)
+        if len(parts) < 2:
+            words = self._judged(query, [score for *_, score in found])
+        else:
+            centred = ((side.wanted - self._centre()) @ seen.embeddings.T).max(axis=0)
+            middles = (seen.starts + seen.ends) / 2
+            own = (centred[(start <= middles) & (middles <= end)] for start, end, _ in found)
+            words = [self._lowest(parts, [best.max(initial=-1.0)] * len(parts)) for best in own]
         return Curve(
             tuple(np.round(times, 3).tolist()),
             tuple(np.round(line, 4).tolist()),

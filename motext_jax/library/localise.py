@@ -46,31 +46,42 @@ def likeness(
 def intervals(
     times: Float[np.ndarray, "k"],
     line: Float[np.ndarray, "k"],
-    middles: Float[np.ndarray, "n"],
+    starts: Float[np.ndarray, "n"],
+    ends: Float[np.ndarray, "n"],
     scores: Float[np.ndarray, "n"],
 ) -> tuple[tuple[float, float, float], ...]:
     """The stretches of a curve near its highest peak, in their order: start, end and score.
 
-    A stretch has the score of its best window, as an answer has: the curve is a mean over lengths
-    of windows, and lower. A window is of the stretch that is nearest to its middle.
+    The best window is one too where no stretch has its middle: the curve is a mean over lengths of
+    windows, in which a short moment is lost. A stretch has the score of the best window whose
+    middle it has, as an answer has, and at least its peak.
 
     Args:
       times: the curve's times.
       line: the curve.
-      middles: the middle of each window, in seconds.
-      scores: the score of each window.
+      starts: the windows' starts, in seconds.
+      ends: their ends.
+      scores: their scores.
     """
     if not len(line):
         return ()
     high, low = line.max(), line.min()
     above = line >= high - max(DEPTH * (high - low), FLAT)
+    step = times[1] - times[0]
+    nearest = np.rint(((starts + ends) / 2 - times[0]) / step).astype(int)
+    best = scores.argmax()
+    if not above[nearest[best]]:
+        above |= (times >= starts[best]) & (times <= ends[best])
     edges = np.flatnonzero(np.diff(np.r_[False, above, False].astype(int)))
     firsts, lasts = edges[::2], edges[1::2] - 1
-    # One without a window of its own has its peak.
-    best = np.maximum.reduceat(np.where(above, line, -np.inf), firsts)
-    between = (times[lasts[:-1]] + times[firsts[1:]]) / 2
-    np.maximum.at(best, np.searchsorted(between, middles), scores)
+    found = np.maximum.reduceat(np.where(above, line, -np.inf), firsts)
+    inside = above[nearest]
+    of = np.searchsorted(firsts, nearest[inside], side="right") - 1
+    np.maximum.at(found, of, scores[inside])
+    # A point of the curve stands for the time up to the middle between it and the next.
+    begin = np.maximum(times[firsts] - step / 2, times[0])
+    end = np.minimum(times[lasts] + step / 2, times[-1])
     return tuple(
-        (round(float(start), 2), round(float(end), 2), float(score))
-        for start, end, score in zip(times[firsts], times[lasts], best, strict=True)
+        (round(float(one), 2), round(float(other), 2), float(score))
+        for one, other, score in zip(begin, end, found, strict=True)
     )

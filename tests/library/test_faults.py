@@ -319,17 +319,26 @@ def test_what_a_query_excludes_is_no_peak():
     starts = np.arange(0, 20, 0.5)
     scores = np.where((starts >= 5) & (starts < 12), -np.inf, 0.8)
     times, cosines = likeness(starts, starts + 1.5, scores)
-    found = intervals(times, cosines, starts + 0.75, scores)
+    found = intervals(times, cosines, starts, starts + 1.5, scores)
     assert all(end < 6.5 or start > 11.5 for start, end, _ in found)
 
 
 def test_an_interval_has_the_score_of_its_best_window():
     times = np.linspace(0, 9, 91)
     line = np.select([times <= 2, times >= 7], [0.6, 0.7], 0.0)
-    middles = np.array([1.0, 2.5, 4.0, 5.0, 8.0])
-    scores = np.array([0.65, 0.9, -np.inf, 0.3, 0.5])
-    # The last has no window above its peak.
-    assert intervals(times, line, middles, scores) == ((0.0, 2.0, 0.9), (7.0, 9.0, 0.7))
+    starts = np.array([0.25, 3.25, 4.25, 7.25])
+    # The third is left out, and the last is below the curve's peak.
+    scores = np.array([0.9, 0.8, -np.inf, 0.5])
+    found = intervals(times, line, starts, starts + 1.5, scores)
+    assert found == ((0.0, 2.05, 0.9), (6.95, 9.0, 0.7))
+
+
+def test_the_best_window_is_a_place_where_the_curve_is_low():
+    times = np.linspace(0, 40, 401)
+    line = np.where((times > 8.25) & (times < 11.75), 0.25, 0.0)
+    starts = np.array([9.0, 29.0])
+    found = intervals(times, line, starts, starts + 1.5, np.array([0.3, 0.45]))
+    assert found == ((8.25, 11.75, 0.3), (28.95, 30.55, 0.45))
 
 
 HEADER = "file,start,end,caption,action"

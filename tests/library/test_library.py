@@ -217,6 +217,15 @@ def test_the_curve_of_a_take(library):
         library.curve("lef.npz", Query("right"))
 
 
+def test_places_of_an_order_have_the_word_of_their_likest_action(library):
+    words = {
+        file: {place.word for place in library.curve(file, "left, then right").intervals}
+        for file in ("order/lr.npz", "stands.npz")
+    }
+    # An order is never likely.
+    assert words == {"order/lr.npz": {"perhaps"}, "stands.npz": {"unlikely"}}
+
+
 def test_a_text_alone_is_a_query(library):
     assert library.search("left", top=3) == library.search(Query("left"), top=3)
     assert library.curve("left.npz", "left") == library.curve("left.npz", Query("left"))
