@@ -8,6 +8,7 @@ tests/tiny.py writes. eval/12.json and search.json hold what that commit's comma
 import json
 import shutil
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import tiny
@@ -18,7 +19,7 @@ from motext_jax.evaluation.records import to_json
 from motext_jax.evaluation.split import load_split
 from motext_jax.library.facts import centre
 from motext_jax.library.search import MotionLibrary
-from motext_jax.trained.model import load
+from motext_jax.trained.model import load, modules_of
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,16 @@ def test_its_embeddings_and_answers_are_those_of_then(older, golden_folder):
     assert [[hit.clip for hit in row] for row in found] == [
         np.argsort(-row)[:3].tolist() for row in scores
     ]
+
+
+def test_clips_of_fewer_frames_are_embedded_as_they_are(older):
+    model, clips = older
+    short = clips.clips[:][:3, :7]
+    tower = modules_of(model.manifest)
+    expected = tower.apply(model.variables, jnp.asarray(short), False, method="encode_motion")
+    np.testing.assert_allclose(model.encode_motion(short), expected, atol=2e-6)
+    repeated = short[:, np.arange(clips.clips.shape[1]) % 7]
+    assert np.abs(model.encode_motion(repeated) - expected).max() > 1e-3
 
 
 @pytest.mark.parametrize("texts", [[], "stand", ["stand", "caf\udce9"]])
