@@ -30,7 +30,7 @@ from motext_jax.library.rows import Embedded
 from motext_jax.library.sequence import best_chains, cut_apart
 from motext_jax.library.sides import Side, chained, scores, sides_of, unit
 from motext_jax.library.store import Store
-from motext_jax.library.windows import span_clips
+from motext_jax.library.windows import span_clips, widened
 from motext_jax.motion.motion import Motion, resample
 from motext_jax.shown import quoted, spelled
 from motext_jax.text.sides import swap_left_right
@@ -295,7 +295,7 @@ class Library:
             motion = motion.mirrored() if mirrored else motion
             vectors = self.model.encode_motion(span_clips(motion, self.store.facts.data))
             return unit(vectors.mean(axis=0))
-        start, end = contents.span(like)
+        start, end = self._widened(like, contents)
         own = contents.of(np.array([contents.number[like.file]]))
         shared = np.minimum(own.ends, end) - np.maximum(own.starts, start)
         union = np.maximum(own.ends, end) - np.minimum(own.starts, start)
@@ -303,6 +303,11 @@ class Library:
         weights = np.maximum(shared, 0) / np.maximum(union, 1e-6)
         weights = np.where(weights >= min(LIKE, weights.max()), weights**4, 0)
         return unit(weights @ own.embeddings)
+
+    def _widened(self, like: Span, contents: Contents) -> tuple[float, float]:
+        """The seconds that an example of the library is looked at with; see `windows.widened`."""
+        take, row = contents.take(like.file), contents.row(like.file)
+        return widened(*contents.span(like), row.offset, take.seconds)
 
     def _outside(self, like: Span) -> Motion:
         """The motion of an example that is none of the library's."""
@@ -312,8 +317,7 @@ class Library:
 
     def _preview(self, like: Span, contents: Contents) -> Motion:
         """The motion of an example of the library, from the small preview."""
-        start, end = contents.span(like)
-        poses = contents.poses(like.file, start, end)
+        poses = contents.poses(like.file, *self._widened(like, contents))
         return resample(poses.motion(self.store.facts.body), self.store.facts.data.fps)
 
     def _judged(self, query: Query, scores: Sequence[float]) -> list[str]:

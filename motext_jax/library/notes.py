@@ -10,6 +10,7 @@ from motext_jax.library.connectives import dangling, is_ordered
 from motext_jax.library.instead import Instead
 from motext_jax.library.query import Answer, Query
 from motext_jax.library.reading import last_second
+from motext_jax.library.windows import SECONDS
 from motext_jax.shown import quoted
 from motext_jax.trained.calibration import UNLIKELY
 
@@ -41,6 +42,7 @@ def notes(
         + _orders_not_read(query)
         + _parts_not_there(library, query)
         + _cut(library, query)
+        + _widened(library, query)
     )
     if set(words) == {UNLIKELY} and (query.where.strip() or query.captions.strip()):
         passing = library.passing(query)
@@ -90,6 +92,20 @@ def _cut(library: "Library", query: Query) -> list[str]:
     if like.end <= last + ROUNDED:
         return []
     return [f"the example ends at {last:.2f} s, with its file"]
+
+
+def _widened(library: "Library", query: Query) -> list[str]:
+    """A sentence on an example that is too short for a motion."""
+    like = query.like
+    if like is None:
+        return []
+    last = last_second(like, library.fps) if like.outside else library.take(like.file).seconds
+    seconds = (last if like.end is None else min(like.end, last)) - like.start
+    if seconds >= min(SECONDS[0], last) - ROUNDED:
+        return []
+    return [
+        f"the example is {seconds:.2f} s long; it is looked at with the {SECONDS[0]:g} s around it"
+    ]
 
 
 def _why_none(library: "Library", query: Query) -> str:

@@ -14,6 +14,7 @@ from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError, Unsaid
 from motext_jax.library.folder import content_digest
 from motext_jax.library.query import Poses, Span
+from motext_jax.library.windows import widened
 from motext_jax.motion.files import Given, Take, files_beside, read_recording, take_of_file
 from motext_jax.motion.motion import Motion, resample
 from motext_jax.shown import quoted
@@ -142,7 +143,7 @@ def read_whole(path: str | os.PathLike, given: Given, fps: float = 0.0) -> tuple
 
 
 def example(like: Span, fps: float = 0.0) -> Motion:
-    """The motion of an example from outside of a library, on smpl22.
+    """The motion of an example from outside of a library, on smpl22; see `windows.widened`.
 
     Args:
       like: its file is a path.
@@ -158,7 +159,8 @@ def example(like: Span, fps: float = 0.0) -> Motion:
             f"{quoted(like.file)} has {start + motion.seconds:.2f} s, and the example is from "
             f"{like.start:g} s on; give a span within it"
         )
-    return motion.part(motion.frames(max(like.start - start, 0), end))
+    begin, end = max(like.start - start, 0.0), min(end, motion.seconds)
+    return motion.part(motion.frames(*widened(begin, end, 0.0, motion.seconds)))
 
 
 def last_second(like: Span, fps: float = 0.0) -> float:

@@ -72,6 +72,24 @@ def windows(motion: Motion, data: DataConfig, start: float, seconds: float) -> W
     return Windows(tuple(clips), starts, np.minimum(ends, start + seconds))
 
 
+def widened(start: float, end: float, first: float, last: float) -> tuple[float, float]:
+    """An example's seconds, with those around it where it is shorter than the least window.
+
+    A few frames alone would be a pose, and find people who stand still.
+
+    Args:
+      start: the example's start, in seconds of the file.
+      end: its end.
+      first: the first second of the file's motion.
+      last: the last one.
+    """
+    least = SECONDS[0]
+    if end - start >= least:
+        return start, end
+    start = min(max((start + end - least) / 2, first), max(last - least, first))
+    return start, min(start + least, last)
+
+
 def span_clips(motion: Motion, data: DataConfig) -> Float[np.ndarray, "n t v 3"]:
     """An example's clips: the whole motion, cut at the least length that holds it."""
     own = round(motion.seconds * data.fps)

@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import json
 import math
+import shutil
 import threading
 
 import arm_raisers
@@ -122,6 +123,21 @@ def test_the_curve_of_a_mirror_image(library):
     curve = library.curve("order/lr.npz", like, mirrored=True)
     assert curve.scores[-1] > 0.8 > 0.1 > curve.scores[0]
     assert library.curve("stands.npz", Query("stands"), mirrored=True).scores[0] > 0.9
+
+
+def test_a_short_example_is_a_moment_and_no_pose(library, tmp_path):
+    """At 6 s the left arm goes down; just before, it is up as in the six seconds until then."""
+    shutil.copy(library.folder / "order/lr.npz", tmp_path / "copy.npz")
+    outside = library.resolved(Query(like=Span(str(tmp_path / "copy.npz"), 5.9, 5.95)))
+    mirrored = Query(like=Span("order/lr.npz", 5.9, 5.95, mirrored=True))
+    # Its mirror image is as the right arm that goes up at 12 s.
+    for query, turn in ((outside, 6), (mirrored, 12)):
+        best = library.search(query, top=1)[0]
+        assert best.file == "order/lr.npz" and turn - 3 < best.start < turn < best.end < turn + 5
+        assert "the example is 0.05 s long; it is looked at with the 1.5 s around it" in (
+            library.notes(query, [best])
+        )
+    assert not library.notes(Query(like=Span("left.npz", 0, 1.5)), [best])
 
 
 def test_by_example_without_the_example_itself(library):

@@ -5,7 +5,7 @@ import pytest
 import tiny
 
 from motext_jax.config import DataConfig
-from motext_jax.library.windows import embed, span_clips, windows
+from motext_jax.library.windows import embed, span_clips, widened, windows
 from motext_jax.motion.motion import Motion
 from motext_jax.skeleton import SMPL22
 
@@ -36,6 +36,21 @@ def test_only_what_is_shorter_than_its_window_is_repeated():
 @pytest.mark.parametrize("seconds, shape", [(1.0, (1, 15)), (2.5, (1, 30)), (12.0, (3, 50))])
 def test_an_example_is_cut_at_the_least_length_that_holds_it(seconds, shape):
     assert span_clips(take(seconds), DATA).shape == (*shape, 22, 3)
+
+
+@pytest.mark.parametrize(
+    "span, seen",
+    [
+        ((3.0, 5.0), (3.0, 5.0)),
+        ((3.0, 4.5), (3.0, 4.5)),
+        ((3.0, 3.2), (2.35, 3.85)),
+        ((0.5, 0.6), (0.5, 2.0)),
+        ((9.9, 10.0), (8.5, 10.0)),
+    ],
+)
+def test_a_short_example_is_seen_with_what_is_around_it(span, seen):
+    assert widened(*span, 0.5, 10.0) == pytest.approx(seen)
+    assert widened(0.2, 0.4, 0.0, 1.0) == (0.0, 1.0)
 
 
 def test_clips_of_several_lengths_are_embedded_in_their_order():
