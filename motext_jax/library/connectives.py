@@ -178,14 +178,13 @@ def sequence(text: str) -> list[str]:
     Raises:
       InputError: there are more than `MOST_PARTS`.
     """
-    parts = _ordered(_LATE_THEN.sub(_then_first, " ".join(text.split())))
-    if not parts or any(map(_NO_ACTION.fullmatch, parts)):
-        return [text.strip()]
-    if len(parts) < 2:
-        return parts if dangling(text) else [text.strip()]
+    whole = finished(text)
+    parts = _ordered(_LATE_THEN.sub(_then_first, " ".join(whole.split())))
+    if len(parts) < 2 or any(map(_NO_ACTION.fullmatch, parts)):
+        return [whole]
     if len(parts) > MOST_PARTS:
         raise InputError(f"{quoted(text)}: {len(parts)} actions; expected at most {MOST_PARTS}")
-    parts[0] = _FIRST.sub("", parts[0], count=1) if _FIRST.match(parts[0]) else parts[0]
+    parts[0] = _without_first(parts[0])
     subjects = [found[0] for found in map(_SUBJECT.match, parts) if found]
     pronouns = {name.lower() for name in subjects} & {"he", "she", "they"}
     names = {name.lower() for name in subjects} - pronouns
@@ -200,6 +199,19 @@ def dangling(text: str) -> str:
     found = _DANGLING.search(text)
     meant = (other.end() < len(text) for other in _NOT_THEN.finditer(text))
     return found[0] if found and all(meant) else ""
+
+
+def finished(text: str) -> str:
+    """A text without the words of order that it ends with, nor the "first" that goes with them.
+
+    "First walks, and then" is "walks". A text of nothing else stays as it is.
+    """
+    rest = text.strip()
+    while dangling(rest):
+        rest = " ".join(rest.split()).strip(ENDS)
+        *_, last = _THEN.finditer(rest)
+        rest = _without_first(rest[: last.start()].strip(ENDS))
+    return rest or text.strip()
 
 
 def is_ordered(text: str) -> bool:
@@ -219,6 +231,10 @@ def excluding(text: str) -> tuple[str, str] | None:
     if not found or is_ordered(text) or any(map(negated, found.groups())):
         return None
     return found["done"], found["excluded"]
+
+
+def _without_first(action: str) -> str:
+    return _FIRST.sub("", action, count=1) if _FIRST.match(action) else action
 
 
 def _then_first(found: re.Match[str]) -> str:

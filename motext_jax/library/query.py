@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Int16
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import sequence
+from motext_jax.library.connectives import finished, sequence
 from motext_jax.motion.motion import Motion
 from motext_jax.shown import is_unicode, quoted
 from motext_jax.skeleton import Skeleton
@@ -95,7 +95,7 @@ class Query:
     @property
     def texts(self) -> list[str]:
         """Its actions, or its text beside an example; empty without a text."""
-        return self.actions or [text for text in (self.text,) if text]
+        return self.actions or [finished(text) for text in (self.text,) if text]
 
     def check(self) -> None:
         """Raises InputError unless the query can be answered."""

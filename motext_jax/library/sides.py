@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from motext_jax.errors import InputError
+from motext_jax.library.connectives import finished
 from motext_jax.library.query import Query
 from motext_jax.library.rows import Embedded
 from motext_jax.library.sequence import best_chains
@@ -121,7 +122,7 @@ def _texts(
     embed: Callable[[Sequence[str]], Float[np.ndarray, "n d"]],
 ) -> list[tuple[Float[np.ndarray, "m d"], Float[np.ndarray, "k d"]]]:
     """Embeddings of wanted and of excluded texts; second, those of the mirrored query."""
-    texts = [*wanted, *query.without]
+    texts = list(map(finished, (*wanted, *query.without)))
     asked = [texts]
     if query.mirrored:
         swapped = list(map(swap_left_right, texts))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import dangling, excluding, sequence
+from motext_jax.library.connectives import dangling, excluding, finished, sequence
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,9 @@ from motext_jax.library.connectives import dangling, excluding, sequence
         ("walks, then sits, and then", ["walks", "sits"]),
         ("He walks! ", ["He walks!"]),
         ("then", ["then"]),
-        ("someone, then", ["someone, then"]),
+        ("someone, then", ["someone"]),
+        ("first walks, then", ["walks"]),
+        ("At first he walks and then followed by", ["he walks"]),
         ("waves now and then", ["waves now and then"]),
         # after that, afterwards, finally
         ("walks and after that sits", ["walks", "sits"]),
@@ -341,3 +343,9 @@ def test_a_hostile_text_is_read_at_once():
 )
 def test_a_word_of_order_that_nothing_follows(text, word):
     assert dangling(text) == word
+
+
+def test_a_text_is_finished_and_keeps_its_order():
+    assert finished("First walks, then  sits, and then ...") == "walks, then sits"
+    for text in ("first walks, then sits", "then", "waves now and then", "He walks!"):
+        assert finished(text) == text

@@ -38,6 +38,11 @@ def test_what_cannot_be_asked_is_refused(query):
         query.check()
 
 
+def test_a_word_of_order_that_nothing_follows_is_in_no_text_that_is_read():
+    for like in (None, Span("a.bvh")):
+        assert Query("first walks, then", like).texts == ["walks"]
+
+
 # The tests' own check of types would refuse them before.
 NO_TEXTS = """
 from motext_jax.errors import InputError

@@ -51,6 +51,13 @@ def test_an_example_is_scored_by_its_cosine():
     np.testing.assert_allclose(side.scores(WINDOWS), [WINDOWS @ EXAMPLE], atol=1e-6)
 
 
+def test_a_word_of_order_that_nothing_follows_is_not_embedded():
+    [said] = sides(Query("left, then", Span("a.bvh"), without=("first walks, then",)))
+    [meant] = sides(Query("left", Span("a.bvh"), without=("walks",)))
+    np.testing.assert_array_equal(said.wanted, meant.wanted)
+    np.testing.assert_array_equal(said.excluded, meant.excluded)
+
+
 @pytest.mark.parametrize(("text_weight", "like_weight"), [(1, 1), (3, 1), (1, 0), (0, 2)])
 def test_beside_an_example_the_text_alone_is_compared_with_others(text_weight, like_weight):
     query = Query("walks", Span("a.bvh"), text_weight=text_weight, like_weight=like_weight)
