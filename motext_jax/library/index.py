@@ -130,7 +130,8 @@ def index(
     files = source.files()
     if not files:
         check_motion(folder)
-        refused = next(iter(source.refused.values()))
+        # None is refused where the first file has just appeared.
+        refused = next(iter(source.refused.values()), "one was added just now; index it again")
         raise InputError(f"{folder}: there is no motion file below it that can be read: {refused}")
     loaded = _Loaded(model, start, waiting)
     with alone(place_of_library, shard) as locked:

@@ -337,3 +337,17 @@ def test_a_folder_whose_only_file_is_refused_says_why(tmp_path):
     (tmp_path / "takes" / "\udcff.bvh").touch()
     with pytest.raises(InputError, match="that can be read: .*: its name is no Unicode"):
         indexed(tmp_path / "takes")
+
+
+def test_a_file_that_appears_once_its_folder_is_listed_is_said(tmp_path, monkeypatch):
+    takes = tmp_path / "takes"
+    takes.mkdir()
+    check = indexing.check_motion
+
+    def appears(folder):
+        (takes / "a.bvh").touch()
+        check(folder)
+
+    monkeypatch.setattr(indexing, "check_motion", appears)
+    with pytest.raises(InputError, match="can be read: one was added just now; index it again"):
+        indexed(takes)
