@@ -9,6 +9,7 @@ is.
 """
 
 import collections
+from collections.abc import Sequence
 
 import numpy as np
 from takes import arguments
@@ -41,11 +42,14 @@ def main() -> None:
         ("first answers where nothing is right", others, np.isfinite(others)),
     ):
         numbers = np.flatnonzero(of)
-        words = collections.Counter(
-            model.judge(texts[number], [scores[number]])[0][0] for number in numbers
-        )
-        shares = " | ".join(f"{100 * words[word] / len(numbers):.0f} %" for word in WORDS)
-        print(f"| {name} | {len(numbers)} | {shares} |")
+        words = [model.judge(texts[number], [scores[number]])[0][0] for number in numbers]
+        print(f"| {name} | {len(numbers)} | {' | '.join(shares(words))} |")
+
+
+def shares(words: Sequence[str]) -> list[str]:
+    """The share of each of `WORDS` in percent; dashes where there are no words."""
+    counts = collections.Counter(words)
+    return [f"{100 * counts[word] / len(words):.0f} %" if words else "-" for word in WORDS]
 
 
 if __name__ == "__main__":
