@@ -384,7 +384,10 @@ REFUSALS = {
         (["--query=x"], "a folder, --library or --workdir is missing; for example: search takes/"),
         (["{new}/nowhere", "--query=x"], "nowhere: there is no such folder; give the one that"),
         (["{data}/train.txt", "--query=x"], "train.txt: a file; give the folder that holds"),
-        (["{data}", "--workdir={run}", "--query=x"], "--workdir is for a data set; leave it out"),
+        (
+            ["{data}", "--workdir={run}", "--query=x"],
+            "--workdir is for a data set; a library's model is --model=",
+        ),
         (["{data}", "--query=x", "--where=seconds >"], "--where='seconds >': it ends too early"),
         (["{data}", "--query=x", "--within=a", "--within=b"], "--within is given 2 times"),
         (["{data}", "--query=x", "--step=3"], "--step is for a data set; leave it out"),
