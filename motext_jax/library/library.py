@@ -375,8 +375,8 @@ class Library:
         else:
             centred = ((side.wanted - self._centre()) @ seen.embeddings.T).max(axis=0)
             middles = (seen.starts + seen.ends) / 2
-            own = (centred[(start <= middles) & (middles <= end)] for start, end, _ in found)
-            words = [self._lowest(parts, [best.max(initial=-1.0)] * len(parts)) for best in own]
+            there = (centred[(start <= middles) & (middles <= end)] for start, end, _ in found)
+            words = [self._lowest(parts, [some.max(initial=-1.0)] * len(parts)) for some in there]
         return Curve(
             tuple(np.round(times, 3).tolist()),
             tuple(np.round(line, 4).tolist()),

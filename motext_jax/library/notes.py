@@ -8,7 +8,7 @@ from motext_jax.counted import counted
 from motext_jax.library.confidence import Confidence
 from motext_jax.library.connectives import dangling, is_ordered
 from motext_jax.library.instead import Instead
-from motext_jax.library.query import Answer, Query
+from motext_jax.library.query import Answer, Query, Span
 from motext_jax.library.reading import last_second
 from motext_jax.library.windows import SECONDS
 from motext_jax.shown import quoted
@@ -88,7 +88,7 @@ def _cut(library: "Library", query: Query) -> list[str]:
     like = query.like
     if like is None or like.end is None:
         return []
-    last = last_second(like, library.fps) if like.outside else library.take(like.file).seconds
+    last = _last(library, like)
     if like.end <= last + ROUNDED:
         return []
     return [f"the example ends at {last:.2f} s, with its file"]
@@ -99,13 +99,18 @@ def _widened(library: "Library", query: Query) -> list[str]:
     like = query.like
     if like is None:
         return []
-    last = last_second(like, library.fps) if like.outside else library.take(like.file).seconds
+    last = _last(library, like)
     seconds = (last if like.end is None else min(like.end, last)) - like.start
     if seconds >= min(SECONDS[0], last) - ROUNDED:
         return []
     return [
         f"the example is {seconds:.2f} s long; it is looked at with the {SECONDS[0]:g} s around it"
     ]
+
+
+def _last(library: "Library", like: Span) -> float:
+    """The last second of an example's file."""
+    return last_second(like, library.fps) if like.outside else library.take(like.file).seconds
 
 
 def _why_none(library: "Library", query: Query) -> str:

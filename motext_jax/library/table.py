@@ -1,4 +1,4 @@
-"""What is found, on a terminal: a line for each, in a table whose names are never broken."""
+"""Tables of what is found, on a terminal: a line for each, whose name is never broken."""
 
 import dataclasses
 from collections.abc import Sequence

@@ -58,18 +58,16 @@ def windows(motion: Motion, data: DataConfig, start: float, seconds: float) -> W
       seconds: duration of the motion; at a lower rate than the file's its last frame ends later.
     """
     take = AnnotatedMotion("", motion, (), None, start=start)
-    clips: list[np.ndarray] = []
-    times: dict[tuple[float, float], int] = {}
+    clips: dict[tuple[float, float], np.ndarray] = {}
     for frames in _lengths(data):
         config = dataclasses.replace(data, frames=frames)
         cut = clip_set([take], (), config, hop=max(1, frames // HOPS), shortest=SHORTEST)
-        for clip, *span in zip(cut.clips[:], cut.starts.tolist(), cut.ends.tolist(), strict=True):
+        spans = zip(cut.starts.tolist(), cut.ends.tolist(), strict=True)
+        for span, clip in zip(spans, cut.clips[:], strict=True):
             # A take that is shorter than two of the lengths would have the same window twice.
-            if tuple(span) not in times:
-                times[tuple(span)] = len(clips)
-                clips.append(clip)
-    starts, ends = np.array(list(times)).T
-    return Windows(tuple(clips), starts, np.minimum(ends, start + seconds))
+            clips.setdefault(span, clip)
+    starts, ends = np.array(list(clips)).T
+    return Windows(tuple(clips.values()), starts, np.minimum(ends, start + seconds))
 
 
 def widened(start: float, end: float, first: float, last: float) -> tuple[float, float]:
