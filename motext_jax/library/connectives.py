@@ -1,6 +1,7 @@
 """Texts of several actions, cut at the words that tell their order, or that one is not done."""
 
 import re
+from collections.abc import Iterator
 
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
@@ -165,6 +166,12 @@ _UNFINISHED = re.compile(
 )
 _NO_ACTION = re.compile(rf"{_WHO}|{_WHILE}|(?:{UNFINISHED}|long|shortly)", _FLAGS)
 _AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
+# "Runs after rolling balls" tells no order, and "after rolling runs" does.
+_HIDDEN = re.compile(
+    rf"\b(?:after|before|prior to) (?:{_CLAUSE}|{_WHO} {_VERB}|{_ING} (?:{_PRONOUN}\b|{_WHO}))|"
+    rf"(?:^|[,;.] ?)(?:{_WHO} )?(?:{_SOON} )?(?:after|before|prior to) {_ING} {_VERB}",
+    _FLAGS,
+)
 _EXCLUDING = re.compile(EXCLUDING, _FLAGS)
 
 
@@ -222,6 +229,18 @@ def is_ordered(text: str) -> bool:
         return True
 
 
+def tells_order(action: str) -> bool:
+    """True for one of the actions of `sequence` that still tells an order, which nobody can read.
+
+    "before sitting down walks" does: no comma says where the one action ends.
+    """
+    return bool(_HIDDEN.search(action)) or any(
+        before and not _NO_ACTION.fullmatch(before)
+        for found in _connectives(action)
+        for before in [action[: found.start()].strip(ENDS)]
+    )
+
+
 def excluding(text: str) -> tuple[str, str] | None:
     """The one action of a text, and the other one that it excludes; None where that is uncertain.
 
@@ -272,14 +291,22 @@ def _ordered(text: str) -> list[str]:
 
 def _cut(text: str) -> list[str]:
     """A text cut at the words of `THEN`; empty parts are left out."""
-    kept = [found.span() for found in _NOT_THEN.finditer(text)]
     parts, after = [], 0
-    for found in _THEN.finditer(text):
+    for found in _connectives(text):
         start, end = found.span()
         part = _AND.sub("", text[after:start].strip(ENDS)).strip(ENDS)
-        if any(first < end and start < last for first, last in kept) or _UNFINISHED.search(part):
+        if _UNFINISHED.search(part):
             continue
         parts.append(part)
         after = end
     parts.append(text[after:].strip(ENDS))
     return [part for part in parts if part]
+
+
+def _connectives(text: str) -> Iterator[re.Match[str]]:
+    """The words of `THEN` in a text that none of `NOT_THEN` has."""
+    kept = [found.span() for found in _NOT_THEN.finditer(text)]
+    for found in _THEN.finditer(text):
+        start, end = found.span()
+        if not any(first < end and start < last for first, last in kept):
+            yield found

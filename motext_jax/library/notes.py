@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from motext_jax.counted import counted
 from motext_jax.library.confidence import Confidence
-from motext_jax.library.connectives import dangling, is_ordered
+from motext_jax.library.connectives import dangling, finished, is_ordered, tells_order
 from motext_jax.library.instead import Instead
 from motext_jax.library.query import Answer, Query, Span
 from motext_jax.library.reading import last_second
@@ -61,12 +61,17 @@ def _unfinished(query: Query) -> list[str]:
 
 
 def _orders_not_read(query: Query) -> list[str]:
-    """Sentences on texts that tell an order where it is not looked at."""
-    texts = (*query.without, *((query.text,) if query.text and query.like is not None else ()))
+    """Sentences on texts that tell an order where it is not looked at, or not understood."""
+    beside = (query.text,) if query.text and query.like is not None else ()
     return [
         f"the order in {quoted(text)} is not looked at: it is read as one description"
-        for text in texts
-        if is_ordered(text)
+        for text in (*query.without, *beside)
+        if is_ordered(text) or tells_order(finished(text))
+    ] + [
+        f"the order in {quoted(action)} is not understood: it is read as one description; write "
+        "it as FIRST, then SECOND"
+        for action in query.actions
+        if tells_order(action)
     ]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import dangling, excluding, finished, sequence
+from motext_jax.library.connectives import dangling, excluding, finished, sequence, tells_order
 
 
 @pytest.mark.parametrize(
@@ -223,6 +223,41 @@ def test_a_text_without_connectives_is_whole(text):
     assert sequence(text) == [text.strip()]
 
 
+@pytest.mark.parametrize(
+    ("text", "untold"),
+    [
+        ("before sitting down walks", ["before sitting down walks"]),
+        ("after walking sits down", ["after walking sits down"]),
+        ("prior to sitting he walks", ["prior to sitting he walks"]),
+        ("after he walks he sits", ["after he walks he sits"]),
+        ("After someone walks he sits", ["After someone walks he sits"]),
+        ("after walking he sits, then waves", ["after walking he sits"]),
+        ("He walks. He sits after jumping", ["He walks. He sits after jumping"]),
+        ("he runs until he then stops", ["he runs until he then stops"]),
+        ("he walks, a man then sits", ["he walks, a man then sits"]),
+        # What is understood, and what is no order.
+        ("after walking, sits down", []),
+        ("he walks before sitting down, then waves", []),
+        ("he then sits, then waves", []),
+        ("After that, he waves", []),
+        ("then walks", []),
+        ("waves every now and then", []),
+        ("rather then walking he runs", []),
+        ("runs after a ball", []),
+        ("looks after the child and after him", []),
+        ("runs after barking dogs", []),
+        ("runs after rolling balls", []),
+        ("stands before the mirror", []),
+        ("bows before a man", []),
+        ("bows before dancing people", []),
+        ("After lunch, he walks", []),
+        ("as before, he walks", []),
+    ],
+)
+def test_an_order_that_cannot_be_read_is_told(text, untold):
+    assert [action for action in sequence(text) if tells_order(action)] == untold
+
+
 def test_too_many_actions_are_refused():
     assert len(sequence(" then ".join("abcdefgh"))) == 8
     with pytest.raises(InputError, match="9 actions"):
@@ -327,6 +362,7 @@ def test_a_hostile_text_is_read_at_once():
         with contextlib.suppress(InputError):
             assert sequence(text)
         excluding(text)
+        tells_order(text)
 
 
 @pytest.mark.parametrize(

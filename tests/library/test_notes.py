@@ -48,12 +48,20 @@ def test_a_negation_is_said_with_the_query_that_excludes(library):
     [
         (Query("left, then right", like=Span("b.npz", 0, 2)), "left, then right"),
         (Query("left", without=("right", "stands after bowing")), "stands after bowing"),
+        (Query("left", without=("after bowing stands",)), "after bowing stands"),
         (Query("left", without=(" then ".join("x" * 9),)), " then ".join("x" * 9)),
     ],
 )
 def test_an_order_that_is_not_looked_at_is_said(library, query, text):
     (note,) = noted(library, query)
     assert note == f"the order in '{text}' is not looked at: it is read as one description"
+
+
+def test_an_order_that_is_not_understood_is_said_with_how_to_write_it(library):
+    assert noted(library, "after bowing raises the left arm, then right") == [
+        "the order in 'after bowing raises the left arm' is not understood: it is read as one "
+        "description; write it as FIRST, then SECOND"
+    ]
 
 
 def test_an_order_that_ends_with_its_word_is_said(library):
