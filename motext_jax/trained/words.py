@@ -6,6 +6,7 @@ began with. An exported folder's has the same words by the alphabet.
 
 import itertools
 import pathlib
+import re
 import string
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from motext_jax.errors import InputError
 from motext_jax.input_file import read_bytes, reading
 from motext_jax.text.carrying import carrying_words
 from motext_jax.text.sides import words
-from motext_jax.text.tokenizer import is_common
+from motext_jax.text.vocabulary import is_english
 from motext_jax.whole_file import write_text
 
 MOST = 100_000
@@ -23,8 +24,9 @@ MOST = 100_000
 LETTERS = 40
 """The most letters of a word; a longer run of letters is left out."""
 
-MISTYPED = 4
-"""The fewest letters of a word that is taken for mistyped; shorter ones are near to many."""
+MISTYPED = 3
+"""The fewest letters of a word that is taken for mistyped. One of so few is near to many, so it
+must sound as the one that is meant, or have its letters."""
 
 
 def words_of(texts: Iterable[str]) -> tuple[str, ...]:
@@ -70,18 +72,27 @@ def new_words(query: str, known: frozenset[str]) -> list[str]:
 def meant(word: str, known: frozenset[str]) -> str:
     """The known word that a mistyped one is one slip away from; empty where none or several are.
 
-    A slip exchanges two neighbouring letters, which is looked at first, or it drops, adds or
-    changes one (Damerau, 1964); who mistypes a word rarely does so in its first letter. A common
-    word is not mistyped: "hiking" is not meant for "hiding".
+    A slip exchanges two neighbouring letters, or it drops, adds or changes one (Damerau, 1964). The
+    first are looked at first, then words that sound the same ("wavs" is "waves", not "wave"), then
+    the others. Who mistypes a word rarely does so in its first letter. An English word is not
+    mistyped: "hiking" is not meant for "hiding".
     """
-    if not MISTYPED <= len(word) <= LETTERS or is_common(word):
+    if not MISTYPED <= len(word) <= LETTERS or is_english(word):
         return ""
     cuts = [(word[:k], word[k:]) for k in range(1, len(word) + 1)]
     exchanged = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
     dropped = {a + b[1:] for a, b in cuts if b}
     added = {a + letter + b for a, b in cuts for letter in string.ascii_lowercase}
     changed = {a + letter + b[1:] for a, b in cuts for letter in string.ascii_lowercase if b}
-    for slips in (exchanged, dropped | added | changed):
-        if found := slips & known:
-            return found.pop() if len(found) == 1 else ""
+    others = (dropped | added | changed) & known
+    alike = {other for other in others if _sound(other) == _sound(word)}
+    for slips in (exchanged & known, alike, others if len(word) > MISTYPED else ()):
+        if slips:
+            return next(iter(slips)) if len(slips) == 1 else ""
     return ""
+
+
+def _sound(word: str) -> str:
+    """A word's letters without those that are hardly heard: a doubled one, and an e."""
+    letters = re.sub(r"(.)\1+", r"\1", word.replace("c", "k"))
+    return letters[:1] + letters[1:].replace("e", "")

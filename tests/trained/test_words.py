@@ -64,11 +64,22 @@ def test_words_that_are_new():
         ("wolks", ""),  # walks, or works
         ("hiking", ""),  # no "hiding": it is a word
         ("zawes", ""),  # another first letter
-        ("teh", ""),  # short words are near to many
+        ("kik", "kick"),  # a sound is spelled otherwise
+        ("wavs", "waves"),  # an e is dropped, which comes before "wave", where a letter is changed
+        ("waevs", "waves"),
+        ("teh", "the"),  # a short word whose letters are exchanged
+        ("wal", ""),  # short words are near to many
+        ("struts", ""),  # no "strums": it is a form of a word
+        ("stomping", ""),
+        ("skiing", ""),
+        ("claping", "clapping"),  # which is no form of "clap"
         ("yodels", ""),
         ("waves" * 400, ""),
     ],
 )
 def test_the_word_that_a_mistyped_one_is_meant_for(word, known):
-    words = "waves jump jumps kicks crawls someone walks works hiding the"
+    words = (
+        "wave waves jump jumps kick kicks kid crawls someone walk walks works hiding the strums "
+        "stamping skipping clapping"
+    )
     assert meant(word, frozenset(words.split())) == known

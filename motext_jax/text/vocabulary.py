@@ -1,0 +1,53 @@
+"""The words of English, as far as the vocabularies of two text towers have them whole."""
+
+import functools
+import importlib.resources
+import re
+from collections.abc import Iterator
+
+import tokenizers
+
+from motext_jax.text.tokenizer import is_common
+
+ABBREVIATED = 3
+"""The most letters of a word that may be an abbreviation: CLIP's vocabulary has so many of them,
+from the Web, that BERT's alone says which is a word."""
+
+# Such a stem doubles its last letter before an ending: "clapping", not "claping".
+_DOUBLES = re.compile(r"[^aeiou][aeiou][^aeiouwxy]$")
+
+
+def is_english(word: str) -> bool:
+    """True for a word that BERT's or CLIP's vocabulary has whole, or that is a form of one.
+
+    Each has some 30,000 words, by how often they are written: most of English, few of its forms.
+
+    Args:
+      word: a word in small letters.
+    """
+    return any(map(_is_whole, (word, *_stems(word))))
+
+
+def _is_whole(word: str) -> bool:
+    if _wordpiece().token_to_id(word) is not None:
+        return True
+    return len(word) > ABBREVIATED and is_common(word)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """The words of which a word is the plural, the third person, the past or the -ing form."""
+    if word.endswith("s"):
+        yield word[:-1]
+    if found := re.fullmatch(r"(\w\w+)(?:ed|ing)", word):
+        stem = found[1]
+        yield f"{stem}e"
+        if not _DOUBLES.search(stem):
+            yield stem
+        if stem[-1] == stem[-2]:
+            yield stem[:-1]
+
+
+@functools.cache
+def _wordpiece() -> tokenizers.Tokenizer:
+    file = importlib.resources.files("motext_jax.text") / "english" / "tokenizer.json"
+    return tokenizers.Tokenizer.from_str(file.read_text(encoding="utf-8"))

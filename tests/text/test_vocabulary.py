@@ -1,0 +1,26 @@
+"""Which words are English."""
+
+import pytest
+
+from motext_jax.text.vocabulary import is_english
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("walk", "kick", "hiking", "the", "czech", "bow"),
+        # Forms that no vocabulary has: of strut, yank, wade and faint.
+        *("struts", "strutted", "yanking", "wading", "fainted"),
+    ],
+)
+def test_words_and_their_forms(word):
+    assert is_english(word)
+
+
+@pytest.mark.parametrize(
+    "word",
+    # "kik" and "teh" are of CLIP's vocabulary, which has abbreviations and slips of the Web.
+    ["kik", "teh", "wavs", "wawes", "jumsp", "jumpd", "claping", ""],
+)
+def test_others(word):
+    assert not is_english(word)
