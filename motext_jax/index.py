@@ -10,6 +10,7 @@ same command goes on.
 from absl import flags
 
 from motext_jax import command, library_flags
+from motext_jax.given_flags import check_values
 from motext_jax.help_page import help_page
 
 _LIBRARY = flags.DEFINE_string(
@@ -49,7 +50,7 @@ GROUPS = {
 
 def main(folder: str) -> None:
     """Indexes."""
-    library_flags.check_values("library", "model")
+    check_values("library", "model")
     library_flags.check_folder(folder)
     library_flags.check_fps(_FPS.value)
     library_flags.check_places(_LIBRARY.value or "", _MODEL.value, makes=True)

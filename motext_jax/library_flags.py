@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from absl import flags
 
 from motext_jax.errors import InputError, naming
+from motext_jax.given_flags import check_needed, check_once, check_values
 from motext_jax.library import EXPORTS
 from motext_jax.library.address import check_library
 from motext_jax.library.outputs import check_file, check_new_folder, check_outside, is_within
@@ -130,15 +131,6 @@ def check_outputs(*, json: str = "", csv: str = "", out: str = "", export: str =
             check_new_folder(path) if name == "export" else check_file(path)
 
 
-def check_values(*names: str) -> None:
-    """Raises InputError for a flag that is given without a value, as by an unset variable."""
-    for name in names:
-        flag = flags.FLAGS[name]
-        values = flag.value if isinstance(flag.value, list) else [flag.value]
-        if flag.present and any(isinstance(one, str) and not one.strip() for one in values):
-            raise InputError(f"--{name} is empty; give it a value, or leave it out")
-
-
 def check_fps(fps: float) -> None:
     """Raises InputError unless it is a frame rate, or 0 for none."""
     if fps and not 0.1 <= fps <= 10_000:
@@ -164,10 +156,7 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
       InputError: a flag needs another one, contradicts one, or names what is not there.
     """
     given = flags.FLAGS
-    for name in (*OWN, "library", "model", "source_fps"):
-        # The last one would count and the others be lost.
-        if name != "not" and given[name].present > 1:
-            raise InputError(f"--{name} is given {given[name].present} times; give it once")
+    check_once(*(name for name in OWN if name != "not"), "library", "model", "source_fps")
     check_values(*OWN, "library", "model", "out")
     if not folder and not given.library:
         stray = next((name for name in OWN if given[name].present), "")
@@ -198,8 +187,9 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
     if not queries and not given.like:
         raise InputError('--query or --like is missing; for example --query="someone waves"')
     for name in ("text_weight", "like_weight"):
-        if given[name].present and not (queries and given.like):
-            raise InputError(f"--{name} weighs a --query against a --like; give both")
+        check_needed(name, {"--query": queries, "--like": given.like})
+    check_needed("export_format", {"--export": given.export})
+    check_needed("source_fps", {"FOLDER or --like": folder or given.like})
     like = Span.parse(given.like) if given.like else None
     texts: list[str | None] = list(queries) or [None]
     request = Request(

@@ -6,6 +6,7 @@ import pathlib
 from absl import flags
 
 from motext_jax.errors import InputError, naming
+from motext_jax.given_flags import check_needed
 
 # A flag that is defined here is the command's own, for --help.
 flags.disclaim_key_flags()
@@ -80,10 +81,8 @@ def asked() -> Asked:
                 f"--workdir={given.workdir}: an exported model, in which no results are kept; give "
                 "it as --model"
             )
-    if given.source and not given.root:
-        raise InputError(f"--source={given.source} is given without its folder; add --root=FOLDER")
-    if given.source_fps and not given.source:
-        raise InputError("--source_fps is given without --source=humanml3d or --source=mocap")
+    check_needed("source", {"--root=FOLDER": given.root})
+    check_needed("source_fps", {"--source": given.source})
     return Asked(
         model=workdir or given.model,
         workdir=workdir,

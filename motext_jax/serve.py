@@ -12,6 +12,7 @@ from absl import flags
 
 from motext_jax import command, library_flags
 from motext_jax.errors import InputError
+from motext_jax.given_flags import check_needed, check_values
 from motext_jax.help_page import help_page
 from motext_jax.waiting import waiting
 
@@ -41,10 +42,11 @@ GROUPS = {
 
 def main(folder: str = "") -> None:
     """Serves until Ctrl-C."""
-    library_flags.check_values("library", "model")
+    check_values("library", "model")
     if not folder and not _LIBRARY.value:
         raise InputError("a folder or --library is missing; for example: serve takes/")
 
+    check_needed("source_fps", {"FOLDER": folder})
     library_flags.check_fps(_FPS.value)
     if folder:
         library_flags.check_folder(folder)

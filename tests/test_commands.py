@@ -362,8 +362,11 @@ REFUSALS = {
             "no split 'tets'; it has: test, train, val; did you mean test?",
         ),
         (["--model=starter", "--workdir={run}"], "--model and --workdir are both given"),
-        (["--workdir={run}", "--source=mocap"], "--source=mocap is given without its folder"),
-        (["--workdir={run}", "--source_fps=3"], "--source_fps is given without --source="),
+        (
+            ["--workdir={run}", "--source=mocap"],
+            "--source does nothing without --root=FOLDER",
+        ),
+        (["--workdir={run}", "--source_fps=3"], "--source_fps does nothing without --source="),
         (["--workdir={run}", "--source=babel", "--root=x"], "value should be one of"),
         (["--model={run}", "--calibrate"], "--calibrate writes into a run's directory"),
     ],

@@ -19,8 +19,26 @@ COMMAND_LINES = {
     "json={empty}/typo/x.json: there is no": ["{takes}", "--query=x", "--json={empty}/typo/x.json"],
     "model=strater: there is no such": ["{takes}", "--query=x", "--model=strater"],
     "query='someone walks'?": ["someone walks"],
-    "text_weight weighs a --query against a --like": ["{takes}", "--query=x", "--text_weight=2"],
-    "like_weight weighs a --query against a": ["{takes}", "--like=a.bvh", "--like_weight=0"],
+    "text_weight does nothing without --like; give both, or neither": [
+        "{takes}",
+        "--query=x",
+        "--text_weight=2",
+    ],
+    "like_weight does nothing without --query; give": [
+        "{takes}",
+        "--like=a.bvh",
+        "--like_weight=0",
+    ],
+    "export_format does nothing without --export; give": [
+        "{takes}",
+        "--query=x",
+        "--export_format=npz",
+    ],
+    "source_fps does nothing without FOLDER or --like; give": [
+        "--library={db}",
+        "--query=x",
+        "--source_fps=30",
+    ],
     "csv=x/y.csv: it is in what --export": ["{takes}", "--query=x", "--csv=x/y.csv", "--export=x"],
     "csv={takes}/x.csv: it is in": ["{takes}", "--query=x", "--csv={takes}/x.csv"],
     "json={takes}/a.bvh: expected a name that ends in .json": [
@@ -67,9 +85,10 @@ print([name for name in ("jax", "lancedb", "pyarrow", "matplotlib") if name in s
 
 
 def test_what_is_mistyped_is_said_before_anything_slow_is_imported(tmp_path):
-    places = {name: str(tmp_path / name) for name in ("takes", "note", "full", "empty")}
+    places = {name: str(tmp_path / name) for name in ("takes", "note", "full", "empty", "db")}
     for name in ("takes", "full", "empty"):
         (tmp_path / name).mkdir()
+    (tmp_path / "db" / "facts.lance").mkdir(parents=True)
     (tmp_path / "takes" / "a.bvh").touch()
     (tmp_path / "note").write_text("no folder")
     (tmp_path / "full" / "old.bvh").write_text("of another search")

@@ -13,7 +13,7 @@ PACKAGE = pathlib.Path(motext_jax.__file__).parent
 FLOORS = (
     {"counted", "shown", "whole_file", "terminal", "waiting"},
     {"errors"},
-    {"skeleton", "losses", "runtime", "input_file"},
+    {"skeleton", "losses", "runtime", "input_file", "given_flags"},
     {"motion", "text"},
     {"config", "pictures"},
     {"data", "models"},

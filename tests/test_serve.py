@@ -47,6 +47,14 @@ def library(tmp_path):
     return tmp_path / "takes"
 
 
+def test_a_rate_of_files_without_a_folder_is_refused(library):
+    result = run(f"--library={library}", "--source_fps=30")
+    assert result.returncode == 2
+    assert result.stderr == (
+        "error: --source_fps does nothing without FOLDER; give both, or neither\n"
+    )
+
+
 def test_a_library_that_is_not_there_is_said_at_once(library):
     for name, says in (("taeks", f"; did you mean {library}?"), ("x", "")):
         result = run(f"--library={library.parent / name}")
