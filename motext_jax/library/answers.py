@@ -51,14 +51,16 @@ def _caption(answer: Answer) -> str:
     return shown("; ".join(answer.captions), CAPTION_LETTERS)
 
 
-def as_json(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:
-    """The answers of each query as one JSON list; each says its query."""
+def as_json(
+    queries: Sequence[str], answers: Sequence[Sequence[Answer]], notes: Sequence[Sequence[str]]
+) -> str:
+    """The answers of each query as one JSON list; each says its query and the query's notes."""
     trees = [
-        {"query": query, **dataclasses.asdict(answer.rounded())}
-        for query, found in zip(queries, answers, strict=True)
+        {"query": query, **dataclasses.asdict(answer.rounded()), "notes": said}
+        for query, found, said in zip(queries, answers, notes, strict=True)
         for answer in found
     ]
-    return whole_text(json.dumps(trees, indent=2, ensure_ascii=False))
+    return whole_text(json.dumps(trees, indent=2, ensure_ascii=False)) + "\n"
 
 
 def as_csv(queries: Sequence[str], answers: Sequence[Sequence[Answer]]) -> str:

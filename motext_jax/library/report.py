@@ -5,7 +5,6 @@ import os
 import pathlib
 import shlex
 import sys
-from collections.abc import Sequence
 
 from motext_jax.counted import counted
 from motext_jax.errors import InputError
@@ -15,7 +14,7 @@ from motext_jax.library.kept import indexed_by, kept_library, ready_to_search
 from motext_jax.library.library import Library, open_library
 from motext_jax.library.named import LETTERS
 from motext_jax.library.outputs import check_outside
-from motext_jax.library.query import Answer, Query
+from motext_jax.library.query import Query
 from motext_jax.library.request import Request
 from motext_jax.shown import printable, quoted, shown
 from motext_jax.terminal import console
@@ -39,14 +38,23 @@ def answer(request: Request) -> None:
         each = request.each or 1
         with waiting("loading and compiling the model"):
             answers = [library.search(query, request.top, each) for query in queries]
+        notes = []
         for query, found in zip(queries, answers, strict=True):
             if found and not bare:
                 print_answers(title(query), found, console())
-            for note in library.notes(query, found, _instead):
+            notes.append(list(map(printable, library.notes(query, found, _instead))))
+            for note in notes[-1]:
                 print(f"{title(query)}: {note}")
             if query.within and not bare:
                 print(*places(library, query), sep="\n")
-        data.write(_write(queries, answers, request.json, request.csv))
+        asked = [query.text or _like(query) for query in queries]
+        tables = as_json(asked, answers, notes), as_csv(asked, answers)
+        for place, table in zip((request.json, request.csv), tables, strict=True):
+            if place == "-":
+                data.write(table)
+            elif place:
+                write_text(table, pathlib.Path(place))
+                print(f"wrote {place}")
         together = [answer for found in answers for answer in found]
         if not together:
             for place in filter(None, (request.export, request.out)):
@@ -122,23 +130,3 @@ def places(library: Library, query: Query) -> list[str]:
         image = ", mirrored" if mirrored else ""
         said.append(f"{file}{image}: most like {title(query)} at {spans or 'no place'}")
     return said
-
-
-def _write(
-    queries: Sequence[Query],
-    answers: Sequence[Sequence[Answer]],
-    json: str,
-    csv: str,
-) -> str:
-    """Writes answers as JSON and CSV; gives the one that is for stdout, `-`. "" is no file."""
-    asked, bare = [query.text or _like(query) for query in queries], ""
-    for name, form in ((json, as_json), (csv, as_csv)):
-        if not name:
-            continue
-        text = form(asked, answers).rstrip("\n") + "\n"
-        if name == "-":
-            bare = text
-        else:
-            write_text(text, pathlib.Path(name))
-            print(f"wrote {name}")
-    return bare

@@ -99,16 +99,17 @@ def test_a_spreadsheet_takes_nothing_for_a_formula():
 def test_json_has_no_more_decimals_than_there_is_to_know():
     third = 1 / 3
     found = Answer("a", third, 3.0000001192092896, third, parts=((third, 2.0),))
-    (tree,) = json.loads(as_json(["q"], [[found]]))
+    (tree,) = json.loads(as_json(["q"], [[found]], [[]]))
     assert (tree["start"], tree["end"], tree["score"]) == (0.333, 3.0, 0.3333)
     assert tree["parts"] == [[0.333, 2.0]]
 
 
-def test_csv_says_all_that_json_says():
+def test_csv_says_all_that_json_says_but_notes():
     parts = ((0.0, 3.25), (4.0, 9.125))
     found = [[Answer("a", 1 / 3, 9.125, 2 / 3, parts=parts), Answer("b", 1, 2, 0.4)]]
     rows = list(csv.DictReader(io.StringIO(as_csv(["q"], found))))
-    trees = json.loads(as_json(["q"], found))
+    trees = json.loads(as_json(["q"], found, [["said"]]))
+    assert [tree.pop("notes") for tree in trees] == [["said"]] * 2
     assert all(row.keys() == tree.keys() for row, tree in zip(rows, trees, strict=True))
     for name in ("start", "end", "score"):
         assert [float(row[name]) for row in rows] == [tree[name] for tree in trees]

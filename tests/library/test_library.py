@@ -314,7 +314,7 @@ def test_connectives_of_an_order_are_no_words_of_it(library, monkeypatch):
 
 def test_an_answer_as_json_and_csv(library):
     answers = library.search(Query("left", where="file = 'left.npz'"))
-    (tree, _) = json.loads(as_json(["the left", "=left"], [answers, answers]))
+    (tree, _) = json.loads(as_json(["the left", "=left"], [answers, answers], [[], []]))
     assert (
         tree["query"] == "the left"
         and tree["file"] == "left.npz"

@@ -55,6 +55,11 @@ def test_stdout_is_data_alone_and_every_row_says_its_query(address, tmp_path, ca
         ("left zebra", "a.npz"),
         ("right", "b.npz"),
     ]
+    if form == "json":
+        assert [row["notes"] for row in rows] == [
+            ["no text that the model was trained on has: zebra"],
+            [],
+        ]
     for said in ("wrote 2 files to", "other", "x.html", "'none': none of 2 takes passes", "zebra"):
         assert said in printed.err
 
