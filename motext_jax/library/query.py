@@ -12,6 +12,7 @@ from motext_jax.library.connectives import finished, sequence
 from motext_jax.motion.motion import Motion
 from motext_jax.shown import is_unicode, quoted
 from motext_jax.skeleton import Skeleton
+from motext_jax.trained.calibration import UNLIKELY
 
 MOST_LETTERS = 2_000
 """The most letters of each text of a query; no text tower reads as many."""
@@ -180,12 +181,17 @@ class Curve:
     Attributes:
       seconds: times, in seconds of the file.
       scores: the score at each, as of `Answer`.
-      intervals: the places that answer the query, in the order of time.
+      intervals: the stretches near its highest peak, in the order of time.
     """
 
     seconds: tuple[float, ...]
     scores: tuple[float, ...]
     intervals: tuple[Answer, ...]
+
+    @property
+    def places(self) -> tuple[Answer, ...]:
+        """The places that answer the query: the intervals but for the unlikely ones."""
+        return tuple(one for one in self.intervals if one.word != UNLIKELY)
 
 
 @dataclasses.dataclass(frozen=True)

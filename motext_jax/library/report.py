@@ -18,7 +18,6 @@ from motext_jax.library.query import Query
 from motext_jax.library.request import Request
 from motext_jax.shown import printable, quoted, shown
 from motext_jax.terminal import console
-from motext_jax.trained.model import UNLIKELY
 from motext_jax.waiting import waiting
 from motext_jax.whole_file import write_text
 
@@ -125,8 +124,7 @@ def places(library: Library, query: Query) -> list[str]:
     file, said = shown(query.within, LETTERS), []
     for mirrored in (False, True) if query.mirrored else (False,):
         found = library.curve(query.within, query, mirrored)
-        near = [one for one in found.intervals if one.word != UNLIKELY]
-        spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in near)
+        spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in found.places)
         image = ", mirrored" if mirrored else ""
         said.append(f"{file}{image}: most like {title(query)} at {spans or 'no place'}")
     return said

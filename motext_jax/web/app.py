@@ -171,7 +171,7 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
 
     @app.get("/api/curve")
     async def curve(request: Request) -> Response:
-        """The similarity of a query over a take or its mirror image, and its best intervals."""
+        """Similarity of a query over a take or its mirror image, and the places that answer it."""
 
         def work() -> dict[str, Any]:
             given = request.query_params
@@ -181,7 +181,7 @@ def page_app(library: Library, host: str = "127.0.0.1", public: Sequence[str] = 
             return {
                 "seconds": [round(float(second), 3) for second in over.seconds],
                 "scores": [round(float(score), 4) for score in over.scores],
-                "intervals": [_answer(answer, found) for answer in over.intervals],
+                "places": [_answer(place, found) for place in over.places],
             }
 
         return JSONResponse(await threads.result(work, ANSWER_SECONDS))

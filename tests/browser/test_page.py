@@ -306,6 +306,15 @@ def test_readers_of_the_screen_are_told(open_page):
     assert nameless == []
 
 
+def test_a_take_without_what_is_asked_says_so(open_page):
+    page = open_page(f"/?take={WAVE}&query=zebra")
+    page.get_by_text("At no place.").wait_for()
+    assert not page.locator("#places button").count()
+    page.goto(page.url.replace("zebra", QUERY))
+    page.locator("#places button").first.wait_for()
+    assert page.get_by_text("At no place.").is_hidden()
+
+
 def test_filters_and_examples(open_page, library):
     page = open_page()
     example = page.locator("#examples button").nth(1)

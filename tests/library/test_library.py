@@ -226,9 +226,11 @@ def test_the_curve_of_a_take(library):
     assert (curve.seconds[0], curve.seconds[-1]) == (0, 18)
     assert max(value for second, value in at.items() if second < 10) < 0.2
     assert min(value for second, value in at.items() if second > 15) > 0.8
-    (place,) = curve.intervals
+    (place,) = curve.places
     assert place.start == pytest.approx(12, abs=1) and place.end == 18
     assert place.captions == ("raises the right arm",) and place.word == "likely"
+    nothing = library.curve("left.npz", Query("right"))
+    assert {place.word for place in nothing.intervals} == {"unlikely"} and not nothing.places
     with pytest.raises(InputError, match="did you mean 'left.npz'"):
         library.curve("lef.npz", Query("right"))
 

@@ -373,8 +373,8 @@ def test_a_take_and_its_curve(client, library):
     curve = client.get("/api/curve", params={"file": file, "query": take["captions"][1]}).json()
     assert len(curve["seconds"]) == len(curve["scores"])
     best = curve["seconds"][int(np.argmax(curve["scores"]))]
-    (interval,) = [part for part in curve["intervals"] if part["word"] == "likely"]
-    assert interval["start"] < best < interval["end"]
+    (place,) = [part for part in curve["places"] if part["word"] == "likely"]
+    assert place["start"] < best < place["end"]
 
 
 def test_hostile_names_and_captions_come_as_they_are_but_for_turned_lines(client):

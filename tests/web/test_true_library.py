@@ -113,8 +113,13 @@ def test_poses_and_curve(client):
     # The right wrist is above the left one, and the feet are near the floor.
     assert (heights[:, 21] > heights[:, 20]).all() and abs(int(heights.min())) < 150
     given = {"file": "order/lr.npz", "query": "right"}
-    (interval,) = client.get("/api/curve", params=given).json()["intervals"]
-    assert interval["start"] > 9 and interval["end"] == pytest.approx(18, abs=0.2)
+    (place,) = client.get("/api/curve", params=given).json()["places"]
+    assert place["start"] > 9 and place["end"] == pytest.approx(18, abs=0.2)
+
+
+def test_a_take_without_what_is_asked_has_no_place(client):
+    curve = client.get("/api/curve", params={"file": "left_1.npz", "query": "right"}).json()
+    assert curve["scores"] and curve["places"] == []
 
 
 def test_spans_are_cut_from_the_originals(client):

@@ -118,11 +118,12 @@ export class TakeView {
     }
     if (this.compared !== key) return;
     byId("line-name").textContent = curve ? "Time line, with the similarity to the query" : "Time line";
-    byId("places-part").hidden = !curve?.intervals.length;
-    byId("places").replaceChildren(...(curve?.intervals ?? []).map((interval) => {
-      const line = sureness(interval);
-      line.prepend(`${seconds(interval.start, interval.end)} · `);
-      const go = () => this.choose([interval.start, interval.end], interval.start);
+    byId("places-part").hidden = !curve;
+    byId("no-place").hidden = Boolean(curve?.places.length);
+    byId("places").replaceChildren(...(curve?.places ?? []).map((place) => {
+      const line = sureness(place);
+      line.prepend(`${seconds(place.start, place.end)} · `);
+      const go = () => this.choose([place.start, place.end], place.start);
       return element("li", {}, element("button", { type: "button", textContent: line.textContent, onclick: go }));
     }));
     this.line.set({ curve });

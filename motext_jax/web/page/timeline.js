@@ -147,8 +147,8 @@ export class TimeLine {
     const down = (score) => bottom - 2 - ((bottom - TOP - 2) * (score - least)) / (most - least);
     context.fillStyle = ink.accent;
     context.globalAlpha = 0.45;
-    for (const interval of curve.intervals) {
-      context.fillRect(this.across(interval.start), bottom - 6, this.across(interval.end) - this.across(interval.start), 6);
+    for (const place of curve.places) {
+      context.fillRect(this.across(place.start), bottom - 6, this.across(place.end) - this.across(place.start), 6);
     }
     context.globalAlpha = 1;
     context.strokeStyle = ink.accent;
