@@ -32,13 +32,12 @@ def notes(
       answers: its answers.
       instead: as of `Confidence.sentences`.
     """
-    if not answers:
-        return [_why_none(library, query)]
+    said = [] if answers else [_why_none(library, query)]
     words = tuple(answer.word for answer in answers if answer.word)
     sure = Confidence(words, library.unread(query), library.is_lost(query))
-    said = sure.sentences(query.text or "", instead)
     said += (
-        _unfinished(query)
+        sure.sentences(query.text or "", instead)
+        + _unfinished(query)
         + _orders_not_read(query)
         + _parts_not_there(library, query)
         + _cut(library, query)

@@ -84,6 +84,16 @@ def test_a_word_of_an_excluded_text_that_no_training_text_had_is_said(library, m
     assert noted(library, Query(like=Span("b.npz", 0, 2), without=("a man wawes",))) == said
 
 
+def test_a_query_without_an_answer_has_the_notes_of_others(library):
+    query = Query("left zebra without moving, then", where="fps > 99")
+    assert noted(library, query) == [
+        "none of 2 takes passes the filters",
+        "no text that the model was trained on has: zebra",
+        "the model hardly reads 'without'; ask for what is done",
+        "nothing follows 'then' in 'left zebra without moving, then'; say what is done then",
+    ]
+
+
 def test_an_example_longer_than_its_file_is_said(library, tmp_path):
     assert noted(library, Query(like=Span("a.npz", 4, 60))) == [
         "the example ends at 12.00 s, with its file"
