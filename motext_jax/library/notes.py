@@ -1,6 +1,8 @@
 """Sentences that a reader must be told of a query's answers, wherever these are shown."""
 
 import dataclasses
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,9 @@ from motext_jax.trained.calibration import UNLIKELY
 
 if TYPE_CHECKING:
     from motext_jax.library.library import Library
+
+SKELETONS = 5
+"""The most skeletons that are named, the most frequent first."""
 
 ROUNDED = 0.05
 """Seconds by which an example may end after its file: a table rounds to tenths."""
@@ -120,9 +125,15 @@ def _last(library: "Library", like: Span) -> float:
 def _why_none(library: "Library", query: Query) -> str:
     """The reason for which a query has no answer."""
     if not library.passing(query):
-        none = f"none of {_takes(library)} passes the filters"
-        captioned = any(take.captions for take in library.takes())
-        return none if captioned or not query.captions else f"{none}; no take has captions"
+        takes, why = library.takes(), [f"none of {_takes(library)} passes the filters"]
+        if query.captions and not any(take.captions for take in takes):
+            why.append("no take has captions")
+        # Nobody knows by heart how they are written.
+        if re.search(r"\bskeleton\b", query.where, re.IGNORECASE):
+            kinds = [kind for kind, _ in Counter(take.skeleton for take in takes).most_common()]
+            more = ", ..." if kinds[SKELETONS:] else ""
+            why.append(f"skeletons here: {', '.join(map(quoted, kinds[:SKELETONS]))}{more}")
+        return "; ".join(why)
     if len(query.actions) > 1:
         return f"no take has these {len(query.actions)} actions one after the other"
     if query.without:

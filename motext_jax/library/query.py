@@ -217,7 +217,7 @@ class Take:
       file: its name, relative to the library's folder.
       seconds: the end of its motion, in seconds of the file.
       fps: the file's frames a second.
-      skeleton: the file's format and number of joints.
+      skeleton: the file's format and number of joints: "bvh of 31 joints".
       captions: its captions, each once.
       windows: the number of its windows.
       spoken: its captions with their seconds.

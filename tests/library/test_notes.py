@@ -94,6 +94,12 @@ def test_a_query_without_an_answer_has_the_notes_of_others(library):
     ]
 
 
+def test_the_skeletons_of_the_takes_are_named_where_none_is_the_one_asked_for(library):
+    (note,) = noted(library, Query("left", where="SKELETON = 'smpl'"))
+    assert note == "none of 2 takes passes the filters; skeletons here: 'npz of 22 joints'"
+    assert library.search(Query("left", where="skeleton = 'npz of 22 joints'"))
+
+
 def test_an_example_longer_than_its_file_is_said(library, tmp_path):
     assert noted(library, Query(like=Span("a.npz", 4, 60))) == [
         "the example ends at 12.00 s, with its file"
