@@ -25,7 +25,10 @@ from motext_jax.shown import printable, shown
 flags.disclaim_key_flags()
 
 CONFIGS = pathlib.Path("configs")
-"""The repository's folder of configs."""
+"""The repository's folder of configs, seen from the repository."""
+
+PACKAGED = pathlib.Path(__file__).parent / "configs"
+"""The package's folder of the same configs."""
 
 BAD_INPUT, FAULT = 2, 1
 """Statuses besides those of `signals`."""
@@ -125,6 +128,11 @@ def define_data() -> flags.FlagHolder:
     # All options with their defaults, which --help would print as one long constructor call.
     flags.FLAGS["data"].default_as_str = None
     return holder
+
+
+def configs() -> pathlib.Path:
+    """The folder of configs: the repository's in the repository, elsewhere the package's."""
+    return CONFIGS if (CONFIGS / "quickstart.py").is_file() else PACKAGED
 
 
 def given(section: str) -> list[str]:
@@ -239,16 +247,17 @@ def _check_config_file(arguments: list[str]) -> None:
         return
     path = pathlib.Path(given)
     if not os.path.isfile(path):
-        there = [file for folder in (path.parent, CONFIGS) for file in sorted(folder.glob("*.py"))]
+        folders = path.parent, CONFIGS, PACKAGED
+        there = [file for folder in folders for file in sorted(folder.glob("*.py"))]
         by_name = {file.name: file for file in reversed(there)}
         near = difflib.get_close_matches(path.name, by_name, n=1)
         near = near or difflib.get_close_matches(f"{path.name}.py", by_name, n=1)
-        hint = f"did you mean {by_name[near[0]]}?" if near else "give a file of configs/"
+        hint = f"did you mean {by_name[near[0]]}?" if near else f"give a file of {configs()}/"
         raise InputError(f"--config={given}: there is no such file; {hint}")
     if "get_config" not in path.read_text(errors="replace"):
         raise InputError(
             f"--config={given}: the file has no get_config, so it is no config; give a file of "
-            "configs/"
+            f"{configs()}/"
         )
 
 

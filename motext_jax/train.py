@@ -26,7 +26,8 @@ def main() -> int:
     """Trains; the status says whether a signal came before the end."""
     config = _CONFIG.value
     if config is None:
-        raise InputError("--config is missing; for example --config=configs/quickstart.py")
+        example = command.configs() / "quickstart.py"
+        raise InputError(f"--config is missing; for example --config={example}")
     if not isinstance(config, Config):
         path = config_flags.get_config_filename(flags.FLAGS["config"])
         raise InputError(f"--config={path}: its get_config gives no motext_jax Config")

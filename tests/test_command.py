@@ -1,16 +1,19 @@
 """Command lines that are mistyped, answered with what was likely meant."""
 
+import pathlib
+
 import pytest
 from absl import flags
 
 from motext_jax import command
+from motext_jax.configs import quickstart
 
 
 @pytest.fixture(autouse=True)
 def defined(monkeypatch):
     """A command's flags, and two of absl's."""
     values = flags.FlagValues()
-    for name in ("query", "out", "export_format"):
+    for name in ("query", "out", "export_format", "config"):
         flags.DEFINE_string(name, "", "", flag_values=values)
     flags.DEFINE_bool("mirrored", False, "", flag_values=values)
     for name in ("logtostderr", "verbosity"):
@@ -70,3 +73,23 @@ def test_a_description_without_its_flag_is_asked_for(ended):
     # The place of the tests is there.
     assert ended("takes", ".").endswith("unknown argument '.'; FOLDER is 'takes' already; give one")
     assert ended("takes", "--querry=x").endswith("did you mean --query=...?")
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("configs/quickstart.py:people", "did you mean {packaged}/quickstart.py?"),
+        ("quikstart", "did you mean {packaged}/quickstart.py?"),
+        ("nothing.py", "give a file of {packaged}/"),
+    ],
+)
+def test_outside_of_the_repository_the_configs_are_the_package_s(
+    ended, monkeypatch, tmp_path, given, hint
+):
+    assert command.configs() == pathlib.Path("configs")
+    monkeypatch.chdir(tmp_path)
+    packaged = pathlib.Path(quickstart.__file__).parent
+    assert command.configs() == packaged
+    file = given.partition(":")[0]
+    says = f"error: --config={file}: there is no such file; {hint.format(packaged=packaged)}"
+    assert ended(f"--config={given}") == says
