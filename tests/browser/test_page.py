@@ -315,6 +315,16 @@ def test_a_take_without_what_is_asked_says_so(open_page):
     assert page.get_by_text("At no place.").is_hidden()
 
 
+def test_a_span_for_which_the_address_has_no_room_is_not_selected(open_page):
+    page = open_page(f"/?take={WAVE}&span=0-3&query={'走' * 890}")
+    page.get_by_role("button", name="Select this span").click()
+    page.get_by_text("would be too long; ask with fewer words").wait_for()
+    assert page.locator("#selection").is_hidden()
+    page.goto(page.url.replace("%E8%B5%B0" * 90, ""))
+    page.get_by_role("button", name="Select this span").click()
+    page.get_by_text("1 span selected").wait_for()
+
+
 def test_filters_and_examples(open_page, library):
     page = open_page()
     example = page.locator("#examples button").nth(1)

@@ -145,8 +145,10 @@ const does = {
 function pick(span, wish) {
   const picked = state.picked.filter((other) => other !== span);
   if (wish) picked.push(span);
-  if (picked.length > limits.spans || !address.fits({ ...state, picked })) {
-    complain(`The selection is full; ${many(state.picked.length, "span is", "spans are")} selected.`);
+  const full = picked.length > limits.spans && `The selection is full; ${many(state.picked.length, "span is", "spans are")} selected.`;
+  const long = !address.fits({ ...state, picked }) && "The page's address, which holds the selection, would be too long; ask with fewer words, or select fewer spans.";
+  if (wish && (full || long)) {
+    complain(full || long);
     answers.mark(state.picked);
   } else go({ picked }, false);
 }
