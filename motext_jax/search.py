@@ -118,13 +118,16 @@ def main(folder: str = "") -> None:
         library = MotionLibrary.of(model, clips)
         hits = library.search(_QUERY.value, _TOP.value)
     print(f"{counted(len(clips), 'clip')} searched")
+    words = []
     for query, found in zip(_QUERY.value, hits, strict=True):
         confidence = Confidence.of(model, query, found)
+        words.append(confidence.words)
         print_hits(quoted(query), found, confidence.words, clips, console())
         for line in confidence.sentences(query):
             print(f"{quoted(query)}: {line}")
     if _OUT.value:
-        print(*draw_hits(_QUERY.value, hits, clips, pathlib.Path(_OUT.value)), sep="\n")
+        out = pathlib.Path(_OUT.value)
+        print(*draw_hits(_QUERY.value, hits, words, clips, out), sep="\n")
     left_out = left_out_with(asked.workdir, clips, split, asked.root)
     where = asked.workdir / LIST if asked.workdir and not asked.root else ""
     say_left_out(reasons_of(left_out), where)

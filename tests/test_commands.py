@@ -366,7 +366,7 @@ REFUSALS = {
             ["--workdir={run}", "--source=mocap"],
             "--source does nothing without --root=FOLDER",
         ),
-        (["--workdir={run}", "--source_fps=3"], "--source_fps does nothing without --source="),
+        (["--workdir={run}", "--source_fps=3"], "--source_fps does nothing without --source;"),
         (["--workdir={run}", "--source=babel", "--root=x"], "value should be one of"),
         (["--model={run}", "--calibrate"], "--calibrate writes into a run's directory"),
     ],

@@ -1,5 +1,6 @@
 """Found motions as strips of skeletons (as the paper's Figures 5 and 6), in a picture or a page."""
 
+import itertools
 import pathlib
 from collections.abc import Sequence
 
@@ -22,22 +23,28 @@ TITLE_LETTERS = 120
 
 
 def draw_hits(
-    queries: Sequence[str], hits: Sequence[Sequence[Hit]], clips: ClipSet, path: pathlib.Path
+    queries: Sequence[str],
+    hits: Sequence[Sequence[Hit]],
+    words: Sequence[Sequence[str]],
+    clips: ClipSet,
+    path: pathlib.Path,
 ) -> list[str]:
-    """Writes rows for each query: its hits in order, each with its rank, score and caption.
+    """Writes rows for each query: its hits in order, with rank, score, word and caption.
 
-    A query with more than `COLUMNS` hits has further rows, without a title. Without any
-    hit nothing is written.
+    The words say how sure each hit of a query is; there are none where nobody knows. A query
+    with more than `COLUMNS` hits has further rows, without a title. Without any hit nothing is
+    written.
 
     Returns:
       Sentences that tell of the file.
     """
     rows = []
-    for query, found in zip(queries, hits, strict=True):
+    for query, found, sure in zip(queries, hits, words, strict=True):
         motions = [clips.motion(hit.clip) for hit in found]
         captions = [
-            f"{rank}.  {hit.score:.2f}  {clips.captions[hit.clip][0]}  ({clips.name(hit.clip)})"
-            for rank, hit in enumerate(found, start=1)
+            f"{_judged(rank, hit.score, word)}  {clips.captions[hit.clip][0]}  "
+            f"({clips.name(hit.clip)})"
+            for rank, (hit, word) in enumerate(itertools.zip_longest(found, sure), start=1)
         ]
         starts = [float(clips.starts[hit.clip]) for hit in found]
         rows += _rows(f"“{shown(query, TITLE_LETTERS)}”", motions, captions, starts)
@@ -49,8 +56,8 @@ def draw_answers(
 ) -> list[str]:
     """Writes rows for each query: its answers in order, from the library's small previews.
 
-    Each has its rank, by which it is found in the table, and the seconds of each action of an
-    order. Without any answer nothing is written.
+    Each has its rank, by which it is found in the table, its score and its word, and the seconds of
+    each action of an order. Without any answer nothing is written.
 
     Returns:
       Sentences that tell of the file.
@@ -65,11 +72,17 @@ def draw_answers(
             motions.append(motion.mirrored() if answer.mirrored else motion)
             starts.append(poses.start)
         captions = [
-            f"{rank}.  {answer.score:.2f}  {shown_name(answer)} {', '.join(shown_spans(answer))} s"
+            f"{_judged(rank, answer.score, answer.word)}  {shown_name(answer)} "
+            f"{', '.join(shown_spans(answer))} s"
             for rank, answer in enumerate(found, start=1)
         ]
         rows += _rows(title, motions, captions, starts)
     return _draw(rows, path)
+
+
+def _judged(rank: int, score: float, word: str | None) -> str:
+    """An answer's rank, its score, and how sure it is where that is known."""
+    return f"{rank}.  {score:.2f}" + (f" ({word})" if word else "")
 
 
 def _draw(rows: Sequence[Row], path: pathlib.Path) -> list[str]:

@@ -263,9 +263,10 @@ def test_a_library_without_takes_says_the_command_that_fills_it(tmp_path):
 def test_pictures_have_seconds_of_the_file(address, tmp_path, monkeypatch):
     drawn = []
     monkeypatch.setattr(figure, "strips", lambda rows, path: drawn.extend(rows))
-    answers = [[Answer("a.npz", 2.0, 4.0, 0.5), Answer("b.npz", 3.5, 5.0, 0.4)]]
+    answers = [[Answer("a.npz", 2.0, 4.0, 0.5, "likely"), Answer("b.npz", 3.5, 5.0, 0.4)]]
     figure.draw_answers(["q"], answers, open_library(address, MODEL), tmp_path / "x.png")
     assert drawn[0].starts == pytest.approx([2.0, 3.5], abs=0.06)
+    assert drawn[0].captions == ["1.  0.50 (likely)  a.npz 2.0-4.0 s", "2.  0.40  b.npz 3.5-5.0 s"]
     # As the table tells them: an order with each of its actions, a mirror image as such.
     parts = ((0.0, 1.5), (2.5, 4.0))
     order = Answer("a.npz", 0.0, 4.0, 0.5, mirrored=True, parts=parts)

@@ -84,11 +84,12 @@ def test_many_hits_are_drawn_in_rows_under_one_short_title(tmp_path, monkeypatch
     drawn = []
     monkeypatch.setattr(figure, "strips", lambda rows, path: drawn.extend(rows))
     hits = [Hit(k % 3, 0.1 * k) for k in range(7)]
-    draw_hits(["word " * 99, "y"], [hits, hits[:1]], library().clips, tmp_path / "x.png")
+    words = [("likely", "perhaps", *["unlikely"] * 5), ()]
+    draw_hits(["word " * 99, "y"], [hits, hits[:1]], words, library().clips, tmp_path / "x.png")
     assert [len(row.motions) for row in drawn] == [3, 3, 1, 1]
-    assert [caption[:8] for row in drawn for caption in row.captions] == [
-        *(f"{k + 1}.  {0.1 * k:.2f}" for k in range(7)),
-        "1.  0.00",
+    assert [caption.split("  ")[:2] for row in drawn for caption in row.captions] == [
+        *([f"{k + 1}.", f"{0.1 * k:.2f} ({word})"] for k, word in enumerate(words[0])),
+        ["1.", "0.00"],
     ]
     assert [row.title[:5] for row in drawn] == ["“word", "", "", "“y”"]
     assert len(drawn[0].title) <= figure.TITLE_LETTERS + 2 and drawn[0].title.endswith("…”")
@@ -97,7 +98,7 @@ def test_many_hits_are_drawn_in_rows_under_one_short_title(tmp_path, monkeypatch
 def test_hits_are_drawn(tmp_path):
     searched = library()
     path = tmp_path / "figures" / "hits.png"
-    draw_hits(["x"], searched.search(["x"], top=3), searched.clips, path)
+    draw_hits(["x"], searched.search(["x"], top=3), [()], searched.clips, path)
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
@@ -113,5 +114,5 @@ def test_a_title_has_one_pair_of_quotes(tmp_path, monkeypatch):
 
 def test_a_page_is_written_by_its_ending(tmp_path):
     searched = library()
-    draw_hits(["x"], searched.search(["x"], top=3), searched.clips, tmp_path / "x.HTML")
+    draw_hits(["x"], searched.search(["x"], top=3), [()], searched.clips, tmp_path / "x.HTML")
     assert (tmp_path / "x.HTML").read_text().startswith("<!DOCTYPE html>")
