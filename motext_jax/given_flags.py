@@ -32,4 +32,6 @@ def check_needed(name: str, needed: Mapping[str, object]) -> None:
     """
     missing = " and ".join(other for other, value in needed.items() if not value)
     if flags.FLAGS[name].present and missing:
-        raise InputError(f"--{name} does nothing without {missing}; give both, or neither")
+        raise InputError(
+            f"--{name} does nothing without {missing}; add that, or leave --{name} out"
+        )

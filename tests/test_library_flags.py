@@ -19,22 +19,22 @@ COMMAND_LINES = {
     "json={empty}/typo/x.json: there is no": ["{takes}", "--query=x", "--json={empty}/typo/x.json"],
     "model=strater: there is no such": ["{takes}", "--query=x", "--model=strater"],
     "query='someone walks'?": ["someone walks"],
-    "text_weight does nothing without --like; give both, or neither": [
+    "text_weight does nothing without --like; add that, or leave --text_weight out": [
         "{takes}",
         "--query=x",
         "--text_weight=2",
     ],
-    "like_weight does nothing without --query; give": [
+    "like_weight does nothing without --query; add": [
         "{takes}",
         "--like=a.bvh",
         "--like_weight=0",
     ],
-    "export_format does nothing without --export; give": [
+    "export_format does nothing without --export; add": [
         "{takes}",
         "--query=x",
         "--export_format=npz",
     ],
-    "source_fps does nothing without FOLDER or --like; give": [
+    "source_fps does nothing without FOLDER or --like; add": [
         "--library={db}",
         "--query=x",
         "--source_fps=30",

@@ -51,7 +51,7 @@ def test_a_rate_of_files_without_a_folder_is_refused(library):
     result = run(f"--library={library}", "--source_fps=30")
     assert result.returncode == 2
     assert result.stderr == (
-        "error: --source_fps does nothing without FOLDER; give both, or neither\n"
+        "error: --source_fps does nothing without FOLDER; add that, or leave --source_fps out\n"
     )
 
 
