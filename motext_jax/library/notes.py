@@ -50,7 +50,8 @@ def notes(
     )
     if set(words) == {UNLIKELY} and (query.where.strip() or query.captions.strip()):
         passing = library.passing(query)
-        said.append(f"the filters left {passing:,} of {_takes(library)} to be searched")
+        if passing < len(library.takes()):
+            said.append(f"the filters left {passing:,} of {_takes(library)} to be searched")
     return said
 
 
