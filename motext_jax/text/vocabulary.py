@@ -13,8 +13,9 @@ ABBREVIATED = 3
 """The most letters of a word that may be an abbreviation: CLIP's vocabulary has so many of them,
 from the Web, that BERT's alone says which is a word."""
 
-# Such a stem doubles its last letter before an ending: "clapping", not "claping".
-_DOUBLES = re.compile(r"[^aeiou][aeiou][^aeiouwxy]$")
+# A stem of one syllable doubles its last letter before an ending ("clapping", not "claping"), a
+# longer one rarely does ("swaggering").
+_DOUBLES = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 
 
 def is_english(word: str) -> bool:
@@ -38,10 +39,14 @@ def _stems(word: str) -> Iterator[str]:
     """The words of which a word is the plural, the third person, the past or the -ing form."""
     if word.endswith("s"):
         yield word[:-1]
+    if found := re.fullmatch(r"(\w+(?:ss|x|z|ch|sh))es", word):
+        yield found[1]
+    if found := re.fullmatch(r"(\w\w+)ie[sd]", word):
+        yield f"{found[1]}y"
     if found := re.fullmatch(r"(\w\w+)(?:ed|ing)", word):
         stem = found[1]
         yield f"{stem}e"
-        if not _DOUBLES.search(stem):
+        if not _DOUBLES.fullmatch(stem):
             yield stem
         if stem[-1] == stem[-2]:
             yield stem[:-1]

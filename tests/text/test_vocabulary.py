@@ -11,6 +11,8 @@ from motext_jax.text.vocabulary import is_english
         *("walk", "kick", "hiking", "the", "czech", "bow"),
         # Forms that no vocabulary has: of strut, yank, wade and faint.
         *("struts", "strutted", "yanking", "wading", "fainted"),
+        # Of swagger, parry, dash and relax.
+        *("swaggering", "parries", "parried", "dashes", "relaxes"),
     ],
 )
 def test_words_and_their_forms(word):
@@ -20,7 +22,7 @@ def test_words_and_their_forms(word):
 @pytest.mark.parametrize(
     "word",
     # "kik" and "teh" are of CLIP's vocabulary, which has abbreviations and slips of the Web.
-    ["kik", "teh", "wavs", "wawes", "jumsp", "jumpd", "claping", ""],
+    ["kik", "teh", "wavs", "wawes", "jumsp", "jumpd", "claping", "rasies", "colses", ""],
 )
 def test_others(word):
     assert not is_english(word)
