@@ -50,7 +50,7 @@ _DOING = (
 )
 _NOT_VERB = (
     r"his|hers|this|its|us|as|plus|always|perhaps|sometimes|across|hands|arms|legs|knees|elbows|"
-    rf"shoulders|(?:{_LIVING})s|\w+(?:ss|us|wards|ways)"
+    rf"shoulders|(?:up|down)stairs|(?:in|out)doors|(?:{_LIVING})s|\w+(?:ss|us|wards|ways)"
 )
 _VERB = rf"(?:(?:\w+ly|again|also|soon|now) )?(?!(?:{_NOT_VERB})\b)\w+s\b"
 _BE = "(?:is|are|was|were)"
@@ -164,7 +164,12 @@ _UNFINISHED = re.compile(
     rf"(?:^|[,;.] ?|\b(?:and|but|while|when|as|until|till|if|because) ){_WHO}$",
     _FLAGS,
 )
-_NO_ACTION = re.compile(rf"{_WHO}|{_WHILE}|(?:{UNFINISHED}|long|shortly)", _FLAGS)
+# "He is | finally sitting", "the ball will | then be thrown": a subject waits for its verb.
+_NO_ACTION = re.compile(
+    rf"{_WHO}|{_WHILE}|long|shortly|"
+    rf"(?:(?:{_WHO}|(?:an?|the|his|her|their) \w+),? )?(?:{UNFINISHED})(?: (?:{UNFINISHED}))*",
+    _FLAGS,
+)
 _AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
 # "Runs after rolling balls" tells no order, and "after rolling runs" does.
 _HIDDEN = re.compile(

@@ -247,11 +247,17 @@ def test_a_text_without_connectives_is_whole(text):
         ("looks after the child and after him", []),
         ("runs after barking dogs", []),
         ("runs after rolling balls", []),
+        ("runs after rolling balls, arms raised", []),
+        ("runs after a child upstairs", []),
         ("stands before the mirror", []),
         ("bows before a man", []),
         ("bows before dancing people", []),
         ("After lunch, he walks", []),
         ("as before, he walks", []),
+        ("a man is finally sitting", []),
+        ("someone who has then stopped", []),
+        ("the ball is then thrown", []),
+        ("he jumps and is then finally sitting", []),
     ],
 )
 def test_an_order_that_cannot_be_read_is_told(text, untold):
