@@ -171,10 +171,12 @@ _NO_ACTION = re.compile(
     _FLAGS,
 )
 _AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
-# "Runs after rolling balls" tells no order, and "after rolling runs" does.
+# "Runs after rolling balls" tells no order, and "after rolling runs" and "after rolling balls, he
+# runs" do.
 _HIDDEN = re.compile(
     rf"\b(?:after|before|prior to) (?:{_CLAUSE}|{_WHO} {_VERB}|{_ING} (?:{_PRONOUN}\b|{_WHO}))|"
-    rf"(?:^|[,;.] ?)(?:{_WHO} )?(?:{_SOON} )?(?:after|before|prior to) {_ING} {_VERB}",
+    rf"(?:^|[,;.] ?)(?:{_WHO} )?(?:{_SOON} )?(?:after|before|prior to) (?:\w+ly )?{_ING}"
+    rf"(?:\W+{_VERB}|[^,]*, ?\w)",
     _FLAGS,
 )
 _EXCLUDING = re.compile(EXCLUDING, _FLAGS)

@@ -235,6 +235,11 @@ def test_a_text_without_connectives_is_whole(text):
         ("He walks. He sits after jumping", ["He walks. He sits after jumping"]),
         ("he runs until he then stops", ["he runs until he then stops"]),
         ("he walks, a man then sits", ["he walks, a man then sits"]),
+        ("a man catches what is then thrown", ["a man catches what is then thrown"]),
+        ("after walking: sits down", ["after walking: sits down"]),
+        ("after slowly walking sits down", ["after slowly walking sits down"]),
+        ("After eating dinner, he walks", ["After eating dinner, he walks"]),
+        ("before drinking coffee, sits", ["before drinking coffee, sits"]),
         # What is understood, and what is no order.
         ("after walking, sits down", []),
         ("he walks before sitting down, then waves", []),
