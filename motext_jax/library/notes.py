@@ -1,7 +1,6 @@
 """Sentences that a reader must be told of a query's answers, wherever these are shown."""
 
 import dataclasses
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from motext_jax.library.connectives import dangling, finished, is_ordered, tells
 from motext_jax.library.instead import Instead
 from motext_jax.library.query import Answer, Query, Span
 from motext_jax.library.reading import last_second
+from motext_jax.library.where import columns
 from motext_jax.library.windows import SECONDS
 from motext_jax.shown import quoted
 from motext_jax.trained.calibration import UNLIKELY
@@ -130,7 +130,7 @@ def _why_none(library: "Library", query: Query) -> str:
         if query.captions and not any(take.captions for take in takes):
             why.append("no take has captions")
         # Nobody knows by heart how they are written.
-        if re.search(r"\bskeleton\b", query.where, re.IGNORECASE):
+        if "skeleton" in columns(query.where):
             kinds = [kind for kind, _ in Counter(take.skeleton for take in takes).most_common()]
             more = ", ..." if kinds[SKELETONS:] else ""
             why.append(f"skeletons here: {', '.join(map(quoted, kinds[:SKELETONS]))}{more}")

@@ -56,6 +56,15 @@ def condition(text: str) -> Test:
     return _Reader(text).read() if text.strip() else lambda take: True
 
 
+def columns(text: str) -> set[str]:
+    """The columns that a condition looks at.
+
+    Raises:
+      InputError: it has letters that no condition has.
+    """
+    return _Reader(text).columns()
+
+
 def like(value: str, pattern: str) -> bool:
     """SQL's LIKE: % stands for any letters, _ for one; in time of the product of the lengths."""
     at, star, mark, k = 0, -1, 0, 0
@@ -102,6 +111,9 @@ class _Reader:
         if self._next < len(self._tokens):
             raise self._error(self._found())
         return test
+
+    def columns(self) -> set[str]:
+        return {token.value for token in self._tokens if token.kind == "word"} & {*NUMBERS, *TEXTS}
 
     def _or(self, depth: int) -> Test:
         tests = [self._and(depth)]

@@ -98,6 +98,8 @@ def test_the_skeletons_of_the_takes_are_named_where_none_is_the_one_asked_for(li
     (note,) = noted(library, Query("left", where="SKELETON = 'smpl'"))
     assert note == "none of 2 takes passes the filters; skeletons here: 'npz of 22 joints'"
     assert library.search(Query("left", where="skeleton = 'npz of 22 joints'"))
+    elsewhere = Query("left", where="file like '%skeleton%'")
+    assert noted(library, elsewhere) == ["none of 2 takes passes the filters"]
 
 
 def test_an_example_longer_than_its_file_is_said(library, tmp_path):
