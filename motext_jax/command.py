@@ -249,16 +249,20 @@ def _check_config_file(arguments: list[str]) -> None:
     if not os.path.isfile(path):
         folders = path.parent, CONFIGS, PACKAGED
         there = [file for folder in folders for file in sorted(folder.glob("*.py"))]
-        by_name = {file.name: file for file in reversed(there)}
+        by_name = {file.name: file for file in reversed(there) if _is_config(file)}
         near = difflib.get_close_matches(path.name, by_name, n=1)
         near = near or difflib.get_close_matches(f"{path.name}.py", by_name, n=1)
         hint = f"did you mean {by_name[near[0]]}?" if near else f"give a file of {configs()}/"
         raise InputError(f"--config={given}: there is no such file; {hint}")
-    if "get_config" not in path.read_text(errors="replace"):
+    if not _is_config(path):
         raise InputError(
             f"--config={given}: the file has no get_config, so it is no config; give a file of "
             f"{configs()}/"
         )
+
+
+def _is_config(path: pathlib.Path) -> bool:
+    return path.is_file() and "get_config" in path.read_text(errors="replace")
 
 
 def _plain(said: str) -> str:

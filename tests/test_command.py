@@ -81,6 +81,8 @@ def test_a_description_without_its_flag_is_asked_for(ended):
         ("configs/quickstart.py:people", "did you mean {packaged}/quickstart.py?"),
         ("quikstart", "did you mean {packaged}/quickstart.py?"),
         ("nothing.py", "give a file of {packaged}/"),
+        # No model_spec.py, which is no config.
+        ("model.py", "give a file of {packaged}/"),
     ],
 )
 def test_outside_of_the_repository_the_configs_are_the_package_s(
