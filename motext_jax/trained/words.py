@@ -64,9 +64,13 @@ def read_words(path: pathlib.Path) -> frozenset[str]:
 def new_words(query: str, known: frozenset[str]) -> list[str]:
     """The query's words that carry meaning and are not among the known ones, in their order.
 
-    Numbers are none: they are not kept of the training texts.
+    Numbers are none: they are not kept of the training texts. "Ball's" is none if "ball" is known.
     """
-    return [word for word in carrying_words(query) if word not in known and not word.isdecimal()]
+    return [
+        word
+        for word in carrying_words(query)
+        if known.isdisjoint((word, re.sub("['’]s$", "", word))) and not word.isdecimal()
+    ]
 
 
 def meant(word: str, known: frozenset[str]) -> str:

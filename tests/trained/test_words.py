@@ -47,10 +47,11 @@ def test_what_is_no_text_is_named(tmp_path, content):
 
 
 def test_words_that_are_new():
-    known = frozenset({"a", "man", "waves", "counterclockwise"})
+    known = frozenset({"a", "man", "waves", "counterclockwise", "dog"})
     assert new_words("A man WAVES anti-clockwise", known) == []
     assert new_words("a zebra, a Yak, a zebra", known) == ["zebra", "yak"]
     assert new_words("waves 360 degrees, then 2", known) == ["degrees"]
+    assert new_words("the dog's hat, the Dog’s, a zebra’s", known) == ["hat", "zebra’s"]
 
 
 @pytest.mark.parametrize(
