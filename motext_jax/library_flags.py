@@ -156,7 +156,8 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
       InputError: a flag needs another one, contradicts one, or names what is not there.
     """
     given = flags.FLAGS
-    check_once(*(name for name in OWN if name != "not"), "library", "model", "source_fps")
+    single = (name for name in OWN if name != "not")
+    check_once(*single, "library", "model", "source_fps", "top", "out")
     check_values(*OWN, "library", "model", "out")
     if not folder and not given.library:
         stray = next((name for name in OWN if given[name].present), "")
