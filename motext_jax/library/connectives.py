@@ -291,7 +291,8 @@ def _ordered(text: str) -> list[str]:
     if len(parts) > 1:
         return [action for part in parts for action in _ordered(part)]
     for clause in _TRAILING:
-        if parts and (found := clause.fullmatch(parts[0])):
+        found = clause.fullmatch(parts[0]) if parts else None
+        if found and not _UNFINISHED.search(found[1]):
             return [*_ordered(found["first"]), *_ordered(found["second"])]
     return parts
 

@@ -240,6 +240,8 @@ def test_a_text_without_connectives_is_whole(text):
         ("after slowly walking sits down", ["after slowly walking sits down"]),
         ("After eating dinner, he walks", ["After eating dinner, he walks"]),
         ("before drinking coffee, sits", ["before drinking coffee, sits"]),
+        ("walks before and after jumping", ["walks before and after jumping"]),
+        ("stops as he was before sitting", ["stops as he was before sitting"]),
         # What is understood, and what is no order.
         ("after walking, sits down", []),
         ("he walks before sitting down, then waves", []),
