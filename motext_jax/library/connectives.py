@@ -86,7 +86,7 @@ NOT_THEN = (
 )
 
 UNFINISHED = (
-    f"{CLAUSE_WORDS}|he|she|they|it|who|which|is|are|was|were|be|been|being|has|have|had|will|"
+    f"{CLAUSE_WORDS}|he|she|they|who|which|is|are|was|were|be|been|being|has|have|had|will|"
     "would|can|could|do|does|did|as|so|than|not|never|even|ever|only|just|the|his|their|my|your|"
     "its|to|of|from|with|into|onto|at|for"
 )
@@ -159,15 +159,21 @@ _LATE_THEN = re.compile(
     r" (?P<then>then|afterwards?|thereafter|subsequently|finally)(?= \w)(?! followed\b)",
     _FLAGS,
 )
+# "It" may be an object ("kicks it"), and after an article any word is a noun ("a can", "a while").
 _UNFINISHED = re.compile(
-    rf"(?:^|\W)(?:{UNFINISHED})$|"
-    rf"(?:^|[,;.] ?|\b(?:and|but|while|when|as|until|till|if|because) ){_WHO}$",
+    rf"(?:^|\W)(?<!\ba )(?<!\bthe )(?:{UNFINISHED})$|"
+    r"(?:^|[,;.] ?|\b(?:and|but|while|when|as|until|till|if|because|that|which|what|where) )"
+    rf"(?:{_WHO}|it)$",
     _FLAGS,
 )
+# A comma or a full stop ends a clause, whatever its last word ("as high as he can, then rests").
+# The first of two commas does not ("he is, then, gone").
+_ENDED = re.compile(r" ?(?:[;.].*|,.*\w ?)", _FLAGS)
 # "He is | finally sitting", "the ball will | then be thrown": a subject waits for its verb.
 _NO_ACTION = re.compile(
     rf"{_WHO}|{_WHILE}|long|shortly|"
-    rf"(?:(?:{_WHO}|(?:an?|the|his|her|their) \w+),? )?(?:{UNFINISHED})(?: (?:{UNFINISHED}))*",
+    rf"(?:(?:{_WHO}|(?:an?|the|his|her|their) \w+),? )?(?:{UNFINISHED}|it)"
+    rf"(?: (?:{UNFINISHED}|it))*",
     _FLAGS,
 )
 _AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
@@ -303,7 +309,7 @@ def _cut(text: str) -> list[str]:
     for found in _connectives(text):
         start, end = found.span()
         part = _AND.sub("", text[after:start].strip(ENDS)).strip(ENDS)
-        if _UNFINISHED.search(part):
+        if _UNFINISHED.search(part) and not _ENDED.fullmatch(found[0]):
             continue
         parts.append(part)
         after = end
