@@ -170,11 +170,13 @@ _UNFINISHED = re.compile(
 # The first of two commas does not ("he is, then, gone").
 _ENDED = re.compile(r" ?(?:[;.].*|,.*\w ?)", _FLAGS)
 # "He is | finally sitting", "the ball will | then be thrown": a subject waits for its verb.
+_OPEN_WORD = rf"(?:{UNFINISHED}|it)\b"
+_WAITING = (
+    rf"(?:{_WHO},? |(?:(?:the|his|her|their) )?(?:(?!{_OPEN_WORD}|what\b)\w+ ){{1,3}}"
+    r"(?<!\ba )(?=(?:is|are|was|were|has|have|had|will|can)\b))"
+)
 _NO_ACTION = re.compile(
-    rf"{_WHO}|{_WHILE}|long|shortly|"
-    rf"(?:(?:{_WHO}|(?:an?|the|his|her|their) \w+),? )?(?:{UNFINISHED}|it)"
-    rf"(?: (?:{UNFINISHED}|it))*",
-    _FLAGS,
+    rf"{_WHO}|{_WHILE}|long|shortly|{_WAITING}?{_OPEN_WORD}(?: {_OPEN_WORD})*", _FLAGS
 )
 _AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
 # "Runs after rolling balls" tells no order, and "after rolling runs" and "after rolling balls, he

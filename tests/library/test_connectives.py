@@ -273,6 +273,8 @@ def test_a_text_without_connectives_is_whole(text):
         ("a man is finally sitting", []),
         ("someone who has then stopped", []),
         ("the ball is then thrown", []),
+        ("two men are then dancing", []),
+        ("both hands are then raised", []),
         ("he jumps and is then finally sitting", []),
     ],
 )
