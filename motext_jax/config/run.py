@@ -71,6 +71,9 @@ class TrainConfig(Section):
     init: str = option("", weights=True, may_change="moved")
     """A trained model to start from, instead of the seed: a working directory, an exported folder,
     `starter` or `hf://owner/name`. The model's options are its own."""
+    keep: float = option(0.0, at_least=0, below=1)
+    """Share of the weights of `train.init` in the saved model; the rest of each are trained ones.
+    It knows more of what it knew before."""
     batch_size: int = option(64, at_least=2)
     """Clips in a step, over all devices."""
     micro_batch: int = option(0, at_least=0)
@@ -103,6 +106,8 @@ class Config(Section):
     def check_rules(self, path: str) -> None:
         """Raises InputError where sections do not fit each other."""
         classifier = self.model.objective == "classifier"
+        if self.train.keep and not self.train.init:
+            raise InputError("train.keep is for a run that starts from a model, by train.init")
         if self.train.micro_batch and classifier:
             raise InputError("train.micro_batch is for model.objective=contrastive")
         if self.train.micro_batch and self.train.batch_size % self.train.micro_batch:

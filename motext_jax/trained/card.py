@@ -64,7 +64,9 @@ def card(manifest: Manifest, step: int, licence: str, scores: tuple[tuple[str, A
         + (", with mirror images." if data.mirror else "."),
     ]
     if init := manifest.config.train.init:
-        lines.append(f"- It began with the weights of {_plain(pathlib.PurePath(init).name)}.")
+        keep = manifest.config.train.keep
+        kept = f", and {100 * keep:g} % of each are still these" if keep else ""
+        lines.append(f"- It began with the weights of {_plain(pathlib.PurePath(init).name)}{kept}.")
     if manifest.category_names:
         named = ", ".join(map(_plain, manifest.category_names[:SHOWN_CATEGORIES]))
         more = len(manifest.category_names) - SHOWN_CATEGORIES

@@ -1,10 +1,11 @@
 """Checkpoints of a run: the only file that knows Orbax.
 
-WORKDIR/checkpoints/<step>/ holds three items: `model` (params and batch_stats), `optimizer`, and
-`run` (JSON: the resolved config, the categories, the skeleton, the score, checksums of the others
-and of itself). Evaluation reads the first and the last and needs no optimizer. The newest two and
-the best by validation score are kept. Every item that is read is compared with its checksum; a
-checkpoint that is older than checksums is read as it is.
+WORKDIR/checkpoints/<step>/ holds three items: `model` (params and batch_stats), `optimizer` (its
+state, and what else the run needs to go on), and `run` (JSON: the resolved config, the categories,
+the skeleton, the score, checksums of the others and of itself). Evaluation reads the first and the
+last and needs no optimizer. The newest two and the best by validation score are kept. Every item
+that is read is compared with its checksum; a checkpoint that is older than checksums is read as it
+is.
 """
 
 import contextlib
@@ -140,7 +141,7 @@ class Checkpoints:
         return ocp.CheckpointManager(self._folder, options=options)
 
     def save(
-        self, step: int, variables: Any, opt_state: Any, manifest: Manifest, score: float | None
+        self, step: int, variables: Any, beside: Any, manifest: Manifest, score: float | None
     ) -> None:
         """Starts an asynchronous save of a step, unless the step is saved already.
 
@@ -162,7 +163,7 @@ class Checkpoints:
             **metrics,
             "checksums": {
                 "model": checksums.of_arrays(variables),
-                "optimizer": checksums.of_arrays(opt_state),
+                "optimizer": checksums.of_arrays(beside),
                 "tokenizer": checksums.of_files(self._tokenizer),
             },
         }
@@ -172,7 +173,7 @@ class Checkpoints:
                 step,
                 args=ocp.args.Composite(
                     model=ocp.args.StandardSave(variables),
-                    optimizer=ocp.args.StandardSave(opt_state),
+                    optimizer=ocp.args.StandardSave(beside),
                     run=ocp.args.JsonSave({**said, "checksum": checksums.of_json(said)}),
                 ),
                 metrics=metrics,
@@ -180,15 +181,15 @@ class Checkpoints:
         self._saving = step
 
     def restore(
-        self, variables: Any, opt_state: Any, manifest: Manifest
+        self, variables: Any, beside: Any, manifest: Manifest
     ) -> tuple[int, Any, Any] | None:
-        """The newest sound step with its variables and optimizer state; None before the first save.
+        """The newest sound step with its variables and what is beside; None before the first save.
 
         A damaged checkpoint is renamed, so that its step can be saved again; a line says so.
 
         Args:
           variables: variables with the shapes and shardings to restore to.
-          opt_state: optimizer state with the shapes and shardings to restore to.
+          beside: the same of the optimizer's state, and of what else the run needs to go on.
           manifest: manifest of the run that goes on.
 
         Raises:
@@ -201,7 +202,7 @@ class Checkpoints:
             fault = None
             try:
                 if restored is None:
-                    restored = self._state(step, variables, opt_state, manifest)
+                    restored = self._state(step, variables, beside, manifest)
                 self._check_metrics(step)
             except Damaged as error:
                 fault = error
@@ -326,12 +327,12 @@ class Checkpoints:
             ) from error
 
     def _state(
-        self, step: int, variables: Any, opt_state: Any, manifest: Manifest
+        self, step: int, variables: Any, beside: Any, manifest: Manifest
     ) -> tuple[int, Any, Any]:
         self.manifest(step).check_continued(manifest)
         self.check_tokenizer(step)
         restored = self.variables(step, variables)
-        return step, restored, self._arrays(step, "optimizer", opt_state)
+        return step, restored, self._arrays(step, "optimizer", beside)
 
     def _said(self, step: int) -> dict[str, Any]:
         """The JSON of a checkpoint's `run`, once its checksum is verified."""

@@ -36,7 +36,7 @@ from motext_jax.training.metrics import MetricsFile, check_extra
 from motext_jax.training.optimizer import build_optimizer
 from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, with_pretrained
 from motext_jax.training.progress import Progress, summary, validation_line
-from motext_jax.training.start import check_start, words_of_start
+from motext_jax.training.start import check_start, with_share_of_start, words_of_start
 from motext_jax.training.step import Metrics, TrainState, make_train_step
 from motext_jax.training.workdir import check_config, holds_a_checkpoint, write_config
 
@@ -146,10 +146,11 @@ def train(
                     continue
                 score = None
                 # A checkpoint that a signal asks for is saved at once, without validation.
+                variables = with_share_of_start(state, config.train.keep)
                 if validation is not None and due:
-                    trained = dataclasses.replace(trained, variables=state.variables, step=step)
+                    trained = dataclasses.replace(trained, variables=variables, step=step)
                     score = _score(validate(trained, validation), step, log)
-                checkpoints.save(step, state.variables, state.opt_state, manifest, score)
+                checkpoints.save(step, variables, state.beside, manifest, score)
                 progress.restart(step)
                 if stopping and step < total_steps:
                     print(f"stopped by a signal at step {step}; the same command goes on from here")
@@ -181,17 +182,17 @@ def _initial_state(
 ) -> TrainState:
     """The state before step 0, from the seed."""
     variables = initial_variables(model, manifest, manifest.config.train.seed)
-    return TrainState.create(variables, optimizer)
+    return TrainState.create(variables, optimizer, with_start=manifest.config.train.keep > 0)
 
 
 def _restored(checkpoints: Checkpoints, like: TrainState, manifest: Manifest) -> TrainState | None:
     """The state of the last checkpoint, placed as `like` is; None where there is none."""
-    restored = checkpoints.restore(like.variables, like.opt_state, manifest)
+    restored = checkpoints.restore(like.variables, like.beside, manifest)
     if restored is None:
         return None
-    number, variables, opt_state = restored
+    number, variables, beside = restored
     step = jax.device_put(np.int32(number), like.step.sharding)
-    return TrainState(step, variables["params"], variables["batch_stats"], opt_state)
+    return TrainState.resumed(step, variables, beside, with_start=like.start is not None)
 
 
 def _finite(metrics: Metrics, step: int) -> dict[str, float]:

@@ -7,11 +7,13 @@ parameters, BatchNorm statistics and logit scale, with a fresh optimizer, at ste
 import contextlib
 import copy
 import dataclasses
+import functools
 import pathlib
 from collections.abc import Iterable
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 
 from motext_jax.config import Config, ModelConfig, settings
 from motext_jax.errors import InputError
@@ -119,7 +121,25 @@ def with_start(state: TrainState, config: Config) -> TrainState:
         # A copy, for the first step takes the state's memory.
         leaves.append(jax.device_put(new, leaf.sharding, may_alias=False))
     variables = jax.tree_util.tree_unflatten(structure, leaves)
-    return state.replace(params=variables["params"], batch_stats=variables["batch_stats"])
+    start = None if state.start is None else jax.tree.map(jnp.copy, variables)
+    return state.replace(
+        params=variables["params"], batch_stats=variables["batch_stats"], start=start
+    )
+
+
+def with_share_of_start(state: TrainState, keep: float) -> dict[str, Any]:
+    """The variables of the model to save: the trained ones, and a share of the run's first ones.
+
+    A model that is fine-tuned on little forgets what it is not shown. Halfway between its weights
+    and those that it began with, it knows most of both (Wortsman et al. 2022, "Robust fine-tuning
+    of zero-shot models", equation 1, whose alpha is 1 - `keep`).
+    """
+    return state.variables if state.start is None else _between(state.variables, state.start, keep)
+
+
+@functools.partial(jax.jit, static_argnames="keep")
+def _between(trained: Any, start: Any, keep: float) -> Any:
+    return jax.tree.map(lambda new, old: new + keep * (old - new), trained, start)
 
 
 def words_of_start(config: Config) -> list[str]:

@@ -52,25 +52,55 @@ class Examples(flax.struct.PyTreeNode):
 
 
 class TrainState(flax.struct.PyTreeNode):
-    """The step number, the model's variables and the optimizer's state."""
+    """The step number, the model's variables and the optimizer's state.
+
+    Attributes:
+      start: the variables that the run began with, where the saved model keeps a share of them.
+    """
 
     step: Int[Any, ""]
     params: Any
     batch_stats: Any
     opt_state: Any
+    start: Any = None
 
     @classmethod
     def create(
-        cls, variables: Mapping[str, Any], optimizer: optax.GradientTransformation
+        cls,
+        variables: Mapping[str, Any],
+        optimizer: optax.GradientTransformation,
+        *,
+        with_start: bool = False,
     ) -> "TrainState":
         """The state before step 0."""
         params = variables["params"]
-        return cls(jnp.int32(0), params, variables["batch_stats"], optimizer.init(params))
+        opt_state = optimizer.init(params)
+        start = dict(variables) if with_start else None
+        return cls(jnp.int32(0), params, variables["batch_stats"], opt_state, start)
 
     @property
     def variables(self) -> dict[str, Any]:
         """The model's variables, as its functions take them."""
         return {"params": self.params, "batch_stats": self.batch_stats}
+
+    @property
+    def beside(self) -> Any:
+        """What a run needs to go on, beside the saved model."""
+        if self.start is None:
+            return self.opt_state
+        return {"opt_state": self.opt_state, "variables": self.variables, "start": self.start}
+
+    @classmethod
+    def resumed(
+        cls, step: Int[Any, ""], saved: Mapping[str, Any], beside: Any, *, with_start: bool
+    ) -> "TrainState":
+        """The state of a saved model and of what was beside it."""
+        if not with_start:
+            return cls(step, saved["params"], saved["batch_stats"], beside)
+        trained = beside["variables"]
+        return cls(
+            step, trained["params"], trained["batch_stats"], beside["opt_state"], beside["start"]
+        )
 
 
 TrainStep = Callable[[TrainState, Examples], tuple[TrainState, Metrics]]
@@ -120,7 +150,7 @@ def make_train_step(
             params = _with_bounded_scale(optax.apply_updates(state.params, updates))
             norms = {"grad_norm": optax.tree.norm(grads), "param_norm": optax.tree.norm(params)}
         metrics = {"loss": loss, **norms, **extra}
-        return TrainState(state.step + 1, params, stats, opt_state), metrics
+        return TrainState(state.step + 1, params, stats, opt_state, state.start), metrics
 
     return train_step
 

@@ -4,12 +4,13 @@ import dataclasses
 import shutil
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import saved_model
 import tiny
 
-from motext_jax.config import LossConfig, OptimizerConfig
+from motext_jax.config import LossConfig, OptimizerConfig, validate
 from motext_jax.data.sources import load_clips
 from motext_jax.errors import InputError
 from motext_jax.models.agcn import AGCNConfig
@@ -22,7 +23,12 @@ from motext_jax.trained.saved import open_saved
 from motext_jax.trained.words import write_words
 from motext_jax.training.loop import train
 from motext_jax.training.pretrained import resolve
-from motext_jax.training.start import check_start, with_options_of_start, with_start
+from motext_jax.training.start import (
+    check_start,
+    with_options_of_start,
+    with_share_of_start,
+    with_start,
+)
 from motext_jax.training.step import TrainState
 
 
@@ -167,3 +173,51 @@ def test_a_model_is_fine_tuned_on_a_folder(model, tmp_path):
     )
     # Its words and the new ones.
     assert tuned.words >= {"wave", "stand", "raise", "arm"}
+
+
+def test_a_share_of_the_start_by_hand():
+    state = TrainState(np.int32(3), {"w": jnp.array([2.0, -4.0])}, {"m": jnp.array([8.0])}, {})
+    assert with_share_of_start(state, 0.25) == state.variables
+    start = {"params": {"w": jnp.array([6.0, 0.0])}, "batch_stats": {"m": jnp.array([0.0])}}
+    kept = flat(with_share_of_start(state.replace(start=start), 0.25))
+    assert {name: value.tolist() for name, value in kept.items()} == {
+        "params/w": [3.0, -3.0],
+        "batch_stats/m": [6.0],
+    }
+
+
+def test_a_saved_model_keeps_a_share_of_its_start_and_the_run_does_not(model, tmp_path):
+    """What is validated and saved lies between; the run goes on from its own weights."""
+    root = tiny.write_humanml3d(tmp_path / "data", {"train": 16, "val": 6}, frames=16)
+    config = fine(model, root)
+    config.optimizer = OptimizerConfig("sgd", learning_rate=0.1)
+    config = with_options_of_start(config)
+    clips, held_out = (load_clips(config.data, split) for split in ("train", "val"))
+    seen = {}
+
+    def run(name, keep, *steps):
+        def validate(trained, _):
+            seen[name, trained.step] = flat(trained.variables)
+            return {"score": 1.0}
+
+        for step in steps:
+            options = dataclasses.replace(config.train, keep=keep, steps=step, checkpoint_every=1)
+            own = dataclasses.replace(config, train=options)
+            train(own, tmp_path / name, clips, held_out, validate)
+        return flat(load(tmp_path / name).variables)
+
+    trained, kept, resumed = run("all", 0.0, 2), run("kept", 0.25, 2), run("resumed", 0.25, 1, 2)
+    for name, start in flat(model[1]).items():
+        between = trained[name] + np.float32(0.25) * (start - trained[name])
+        np.testing.assert_allclose(kept[name], between, rtol=1e-6, atol=1e-7, err_msg=name)
+        for other in (resumed, seen["kept", 2], seen["resumed", 2]):
+            np.testing.assert_array_equal(other[name], kept[name], err_msg=name)
+    moved = trained["params/motion/graph/input_norm/scale"]
+    assert not np.allclose(moved, kept["params/motion/graph/input_norm/scale"], atol=1e-5)
+
+
+def test_keep_is_for_runs_that_start_from_a_model():
+    config = tiny.config()
+    config.train.keep = 0.5
+    with pytest.raises(InputError, match="train.keep is for a run that starts from a model"):
+        validate(config)
