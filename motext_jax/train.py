@@ -51,7 +51,12 @@ def main() -> int:
         config = with_options_of_start(config, command.given("config"), workdir)
         validate(config)
         if not holds_a_checkpoint(workdir):
-            print(f"starting from {config.train.init}, {_clips(config.data)}", flush=True)
+            kept = f"{100 * config.train.keep:g} % of each weight stay in the saved model"
+            print(
+                f"starting from {config.train.init}, {_clips(config.data)}"
+                + (f"; {kept}" if config.train.keep else ""),
+                flush=True,
+            )
     check_beforehand(config, workdir)
     print(f"reading the clips of {_place(config.data)}", flush=True)
     processes = 1 if command.is_one_of_several() else cores()

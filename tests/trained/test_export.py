@@ -172,6 +172,17 @@ def test_the_card_of_a_classifier_shows_no_texts():
         assert word not in card
 
 
+def test_the_card_tells_what_a_run_kept_of_its_start():
+    config = tiny.config()
+    config.train.init, config.train.keep = "starter", 0.25
+    card = make_card(Manifest(config, (), SMPL22), 7, "mit", ())
+    assert "- It began with the weights of starter, and 25 % of each are still these.\n" in card
+    config.train.keep = 0.0
+    assert "- It began with the weights of starter.\n" in make_card(
+        Manifest(config, (), SMPL22), 7, "mit", ()
+    )
+
+
 def test_nothing_says_where_it_was_made(run, exported):
     for path in exported.rglob("*"):
         if path.is_file():
