@@ -151,8 +151,8 @@ def strip(
 ) -> None:
     """Draws a motion's bodies side by side, time running to the right.
 
-    Every body stands in a slot of its own with its pelvis in the middle: a strip shows the poses
-    and not the way that the body went. The camera is placed by the first frame's facing and then
+    From one body's pelvis to the next it is always as far: a strip shows the poses and not the way
+    that the body went. The camera is placed by the first frame's facing and then
     stays, so that a turn is seen as a turn. There are as many bodies as fit side by side, but one
     every half second at least and every tenth of a second at most.
 
@@ -170,14 +170,16 @@ def strip(
     longest, shortest = max(int(0.5 * motion.fps), 1), max(int(np.ceil(0.1 * motion.fps)), 1)
     bodies = int(np.clip(fitting - 1, -(-last // longest), last // shortest)) + 1
     frames = np.linspace(0, last, bodies).round().astype(int)
-    slot = strip_metres / max(bodies, 3)
+    leftmost, rightmost = paper[frames][..., 0].min() - 0.05, paper[frames][..., 0].max() + 0.05
+    # Few bodies stand as close as three would, and the last of many ends where the strip does.
+    pitch = (strip_metres - (rightmost - leftmost)) / max(bodies - 1, 2)
     digits = 1 if last / motion.fps > 0.2 * bodies else 2
 
     axes.axhline(0, color="#BBBBBB", linewidth=0.8)
     colours = np.array([SIDES[side] for side in bone_sides(skeleton)])
     head = head_index(skeleton)
     for number, frame in enumerate(frames):
-        middle = (number + 0.5) * slot
+        middle = number * pitch - leftmost
         segments = paper[frame][np.array(skeleton.bones)] + [middle, 0, 0]
         # Far bones first: a near limb hides a far one, as a body seen from the side does.
         order = segments[..., 2].mean(axis=1).argsort()

@@ -51,8 +51,9 @@ def test_left_limbs_are_drawn_in_the_left_colour():
     bodies = [c for c in axes.collections if isinstance(c, LineCollection)]
     assert len(bodies) >= 3
     body = bodies[0]
-    slot = axes.get_xlim()[1] / len(bodies)
-    hand = on_paper(motion)[0, LEFT_HAND, :2] + [slot / 2, 0]
+    # The first body begins 5 cm from the strip's left end.
+    seen = on_paper(motion)[0]
+    hand = seen[LEFT_HAND, :2] + [0.05 - seen[RIGHT_HAND, 0], 0]
     ends = np.array(body.get_segments())[:, 0]
     arm = np.linalg.norm(ends - hand, axis=1).argmin()
     assert np.linalg.norm(ends[arm] - hand) < 1e-5
@@ -103,6 +104,22 @@ def test_a_body_every_tenth_to_half_a_second(frames, fps, reach):
     assert times[0] == 0 and times[-1] == pytest.approx((frames - 1) / fps, abs=0.06)
     # A printed time is off by half a digit.
     assert all(0.1 - 0.011 <= gap <= 0.5 + 0.101 for gap in np.diff(times))
+
+
+@pytest.mark.parametrize("frames", [150, 31, 1])
+@pytest.mark.parametrize("reach", [(0.7, 0.7), (2.5, 0.1), (0.1, 2.5)])
+def test_bodies_are_inside_of_the_strip_and_as_far_from_each_other(frames, reach):
+    """Also those that reach to one side alone, who do not stand in the middle of what they take."""
+    motion = standing(frames)
+    motion.joints[:, [LEFT_HAND, RIGHT_HAND], 0] = reach * np.array([1, -1])
+    axes = Figure().add_axes((0, 0, 1, 1))
+    strip(axes, motion)
+    bodies = [c for c in axes.collections if isinstance(c, LineCollection)]
+    places = np.array([np.array(body.get_segments())[..., 0] for body in bodies])
+    assert places.min() >= 0 and places.max() <= axes.get_xlim()[1]
+    np.testing.assert_allclose(np.diff(places.min(axis=(1, 2)), 2), 0, atol=1e-6)
+    if len(bodies) > 2:
+        np.testing.assert_allclose([places.min(), axes.get_xlim()[1] - places.max()], 0.05)
 
 
 def test_times_are_seconds_of_the_file(monkeypatch, tmp_path):
