@@ -45,7 +45,7 @@ def test_a_config_is_the_default_but_for_what_its_model_says(stem, dataset):
 def test_every_config_of_the_package_has_a_file_to_name_on_the_command_line():
     """The file gives the same config; `train` looks into its text first."""
     files = {path.stem: path for path in (REPOSITORY / "configs").glob("*.py")}
-    assert files.keys() == {*MODELS, "quickstart", "starter"}
+    assert files.keys() == {*MODELS, "fine_tune", "quickstart", "starter"}
     for stem, path in files.items():
         spec = importlib.util.spec_from_file_location(stem, path)
         module = importlib.util.module_from_spec(spec)
