@@ -11,6 +11,7 @@ import pathlib
 from absl import flags
 
 from motext_jax import command, model_flags
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.runtime.host import cores
 
@@ -38,7 +39,7 @@ def main() -> None:
     from motext_jax.evaluation.scores import ClipSettings, Evaluation
     from motext_jax.evaluation.split import left_out_with, load_split, split_data, split_name
     from motext_jax.evaluation.tables import print_tables
-    from motext_jax.library.calibrate import calibrate
+    from motext_jax.library.calibrate import FEW_TEXTS, calibrate
     from motext_jax.runtime.processes import check_same, is_primary
     from motext_jax.runtime.startup import start
     from motext_jax.terminal import console
@@ -89,6 +90,8 @@ def main() -> None:
         if found and is_primary():
             found.write(asked.workdir / CALIBRATION)
             print(f"wrote {asked.workdir / CALIBRATION}, for what search says of its answers")
+            if found.texts < FEW_TEXTS:
+                print(f"it is of {counted(found.texts, 'text')} alone, so these words say little")
     left_out = left_out_with(asked.workdir, clips, split, asked.root)
     where = asked.workdir / LIST if asked.workdir and not asked.root else ""
     say_left_out(reasons_of(left_out), where)

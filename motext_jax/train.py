@@ -8,6 +8,7 @@ trained model. The same command again goes on where the run stopped.
 """
 
 import pathlib
+import shlex
 
 from absl import flags
 from ml_collections import config_flags
@@ -40,6 +41,7 @@ def main() -> int:
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out
     from motext_jax.data.splits import training_splits
     from motext_jax.evaluation.evaluate import validation_score
+    from motext_jax.runtime.processes import is_primary
     from motext_jax.runtime.startup import start
     from motext_jax.training.loop import check_beforehand, train
     from motext_jax.training.start import with_options_of_start
@@ -64,6 +66,8 @@ def main() -> int:
     say_left_out(reasons_of(left_out), workdir / LIST)
     done = train(config, workdir, clips, validation, validation_score, left_out)
     say_left_out(reasons_of(left_out), workdir / LIST)
+    if done and is_primary():
+        print(f"trained; python -m motext_jax.eval --workdir={shlex.quote(str(workdir))} scores it")
     return 0 if done else UNFINISHED
 
 

@@ -93,6 +93,7 @@ def test_training_learns_and_says_so(trained):
     first = next(number for number, line in enumerate(lines) if line.startswith("step 1/12"))
     assert lines[first - 1].startswith("compiling the training step")
     assert "48 training clips, 24 of them mirrored, of 16 frames" in printed
+    assert lines[-1] == f"trained; python -m motext_jax.eval --workdir={workdir} scores it"
     assert json.loads((workdir / "config.json").read_text())["model"]["motion"]["width"] == 8
     assert [line["step"] for line in metrics(workdir) if "validation/top1" in line] == [3, 6, 9, 12]
 
@@ -126,6 +127,7 @@ def test_a_model_is_handed_over_scored_and_searched(folder, trained, tmp_path):
     assert set((workdir / "words.txt").read_text().split()) >= {"person", "raise", "stand"}
     calibrated = run("eval", f"--workdir={workdir}", "--split=val")
     assert f"wrote {workdir}/calibration.json" in calibrated.stdout, calibrated.stderr
+    assert "it is of 6 texts alone, so these words say little" in calibrated.stdout
     handed, scores = tmp_path / "handed", tmp_path / "scores.json"
     result = run("export", f"--workdir={workdir}", f"--out={handed}", "--dtype=float32")
     assert result.returncode == 0, result.stderr

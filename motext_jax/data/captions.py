@@ -20,6 +20,7 @@ from motext_jax.shown import quoted
 
 TABLE = "captions.csv"
 COLUMNS = ("file", "start", "end", "caption", "action")
+OPTIONAL = ("split", "metres_per_unit", "fps")
 
 MOST_SECONDS = 1e6
 """Above any recording's length; a larger number is none of seconds."""
@@ -66,12 +67,12 @@ def read_rows(path: pathlib.Path, config: DataConfig) -> list[Row]:
       config: names of the splits, and the seed that deals out files for which there is no split.
 
     Raises:
-      InputError: the table or a column is missing, or there is no row.
+      InputError: the table or a column is missing, a column is misspelt, or there is no row.
     """
     if not os.path.isfile(path):
         raise InputError(f"{path}: there is no such table; expected columns: {','.join(COLUMNS)}")
     broken: list[InputError] = []
-    table = read_table(path, COLUMNS, broken)
+    table = read_table(path, COLUMNS, broken, optional=OPTIONAL)
     if not table and not broken:
         raise InputError(f"{path}: the table has a header and no row")
     splits = (config.train_split, config.validation_split, config.test_split)

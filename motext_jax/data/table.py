@@ -1,6 +1,7 @@
 """CSV tables as people write them: with a byte-order mark, spaces, short rows."""
 
 import csv
+import difflib
 import pathlib
 from collections.abc import Sequence
 
@@ -9,7 +10,11 @@ from motext_jax.shown import quoted, shown
 
 
 def read_table(
-    path: pathlib.Path, columns: Sequence[str], left_out: list[InputError] | None = None
+    path: pathlib.Path,
+    columns: Sequence[str],
+    left_out: list[InputError] | None = None,
+    *,
+    optional: Sequence[str] = (),
 ) -> list[tuple[int, dict[str, str]]]:
     """The rows with their line numbers; a field that is not there is empty.
 
@@ -17,9 +22,11 @@ def read_table(
       path: the table.
       columns: columns that it must have.
       left_out: takes an error for each row of too many fields; None raises the first.
+      optional: columns that it may have besides; all others are ignored.
 
     Raises:
-      InputError: the file is not UTF-8 or no table, a column is missing, or a quote is not closed.
+      InputError: the file is not UTF-8 or no table, a column is missing, an optional one is
+        misspelt, or a quote is not closed.
 
     A line break in a text is a space.
     """
@@ -30,10 +37,18 @@ def read_table(
             header = [name.strip() for name in table.fieldnames or ()]
             missing = [column for column in columns if column not in header]
             if missing:
+                semicolons = len(header) == 1 and ";" in header[0]
                 raise InputError(
                     f"{path}: there is no column {quoted(missing[0])}; the header has: "
                     f"{shown(', '.join(header)) or 'nothing'}; expected: {', '.join(columns)}"
+                    + ("; save it with commas instead of semicolons" if semicolons else "")
                 )
+            absent = [column for column in optional if column not in header]
+            for name in set(header) - {*columns, *optional}:
+                if near := difflib.get_close_matches(name.lower(), absent, n=1, cutoff=0.75):
+                    raise InputError(
+                        f"{path}: there is a column {quoted(name)}; did you mean {near[0]}?"
+                    )
             table.fieldnames = header
             rows = []
             for row in table:

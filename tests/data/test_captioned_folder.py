@@ -203,6 +203,9 @@ def test_a_bad_row_is_left_out_and_the_good_one_is_read(folder, row, says):
     [
         ("file,start,end,caption\n", "no column 'action'; the header has: file, start, end"),
         ("", "no column 'file'; the header has: nothing"),
+        ("file;start;end;caption;action\na;;;x;\n", "save it with commas instead of semicolons"),
+        ("file,start,end,caption,action,spilt\na,,,x,,val\n", "'spilt'; did you mean split?"),
+        ("file,start,end,caption,action,Split\na,,,x,,val\n", "'Split'; did you mean split?"),
         (HEADER, "a header and no row"),
         (
             HEADER + 'takes/a.bvh,,,"x,y\ntakes/b.bvh,,,x,y\n',
