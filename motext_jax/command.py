@@ -1,5 +1,6 @@
 """Start and end of every command: flags, signals, exit statuses."""
 
+import dataclasses
 import difflib
 import gc
 import itertools
@@ -183,6 +184,12 @@ def unknown_flag(name: str) -> str:
         if not module.startswith("absl.")
         for flag in group
     }
+    section, _, option = name.partition(".")
+    sections = {field.name for field in dataclasses.fields(config.Config)}
+    if option and section in sections and "config" in own:
+        return f"there is no flag --{shown(name)}; did you mean --config.{shown(name)}=...?"
+    if option and section == "config" and "data" in own:
+        return f"there is no flag --{shown(name)}; did you mean --{shown(option)}=...?"
     names = [*own, *(f"no{name}" for name, flag in own.items() if flag.boolean)]
     near = difflib.get_close_matches(name, names, n=1)
     # Else its beginning: --q for --query.

@@ -34,6 +34,7 @@ def defined(monkeypatch):
         ("noquery", "there is no flag --noquery; did you mean --query=...?"),
         ("mirored", "there is no flag --mirored; did you mean --mirrored?"),
         ("export-format", "there is no flag --export-format; did you mean --export_format=...?"),
+        ("train.keep", "there is no flag --train.keep; did you mean --config.train.keep=...?"),
         # One of absl's own is nearest.
         ("logtostder", "there is no flag --logtostder; see --help"),
         ("xyzzy", "there is no flag --xyzzy; see --help"),
@@ -42,6 +43,14 @@ def defined(monkeypatch):
 )
 def test_a_flag_that_is_none_is_answered_with_the_nearest(name, says):
     assert command.unknown_flag(name) == says
+
+
+def test_an_option_of_the_data_section_is_named_as_prepare_has_it(monkeypatch):
+    values = flags.FlagValues()
+    flags.DEFINE_string("data", "", "", flag_values=values)
+    monkeypatch.setattr(flags, "FLAGS", values)
+    says = "there is no flag --config.data.root; did you mean --data.root=...?"
+    assert command.unknown_flag("config.data.root") == says
 
 
 @pytest.fixture
