@@ -38,7 +38,12 @@ from motext_jax.training.pretrained import keep_tokenizer, resolve, tokenizer, w
 from motext_jax.training.progress import Progress, summary, validation_line
 from motext_jax.training.start import check_start, with_share_of_start, words_of_start
 from motext_jax.training.step import Metrics, TrainState, make_train_step
-from motext_jax.training.workdir import check_config, holds_a_checkpoint, write_config
+from motext_jax.training.workdir import (
+    check_config,
+    check_writable,
+    holds_a_checkpoint,
+    write_config,
+)
 
 Validate = Callable[[TrainedModel, ClipSet], dict[str, float]]
 """A model's scores on the validation split; the one named `score` ranks its checkpoints."""
@@ -50,6 +55,7 @@ def check_beforehand(config: Config, workdir: pathlib.Path) -> None:
     Reading them may take an hour, after which nobody waits for the sentence.
     """
     check_name(workdir)
+    check_writable(workdir)
     check_extra(config.train.tensorboard)
     check_config(workdir, resolve(config, workdir)[0])
 
