@@ -73,10 +73,12 @@ def split_data(
     if not folder and data.source in reads:
         raise InputError(
             f"the model was trained on a folder of the source {data.source}, which it does not "
-            "name; pass --root where it is"
+            "name; say where it is by --root, in Python by root="
         )
     if folder and not pathlib.Path(folder).exists():
-        raise InputError(f"{folder}: there is no such folder; pass --root where it is now")
+        raise InputError(
+            f"{folder}: there is no such folder; say where it is now by --root, in Python by root="
+        )
     if data.prepared:
         return dataclasses.replace(data, prepared=folder)
     return dataclasses.replace(data, root=folder)

@@ -109,7 +109,7 @@ def test_others_need_smpls_joints_and_a_folder(folder):
         load(model(), "test", "gone", source="mocap")
     with pytest.raises(InputError, match="source_fps is 1e\\+09; expected 0.1 to 10,000"):
         load(model(), "test", str(folder), source="humanml3d", source_fps=1e9)
-    with pytest.raises(InputError, match="which it does not name; pass --root where it is"):
+    with pytest.raises(InputError, match="which it does not name; say where it is by --root"):
         load(model(root=""))
 
 
