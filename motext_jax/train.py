@@ -65,9 +65,10 @@ def main() -> int:
     clips, validation, left_out = training_splits(config.data, processes)
     say_left_out(reasons_of(left_out), workdir / LIST)
     done = train(config, workdir, clips, validation, validation_score, left_out)
-    say_left_out(reasons_of(left_out), workdir / LIST)
     if done and is_primary():
         print(f"trained; python -m motext_jax.eval --workdir={shlex.quote(str(workdir))} scores it")
+    # The last to be read.
+    say_left_out(reasons_of(left_out), workdir / LIST)
     return 0 if done else UNFINISHED
 
 
