@@ -72,8 +72,8 @@ class TrainConfig(Section):
     """A trained model to start from, instead of the seed: a working directory, an exported folder,
     `starter` or `hf://owner/name`. The model's options are its own."""
     keep: float = option(0.0, at_least=0, below=1)
-    """Share of the weights of `train.init` in the saved model; the rest of each are trained ones.
-    It knows more of what it knew before."""
+    """Share of the weights of `train.init` in the saved model; the rest are the trained ones.
+    The model then forgets less of what it knew."""
     batch_size: int = option(64, at_least=2)
     """Clips in a step, over all devices."""
     micro_batch: int = option(0, at_least=0)

@@ -47,12 +47,14 @@ def answer(request: Request) -> None:
             if query.within and not bare:
                 print(*places(library, query), sep="\n")
         asked = [query.text or _like(query) for query in queries]
-        tables = as_json(asked, answers, notes), as_csv(asked, answers)
-        for place, table in zip((request.json, request.csv), tables, strict=True):
+        for place, table in (
+            (request.json, lambda: as_json(asked, answers, notes)),
+            (request.csv, lambda: as_csv(asked, answers)),
+        ):
             if place == "-":
-                data.write(table)
+                data.write(table())
             elif place:
-                write_text(table, pathlib.Path(place))
+                write_text(table(), pathlib.Path(place))
                 print(f"wrote {place}")
         together = [answer for found in answers for answer in found]
         if not together:

@@ -85,7 +85,7 @@ class TrainState(flax.struct.PyTreeNode):
 
     @property
     def beside(self) -> Any:
-        """What a run needs to go on, beside the saved model."""
+        """The rest of the state, which a checkpoint holds beside the saved model."""
         if self.start is None:
             return self.opt_state
         return {"opt_state": self.opt_state, "variables": self.variables, "start": self.start}

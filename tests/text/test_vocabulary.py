@@ -1,4 +1,4 @@
-"""Which words are English."""
+"""English words and their forms are told from others."""
 
 import pytest
 

@@ -187,7 +187,7 @@ def test_a_share_of_the_start_by_hand():
 
 
 def test_a_saved_model_keeps_a_share_of_its_start_and_the_run_does_not(model, tmp_path):
-    """What is validated and saved lies between; the run goes on from its own weights."""
+    """The validated and saved model lies between; the run goes on from its own weights."""
     root = tiny.write_humanml3d(tmp_path / "data", {"train": 16, "val": 6}, frames=16)
     config = fine(model, root)
     config.optimizer = OptimizerConfig("sgd", learning_rate=0.1)
