@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from motext_jax.errors import InputError
 from motext_jax.motion.bounds import TOO_LARGE
+from motext_jax.motion.frame_times import check_nodes, frame_times
 from motext_jax.motion.gltf_curve import WIDTHS, Curve, Place, read_curve
 from motext_jax.motion.gltf_document import Document, Entry
 from motext_jax.motion.gltf_nodes import Nodes
@@ -16,23 +17,8 @@ from motext_jax.motion.kinematics import forward_kinematics
 from motext_jax.motion.recording import Recording
 from motext_jax.shown import shown
 
-FPS = 30.0
-"""Frames a second where the keys are uneven, or fewer than `FEWEST_KEYS` a second."""
-
-FEWEST_KEYS = 15.0
-MOST_KEYS = 10_000.0
-
-MOST_NODES = 1_000
-"""The most joints with the nodes above them; a body with hair and clothes has some hundreds."""
-
-MOST_POSES = 2_000_000
-"""The most frames times nodes of a small file; a larger one may have as many as it has bytes."""
-
 BLOCK = 512
 """Frames that are posed at once."""
-
-_EVEN = 0.05
-"""The part of a frame by which a key may be off: times are in single precision."""
 
 _NEUTRAL = {"translation": [0.0] * 3, "rotation": [0.0, 0.0, 0.0, 1.0], "scale": [1.0] * 3}
 
@@ -80,18 +66,15 @@ def read_recording(path: str | os.PathLike) -> Recording:
         name += f" {shown(animations[longest].name() or f'animation {longest}')}"
 
     chain = [*nodes.above(joints[0]), *joints]
-    if len(chain) > MOST_NODES:
-        raise InputError(
-            f"{path}: {len(joints):,} joints and {len(chain) - len(joints):,} nodes above them; "
-            f"expected at most {MOST_NODES:,}"
-        )
+    check_nodes(path, len(joints), len(chain))
     curves = {
         (node, part): read_curve(document, sampler, part)
         for (node, part), sampler in channels.items()
         if node in chain
     }
-    times, fps = _times(path, curves, len(chain), document.size)
-    kept, names, parents = nodes.named(joints)
+    keys = np.concatenate([curve.keys for curve in _by_keys(curves)])
+    times, fps = frame_times(path, keys, len(chain), document.size)
+    kept, names, parents = nodes.joints(joints)
     columns = [chain.index(joint) for joint in kept]
     # Scales upon scales of a damaged file overflow.
     with np.errstate(all="ignore"):
@@ -127,43 +110,6 @@ def _seconds(document: Document, channels: Channels) -> float:
     if not keys:
         return -1.0
     return float(max(times[-1] for times in keys) - min(times[0] for times in keys))
-
-
-def _times(
-    path: str | os.PathLike, curves: Curves, nodes: int, size: int
-) -> tuple[Float[np.ndarray, "t"], float]:
-    """The times of the frames in seconds, and how many there are a second."""
-    keys = np.unique(np.concatenate([curve.keys for curve in _by_keys(curves)]))
-    rate, fps = _rate(keys)
-    count = (keys[-1] - keys[0]) * rate + _EVEN
-    most = max(MOST_POSES, size)
-    if not count * nodes < most:
-        raise InputError(
-            f"{path}: an animation of {keys[-1] - keys[0]:g} s, at {fps:g} frames a second, that "
-            f"moves {nodes:,} nodes; expected at most {most // nodes:,} frames of a file this small"
-        )
-    return keys[0] + np.arange(int(count) + 1) / rate, fps
-
-
-def _rate(keys: Float[np.ndarray, "n"]) -> tuple[float, float]:
-    """Keys a second if all of them are at whole numbers of frames, else `FPS`; exact, and in words.
-
-    Keys that all curves leave out, as exporters drop those that change nothing, are no matter. In
-    words the rate is a whole number where that is as near to the keys.
-    """
-    keys = keys[np.diff(keys, prepend=-np.inf) > 1 / MOST_KEYS]
-    gaps = np.diff(keys)
-    if not len(gaps):
-        return FPS, FPS
-    # From key to key, so that an error in the rate does not add up.
-    frame = np.mean(gaps[gaps < 1.5 * gaps.min()])
-    frames = np.cumsum(np.rint(gaps / frame))
-    seconds = keys[1:] - keys[0]
-    rate = float(frames[-1] / seconds[-1])
-    if np.abs(seconds * rate - frames).max() > _EVEN or not FEWEST_KEYS <= rate <= MOST_KEYS:
-        return FPS, FPS
-    whole = float(np.rint(rate))
-    return rate, whole if np.abs(seconds * whole - frames).max() <= _EVEN else rate
 
 
 class _Pose:
