@@ -14,6 +14,7 @@ from motext_jax.motion import (
     asf_amc,
     bvh,
     c3d,
+    fbx,
     gltf,
     gltf_document,
     joint_array,
@@ -33,18 +34,13 @@ from motext_jax.skeleton import SMPL22
 
 FORMATS = (
     *(".bvh", ".amc", ".npz", ".npy", ".csv", ".skeleton"),
-    *(".glb", ".gltf", ".vrm", ".vrma", ".c3d"),
+    *(".fbx", ".glb", ".gltf", ".vrm", ".vrma", ".c3d"),
 )
 """BVH; Acclaim's, with its .asf beside it; AMASS or joint arrays; tables of joints; NTU RGB+D's;
-glTF and VRM; C3D."""
+FBX; glTF and VRM; C3D."""
 
 TO_GLB = "bpy.ops.export_scene.gltf(filepath='out.glb')"
-BLENDER = {
-    ".fbx": '--background --python-expr "import bpy; '
-    "bpy.ops.wm.read_factory_settings(use_empty=True); "
-    f"bpy.ops.import_scene.fbx(filepath='in.fbx'); {TO_GLB}\"",
-    ".blend": f'in.blend --background --python-expr "import bpy; {TO_GLB}"',
-}
+BLENDER = {".blend": f'in.blend --background --python-expr "import bpy; {TO_GLB}"'}
 """Formats that Blender brings to GLB, and what it is started with to do so."""
 
 
@@ -247,7 +243,9 @@ def _read(path: str | os.PathLike, body_models: str | os.PathLike | None) -> Rec
             return gltf.read_recording(path)
         case ".c3d":
             return c3d.read_recording(path)
-        case ".fbx" | ".blend" as suffix:
+        case ".fbx":
+            return fbx.read_recording(path)
+        case ".blend" as suffix:
             raise InputError(
                 f"{path}: {suffix} is not read; bring it to GLB with Blender, File > Export > glTF "
                 f"2.0, or with the command: blender {BLENDER[suffix]}"

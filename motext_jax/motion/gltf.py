@@ -9,8 +9,8 @@ from jaxtyping import Float
 
 from motext_jax.errors import InputError
 from motext_jax.motion.bounds import TOO_LARGE
-from motext_jax.motion.frame_times import check_nodes, frame_times
-from motext_jax.motion.gltf_curve import WIDTHS, Curve, Place, read_curve
+from motext_jax.motion.frame_times import Place, check_nodes, frame_times
+from motext_jax.motion.gltf_curve import WIDTHS, Curve, read_curve
 from motext_jax.motion.gltf_document import Document, Entry
 from motext_jax.motion.gltf_nodes import Nodes
 from motext_jax.motion.kinematics import forward_kinematics

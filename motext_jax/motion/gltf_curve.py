@@ -3,8 +3,9 @@
 import dataclasses
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
+from motext_jax.motion.frame_times import Place
 from motext_jax.motion.gltf_document import Document, Entry
 
 WIDTHS = {"translation": 3, "rotation": 4, "scale": 3}
@@ -12,9 +13,6 @@ WIDTHS = {"translation": 3, "rotation": 4, "scale": 3}
 
 _VALUES = {"LINEAR": 1, "STEP": 1, "CUBICSPLINE": 3}
 """Values at a key, by interpolation: a cubic spline's has its two tangents beside it."""
-
-_AT_KEY = 1e-3
-"""The share of the way between two keys that is no distance from a key."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -32,7 +30,7 @@ class Curve:
     keys: Float[np.ndarray, "n"]
     values: Float[np.ndarray, "n p k"]
 
-    def at(self, place: "Place") -> Float[np.ndarray, "t k"]:
+    def at(self, place: Place) -> Float[np.ndarray, "t k"]:
         """The values at places between the keys; a cubic spline's quaternions have any length."""
         before = self.values[place.before]
         if self.interpolation == "STEP" or not place.share.any():
@@ -49,35 +47,6 @@ class Curve:
         if self.values.shape[2] == WIDTHS["rotation"]:
             return slerp(before[:, 0], after[:, 0], share)
         return before[:, 0] + share * (after[:, 0] - before[:, 0])
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Place:
-    """Times as places between the keys of a curve.
-
-    Attributes:
-      before: the last key that is not later; the first for times before it.
-      after: the next key; the last for times after it.
-      share: the part of the way from the one to the other, below 1.
-      gap: seconds from the one to the other.
-    """
-
-    before: Int[np.ndarray, "t"]
-    after: Int[np.ndarray, "t"]
-    share: Float[np.ndarray, "t"]
-    gap: Float[np.ndarray, "t"]
-
-    @classmethod
-    def of(cls, times: Float[np.ndarray, "t"], keys: Float[np.ndarray, "n"]) -> "Place":
-        """The places of times in seconds. What is nearly at a key is at it."""
-        last = len(keys) - 1
-        before = np.clip(np.searchsorted(keys, times, "right") - 1, 0, last)
-        after = np.minimum(before + 1, last)
-        gap = keys[after] - keys[before]
-        share = np.clip((times - keys[before]) / np.where(gap > 0, gap, 1), 0, 1)
-        before = np.where(share > 1 - _AT_KEY, after, before)
-        share[(share < _AT_KEY) | (before == after)] = 0
-        return cls(before, after, share.astype(np.float32), gap.astype(np.float32))
 
 
 def slerp(

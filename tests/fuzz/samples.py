@@ -13,6 +13,7 @@ import acclaim
 import amass_files
 import bvh_people
 import c3d_points
+import fbx_scene
 import gltf_scene
 import joint_people
 import numpy as np
@@ -192,6 +193,20 @@ def _scene() -> gltf_scene.Scene:
     )
 
 
+def _fbx() -> fbx_scene.Scene:
+    """The same of `fbx_scene`, in centimetres."""
+    scene, nodes = fbx_scene.Scene(), []
+    for joint, (name, parent) in enumerate(zip(SMPL22.joints, SMPL22.parents, strict=True)):
+        place = 100 * average_body.offset(name) if joint else np.array([0, 95, 0])
+        above = nodes[parent] if joint else None
+        nodes.append(scene.node(name, above, Lcl_Translation=place))
+    times = [0, 0.1, 0.2]
+    return scene.animate(
+        (nodes[0], "Lcl Translation", [0.0, 95.0, (times, [0, 10, 20])]),
+        (nodes[SMPL22.index("left_knee")], "Lcl Rotation", [(times, [0, 90, 0]), 0.0, 0.0]),
+    )
+
+
 def _bin() -> bytes:
     return _scene().numbers
 
@@ -274,6 +289,9 @@ FORMATS: dict[str, Format] = {
     "skeleton": motion("a.skeleton", _skeleton),
     "glb": motion("a.glb", lambda: _scene().glb()),
     "gltf": motion("a.gltf", lambda: _scene().gltf(), lambda: _scene().gltf("a.bin"), a_bin=_bin),
+    "fbx": motion(
+        "a.fbx", lambda: _fbx().binary(), lambda: _fbx().binary(version=7500, packed=True)
+    ),
     "c3d": motion(
         "a.c3d",
         _c3d(c3d_points.INTEL, -1.0),

@@ -639,9 +639,9 @@ def test_a_damaged_container_is_named(read, content, sentence):
         read(content)
 
 
-@pytest.mark.parametrize("name", ["walk.fbx", "walk.BLEND"])
+@pytest.mark.parametrize("name", ["walk.blend", "walk.BLEND"])
 def test_what_blender_converts_is_said_with_the_command(tmp_path, name):
-    (tmp_path / name).write_bytes(b"Kaydara FBX Binary")
+    (tmp_path / name).write_bytes(b"BLENDER")
     sentence = (
         r"is not read; bring it to GLB with Blender, .* or with the command: blender .*out.glb"
     )

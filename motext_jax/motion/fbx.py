@@ -1,0 +1,228 @@
+"""FBX animations (.fbx), as MotionBuilder, Maya, Blender, Unreal and Mixamo write them."""
+
+import os
+import pathlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from motext_jax.errors import InputError
+from motext_jax.motion.fbx_curve import Curve, read_curve
+from motext_jax.motion.fbx_document import Document
+from motext_jax.motion.fbx_scene import PARTS, Channels, Nodes, Objects, Properties, animations
+from motext_jax.motion.frame_rate import FASTEST, SLOWEST
+from motext_jax.motion.frame_times import Place, check_nodes, frame_times
+from motext_jax.motion.kinematics import euler_rotations, forward_kinematics, in_blocks
+from motext_jax.motion.recording import Recording
+from motext_jax.shown import shown
+
+_TRANSLATION, _ROTATION, _SCALING = PARTS
+
+_RATES = {
+    **{1: 120.0, 2: 100.0, 3: 60.0, 4: 50.0, 5: 48.0, 6: 30.0, 7: 30.0, 8: 29.97, 9: 29.97},
+    **{10: 25.0, 11: 24.0, 12: 1000.0, 13: 23.976, 15: 96.0, 16: 72.0, 17: 59.94, 18: 119.88},
+}
+"""Frames a second of FBX's time modes; 14 has a number of its own, and 0 none."""
+
+_CUSTOM = 14
+
+_OUTERMOST_FIRST = ((2, 1, 0), (1, 2, 0), (0, 2, 1), (2, 0, 1), (1, 0, 2), (0, 1, 2))
+"""The axes of FBX's orders of rotation: in the first, XYZ, a point is turned about x first."""
+
+_BY_AXIS, _PLAIN, _OWN_SCALE = range(3)
+"""How a node inherits its parent's scale: as factors of its own axes, as a product of matrices, or
+not at all. FBX's SDK calls them RrSs, RSrs and Rrs."""
+
+Curves = Mapping[tuple[int, str, int], Curve]
+"""By node, part of its transform and axis."""
+
+
+def read_recording(path: str | os.PathLike) -> Recording:
+    """An FBX file's animation as a recording, y up, in the file's unit.
+
+    Joints are those of `Nodes.body`, or where there is none the animated nodes and all below them,
+    and the nodes between. Nodes above them move them. Of several animations the longest that moves
+    a joint is taken, and its name is added to the file's. Frames have the rate of the keys where
+    those are even, else the file's own.
+
+    Raises:
+      InputError: the file is missing, is no binary FBX, is damaged, or has no animation of joints.
+    """
+    document = Document(path)
+    objects = Objects(document)
+    nodes = Nodes(document, objects)
+    settings = Properties(document.top("GlobalSettings"))
+    found = animations(objects, nodes)
+    joints = nodes.spanned(body) if (body := nodes.body()) else []
+    wanted = {*nodes.above(joints[0]), *joints} if joints else set(nodes.order)
+    curves = {name: _curves(channels, wanted) for name, channels in found.items()}
+    seconds = {name: _seconds(each) for name, each in curves.items() if each}
+    if not seconds:
+        raise InputError(
+            f"{path}: found {len(found)} animations, expected one that moves a body's joints"
+        )
+    longest = max(seconds, key=seconds.__getitem__)
+    if not joints:
+        joints = nodes.spanned(nodes.below({node for node, _, _ in curves[longest]}))
+    chain = [*nodes.above(joints[0]), *joints]
+    check_nodes(path, len(joints), len(chain))
+    moved = {key: curve for key, curve in curves[longest].items() if key[0] in chain}
+    times, fps = frame_times(
+        path,
+        np.concatenate([curve.keys for curve in moved.values()]),
+        len(chain),
+        len(document.content),
+        _rate(settings),
+    )
+    kept, names, parents = nodes.joints(joints)
+    columns = [chain.index(joint) for joint in kept]
+    # Scales upon scales of a damaged file overflow.
+    with np.errstate(all="ignore"):
+        pose = _Pose(nodes, chain, found[longest])
+        blocks = in_blocks(times[:, None], len(chain))
+        posed = [pose.positions(block[:, 0], moved)[:, columns] for block in blocks]
+        positions = np.concatenate(posed) @ _axes(settings).T.astype(np.float32)
+    name = pathlib.Path(path).name
+    return Recording(
+        name if len(found) == 1 else f"{name} {shown(longest)}",
+        names,
+        parents,
+        positions,
+        fps=fps,
+        metres_per_unit=float(settings.numbers("UnitScaleFactor", [1.0])[0]) / 100,
+        up=1,
+    )
+
+
+def _curves(channels: Channels, nodes: set[int]) -> Curves:
+    """The curves that move some nodes."""
+    return {
+        (node, part, axis): read_curve(record)
+        for (node, part), channel in channels.items()
+        if node in nodes
+        for axis, record in channel.curves.items()
+    }
+
+
+def _seconds(curves: Curves) -> float:
+    """From the first key to the last."""
+    first = min(curve.keys[0] for curve in curves.values())
+    return float(max(curve.keys[-1] for curve in curves.values()) - first)
+
+
+def _rate(settings: Properties) -> float:
+    """Frames a second of the file's time line; 30 where it does not say."""
+    mode = settings.whole("TimeMode", 0)
+    rate = _RATES.get(mode, 30.0)
+    if mode == _CUSTOM:
+        rate = float(settings.numbers("CustomFrameRate", [30.0])[0])
+    return rate if SLOWEST <= rate <= FASTEST else 30.0
+
+
+def _axes(settings: Properties) -> Float[np.ndarray, "3 3"]:
+    """What turns the file's axes to x to the right and y up."""
+    rows = []
+    for name, default in (("Coord", 0), ("Up", 1)):
+        axis = settings.whole(f"{name}Axis", default)
+        sign = settings.whole(f"{name}AxisSign", 1)
+        rows.append(np.eye(3)[axis % 3] * (-1 if sign < 0 else 1))
+    right, up = rows
+    return np.stack([right, up, np.cross(right, up)])
+
+
+class _Pose:
+    """A tree of nodes, as it rests and as curves move it.
+
+    A node's transform is T · Roff · Rp · Rpre · R · Rpost⁻¹ · Rp⁻¹ · Soff · Sp · S · Sp⁻¹ in its
+    parent's frame, in the terms of FBX's SDK: translation, rotation offset and pivot, rotations
+    before and after the one that curves move, scaling offset and pivot.
+    """
+
+    def __init__(self, nodes: Nodes, chain: Sequence[int], channels: Channels):
+        self._index = {-1: -1} | {node: number for number, node in enumerate(chain)}
+        self._parents = [self._index[nodes.parents[node]] for node in chain]
+        of = [Properties(nodes.models[node]) for node in chain]
+        self._rest = {
+            part: np.stack([each.numbers(part, default) for each in of])
+            for part, default in PARTS.items()
+        }
+        for (node, part), channel in channels.items():
+            if node in self._index:
+                self._rest[part][self._index[node]] = channel.still
+        zero = [0.0] * 3
+        # An order of rotation, and rotations before and after, count where the node says so.
+        turned = [each.whole("RotationActive", 0) != 0 for each in of]
+        self._orders = [
+            _order(each) if active else _OUTERMOST_FIRST[0]
+            for each, active in zip(of, turned, strict=True)
+        ]
+        before, after = (
+            np.stack(
+                [
+                    euler_rotations((2, 1, 0), np.radians(each.numbers(name, zero))[::-1])
+                    if active
+                    else np.eye(3)
+                    for each, active in zip(of, turned, strict=True)
+                ]
+            )
+            for name in ("PreRotation", "PostRotation")
+        )
+        self._before, self._after = before, after.swapaxes(1, 2)
+        pivots = {
+            name: np.stack([each.numbers(name, zero) for each in of])
+            for name in ("RotationOffset", "RotationPivot", "ScalingOffset", "ScalingPivot")
+        }
+        self._outer = pivots["RotationOffset"] + pivots["RotationPivot"]
+        self._inner = pivots["ScalingOffset"] + pivots["ScalingPivot"] - pivots["RotationPivot"]
+        self._centre = pivots["ScalingPivot"]
+        self._inherits = [each.whole("InheritType", _BY_AXIS) for each in of]
+
+    def positions(
+        self, times: Float[np.ndarray, "t"], curves: Curves
+    ) -> Float[np.ndarray, "t v 3"]:
+        """The nodes' positions in the world."""
+        parts = {
+            part: np.repeat(rest[..., None], len(times), axis=-1)
+            for part, rest in self._rest.items()
+        }
+        for (node, part, axis), curve in curves.items():
+            parts[part][self._index[node], axis] = curve.at(Place.of(times, curve.keys))
+        angles = np.radians(parts[_ROTATION])
+        turns = np.stack(
+            [
+                before @ euler_rotations(order, angles[node][list(order)]) @ after
+                for node, (order, before, after) in enumerate(
+                    zip(self._orders, self._before, self._after, strict=True)
+                )
+            ]
+        )
+        scales = parts[_SCALING].swapaxes(1, 2)
+        inner = self._inner[:, None] - scales * self._centre[:, None]
+        offsets = parts[_TRANSLATION].swapaxes(1, 2) + self._outer[:, None]
+        offsets = offsets + np.einsum("vtij,vtj->vti", turns, inner)
+        matrices = self._scaled(turns, scales)
+        return forward_kinematics(
+            matrices.swapaxes(0, 1).astype(np.float32),
+            offsets.swapaxes(0, 1).astype(np.float32),
+            self._parents,
+        )
+
+    def _scaled(
+        self, turns: Float[np.ndarray, "v t 3 3"], scales: Float[np.ndarray, "v t 3"]
+    ) -> Float[np.ndarray, "v t 3 3"]:
+        """The nodes' matrices in their parents' frames, by what they inherit of these' scales."""
+        matrices, scales = turns.copy(), scales.copy()
+        for node, (parent, kind) in enumerate(zip(self._parents, self._inherits, strict=True)):
+            if kind != _PLAIN and parent >= 0:
+                matrices[node] /= scales[parent][..., None]
+                if kind == _BY_AXIS:
+                    scales[node] *= scales[parent]
+            matrices[node] *= scales[node][..., None, :]
+        return matrices
+
+
+def _order(node: Properties) -> tuple[int, int, int]:
+    """The order of a node's rotations; that of spheres, 6, is as XYZ."""
+    order = node.whole("RotationOrder", 0)
+    return _OUTERMOST_FIRST[order if 0 <= order < len(_OUTERMOST_FIRST) else 0]

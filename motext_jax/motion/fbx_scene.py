@@ -1,0 +1,211 @@
+"""The objects of an FBX document and what connects them: nodes, properties and animations."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from motext_jax.errors import InputError
+from motext_jax.motion.bounds import LONGEST_NAME, MOST_JOINTS, TOO_LARGE
+from motext_jax.motion.fbx_document import Document, Record
+from motext_jax.motion.node_tree import NodeTree
+from motext_jax.shown import shown
+
+_JOINTS = ("LimbNode", "Limb", "Root")
+"""The kinds of nodes that are a skeleton's joints."""
+
+PARTS = {
+    "Lcl Translation": (0.0, 0.0, 0.0),
+    "Lcl Rotation": (0.0, 0.0, 0.0),
+    "Lcl Scaling": (1.0, 1.0, 1.0),
+}
+"""The parts of a node's transform that curves move, by their properties, and their defaults."""
+
+_AXES = ("d|X", "d|Y", "d|Z")
+
+
+class Properties:
+    """The properties of a record that are numbers."""
+
+    def __init__(self, record: Record | None):
+        self._record = record
+        listed = record.child("Properties70") if record else None
+        self._listed = {each.text(0): each for each in listed.named("P")} if listed else {}
+
+    def numbers(self, name: str, default: Sequence[float]) -> Float[np.ndarray, "n"]:
+        """The numbers of a property, as many as the default has.
+
+        Raises:
+          InputError: they are fewer, or are not finite.
+        """
+        if name not in self._listed:
+            return np.array(default, np.float64)
+        listed = self._listed[name]
+        # Before the numbers stand a property's name, type, label and flags.
+        numbers = np.array([listed.number(4 + place) for place in range(len(default))], np.float64)
+        if not (np.abs(numbers) < TOO_LARGE).all():
+            raise listed.error(f"{numbers.tolist()}, expected numbers below {TOO_LARGE:g}")
+        return numbers
+
+    def whole(self, name: str, default: int) -> int:
+        """The whole number of a property."""
+        return int(self.numbers(name, [default])[0])
+
+
+class Nodes(NodeTree):
+    """The nodes of a document, which FBX calls models, as a tree.
+
+    Attributes:
+      models: each node's record.
+    """
+
+    def __init__(self, document: Document, objects: "Objects"):
+        """Raises InputError where the nodes are no tree."""
+        self.models = objects.named("Model")
+        if not 0 < len(self.models) <= MOST_JOINTS:
+            raise InputError(
+                f"{document.path}: {len(self.models):,} nodes; expected 1 to {MOST_JOINTS:,}"
+            )
+        self._index = {model.whole(0): node for node, model in enumerate(self.models)}
+        children: list[list[int]] = [[] for _ in self.models]
+        placed: set[int] = set()
+        for link in objects.links:
+            child, parent = self._index.get(link.child), self._index.get(link.parent)
+            # A node may stand below others too; it is moved by the first.
+            if link.property or child is None or parent is None or child in placed:
+                continue
+            children[parent].append(child)
+            placed.add(child)
+        super().__init__(
+            children,
+            lambda node, expected: self.models[node].error(f"nodes below it; expected {expected}"),
+        )
+
+    def at(self, number: int) -> int | None:
+        """The node of an object's number; None for another object."""
+        return self._index.get(number)
+
+    def body(self) -> set[int]:
+        """The joints of the largest skeleton; none where no node is a joint.
+
+        Two joints are of one skeleton where the highest joint above them is the same.
+        """
+        limbs = {node for node, model in enumerate(self.models) if model.text(2) in _JOINTS}
+        skeletons: dict[int, set[int]] = {}
+        for node in limbs:
+            top = next(above for above in (*self.above(node), node) if above in limbs)
+            skeletons.setdefault(top, set()).add(node)
+        return max(skeletons.values(), key=len, default=set())
+
+    def joints(self, body: Sequence[int]) -> tuple[list[int], tuple[str, ...], tuple[int, ...]]:
+        """The joints among the nodes of a tree, as `named`."""
+        names = {node: self.models[node].text(1) for node in body}
+        for node, name in names.items():
+            if len(name) > LONGEST_NAME:
+                raise self.models[node].error(f"a name of {len(name):,} letters")
+        return self.named(body, names)
+
+
+@dataclasses.dataclass(frozen=True)
+class Link:
+    """An object that belongs to another one, or to a property of it."""
+
+    child: int
+    parent: int
+    property: str
+
+
+class Objects:
+    """A document's objects, by their numbers, and their links."""
+
+    def __init__(self, document: Document):
+        records = [record for record in document.section("Objects") if record.name in _WANTED]
+        self._by_name: dict[str, list[Record]] = {}
+        self._by_number: dict[int, Record] = {}
+        for record in records:
+            self._by_name.setdefault(record.name, []).append(record)
+            self._by_number[record.whole(0)] = record
+        self.links = [
+            Link(link.whole(1), link.whole(2), link.text(3) if link.text(0) == "OP" else "")
+            for link in document.section("Connections")
+            if link.name == "C" and link.text(0) in ("OO", "OP")
+        ]
+        self._below: dict[int, list[Link]] = {}
+        for link in self.links:
+            self._below.setdefault(link.parent, []).append(link)
+
+    def named(self, name: str) -> list[Record]:
+        """The objects of a kind."""
+        return self._by_name.get(name, [])
+
+    def below(self, record: Record, name: str) -> Iterable[tuple[Record, str]]:
+        """The objects of a kind that belong to one, each with the property."""
+        for link in self._below.get(record.whole(0), []):
+            found = self._by_number.get(link.child)
+            if found is not None and found.name == name:
+                yield found, link.property
+
+
+_WANTED = ("Model", "AnimationStack", "AnimationLayer", "AnimationCurveNode", "AnimationCurve")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Channel:
+    """What moves a part of a node's transform.
+
+    Attributes:
+      still: its numbers where no curve moves them.
+      curves: curves' records by their axis.
+    """
+
+    still: Float[np.ndarray, "3"]
+    curves: Mapping[int, Record]
+
+
+Channels = dict[tuple[int, str], Channel]
+"""The channels of an animation, by node and part of its transform."""
+
+
+def animations(objects: Objects, nodes: Nodes) -> dict[str, Channels]:
+    """The document's animations, by their names.
+
+    Raises:
+      InputError: two layers of an animation move the same part of a node: they are blended by
+        rules that programs do not share.
+    """
+    targets = {
+        link.child: (node, link.property)
+        for link in objects.links
+        if link.property in PARTS and (node := nodes.at(link.parent)) is not None
+    }
+    found: dict[str, Channels] = {}
+    for number, stack in enumerate(objects.named("AnimationStack")):
+        channels: Channels = {}
+        for layer, _ in objects.below(stack, "AnimationLayer"):
+            for curves, _ in objects.below(layer, "AnimationCurveNode"):
+                target = targets.get(curves.whole(0))
+                if target is None:
+                    continue
+                if target in channels:
+                    twice = f"{target[1]} in two layers of {shown(stack.text(1))}; merge them"
+                    raise nodes.models[target[0]].error(twice)
+                channels[target] = _channel(objects, curves, nodes, target)
+        name = stack.text(1) or f"animation {number}"
+        found[name if name not in found else f"{name} {number}"] = channels
+    return found
+
+
+def _channel(objects: Objects, curves: Record, nodes: Nodes, target: tuple[int, str]) -> Channel:
+    node, part = target
+    still = Properties(nodes.models[node]).numbers(part, PARTS[part])
+    own = Properties(curves)
+    still = np.array(
+        [own.numbers(axis, [still[place]])[0] for place, axis in enumerate(_AXES)], np.float64
+    )
+    moving = {
+        _AXES.index(axis): curve
+        for curve, axis in objects.below(curves, "AnimationCurve")
+        if axis in _AXES
+    }
+    return Channel(still, moving)
