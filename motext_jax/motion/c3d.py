@@ -1,227 +1,223 @@
-"""C3D files with joint centres, or with the markers of Plug-in Gait, as joints of a body."""
+"""C3D files (www.c3d.org) as they stand: the positions of named points, of any processor's numbers.
 
+Of the libraries for the format one crashes the process on damaged files and the other believes what
+they claim, so it is read here: every claim is compared with the bytes that are there.
+"""
+
+import math
 import os
-import pathlib
-import re
-from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float, Shaped
 
 from motext_jax.counted import counted
 from motext_jax.errors import InputError
-from motext_jax.motion.c3d_file import C3d, read_c3d
-from motext_jax.motion.gaps import interpolated
-from motext_jax.motion.joint_tree import parent_among
+from motext_jax.input_file import read_bytes
+from motext_jax.motion.bounds import TOO_LARGE, is_rate
+from motext_jax.motion.marker_body import Markers, recording_of
 from motext_jax.motion.recording import Recording
-from motext_jax.shown import quoted, shown
-from motext_jax.skeleton import SMPL22
+from motext_jax.shown import quoted
 
-UNITS = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "inches": 0.0254}
-"""Metres of POINT:UNITS."""
+SECTION = 512
+"""Bytes of the blocks in which the format counts."""
 
-FPS = 100.0
-"""Frames a second by which gaps are measured in a file that does not say."""
+MOST_PARAMETERS = 10_000
 
-LONGEST_GAP = 0.5
-"""Seconds for which a point may be out of sight."""
-
-MOST_MISSING = 0.1
-"""The share of a recording in which a point may be out of sight."""
-
-# Joints as the mean of points, by the first of the lines whose points are all there; {} is L or R
-# and <> is LEFT or RIGHT. HJC, KJC, AJC, SJC, EJC and WJC are joint centres; FEP, FEO, TIO, CLO,
-# HUO and RAO are ends of Plug-in Gait's bones. Then come markers, of two at a joint the outer one
-# first, and at last points that are named as joints are.
-_SIDES = {
-    "hip": ("{}HJC", "{}FEP", "{}HIP", "<>HIP", "<>UPLEG"),
-    "knee": (
-        *("{}KJC", "{}FEO", "{}KNE {}KNM", "{}KNE {}KNEM", "{}KNE {}MKNE", "{}KNE"),
-        *("{}KNEE", "<>KNEE", "<>LEG"),
-    ),
-    "ankle": (
-        *("{}AJC", "{}TIO", "{}ANK {}MED", "{}ANK {}ANKM", "{}ANK {}MANK", "{}ANK"),
-        *("{}ANKLE", "<>ANKLE", "<>FOOT"),
-    ),
-    "foot": ("{}TOE", "{}MT1 {}MT5", "<>TOEBASE", "<>TOE", "<>FOOT"),
-    "shoulder": ("{}SJC", "{}CLO", "{}SHO", "<>ARM", "<>UPPERARM", "{}SHOULDER", "<>SHOULDER"),
-    "elbow": (
-        *("{}EJC", "{}HUO", "{}ELB {}ELBM", "{}ELB {}MELB", "{}ELB"),
-        *("{}ELBOW", "<>ELBOW", "<>FOREARM"),
-    ),
-    "wrist": ("{}WJC", "{}RAO", "{}WRA {}WRB", "{}WRI", "{}WRIST", "<>WRIST", "<>HAND"),
-}
-_MIDDLE = {
-    "spine3": ("C7 T10 CLAV STRN", "C7 CLAV STRN", "TRXO", "SPINE3", "SPINE2", "CHEST"),
-    "neck": ("C7 CLAV", "C7", "NECK", "NECK1", "LSHO RSHO"),
-    "head": (
-        *("LFHD RFHD LBHD RBHD", "LFHD RFHD", "LBHD RBHD", "LFHD RBHD", "RFHD LBHD"),
-        *("HEDO", "HEAD"),
-    ),
-}
-RECIPES = _MIDDLE | {
-    f"{side}_{joint}": tuple(
-        line.replace("{}", side[0].upper()).replace("<>", side.upper()) for line in lines
-    )
-    for side in ("left", "right")
-    for joint, lines in _SIDES.items()
-}
-"""By smpl22's joints. Hips that have no point of their own are found from the pelvis."""
-
-LEGS = tuple(f"{side}_{joint}" for side in ("left", "right") for joint in ("hip", "knee", "ankle"))
-"""The joints without which points are no body."""
-
-_ALIASES = {"LFWT": "LASI", "RFWT": "RASI", "LBWT": "LPSI", "RBWT": "RPSI"}
-"""CMU's and HDM05's names for the four markers at the waist."""
-
-_BACKS = ("LPSI RPSI", "SACR")
-
-# Bell, Brand and Pedersen 1989 (Human Movement Science 8, 3-16): from the anterior spine the hip's
-# centre is so much of the distance between the two anterior spines medial, distal and posterior.
-_MEDIAL, _DISTAL, _POSTERIOR = 0.14, 0.30, 0.22
-
-# What no marker shows: on the straight line between two joints, at this share of the way.
-_BETWEEN = {
-    "spine1": ("pelvis", "spine3", 1 / 3),
-    "spine2": ("pelvis", "spine3", 2 / 3),
-    "left_collar": ("spine3", "left_shoulder", 1 / 2),
-    "right_collar": ("spine3", "right_shoulder", 1 / 2),
-}
+_INTEL, _DEC, _MIPS = 84, 85, 86
+_ORDERS = {_INTEL: "<", _DEC: "<", _MIPS: ">"}
+_SATURATED = 65535
+"""The most frames that the header can count; files with more say so elsewhere."""
 
 
 def read_recording(path: str | os.PathLike) -> Recording:
-    """The body of a C3D file as a recording, on smpl22's joints as far as points tell them.
-
-    Joints are means of points, see `RECIPES`. The pelvis is half way between the mean of the two
-    anterior spines (LASI, RASI) and that of the posterior ones (LPSI, RPSI; or SACR), else between
-    the hips; spine1, spine2 and the collars are put between their neighbours. Names count without
-    their subject ("Subject1:LASI"), letter case and punctuation. A point that is out of sight for
-    a moment moves on a straight line.
+    """The body of a C3D file; see `marker_body.recording_of`.
 
     Raises:
-      InputError: as `read_c3d`; the points are no body's; or one that is needed is out of sight for
-        more than `LONGEST_GAP` at a time or `MOST_MISSING` of the time.
+      InputError: as `read_markers`, or the points are no body's.
     """
-    c3d = read_c3d(path)
-    places = _Points(path, c3d).body()
-    if not places.keys() >= set(LEGS):
-        found = ", ".join(label for label in c3d.labels if label) or "no names"
-        missing = [joint for joint in LEGS if joint not in places]
-        raise InputError(
-            f"{path}: found no {', '.join(missing)} among the {len(c3d.labels)} points, which are "
-            f"{shown(found, 400)}; expected joint centres (LHJC, LKJC, LAJC) or Plug-in Gait's "
-            "markers (LASI, RASI, LPSI, RPSI, LKNE, LANK, LTOE ...)"
-        )
-    joints = tuple(joint for joint in SMPL22.joints if joint in places)
-    return Recording(
-        pathlib.Path(path).name,
-        joints,
-        _parents(joints),
-        np.stack([places[joint] for joint in joints], axis=1).astype(np.float32),
-        fps=c3d.fps,
-        metres_per_unit=UNITS.get(c3d.unit.lower()),
-        up=c3d.up,
+    return recording_of(path, read_markers(path))
+
+
+def read_markers(path: str | os.PathLike) -> Markers:
+    """The points of a C3D file.
+
+    Raises:
+      InputError: the file is missing, is not C3D or is damaged.
+    """
+    content = read_bytes(path)
+    if len(content) < 2 * SECTION or content[1] != 0x50:
+        raise InputError(f"{path}: not C3D, whose second byte is 80 and whose header is 512 long")
+    parameters = _Parameters(path, content, (content[0] - 1) * SECTION)
+    header = parameters.words(content[:24])
+    points = parameters.count("POINT", "USED", int(header[1]))
+    names = ("LABELS", *(f"LABELS{number}" for number in range(2, 10)))
+    labels = [label for name in names for label in parameters.texts("POINT", name)]
+    scale = parameters.number("POINT", "SCALE", float(parameters.floats(content[12:16])[0]))
+    fps = parameters.number("POINT", "RATE", float(parameters.floats(content[20:24])[0]))
+    upward = "".join(parameters.texts("POINT", "Y_SCREEN")[:1]).upper().lstrip("+")
+    return Markers(
+        tuple((labels + [""] * points)[:points]),
+        _positions(path, content, parameters, header, points, scale),
+        fps if is_rate(fps) else None,
+        "".join(parameters.texts("POINT", "UNITS")[:1]),
+        {"X": 0, "Y": 1, "Z": 2}.get(upward),
     )
 
 
-def _parents(joints: Sequence[str]) -> tuple[int, ...]:
-    """smpl22's tree without the joints that are not there."""
-    above = [parent_among(joint, joints) for joint in joints]
-    return tuple(joints.index(parent) if parent else -1 for parent in above)
-
-
-class _Points:
-    """The points of a C3D file by their names, and the joints that they tell."""
-
-    def __init__(self, path: str | os.PathLike, c3d: C3d):
-        self._path, self._c3d = path, c3d
-        self._index: dict[str, int] = {}
-        for index, label in enumerate(_plain(c3d.labels)):
-            self._index.setdefault(_ALIASES.get(label, label), index)
-
-    def body(self) -> dict[str, Float[np.ndarray, "t 3"]]:
-        """The positions of smpl22's joints, as far as there are points for them."""
-        lines = {joint: self._line(recipe) for joint, recipe in RECIPES.items()}
-        for side in ("left", "right"):
-            # A foot without toes: the point is the ankle.
-            if lines[f"{side}_foot"] == lines[f"{side}_ankle"]:
-                lines[f"{side}_foot"] = ""
-        places = {joint: self._mean(line) for joint, line in lines.items() if line}
-        back = self._line(_BACKS)
-        if back and self._line(("LASI RASI",)):
-            left, right, behind = self._mean("LASI"), self._mean("RASI"), self._mean(back)
-            places["pelvis"] = ((left + right) / 2 + behind) / 2
-            for joint, centre in _hips(left, right, behind).items():
-                places.setdefault(joint, centre)
-        elif "left_hip" in places and "right_hip" in places:
-            places["pelvis"] = (places["left_hip"] + places["right_hip"]) / 2
-        for joint, (near, far, share) in _BETWEEN.items():
-            if near in places and far in places:
-                places[joint] = (1 - share) * places[near] + share * places[far]
-        return places
-
-    def _line(self, lines: Sequence[str]) -> str:
-        """The first line whose points can all be used, else the first whose are there."""
-        there = [line for line in lines if self._index.keys() >= set(line.split())]
-        usable = [line for line in there if all(self._gap(name) == "" for name in line.split())]
-        return next(iter(usable or there), "")
-
-    def _mean(self, line: str) -> Float[np.ndarray, "t 3"]:
-        """The mean of a line's points; raises InputError if one is out of sight for too long."""
-        for name in line.split():
-            if gap := self._gap(name):
-                raise InputError(f"{self._path}: the point {quoted(name)} {gap}")
-        return np.mean([self._filled(name) for name in line.split()], axis=0)
-
-    def _seen(self, name: str) -> Bool[np.ndarray, "t"]:
-        return ~np.isnan(self._c3d.positions[:, self._index[name], 0])
-
-    def _gap(self, name: str) -> str:
-        """For how long a point is out of sight, if that is too long."""
-        seen = self._seen(name)
-        missing = int(len(seen) - seen.sum())
-        ends = np.concatenate([[-1], np.flatnonzero(seen), [len(seen)]])
-        longest = int(np.diff(ends).max()) - 1
-        most = LONGEST_GAP * (self._c3d.fps or FPS)
-        if missing <= MOST_MISSING * len(seen) and longest <= most:
-            return ""
-        return (
-            f"is out of sight in {missing:,} of {counted(len(seen), 'frame')}, in {longest:,} of "
-            f"them one after the other; expected at most {MOST_MISSING:.0%} and {LONGEST_GAP:g} s"
+def _positions(
+    path: str | os.PathLike,
+    content: bytes,
+    parameters: "_Parameters",
+    header: Shaped[np.ndarray, "12"],
+    points: int,
+    scale: float,
+) -> Float[np.ndarray, "t n 3"]:
+    start = (parameters.count("POINT", "DATA_START", int(header[8])) - 1) * SECTION
+    whole = scale > 0
+    size = 2 if whole else 4
+    width = 4 * points + int(header[2])
+    if not points or not 0 < start < len(content):
+        raise InputError(
+            f"{path}: {counted(points, 'point')} from byte {start:,} on; expected some, in a file "
+            f"of {len(content):,} bytes"
         )
+    held = (len(content) - start) // (width * size)
+    claimed = _claimed(parameters, header)
+    fitting = [frames for frames in claimed if 0 < frames <= held]
+    if not fitting and _SATURATED not in claimed:
+        raise InputError(
+            f"{path}: claims {counted(claimed[0], 'frame')} of {counted(points, 'point')}, and "
+            f"{held:,} {'is' if held == 1 else 'are'} there"
+        )
+    frames = fitting[0] if fitting else held
+    if not frames:
+        raise InputError(f"{path}: no frame of {counted(points, 'point')} is there")
+    raw = content[start : start + frames * width * size]
+    numbers = parameters.words(raw).astype(np.int16) if whole else parameters.floats(raw)
+    rows = numbers.reshape(frames, width)[:, : 4 * points].reshape(frames, points, 4)
+    with np.errstate(all="ignore"):
+        positions = rows[..., :3].astype(np.float32)
+        if whole:
+            positions *= np.float32(scale)
+        # The number after a position is negative where the point was not seen; some write zeros.
+        seen = (rows[..., 3] >= 0) & (np.abs(positions) < TOO_LARGE).all(axis=-1)
+        seen &= positions.any(axis=-1)
+    positions[~seen] = np.nan
+    return positions
 
-    def _filled(self, name: str) -> Float[np.ndarray, "t 3"]:
-        """A point's positions, on a straight line where it is out of sight, still at the ends."""
-        path = self._c3d.positions[:, self._index[name]].astype(np.float64)
-        return interpolated(path, self._seen(name))
+
+def _claimed(parameters: "_Parameters", header: Shaped[np.ndarray, "12"]) -> list[int]:
+    """The counts of frames that the file gives, the most trustworthy first."""
+    claimed = []
+    ends = [parameters.numbers("TRIAL", f"ACTUAL_{end}_FIELD") for end in ("START", "END")]
+    if all(len(end) == 2 for end in ends):
+        # Two words of 16 bits, the lower first.
+        first, last = (int(end[0]) % 65536 + 65536 * (int(end[1]) % 65536) for end in ends)
+        claimed.append(last - first + 1)
+    claimed.append(parameters.count("POINT", "LONG_FRAMES", 0))
+    claimed.append(parameters.count("POINT", "FRAMES", 0))
+    claimed.append(int(header[4]) - int(header[3]) + 1)
+    if header[4] == _SATURATED:
+        claimed.append(_SATURATED)
+    return [frames for frames in claimed if frames] or [0]
 
 
-def _hips(
-    left: Float[np.ndarray, "t 3"],
-    right: Float[np.ndarray, "t 3"],
-    behind: Float[np.ndarray, "t 3"],
-) -> dict[str, Float[np.ndarray, "t 3"]]:
-    """The hips' centres by the anterior spines and the middle of the posterior ones."""
-    middle, across = (left + right) / 2, left - right
-    width = np.linalg.norm(across, axis=1, keepdims=True)
-    across = across / np.maximum(width, np.finfo(float).tiny)
-    forward = middle - behind
-    forward = forward - np.sum(forward * across, axis=1, keepdims=True) * across
-    length = np.linalg.norm(forward, axis=1, keepdims=True)
-    forward = forward / np.maximum(length, np.finfo(float).tiny)
-    upward = np.cross(forward, across)
-    centre = middle - width * (_POSTERIOR * forward + _DISTAL * upward)
-    offset = (0.5 - _MEDIAL) * width * across
-    return {"left_hip": centre + offset, "right_hip": centre - offset}
+class _Parameters:
+    """The parameters of a C3D file, by group and name, and its way of writing numbers."""
 
+    def __init__(self, path: str | os.PathLike, content: bytes, start: int):
+        self._path, self._content = path, content
+        if not 0 <= start <= len(content) - 4:
+            raise InputError(
+                f"{path}: the parameters start at byte {start:,} of {len(content):,}, as the first "
+                "byte says"
+            )
+        self._processor = content[start + 3]
+        if self._processor not in _ORDERS:
+            raise InputError(
+                f"{path}: processor {self._processor}; expected 84 (Intel), 85 (DEC) or 86 (MIPS)"
+            )
+        self._order = _ORDERS[self._processor]
+        groups: dict[int, str] = {}
+        found: list[tuple[int, str, int]] = []
+        place = start + 4
+        while place + 2 <= len(content) and len(found) + len(groups) < MOST_PARAMETERS:
+            letters = abs(int.from_bytes(content[place : place + 1], signed=True))
+            group = int.from_bytes(content[place + 1 : place + 2], signed=True)
+            body = place + 2 + letters + 2
+            if not letters or body > len(content):
+                break
+            name = content[place + 2 : body - 2].decode("latin-1").strip().upper()
+            if group < 0:
+                groups[-group] = name
+            else:
+                found.append((group, name, body))
+            step = int(self.words(content[body - 2 : body])[0])
+            if not step:
+                break
+            place = body - 2 + step
+        self._places = {(groups.get(group, ""), name): body for group, name, body in found}
 
-def _plain(labels: Sequence[str]) -> list[str]:
-    """Labels without their subject, letter case and punctuation.
+    def words(self, raw: bytes) -> Shaped[np.ndarray, "n"]:
+        """Unsigned whole numbers of 16 bits."""
+        return np.frombuffer(raw, f"{self._order}u2")
 
-    The subject stands before a colon, or is all up to the last mark where that is the same in all.
-    """
-    # Points without a name of their own are *1, *2 and so on.
-    labels = ["" if label.startswith("*") else label.rsplit(":", 1)[-1] for label in labels]
-    heads = {re.sub(r"[A-Za-z0-9]*$", "", label) for label in labels if label}
-    start = len(heads.pop()) if len(heads) == 1 else 0
-    return [re.sub(r"[^A-Z0-9]", "", label[start:].upper()) for label in labels]
+    def floats(self, raw: bytes) -> Float[np.ndarray, "n"]:
+        """Numbers of 32 bits, IEEE's or DEC's."""
+        if self._processor != _DEC:
+            return np.frombuffer(raw, f"{self._order}f4").astype(np.float32)
+        # A VAX's number has its halves the other way round, and an exponent that is larger by 2.
+        halves = np.frombuffer(raw, "<u2").reshape(-1, 2).astype(np.uint32)
+        bits = (halves[:, 0] << 16) | halves[:, 1]
+        with np.errstate(invalid="ignore"):
+            values = bits.view(np.float32) * np.float32(0.25)
+        return np.where((bits >> 23) & 0xFF, values, np.float32(0))
+
+    def numbers(self, group: str, name: str) -> list[float]:
+        """A parameter's numbers; none where there is no such parameter."""
+        kind, _, raw = self._value(group, name)
+        match kind:
+            case 1:
+                return [float(value) for value in raw]
+            case 2:
+                return [float(value) for value in self.words(raw)]
+            case 4:
+                return [float(value) for value in self.floats(raw) if math.isfinite(value)]
+        return []
+
+    def number(self, group: str, name: str, default: float) -> float:
+        """The first finite number of a parameter that has one."""
+        values = self.numbers(group, name)
+        return values[0] if values and math.isfinite(values[0]) else default
+
+    def count(self, group: str, name: str, default: int) -> int:
+        """The first number as a count, where it is one above 0."""
+        value = self.number(group, name, 0)
+        return int(value) if 0 < value < 1 << 32 else default
+
+    def texts(self, group: str, name: str) -> list[str]:
+        """A parameter's texts, without blanks around them."""
+        kind, sizes, raw = self._value(group, name)
+        if kind != -1 or not raw:
+            return []
+        length = sizes[0] if sizes else 1
+        texts = (raw[place : place + length] for place in range(0, len(raw), length))
+        return [text.decode("utf-8", "replace").strip(" \0") for text in texts]
+
+    def _value(self, group: str, name: str) -> tuple[int, list[int], bytes]:
+        """A parameter's type (bytes of a number, -1 for letters), sizes and bytes."""
+        place = self._places.get((group, name))
+        head = self._content[place : place + 2] if place is not None else b""
+        if place is None or len(head) < 2:
+            return 0, [], b""
+        kind, sizes = int.from_bytes(head[:1], signed=True), head[1]
+        start = place + 2 + sizes
+        shape = list(self._content[place + 2 : start])
+        size = math.prod(shape) * abs(kind)
+        raw = self._content[start : start + size]
+        if kind not in (-1, 1, 2, 4) or len(raw) < size:
+            raise InputError(
+                f"{self._path}: parameter {quoted(f'{group}:{name}')} of type {kind} and "
+                f"{size:,} bytes, of which {len(raw):,} are there"
+            )
+        return kind, shape, raw

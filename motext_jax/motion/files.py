@@ -20,6 +20,7 @@ from motext_jax.motion import (
     joint_array,
     joint_table,
     ntu,
+    trc,
     world,
 )
 from motext_jax.motion.array_file import array_names
@@ -34,10 +35,10 @@ from motext_jax.skeleton import SMPL22
 
 FORMATS = (
     *(".bvh", ".amc", ".npz", ".npy", ".csv", ".skeleton"),
-    *(".fbx", ".glb", ".gltf", ".vrm", ".vrma", ".c3d"),
+    *(".fbx", ".glb", ".gltf", ".vrm", ".vrma", ".c3d", ".trc"),
 )
 """BVH; Acclaim's, with its .asf beside it; AMASS or joint arrays; tables of joints; NTU RGB+D's;
-FBX; glTF and VRM; C3D."""
+FBX; glTF and VRM; C3D and TRC."""
 
 TO_GLB = "bpy.ops.export_scene.gltf(filepath='out.glb')"
 BLENDER = {".blend": f'in.blend --background --python-expr "import bpy; {TO_GLB}"'}
@@ -243,6 +244,8 @@ def _read(path: str | os.PathLike, body_models: str | os.PathLike | None) -> Rec
             return gltf.read_recording(path)
         case ".c3d":
             return c3d.read_recording(path)
+        case ".trc":
+            return trc.read_recording(path)
         case ".fbx":
             return fbx.read_recording(path)
         case ".blend" as suffix:

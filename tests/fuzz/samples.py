@@ -18,6 +18,7 @@ import gltf_scene
 import joint_people
 import numpy as np
 import tiny
+import trc_points
 
 from motext_jax.config import dataset
 from motext_jax.data.babel.annotations import read_sequences
@@ -298,6 +299,7 @@ FORMATS: dict[str, Format] = {
         _c3d(c3d_points.MIPS, 0.1),
         _c3d(c3d_points.DEC, -1.0),
     ),
+    "trc": motion("a.trc", lambda: trc_points.trc(SMPL22.joints, _joints())),
     "captions": folder_of("mocap", _captions),
     "humanml3d": folder_of("humanml3d", _humanml3d),
     "babel": Format(_babel, _read_annotations),

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
 from motext_jax.motion import files
-from motext_jax.motion.c3d import LEGS, read_recording
-from motext_jax.motion.c3d_file import read_c3d
+from motext_jax.motion.c3d import read_markers, read_recording
+from motext_jax.motion.marker_body import LEGS
 from motext_jax.skeleton import SMPL22
 
 # A person who stands and faces y, in millimetres, z up; the left side is at -x.
@@ -115,7 +115,7 @@ def test_the_numbers_of_all_processors(read, processor, scale):
     positions = np.round(rng.uniform(-1500, 1500, (5, 3, 3)) / 0.05) * 0.05
     positions[1, 2] = positions[3, 0] = np.nan
     content = c3d("abc", positions, processor, scale, analog=6, residual=1)
-    found = read(content, read_c3d)
+    found = read(content, read_markers)
     assert found.labels == ("a", "b", "c")
     assert (found.fps, found.unit) == (100, "mm")
     np.testing.assert_allclose(found.positions, positions, atol=1e-3)
@@ -278,9 +278,9 @@ def test_more_frames_than_the_header_can_count(read):
     fields = [("TRIAL", "ACTUAL_START_FIELD", [1, 0]), ("TRIAL", "ACTUAL_END_FIELD", [4, 1])]
     saturated = [("POINT", "FRAMES", 65_535)]
     content = c3d("a", positions, parameters=fields + saturated, last=65_535)
-    assert len(read(content, read_c3d).positions) == 65_540
+    assert len(read(content, read_markers).positions) == 65_540
     content = c3d("a", positions, parameters=saturated, last=65_535)
-    assert len(read(content, read_c3d).positions) == 65_535
+    assert len(read(content, read_markers).positions) == 65_535
 
 
 WHOLE = recorded()
@@ -307,7 +307,7 @@ FAULTS = {
     ),
     "no body": (
         recorded({"box1": (1, 2, 3), "box2": (1, 2, 3)}),
-        "found no left_hip, .* are box1, box2;",
+        "found no left_hip, .* among the 2 points: box1, box2;",
     ),
     "one leg": (
         recorded({name: place for name, place in MARKERS.items() if name != "RKNE"}),
