@@ -1,4 +1,4 @@
-"""The words of English, as far as the vocabularies of two text towers have them whole."""
+"""The words of English: those of the vocabularies of two text towers, and more verbs of motion."""
 
 import functools
 import importlib.resources
@@ -19,9 +19,11 @@ _DOUBLES = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 
 
 def is_english(word: str) -> bool:
-    """True for a word that BERT's or CLIP's vocabulary has whole, or that is a form of one.
+    """True for a word that BERT's or CLIP's vocabulary has whole, a rarer verb, or a form of one.
 
-    Each has some 30,000 words, by how often they are written: most of English, few of its forms.
+    Each vocabulary has some 30,000 words, by how often they are written: most of English, few of
+    its forms, and not "stoop" or "swerve". The rarer verbs are WordNet's of motion, contact, body
+    and competition: what people do, where a rare word would be taken for a mistyped one.
 
     Args:
       word: a word in small letters.
@@ -32,7 +34,7 @@ def is_english(word: str) -> bool:
 def _is_whole(word: str) -> bool:
     if _wordpiece().token_to_id(word) is not None:
         return True
-    return len(word) > ABBREVIATED and is_common(word)
+    return word in _verbs() or (len(word) > ABBREVIATED and is_common(word))
 
 
 def _stems(word: str) -> Iterator[str]:
@@ -54,5 +56,14 @@ def _stems(word: str) -> Iterator[str]:
 
 @functools.cache
 def _wordpiece() -> tokenizers.Tokenizer:
-    file = importlib.resources.files("motext_jax.text") / "english" / "tokenizer.json"
-    return tokenizers.Tokenizer.from_str(file.read_text(encoding="utf-8"))
+    return tokenizers.Tokenizer.from_str(_read("tokenizer.json"))
+
+
+@functools.cache
+def _verbs() -> frozenset[str]:
+    return frozenset(_read("verbs.txt").split())
+
+
+def _read(name: str) -> str:
+    file = importlib.resources.files("motext_jax.text") / "english" / name
+    return file.read_text(encoding="utf-8")

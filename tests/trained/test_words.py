@@ -75,12 +75,14 @@ def test_words_that_are_new():
         ("skiing", ""),
         ("claping", "clapping"),  # which is no form of "clap"
         ("yodels", ""),
+        ("swerves", ""),  # no "serves": it is a rare verb
+        ("stoop", ""),
         ("waves" * 400, ""),
     ],
 )
 def test_the_word_that_a_mistyped_one_is_meant_for(word, known):
     words = (
         "wave waves jump jumps kick kicks kid crawls someone walk walks works hiding the strums "
-        "stamping skipping clapping"
+        "stamping skipping clapping serves stop"
     )
     assert meant(word, frozenset(words.split())) == known
