@@ -24,6 +24,7 @@ _GRAMMAR = """
     is are was were be been being am do does did doing done has have had having
     can could will would shall should may might must gets get getting got
     nor so as than then
+    finally eventually afterward afterwards thereafter subsequently later next
     in on at to of by for from with without into onto upon about during
     not no never cannot neither nobody nothing none
     there here also too just only very quite rather

@@ -51,6 +51,7 @@ def test_words_that_are_new():
     assert new_words("A man WAVES anti-clockwise", known) == []
     assert new_words("a zebra, a Yak, a zebra", known) == ["zebra", "yak"]
     assert new_words("waves 360 degrees, then 2", known) == ["degrees"]
+    assert new_words("finally waves, and a zebra later", known) == ["zebra"]
     assert new_words("the dog's hat, the Dog’s, a zebra’s", known) == ["hat", "zebra’s"]
 
 
