@@ -4,7 +4,7 @@ import dataclasses
 import itertools
 from collections.abc import Mapping, Sequence
 
-from motext_jax.library.connectives import excluding
+from motext_jax.library.excluding import excluding
 from motext_jax.library.instead import Instead
 from motext_jax.library.search import Hit
 from motext_jax.shown import printable, quoted, shown

@@ -1,4 +1,4 @@
-"""Texts of several actions, cut at the words that tell their order, or that one is not done."""
+"""Texts of several actions, cut at the words that tell their order."""
 
 import re
 from collections.abc import Iterator
@@ -6,65 +6,48 @@ from collections.abc import Iterator
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
 from motext_jax.text.carrying import CLAUSE_WORDS
-from motext_jax.text.negation import ENDS, negated
+from motext_jax.text.clauses import (
+    ACTION,
+    BE,
+    DOING,
+    ING,
+    NOUN_OF_ACTION,
+    NUMBER,
+    PRONOUN,
+    SOMEBODY_ELSE,
+    SUBJECT,
+    VERB,
+    WHO,
+)
+from motext_jax.text.negation import ENDS
+from motext_jax.text.vocabulary import is_third_person
 
 MOST_PARTS = 8
 """The most parts of a sequence."""
 
 _SOON = r"(?:immediately|directly|shortly|right|just|soon|straight|quickly|then)"
-_NUMBER = r"(?:one|two|three|four|five|six|ten|several|some|another|\d+)"
-_WHILE = (
-    rf"(?:an?|{_NUMBER}|a few|a couple of) (?:(?:short|little|long|brief|more) )?"
+_TIME = (
+    rf"(?:an?|the|{NUMBER}) (?:(?:short|little|long|brief|more) )?"
     r"(?:while|moment|second|minute|hour|day|pause|break|time)s?"
 )
-
-_PRONOUN = "(?:he|she|they)"
-_WHO = (
-    rf"(?:someone|somebody|{_PRONOUN}|(?:an?|the|this|one) "
-    r"(?:(?:old|young|tall|small|tired|drunk) )?"
-    r"(?:person|human|figure|man|woman|boy|girl|child|character|actor|dancer|guy|individual))\b"
-)
-_LIVING = (
-    "person|human|figure|man|woman|boy|girl|child|kid|baby|character|actor|dancer|guy|individual|"
-    "friend|partner|opponent|crowd|group|camera|dog|cat|horse|animal"
-)
-_SOMEBODY_ELSE = (
-    r"(?:(?:someone|somebody|him|her|them|me|us|others)\b|"
-    rf"(?:an?|the|another|other|his|her|their|some|many) (?:\w+ )?(?:{_LIVING})s?\b)(?! \w+ing\b)"
-)
-
-_NOUN_IN_ING = (
-    "(?:some|any|every|no)thing|thing|king|ring|string|spring|wing|ceiling|building|evening|"
-    "morning|railing|opening|clothing|swing|sling"
-)
-_ING = rf"(?!(?:{_NOUN_IN_ING})\b)\w+ing\b"
-# "after barking dogs" is no clause: a noun may follow only a word that describes none.
-_DOING = (
-    rf"(?:(?:doing|performing|executing|having|taking|making|using|being|starting|beginning|"
-    rf"stopping|trying|finishing|continuing)\b|{_ING}(?: (?:and|or) {_ING})*"
-    r"(?= ?(?:$|[,;.])| (?:an?|the|this|that|his|her|their|its|him|them|it|some|any|one|two|three|"
-    r"\d+|some\w+|any\w+|up|down|in|out|on|off|over|under|around|about|along|away|back|by|at|to|"
-    r"from|of|into|onto|through|across|past|against|like|with|for|near|between|behind|left|right|"
-    r"still|straight|upright|again|once|twice|(?:and|or)(?! \w+ing\b)|but|while|as|then|"
-    r"before|after|very|too|\w+(?:ly|wards?|ways|wise))\b))"
-)
-_NOT_VERB = (
-    r"his|hers|this|its|us|as|plus|always|perhaps|sometimes|across|hands|arms|legs|knees|elbows|"
-    rf"shoulders|(?:up|down)stairs|(?:in|out)doors|(?:{_LIVING})s|\w+(?:ss|us|wards|ways)"
-)
-_VERB = rf"(?:(?:\w+ly|again|also|soon|now) )?(?!(?:{_NOT_VERB})\b)\w+s\b"
-_BE = "(?:is|are|was|were)"
 
 # Between two actions, the earlier one first.
 THEN = (
     "(?:only )?then",
     rf"(?:{_SOON} )?(?:after|upon) (?:that|this|which)",
-    rf"after {_WHILE}(?= ?(?:$|[,;.])| (?:{_WHO}|{_VERB}|{_DOING}))",
     "afterwards?",
     "thereafter",
+    rf"(?:(?:which|that) )?(?:(?:{BE}|being) )?(?:{_SOON} )?followed (?:{_SOON} )?by",
+)
+
+# The same after a comma, a full stop or "and"; elsewhere they are a part of one action.
+ADVERBS = (
     "subsequently",
     "finally",
-    rf"(?:(?:which|that) )?(?:(?:{_BE}|being) )?(?:{_SOON} )?followed (?:{_SOON} )?by",
+    "eventually",
+    r"next(?! to\b)",
+    rf"(?:{_TIME} )?later(?: on)?(?! than\b)",
+    rf"after {_TIME}",
 )
 
 # Words that look like a connective and tell no order. A person who is followed by another is no
@@ -82,8 +65,19 @@ NOT_THEN = (
     r"""["'“‘]then["'”’]""",
     # A name, unless a sentence begins with it.
     r"(?<=\w )(?-i:Then)",
-    rf"followed by {_SOMEBODY_ELSE}",
+    rf"followed by {SOMEBODY_ELSE}",
+    # "Step after step", "runs after rolling balls".
+    r"(?P<again>\w+) after (?P=again)",
+    r"(?:runs?|running|chas(?:es?|ing)|go|goes|going|looks?|looking) after \w+ing \w+s",
 )
+
+# Before an action that is done first, and before one that is done second.
+_CLAUSE = rf"(?:{DOING}|{SUBJECT})"
+EARLIER = (
+    rf"(?:after (?={_CLAUSE}|{NOUN_OF_ACTION})|upon (?={DOING})|"
+    rf"following (?={NOUN_OF_ACTION})|(?:once|as soon as) (?={SUBJECT}))"
+)
+LATER = rf"(?:(?:before|prior to) (?={_CLAUSE}|{NOUN_OF_ACTION})|(?:until|till) (?={_CLAUSE}))"
 
 UNFINISHED = (
     f"{CLAUSE_WORDS}|he|she|they|who|which|is|are|was|were|be|been|being|has|have|had|will|"
@@ -92,102 +86,88 @@ UNFINISHED = (
 )
 """The words that no action ends with: "he runs until he | then stops" stays whole."""
 
-_CLAUSE = rf"(?:{_DOING}|{_PRONOUN} \w)"
-"""The begin of a clause: "before he sits", "before sitting"; not "before the mirror"."""
-
-_EVENT = rf"(?:{_CLAUSE}|{_WHO} {_VERB}|(?:an?|{_NUMBER}) )"
-"""The begin of an action: also "after a jump"; not "after lunch", "after the door"."""
-
-# "After lunch he walks, then sits": the comma ends no action if another subject stands before it.
-_ALONE = rf"(?![^,]+ (?:{_PRONOUN}\b|{_WHO} {_VERB}))"
-# "After sitting, standing and walking, he bows": a list.
-_NO_LIST = r"(?! ?\w+ing\b[^,]*,)"
-
-# Before the first comma is the one action, after it the other.
+# A comma or the next subject ends the action that stands first; "after sitting, standing and
+# walking" is a list.
+_ENDING = rf"(?:,(?! ?\w+ing\b[^,]*,)| (?={SUBJECT}))"
+# "After walking sits down, then waves": nothing ends it.
+_FRONT = rf"(?!(?:\w+ly )?{ING} {VERB} (?!{SUBJECT})\w)(?:{SUBJECT})?[^,;.]+?{_ENDING}"
 LEADING = (
-    rf"(?:{_SOON} )?after (?P<first>(?={_EVENT}){_ALONE}[^,;.]+),{_NO_LIST}(?P<second>.+)",
-    rf"(?:{_SOON} )?(?:before|prior to) (?P<second>(?={_CLAUSE}){_ALONE}[^,;.]+),{_NO_LIST}"
-    r"(?P<first>[^;.]+)",
+    rf"(?:{_SOON} )?{EARLIER}(?P<first>{_FRONT})(?P<second>.+)",
+    rf"(?:{_SOON} )?{LATER}(?P<second>{_FRONT})(?P<first>[^;.]+)",
 )
 
 # Within an action that no word above cuts. A comma or full stop beside "after" hides what is
 # after what.
 TRAILING = (
-    rf"(?P<first>.+?),?(?: {_SOON})? (?:before|prior to) (?P<second>{_CLAUSE}.*)",
-    rf"(?P<second>[^,;.]+?),?(?: {_SOON})? after (?P<first>(?={_CLAUSE})[^,;.]+)",
-    rf"(?P<second>[^,;.]+?),?(?: (?:is|was|being))?(?: {_SOON})? preceded by "
-    rf"(?P<first>(?!{_SOMEBODY_ELSE})[^,;.]+)",
+    rf"(?P<first>.+?),?(?: {_SOON})? (?P<how>{LATER})(?P<second>.+)",
+    rf"(?P<second>[^,;.]+?),?(?: {_SOON})? (?P<how>{EARLIER})(?P<first>[^,;.]+)",
+    rf"(?P<second>[^,;.]+?),?(?: (?:is|was|being))?(?: {_SOON})? (?P<how>preceded by) "
+    rf"(?P<first>(?!{SOMEBODY_ELSE})[^,;.]+)",
 )
-
-# Words that go on with something else, that point back to what is done, and that negate it twice.
-_OPEN = (
-    "as|by|for|yet|except|instead|during|it|so|that|anything|go|"
-    r"(?:stop|ceas|quit|fail|avoid|forget)\w*"
-)
-
-# An action, and up to the end of the text another one that is not done: the forms that are certain
-# without a parser. In "a man without a hat waves" more is done than stands before "without", in "a
-# woman leads a man and he isn't dancing" it is open who is not.
-EXCLUDING = (
-    rf"(?P<done>(?:{_WHO} (?:{_BE} )?)?(?:{_VERB}|{_ING}).*?)"
-    rf"(?:,? without (?={_ING})|(?:,|,? (?:and|but)) "
-    rf"(?:(?:no|(?:{_BE} )?not|{_BE}n['’]?t) (?={_ING})|never (?={_VERB}|{_ING})|"
-    r"(?:does|do)(?: not|n['’]?t) ))"
-    rf"(?!.*\b(?:{CLAUSE_WORDS}|{_OPEN})\b)"
-    r"(?P<excluded>\w+(?:[ '’-]\w+)*)"
-)
-
 
 _FLAGS = re.IGNORECASE
+_AND = r"(?:[,;.] ?)?\b(?:and|but)\b ?,? ?"
+_BREAK = rf"(?:{_AND}|[,;.] ?)"
+_ADVERB = rf"(?:{'|'.join(ADVERBS)})\b"
 _THEN = re.compile(
-    rf" ?(?:[,;.] ?)?\b(?:(?:and|but)(?: |, ?))?(?:{'|'.join(THEN)})\b ?,? ?", _FLAGS
+    rf" ?(?:{_BREAK}?\b(?:{'|'.join(THEN)})\b|(?:^|{_BREAK}){_ADVERB})"
+    rf"(?:[ ,]*\b(?:{'|'.join(THEN)}|{_ADVERB})\b)* ?,? ?"
+    # "Walks and, after sitting, waves": an order of its own follows.
+    rf"| ?(?:{_AND}|[;.] ?)(?=(?:{_SOON} )?(?:{EARLIER}|{LATER}){_FRONT})",
+    _FLAGS,
 )
 _NOT_THEN = re.compile(rf"(?<!\w)(?:{'|'.join(NOT_THEN)})(?!\w)", _FLAGS)
 _DANGLING = re.compile(r"\b(?:then|followed by)$", _FLAGS)
 _LEADING = tuple(re.compile(pattern, _FLAGS) for pattern in LEADING)
 _TRAILING = tuple(re.compile(pattern, _FLAGS) for pattern in TRAILING)
 _FIRST = re.compile(
-    rf"(?:at )?first(?: ?, ?| (?=(?:an?|the|his|her|their)\b|{_WHO}|{_ING}|"
-    rf"{_VERB}(?! (?:of|in|{_BE})\b)))",
+    rf"(?:at )?first(?: ?, ?| (?=(?:an?|the|his|her|their)\b|{WHO}|{ING}|"
+    rf"(?:{VERB}|(?:{ACTION})\b)(?! (?:of|in|{BE})\b)))",
     _FLAGS,
 )
-_SUBJECT = re.compile(_WHO, _FLAGS)
-# "He walks. She then sits": the connective stands behind the subject of its action.
+_SUBJECT = re.compile(WHO, _FLAGS)
+# "He walks. She then sits", "walks and sits afterwards": the connective stands within or behind
+# its action.
+_AFTER_BREAK = r"(?:(?<=[,;.] )|(?<=\band )|(?<=\bbut ))"
+_LATE_WORD = rf"(?:then|afterwards?|thereafter|{_ADVERB})"
 _LATE_THEN = re.compile(
-    rf"(?:(?<=[;.] ){_WHO}(?: {_BE})?|"
-    rf"(?:(?<=[,;.] )|(?<=\band )|(?<=\bbut ))(?:{_PRONOUN}(?: {_BE})?|{_BE}))"
-    r" (?P<then>then|afterwards?|thereafter|subsequently|finally)(?= \w)(?! followed\b)",
+    rf"(?:(?:(?<=[;.] ){WHO}(?: {BE})?|{_AFTER_BREAK}(?:{PRONOUN}(?: {BE})?|{BE}))"
+    rf"(?= {_LATE_WORD} \w)(?! \w+ followed\b)|"
+    rf"{_AFTER_BREAK}(?:{SUBJECT}|(?={VERB}|{DOING}))[^,;.]*?(?= (?!then){_LATE_WORD}$))"
+    rf" (?P<then>{_LATE_WORD})",
     _FLAGS,
 )
+_ARROW = re.compile(r" ?(?:[-=]+>|→) ?| > ")
 # "It" may be an object ("kicks it"), and after an article any word is a noun ("a can", "a while").
 _UNFINISHED = re.compile(
     rf"(?:^|\W)(?<!\ba )(?<!\bthe )(?:{UNFINISHED})$|"
     r"(?:^|[,;.] ?|\b(?:and|but|while|when|as|until|till|if|because|that|which|what|where) )"
-    rf"(?:{_WHO}|it)$",
+    rf"(?:{WHO}|it)$",
     _FLAGS,
 )
+_LAST_WORDS = 60
+"""Letters of a part in which the words that it ends with stand."""
+
 # A comma or a full stop ends a clause, whatever its last word ("as high as he can, then rests").
 # The first of two commas does not ("he is, then, gone").
 _ENDED = re.compile(r" ?(?:[;.].*|,.*\w ?)", _FLAGS)
 # "He is | finally sitting", "the ball will | then be thrown": a subject waits for its verb.
 _OPEN_WORD = rf"(?:{UNFINISHED}|it)\b"
 _WAITING = (
-    rf"(?:{_WHO},? |(?:(?:the|his|her|their) )?(?:(?!{_OPEN_WORD}|what\b)\w+ ){{1,3}}"
+    rf"(?:{WHO},? |(?:(?:the|his|her|their) )?(?:(?!{_OPEN_WORD}|what\b)\w+ ){{1,3}}"
     r"(?<!\ba )(?=(?:is|are|was|were|has|have|had|will|can)\b))"
 )
 _NO_ACTION = re.compile(
-    rf"{_WHO}|{_WHILE}|long|shortly|{_WAITING}?{_OPEN_WORD}(?: {_OPEN_WORD})*", _FLAGS
+    rf"{WHO}|{_TIME}|long|shortly|{_WAITING}?{_OPEN_WORD}(?: {_OPEN_WORD})*", _FLAGS
 )
-_AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
-# "Runs after rolling balls" tells no order, and "after rolling runs" and "after rolling balls, he
-# runs" do.
-_HIDDEN = re.compile(
-    rf"\b(?:after|before|prior to) (?:{_CLAUSE}|{_WHO} {_VERB}|{_ING} (?:{_PRONOUN}\b|{_WHO}))|"
-    rf"(?:^|[,;.] ?)(?:{_WHO} )?(?:{_SOON} )?(?:after|before|prior to) (?:\w+ly )?{_ING}"
-    rf"(?:\W+{_VERB}|[^,]*, ?\w)",
+_LAST_AND = re.compile(r"(?:^|[ ,;.]+)(?:and|but)$", _FLAGS)
+# "Before the dog barks" may tell an order, of which one part is no action of the person.
+_TELLING = re.compile(
+    rf"\b(?:{EARLIER}|{LATER}|(?:after|before|prior to|until|till|once|as soon as) "
+    rf"(?:(?!{_TIME})(?:an?|the|this|his|her|their) (?:\w+ )?\w+|it) "
+    rf"(?:{BE}|has|have|(?P<verb>\w+s))\b)",
     _FLAGS,
 )
-_EXCLUDING = re.compile(EXCLUDING, _FLAGS)
 
 
 def sequence(text: str) -> list[str]:
@@ -201,7 +181,8 @@ def sequence(text: str) -> list[str]:
       InputError: there are more than `MOST_PARTS`.
     """
     whole = finished(text)
-    parts = _ordered(_LATE_THEN.sub(_then_first, " ".join(whole.split())))
+    said = _ARROW.sub(", then ", " ".join(whole.strip(ENDS).split()))
+    parts = _ordered(_LATE_THEN.sub(_then_first, said))
     if len(parts) < 2 or any(map(_NO_ACTION.fullmatch, parts)):
         return [whole]
     if len(parts) > MOST_PARTS:
@@ -249,22 +230,16 @@ def tells_order(action: str) -> bool:
 
     "before sitting down walks" does: no comma says where the one action ends.
     """
-    return bool(_HIDDEN.search(action)) or any(
-        before and not _NO_ACTION.fullmatch(before)
+    kept = _kept(action)
+    clauses = (found for found in _TELLING.finditer(action) if _free(found.span(), kept))
+    if any(not found["verb"] or is_third_person(found["verb"]) for found in clauses):
+        return True
+    return any(
+        before and after and not _NO_ACTION.fullmatch(before)
         for found in _connectives(action)
         for before in [action[: found.start()].strip(ENDS)]
+        for after in [action[found.end() :].strip(ENDS)]
     )
-
-
-def excluding(text: str) -> tuple[str, str] | None:
-    """The one action of a text, and the other one that it excludes; None where that is uncertain.
-
-    "a man walks without swinging his arms" is "a man walks" and "swinging his arms".
-    """
-    found = _EXCLUDING.fullmatch(" ".join(text.split()).strip(ENDS))
-    if not found or is_ordered(text) or any(map(negated, found.groups())):
-        return None
-    return found["done"], found["excluded"]
 
 
 def _without_first(action: str) -> str:
@@ -272,8 +247,8 @@ def _without_first(action: str) -> str:
 
 
 def _then_first(found: re.Match[str]) -> str:
-    subject = found[0].removesuffix(f" {found['then']}")
-    return f"{found['then']} {subject}"
+    action = found[0].removesuffix(f" {found['then']}")
+    return f"{found['then']} {action}"
 
 
 def _with_subject(action: str, subject: str) -> str:
@@ -281,28 +256,26 @@ def _with_subject(action: str, subject: str) -> str:
     if _SUBJECT.match(action):
         return action
     many = subject.lower() == "they"
-    if re.match(rf"{_DOING}(?! {_BE}\b)", action, _FLAGS):
+    if re.match(rf"{DOING}(?! {BE}\b)", action, _FLAGS):
         return f"{subject} {'are' if many else 'is'} {action}"
-    verb = r"(?!(?:an?|the|his|her|their|its|it|one|two|three|\w+s)\b)\w" if many else _VERB
+    verb = r"(?!(?:an?|the|his|her|their|its|it|one|two|three|\w+s)\b)\w" if many else VERB
     return f"{subject} {action}" if re.match(verb, action, _FLAGS) else action
 
 
 def _ordered(text: str) -> list[str]:
     """The actions of a text or of a part of one, without subjects of others."""
     text = text.strip(ENDS)
-    # "After that, he waves" begins with no action.
-    if not _THEN.match(text):
-        for clause in _LEADING:
-            if found := clause.fullmatch(text):
-                return [*_ordered(found["first"]), *_ordered(found["second"])]
+    for clause in _LEADING:
+        if found := clause.fullmatch(text):
+            return [*_ordered(found["first"]), *_ordered(found["second"])]
     parts = _cut(text)
-    if len(parts) > 1:
+    if parts != [text]:
         return [action for part in parts for action in _ordered(part)]
     for clause in _TRAILING:
-        found = clause.fullmatch(parts[0]) if parts else None
-        if found and not _UNFINISHED.search(found[1]):
+        found = clause.fullmatch(text)
+        if found and _free(found.span("how"), _kept(text)) and not _is_unfinished(found[1]):
             return [*_ordered(found["first"]), *_ordered(found["second"])]
-    return parts
+    return [text]
 
 
 def _cut(text: str) -> list[str]:
@@ -310,8 +283,8 @@ def _cut(text: str) -> list[str]:
     parts, after = [], 0
     for found in _connectives(text):
         start, end = found.span()
-        part = _AND.sub("", text[after:start].strip(ENDS)).strip(ENDS)
-        if _UNFINISHED.search(part) and not _ENDED.fullmatch(found[0]):
+        part = _LAST_AND.sub("", text[after:start].strip(ENDS)).strip(ENDS)
+        if _is_unfinished(part) and not _ENDED.fullmatch(found[0]):
             continue
         parts.append(part)
         after = end
@@ -319,10 +292,22 @@ def _cut(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
+def _is_unfinished(part: str) -> bool:
+    # From the last words on alone: a long text is asked at each connective.
+    return bool(_UNFINISHED.search(part, max(0, len(part) - _LAST_WORDS)))
+
+
 def _connectives(text: str) -> Iterator[re.Match[str]]:
     """The words of `THEN` in a text that none of `NOT_THEN` has."""
-    kept = [found.span() for found in _NOT_THEN.finditer(text)]
-    for found in _THEN.finditer(text):
-        start, end = found.span()
-        if not any(first < end and start < last for first, last in kept):
-            yield found
+    kept = _kept(text)
+    return (found for found in _THEN.finditer(text) if _free(found.span(), kept))
+
+
+def _kept(text: str) -> list[tuple[int, int]]:
+    """The spans of a text that look like a connective and are none."""
+    return [found.span() for found in _NOT_THEN.finditer(text)]
+
+
+def _free(span: tuple[int, int], kept: list[tuple[int, int]]) -> bool:
+    """True for a span that overlaps none of the kept ones."""
+    return not any(first < span[1] and span[0] < last for first, last in kept)

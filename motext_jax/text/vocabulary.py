@@ -31,6 +31,19 @@ def is_english(word: str) -> bool:
     return any(map(_is_whole, (word, *_stems(word))))
 
 
+def is_third_person(word: str) -> bool:
+    """True for the third person of a verb, as "barks": BERT's vocabulary has its -ing form."""
+    return word.endswith("s") and any(
+        _wordpiece().token_to_id(_progressive(stem)) is not None for stem in _stems(word)
+    )
+
+
+def _progressive(stem: str) -> str:
+    if _DOUBLES.fullmatch(stem):
+        return f"{stem}{stem[-1]}ing"
+    return f"{stem.removesuffix('e')}ing"
+
+
 def _is_whole(word: str) -> bool:
     if _wordpiece().token_to_id(word) is not None:
         return True

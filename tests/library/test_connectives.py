@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
-from motext_jax.library.connectives import dangling, excluding, finished, sequence, tells_order
+from motext_jax.library.connectives import dangling, finished, sequence, tells_order
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,33 @@ from motext_jax.library.connectives import dangling, excluding, finished, sequen
             "he bows after walking and running in place",
             ["he is walking and running in place", "he bows"],
         ),
+        ("walks before eating breakfast", ["walks", "eating breakfast"]),
+        ("sits after slowly lifting weights", ["slowly lifting weights", "sits"]),
+        ("bows after a second jump", ["a second jump", "bows"]),
+        ("sits after two high kicks", ["two high kicks", "sits"]),
+        ("land after jump", ["jump", "land"]),
+        ("bend your knees before you lift it", ["bend your knees", "you lift it"]),
+        # Other words for before and after.
+        ("he runs until he falls", ["he runs", "he falls"]),
+        ("he runs until he then stops", ["he runs", "he then stops"]),
+        ("walks until reaching the wall", ["walks", "reaching the wall"]),
+        ("once he stands, he waves", ["he stands", "he waves"]),
+        ("he waves as soon as he stands", ["he stands", "he waves"]),
+        ("rolls upon landing", ["landing", "rolls"]),
+        ("a jump following a run", ["a run", "a jump"]),
+        # Adverbs after a comma, a full stop or "and".
+        ("walks and eventually sits", ["walks", "sits"]),
+        ("he runs, and a moment later falls", ["he runs", "he falls"]),
+        ("step forward, next turn", ["step forward", "turn"]),
+        ("Walk. Later on, sit", ["Walk", "sit"]),
+        ("walks; then, finally, sits", ["walks", "sits"]),
+        ("throws the ball and catches it afterwards", ["throws the ball", "catches it"]),
+        ("walks forward afterwards sits", ["walks forward", "sits"]),
+        ("walk -> turn → sit > wave", ["walk", "turn", "sit", "wave"]),
+        # An order after "and" or a full stop.
+        ("Later, after landing, he waves", ["he is landing", "he waves"]),
+        ("jumps and, after landing, waves", ["jumps", "landing", "waves"]),
+        ("he walks. After sitting he waves", ["he walks", "he is sitting", "he waves"]),
         # A connective goes with the "and" before it.
         ("someone sits and, after a while, stands up", ["someone sits", "someone stands up"]),
         ("he walks, but, then, sits", ["he walks", "he sits"]),
@@ -89,13 +116,19 @@ from motext_jax.library.connectives import dangling, excluding, finished, sequen
         ("he walks and he is then sitting", ["he walks", "he is sitting"]),
         ("he walks and is finally seated", ["he walks", "he is seated"]),
         ("he then sits, then waves", ["he then sits", "he waves"]),
-        # The comma after another subject ends no action; a part cut once more loses its connective.
+        # Another subject ends the action that stands first, and the comma behind it ends none.
         ("after lunch he walks, then sits", ["after lunch he walks", "sits"]),
         ("after lunch a man walks, then sits", ["after lunch a man walks", "sits"]),
-        ("after a jump he walks, then sits", ["after a jump he walks", "sits"]),
-        ("after he walks he sits, then waves", ["after he walks he sits", "waves"]),
-        ("after jumping a man sits, then waves", ["after jumping a man sits", "waves"]),
-        ("before sitting he walks, then jumps", ["before sitting he walks", "jumps"]),
+        ("after a jump he walks, then sits", ["a jump", "he walks", "he sits"]),
+        ("after he walks he sits, then waves", ["he walks", "he sits", "he waves"]),
+        ("after jumping a man bows, then sits", ["a man is jumping", "a man bows", "a man sits"]),
+        ("before sitting he walks, then jumps", ["he walks", "he jumps", "he is sitting"]),
+        ("After someone walks he sits", ["someone walks", "he sits"]),
+        ("After lifting weights he sits", ["he is lifting weights", "he sits"]),
+        ("after the man walked he sits", ["the man walked", "he sits"]),
+        ("before the jump he crouches", ["he crouches", "the jump"]),
+        ("after lunch he walks", ["after lunch he walks"]),
+        # A part that is cut once more loses its connective.
         ("after walking, then sitting, bows", ["walking", "sitting, bows"]),
         ("After someone walks, he sits", ["someone walks", "he sits"]),
         ("Before sitting, he walks. Then he waves", ["he walks", "he is sitting", "he waves"]),
@@ -104,6 +137,7 @@ from motext_jax.library.connectives import dangling, excluding, finished, sequen
         ("At first he walks, then runs", ["he walks", "he runs"]),
         ("first slowly walks, then runs", ["slowly walks", "runs"]),
         ("first walking, then running", ["walking", "running"]),
+        ("first walk, then run", ["walk", "run"]),
         ("first a jump, then a roll", ["a jump", "a roll"]),
         ("first aid is given, then he rests", ["first aid is given", "he rests"]),
         ("first steps are taken, then he rests", ["first steps are taken", "he rests"]),
@@ -154,7 +188,6 @@ def test_order_is_read_from_connectives(text, parts):
         "follows a line",
         "finally",
         # A part would end too early.
-        "he runs until he then stops",
         "he waves while someone then sits",
         "someone then sits",
         "he walks, who is then sitting",
@@ -168,15 +201,34 @@ def test_order_is_read_from_connectives(text, parts):
         "After lunch, he walks",
         "after the door, he turns left",
         "After a few seconds, he sits",
-        "bows after a second jump",
+        "bows after a jump rope",
+        "stands before the steps",
+        "step after step",
+        "punches one after another",
+        "waits before the dance floor",
+        "sits upon a step",
         "a few seconds after he jumps, she bows",
         "long before he sits, she bows",
+        "the moment before he jumps",
+        "After a storm, he walks",
+        "an after party dance",
         "a man is preceded by a dog",
         # It is open what comes after what.
         "After sitting, standing and walking, he jumps",
         "He walks. He sits after jumping",
         "he walks, sits after jumping",
-        "after he walks he sits",
+        # Adverbs that stand in an action.
+        "he looks as if finally free",
+        "sits after a while",
+        "the old sailor finally sits",
+        "sits afterwards",
+        "sits next to a friend and next to a wall",
+        "comes later and later than others",
+        # While, when, how often.
+        "waves while walking",
+        "spins once or twice",
+        "runs as soon as possible",
+        "waits until noon",
         # Than.
         "his hand is higher then his head",
         "he walks more then he runs",
@@ -190,11 +242,11 @@ CONNECTIVES = re.findall(
     r"\w+",
     "then and but first at after before upon that this which prior to followed preceded by is are "
     "a short while moment second afterwards thereafter subsequently finally immediately right "
-    "just soon being only",
+    "just soon being only until once next later eventually following as soon on",
 )
 OTHERS = re.findall(
     r"\w+",
-    "walks sits walk jumping dogs aid lunch he she they someone man the his until who runs over "
+    "walks sits walk jumping dogs aid lunch he she they someone man the his who runs over "
     "slowly hands ring king it view There 3 naïve",
 )
 MARKS = st.sampled_from(["", "", "", ",", ".", ";"])
@@ -226,7 +278,8 @@ def test_no_word_is_lost_but_connectives(text):
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(
-    texts(*OTHERS, "and", "but", "first", "that", "to", "is", "a", "while", "second") | st.text()
+    texts(*OTHERS, "and", "but", "first", "that", "to", "is", "a", "while", "second")
+    | st.text(st.characters(exclude_characters=">→"))
 )
 def test_a_text_without_connectives_is_whole(text):
     assert sequence(text) == [text.strip()]
@@ -237,18 +290,17 @@ def test_a_text_without_connectives_is_whole(text):
     [
         ("before sitting down walks", ["before sitting down walks"]),
         ("after walking sits down", ["after walking sits down"]),
-        ("prior to sitting he walks", ["prior to sitting he walks"]),
-        ("after he walks he sits", ["after he walks he sits"]),
-        ("After someone walks he sits", ["After someone walks he sits"]),
-        ("after walking he sits, then waves", ["after walking he sits"]),
         ("He walks. He sits after jumping", ["He walks. He sits after jumping"]),
-        ("he runs until he then stops", ["he runs until he then stops"]),
         ("he walks, a man then sits", ["he walks, a man then sits"]),
         ("a man catches what is then thrown", ["a man catches what is then thrown"]),
         ("after walking: sits down", ["after walking: sits down"]),
+        ("after walking sits down, then waves", ["after walking sits down"]),
         ("after slowly walking sits down", ["after slowly walking sits down"]),
-        ("After eating dinner, he walks", ["After eating dinner, he walks"]),
-        ("before drinking coffee, sits", ["before drinking coffee, sits"]),
+        # Of another subject than the person.
+        ("he walks before the dog barks", ["he walks before the dog barks"]),
+        ("jumps once the music has stopped", ["jumps once the music has stopped"]),
+        ("waits until the old bus comes", ["waits until the old bus comes"]),
+        ("catches the ball before it lands", ["catches the ball before it lands"]),
         ("walks before and after jumping", ["walks before and after jumping"]),
         ("stops as he was before sitting", ["stops as he was before sitting"]),
         # What is understood, and what is no order.
@@ -265,6 +317,12 @@ def test_a_text_without_connectives_is_whole(text):
         ("runs after rolling balls", []),
         ("runs after rolling balls, arms raised", []),
         ("runs after a child upstairs", []),
+        ("kneels before the stone statues", []),
+        ("stands after the red cars", []),
+        ("he looks as if finally free", []),
+        ("sits after a while", []),
+        ("after a while he sits", []),
+        ("sits afterwards", []),
         ("stands before the mirror", []),
         ("bows before a man", []),
         ("bows before dancing people", []),
@@ -290,80 +348,6 @@ def test_too_many_actions_are_refused():
         sequence("after walking, " + " then ".join("abcdefgh"))
 
 
-@pytest.mark.parametrize(
-    ("text", "done", "excluded"),
-    [
-        ("a man walks without swinging his arms.", "a man walks", "swinging his arms"),
-        ("a man walks, without turning!", "a man walks", "turning"),
-        ("walks, but never runs", "walks", "runs"),
-        ("walks and never runs to the left?", "walks", "runs to the left"),
-        ("he walks, but never running", "he walks", "running"),
-        ("a man walks, NO running", "a man walks", "running"),
-        ("walks, not swinging the man's left-hand", "walks", "swinging the man's left-hand"),
-        ("walks, not swinging the man’s hand", "walks", "swinging the man’s hand"),
-        ("a man is walking and is not running", "a man is walking", "running"),
-        ("a man is walking and isn't running", "a man is walking", "running"),
-        ("walks and isnt running;", "walks", "running"),
-        ("walks and doesnt wave, ", "walks", "wave"),
-        ("a woman runs, and does not look back", "a woman runs", "look back"),
-        ("they are walking but don't run", "they are walking", "run"),
-        ("says 'no' and does not run", "says 'no'", "run"),
-    ],
-)
-def test_the_action_that_a_text_excludes_last(text, done, excluded):
-    assert excluding(text) == (done, excluded)
-
-
-CLAUSES = (
-    "and but or while whilst when whenever where until till unless if because since though "
-    "although before after"
-)
-OPEN = "as by for yet except instead during"
-TWICE = "stop cease quit fail avoid forget"
-JOINS = (", ", "; ", ". ", ": ", " - ", " – ", " — ", "/", " & ", "! ", "? ")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a man walks",
-        "does not walk",
-        "walks without a hat",  # no action is excluded
-        "a man with no arms waves",
-        "a man without moving arms waves",
-        "a tall man not wearing a hat walks",
-        "a person who does not wave walks away",
-        "walks with a dog that is not barking",
-        "walks and does not stop walking",
-        "doesn't walk without falling",
-        "neither walks nor runs",
-        "not only walks but also runs",
-        "walks without falling by holding a rail",
-        "walks without bending a knee while waving",
-        "walks without turning, then sits",
-        "walks, then sits without falling",
-        " then ".join(["walks"] * 9) + " without falling",
-        "walks, not quickly",
-        "walks, but never quickly",
-        "walks with no hat and does not run",
-        "runs and does not walk without singing",
-        "a woman leads a man and he isn't dancing",
-        "walks but does not go far",
-        "waves but does not do it with the left hand",
-        "walks but does not do so quickly",
-        "walks but does not do that",
-        "stands without doing anything",
-        *(f"walks and does not {verb} waving" for verb in TWICE.split()),
-        *(f"walks without singing {word} he dances" for word in CLAUSES.split()),
-        *(f"walks without singing {word} dancing" for word in OPEN.split()),
-        *(f"jogs but does not sprint{sign}he hops" for sign in JOINS),
-        "jogs but does not sprint (he hops)",
-    ],
-)
-def test_where_it_is_uncertain_what_is_excluded_nothing_is(text):
-    assert excluding(text) is None
-
-
 def test_a_hostile_text_is_read_at_once():
     """A pattern that goes back over and over would take hours."""
     for word in (
@@ -376,16 +360,19 @@ def test_a_hostile_text_is_read_at_once():
         ". he then ",
         "after a, ",
         "a before he ",
-        "walks without ",
         "walks, he ",
-        "not ",
+        "and after walking he ",
+        "then a before he ",
+        "until he ",
+        "after the high ",
+        "and next ",
+        "-> ",
         ", ",
         " ",
     ):
         text = word * (2000 // len(word))
         with contextlib.suppress(InputError):
             assert sequence(text)
-        excluding(text)
         tells_order(text)
 
 

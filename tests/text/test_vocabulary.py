@@ -2,7 +2,7 @@
 
 import pytest
 
-from motext_jax.text.vocabulary import is_english
+from motext_jax.text.vocabulary import is_english, is_third_person
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,10 @@ def test_words_and_their_forms(word):
 )
 def test_others(word):
     assert not is_english(word)
+
+
+def test_the_third_person_of_verbs_is_told_from_plurals():
+    for verb in ("barks", "stops", "rings", "comes", "waves", "cries"):
+        assert is_third_person(verb), verb
+    for noun in ("statues", "cars", "dogs", "mirrors", "upstairs", "bus", "bark"):
+        assert not is_third_person(noun), noun
