@@ -30,7 +30,8 @@ _THING_IN_ING = (
     "(?:some|any|every|no)thing|thing|king|ring|string|spring|wing|ceiling|building|evening|"
     "morning|railing|opening|clothing|swing|sling"
 )
-ING = rf"(?!(?:{_THING_IN_ING})\b)\w+ing\b"
+# "Opening the door" is done, "the opening" is not.
+ING = rf"(?!(?:{_THING_IN_ING})\b(?! (?:an?|the|his|her|their|its|it)\b))\w+ing\b"
 DOING = rf"(?:\w+ly )?{ING}(?: (?:and|or) {ING})*+(?! {_LIVING})"
 """What is done, as "eating breakfast"; not "barking and howling dogs"."""
 

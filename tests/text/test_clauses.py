@@ -12,14 +12,29 @@ def begins(pattern: str, text: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "text", ["eating breakfast", "slowly lifting weights", "sitting and waving", "Running"]
+    "text",
+    [
+        "eating breakfast",
+        "slowly lifting weights",
+        "sitting and waving",
+        "Running",
+        "opening the door",
+    ],
 )
 def test_words_of_doing(text):
     assert begins(DOING, text)
 
 
 @pytest.mark.parametrize(
-    "text", ["something", "ceiling", "barking dogs", "barking and howling dogs", "dancing people"]
+    "text",
+    [
+        "something",
+        "ceiling",
+        "barking dogs",
+        "barking and howling dogs",
+        "dancing people",
+        "opening",
+    ],
 )
 def test_other_words_in_ing(text):
     assert not begins(DOING, text)
