@@ -53,10 +53,12 @@ class CaptionRetrieval:
     Attributes:
       own_clip: the protocol where a caption's own clip alone is right.
       identical_caption: the protocol where any clip of exactly that caption is right.
+      captions: number of distinct captions; None in files from before it was kept.
     """
 
     own_clip: Directions = dataclasses.field(metadata=named("all"))
     identical_caption: Directions = dataclasses.field(metadata=named("identical-caption"))
+    captions: int | None = None
 
     @property
     def protocols(self) -> dict[str, Directions]:
@@ -104,7 +106,7 @@ def caption_retrieval(
     _, first, caption = np.unique(np.asarray(captions), return_index=True, return_inverse=True)
     # Each distinct text is taken once: equal rows of a product may differ in their last bits.
     own_clip, identical_caption = caption_ranks(text[first], motion, caption)
-    return CaptionRetrieval(_directions(own_clip), _directions(identical_caption))
+    return CaptionRetrieval(_directions(own_clip), _directions(identical_caption), len(first))
 
 
 def _directions(ranks: Ranks) -> Directions:

@@ -1,18 +1,21 @@
 """Scores as tables on a terminal."""
 
-import math
-
 from rich.console import Console
 from rich.table import Table
 
 from motext_jax.counted import counted
-from motext_jax.evaluation.retrieval import CategoryRetrieval, Directions
+from motext_jax.evaluation.retrieval import CaptionRetrieval, CategoryRetrieval, Directions
 from motext_jax.evaluation.scores import Evaluation, Scores
 from motext_jax.shown import printable, shown
 
 SHARED_CAPTIONS = (
     "Some clips have the same caption. Under `all` a caption's own clip alone is right, which "
     "bounds R@1; under `identical-caption` every clip of that caption is right."
+)
+
+CERTAIN = "–"
+CERTAIN_MEANS = (
+    f"{CERTAIN} stands where every model scores 100 %, for there is nothing else to choose."
 )
 
 
@@ -27,16 +30,19 @@ def print_tables(evaluation: Evaluation, console: Console) -> None:
             f"own; trained on texts: {data.text}"
         )
     )
+    tables = []
     if scores.recognition is not None:
-        console.print(_recognition(scores, title))
+        tables.append(_recognition(scores, title))
     if scores.category_retrieval is not None:
-        console.print(_category_retrieval(scores.category_retrieval, title))
-    if scores.retrieval is not None:
-        found = scores.retrieval
-        for protocol, directions in found.protocols.items():
-            console.print(_retrieval(protocol, directions, title))
-        if found.own_clip != found.identical_caption:
-            console.print(SHARED_CAPTIONS)
+        tables.append(_category_retrieval(scores.category_retrieval, title))
+    if found := scores.retrieval:
+        tables += [_retrieval(found, name, each, title) for name, each in found.protocols.items()]
+    for table in tables:
+        console.print(table)
+    if found and found.own_clip != found.identical_caption:
+        console.print(SHARED_CAPTIONS)
+    if any(CERTAIN in column.cells for table in tables for column in table.columns):
+        console.print(CERTAIN_MEANS)
 
 
 def _recognition(scores: Scores, title: str) -> Table:
@@ -47,13 +53,13 @@ def _recognition(scores: Scores, title: str) -> Table:
     table = _table(f"Recognition · {title}", caption, "score", "%")
     for asked, how in ((found, ""), (scores.sentence_recognition, ", by sentences")):
         if asked is not None:
-            table.add_row(f"Top-1{how}", _number(asked.top1))
-            table.add_row(f"Top-5{how}", _number(asked.top5))
-            table.add_row(f"Top-1-norm{how}", _number(asked.top1_norm))
+            table.add_row(f"Top-1{how}", _within(1, asked.classes, asked.top1))
+            table.add_row(f"Top-5{how}", _within(5, asked.classes, asked.top5))
+            table.add_row(f"Top-1-norm{how}", _within(1, asked.classes, asked.top1_norm))
     if any_label is not None:
         clips = counted(any_label.clips, "clip")
-        table.add_row(f"Top-1, any label ({clips})", _number(any_label.top1))
-        table.add_row("Top-5, any label", _number(any_label.top5))
+        table.add_row(f"Top-1, any label ({clips})", _within(1, found.classes, any_label.top1))
+        table.add_row("Top-5, any label", _within(5, found.classes, any_label.top5))
     if sides is not None:
         for share, name in (
             (sides.own, "own side above its twin"),
@@ -67,18 +73,27 @@ def _category_retrieval(found: CategoryRetrieval, title: str) -> Table:
     queries = counted(found.queries, "query", "queries")
     caption = f"{queries} over {counted(found.items, 'clip')}: a clip of the category found"
     table = _table(f"Retrieval by category · {title}", caption, *(f"Top-{n}" for n in found.top))
-    table.add_row(*map(_number, found.top.values()))
+    # Of a single category every clip is a right one.
+    kinds = found.items if found.queries > 1 else 1
+    table.add_row(*(_within(n, kinds, value) for n, value in found.top.items()))
     return table
 
 
-def _retrieval(protocol: str, directions: Directions, title: str) -> Table:
-    first = directions.text_to_motion
+def _retrieval(
+    retrieval: CaptionRetrieval, protocol: str, directions: Directions, title: str
+) -> Table:
+    first, captions = directions.text_to_motion, retrieval.captions
     clips = counted(first.items, "clip")
+    if captions:
+        clips += f" with {counted(captions, 'caption')}"
     caption = f"among {clips}; a motion of several clips counts several times"
     heading = f"Retrieval by caption, {protocol} · {title}"
     table = _table(heading, caption, "direction", *first.columns)
+    # Of a single caption every clip is a right one, where that counts.
+    kinds = 1 if captions == 1 and directions is retrieval.identical_caption else first.items
     for direction, found in directions.by_name.items():
-        table.add_row(direction, *map(_number, found.columns.values()))
+        recalls = [_within(k, kinds, value) for k, value in found.recall.items()]
+        table.add_row(direction, *recalls, _number(found.median_rank))
     return table
 
 
@@ -92,5 +107,10 @@ def _table(title: str, caption: str, *columns: str) -> Table:
 _WORDS = ("score", "direction")
 
 
+def _within(rank: int, candidates: int, percent: float) -> str:
+    """A share of ranks within the first `rank`; `CERTAIN` where there are no more candidates."""
+    return CERTAIN if rank >= candidates else _number(percent)
+
+
 def _number(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:.2f}"
+    return f"{value:.2f}"

@@ -155,7 +155,7 @@ def train(
                 variables = with_share_of_start(state, config.train.keep)
                 if validation is not None and due:
                     trained = dataclasses.replace(trained, variables=variables, step=step)
-                    score = _score(validate(trained, validation), step, log)
+                    score = _score(validate(trained, validation), step, len(validation), log)
                 checkpoints.save(step, variables, state.beside, manifest, score)
                 progress.restart(step)
                 if stopping and step < total_steps:
@@ -213,8 +213,8 @@ def _finite(metrics: Metrics, step: int) -> dict[str, float]:
     return values
 
 
-def _score(scores: dict[str, float], step: int, log: MetricsFile) -> float | None:
+def _score(scores: dict[str, float], step: int, clips: int, log: MetricsFile) -> float | None:
     """Writes validation scores down and returns the one that ranks checkpoints."""
     log.write(step, {f"validation/{name}": value for name, value in scores.items()})
-    print(validation_line(step, scores), flush=True)
+    print(validation_line(step, scores, clips), flush=True)
     return scores.get("score")

@@ -55,10 +55,10 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}"
 
 
-def validation_line(step: int, scores: Mapping[str, float]) -> str:
-    """A line of validation scores."""
+def validation_line(step: int, scores: Mapping[str, float], clips: int) -> str:
+    """A line of validation scores, with the number of clips, for of few they say little."""
     values = "  ".join(f"{name} {value:.2f}" for name, value in scores.items() if name != "score")
-    return f"step {step}  validation  {values}"
+    return f"step {step}  validation of {counted(clips, 'clip')}  {values}"
 
 
 def summary(

@@ -133,7 +133,10 @@ def test_a_name_of_a_downloaded_run_is_shown_as_text(clips):
 
 
 def test_the_file_and_the_tables_are_as_before_scores_had_types(clips, golden_folder):
-    """tests/golden/evaluation.json and .txt were written by commit ca357d5 from the same clips."""
+    """tests/golden/evaluation.json and .txt were written by commit ca357d5 from the same clips.
+
+    The number of captions, and dashes for what every model scores, came later, by hand.
+    """
     data = dataclasses.replace(tiny.config(text="category").data, root="data")
     twelve = twice(clips)
     scores = evaluate(MirroredModel(), twelve)
@@ -143,6 +146,37 @@ def test_the_file_and_the_tables_are_as_before_scores_had_types(clips, golden_fo
     out = console(io.StringIO(), width=80)
     print_tables(evaluation, out)
     assert out.file.getvalue() == (golden_folder / "evaluation.txt").read_text()
+
+
+def printed(model, clips):
+    """The lines of the tables, each as its cells."""
+    data = ClipSettings.of(tiny.config(text="category").data)
+    out = console(io.StringIO(), width=200)
+    scores = evaluate(model, clips)
+    print_tables(Evaluation("tiny", 3, "test", data, len(clips), scores), out)
+    return [re.split(" *│ *", line.strip("│ ")) for line in out.file.getvalue().splitlines()]
+
+
+def test_what_every_model_scores_is_no_score(clips):
+    """Three clips of one category and one caption, and a model that mistakes its side."""
+    rows = printed(MirroredModel(), clips.select([0, 3, 6]))
+    cells = {row[0]: row[1:] for row in rows if row[1:]}
+    assert [cells[f"Top-{name}"] for name in ("1", "5", "1-norm")] == [["–"]] * 3
+    assert ["–"] * 6 in rows
+    # Under `all` a caption's own clip alone is right; the three of one caption are a tie.
+    (own, identical) = (row for row in rows if row[0] == "text→motion")
+    assert own[1:] == ["0.00", "100.00", *"–––", "2.00"] and identical[1:] == [*"–––––", "1.00"]
+    assert any(row[0].startswith("among 3 clips with 1 caption") for row in rows)
+    assert rows[-1][0].startswith("– stands where every model scores 100 %")
+
+
+def test_what_models_differ_in_is_a_score(clips):
+    """Three clips of two categories and captions."""
+    rows = printed(WristModel(), clips.select([0, 1, 3]))
+    cells = {row[0]: row[1:] for row in rows if row[1:]}
+    assert (cells["Top-1"], cells["Top-5"]) == (["100.00"], ["–"])
+    assert ["100.00", *"–––––"] in rows
+    assert [row[1:4] for row in rows if row[0] == "motion→text"] == [["100.00", "100.00", "–"]] * 2
 
 
 class LiteralModel(WristModel):

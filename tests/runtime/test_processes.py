@@ -114,7 +114,7 @@ def test_only_the_first_process_prints(runs):
     _, printed = runs
     assert "on 2 cpu devices of 2 processes" in printed
     assert re.findall(r"^step (\d+)/", printed, re.M) == [str(k + 1) for k in range(STEPS)]
-    assert printed.count("validation  top1") == 2
+    assert printed.count(" clips  top1") == 2
 
 
 def test_two_processes_evaluate_as_one_does(runs, environment):
