@@ -12,7 +12,7 @@ from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, read_rows, with_vali
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError, NoPerson, Unsaid
 from motext_jax.motion.files import Given, Take, files_beside, read_take
-from motext_jax.motion.motion import Motion
+from motext_jax.motion.motion import Motion, frames_at
 from motext_jax.shown import quoted
 from motext_jax.skeleton import SMPL22
 
@@ -22,6 +22,9 @@ JOINTS = "joints.csv"
 
 class CaptionedFolder(Source):
     """Motion capture files under a folder that holds captions.csv."""
+
+ROUNDED = 1.0
+"""Seconds by which a span may end after its file: people write whole seconds."""
 
     def __init__(self, config: configs.DataConfig):
         check_folder(config)
@@ -75,24 +78,25 @@ class CaptionedFolder(Source):
         # A pose before the motion is left out, and spans are seconds of the file.
         offset = take.left_out / motion.fps
         for number, ((start, end), same) in enumerate(spans.items()):
-            if start >= offset + motion.seconds:
+            last = offset + motion.seconds
+            if start >= last or end > last + ROUNDED:
+                odd = f"starts at {start:g} s" if start >= last else f"ends at {end:g} s"
                 yield InputError(
-                    f"{self._root / TABLE}: a span of {quoted(same[0].file)} starts at {start:g} "
-                    f"s, but the file ends at {offset + motion.seconds:.2f} s"
+                    f"{self._root / TABLE}: a span of {quoted(same[0].file)} {odd}, but the file "
+                    f"ends at {last:.2f} s"
                 )
                 continue
             actions = sorted({row.action for row in same if row.action})
             if len(actions) > 1:
-                span = f"from {start:g} s to " + (f"{end:g} s" if end else "its end")
                 yield InputError(
-                    f"{self._root / TABLE}: {quoted(same[0].file)} {span} has two actions, "
-                    f"{quoted(actions[0])} and {quoted(actions[1])}"
+                    f"{self._root / TABLE}: {quoted(same[0].file)} {_span(start, end)} has two "
+                    f"actions, {quoted(actions[0])} and {quoted(actions[1])}"
                 )
                 continue
             frames = motion.frames(max(start - offset, 0), end and max(end - offset, 0))
             yield AnnotatedMotion(
                 same[0].file,
-                motion.part(frames),
+                part,
                 tuple(row.caption for row in same),
                 actions[0] if actions else None,
                 start=offset + frames.start / motion.fps,
@@ -121,6 +125,13 @@ class CaptionedFolder(Source):
         try:
             return read_take(path, given)
         except Unsaid as error:
+            part = motion.part(frames)
+            if frames_at(part, self._config.fps) < 2:
+                yield InputError(
+                    f"{self._root / TABLE}: {quoted(same[0].file)} {_span(start, end)} is one "
+                    f"frame at {self._config.fps:g} fps, which is a pose and no motion"
+                )
+                continue
             raise InputError(
                 f"{error} in a column fps of {TABLE}, or for all files by the option source_fps"
             ) from None
@@ -191,3 +202,7 @@ def read_joints(path: pathlib.Path) -> dict[str, str]:
             )
         names[row["joint"]] = row["smpl22"]
     return names
+
+
+def _span(start: float, end: float) -> str:
+    return f"from {start:g} s to " + (f"{end:g} s" if end else "its end")

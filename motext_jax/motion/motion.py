@@ -79,6 +79,12 @@ def with_axes(
     return arrays.stack([values.get(axis, joints[..., axis]) for axis in range(3)], axis=-1)
 
 
+def frames_at(motion: Motion, fps: float) -> int:
+    """The number of frames of a motion at another frame rate."""
+    # A rate such as 59.9999 must not lose its last frame to rounding.
+    return int(np.floor((len(motion) - 1) * fps / motion.fps + 1e-3)) + 1
+
+
 def resample(motion: Motion, fps: float) -> Motion:
     """The motion at another frame rate, positions interpolated linearly.
 
@@ -87,9 +93,7 @@ def resample(motion: Motion, fps: float) -> Motion:
     if motion.fps == fps:
         return motion
     last = len(motion) - 1
-    # A rate such as 59.9999 must not lose its last frame to rounding.
-    frames = int(np.floor(last * fps / motion.fps + 1e-3)) + 1
-    at = np.minimum(np.arange(frames) * motion.fps / fps, last)
+    at = np.minimum(np.arange(frames_at(motion, fps)) * motion.fps / fps, last)
     before = np.minimum(at.astype(int), max(last - 1, 0))
     after = np.minimum(before + 1, last)
     share = (at - before)[:, None, None]

@@ -178,6 +178,12 @@ GOOD = "takes/a.bvh,,,stays,,train\n"
         ("takes/a.bvh,9,10,x,y,train", r"'takes/a.bvh' starts at 9 s, but the file ends at 3.00 s"),
         ("takes/a.bvh,,,,y,train", "line 3: the column 'caption' is empty"),
         (",,,x,y,train", "line 3: the column 'file' is empty"),
+        (
+            "takes/a.bvh,1,4.2,x,y,train",
+            "a span of 'takes/a.bvh' ends at 4.2 s, but the file ends at 3.00 s",
+        ),
+        ("takes/a.bvh,1,1.05,x,y,train", "'takes/a.bvh' from 1 s to 1.05 s is one frame at 30 fps"),
+        ("takes/a.bvh,2.95,,x,y,train", "from 2.95 s to its end is one frame at 30 fps, .* a pose"),
         ("takes/a.bvh,,,x,y,training", "line 3: split is 'training'; it must be one of: train, t"),
         (
             "takes/b.bvh,,,x,walk,train\ntakes/b.bvh,,,y,run,train",
@@ -297,6 +303,19 @@ def test_the_rate_can_be_given(folder):
 
 def test_a_table_to_train_and_test_on_lends_files_for_validation(folder, caplog):
     for number in range(20):
+def test_a_span_may_end_after_its_file_by_the_rounding_to_seconds(folder):
+    rows = "takes/a.bvh,1,4,x,,train\n"
+    (motion,) = source(folder, HEADER.replace("\n", ",split\n") + rows).motions("train")
+    assert (motion.start, len(motion.motion)) == (1.0, 20)
+
+
+def test_two_frames_of_a_file_may_be_one_of_the_clips(folder):
+    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,1,1.2,x,,train\n"
+    assert len(list(source(folder, table, fps=10.0).motions("train"))) == 1
+    _, (why,) = everything(source(folder, table, fps=5.0))
+    assert "from 1 s to 1.2 s is one frame at 5 fps" in why
+
+
         write_bvh(folder / f"{number}.bvh", frames=2)
     header = HEADER.replace("\n", ",split\n")
     rows = "".join(f"{k}.bvh,,,x,,{'test' if k > 15 else 'train'}\n" for k in range(20))
