@@ -1,5 +1,6 @@
 """A folder of motion capture files and a table of captions, `data.captions`."""
 
+import functools
 import logging
 import os
 import pathlib
@@ -7,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from motext_jax import config as configs
+from motext_jax.counted import counted
 from motext_jax.data.annotated import AnnotatedMotion, NoSplit, Source, check_folder, no_split
 from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, read_rows, with_validation
 from motext_jax.data.table import read_table
@@ -19,12 +21,12 @@ from motext_jax.skeleton import SMPL22
 JOINTS = "joints.csv"
 """The table of joints' names that is read where data.joints names none."""
 
+ROUNDED = 1.0
+"""Seconds by which a span may end after its file: people write whole seconds."""
+
 
 class CaptionedFolder(Source):
     """Motion capture files under a folder that holds captions.csv."""
-
-ROUNDED = 1.0
-"""Seconds by which a span may end after its file: people write whole seconds."""
 
     def __init__(self, config: configs.DataConfig):
         check_folder(config)
@@ -36,6 +38,7 @@ ROUNDED = 1.0
         rows = read_rows(self._root / TABLE, config)
         self._rows = with_validation(rows, config)
         self._borrowed = self._rows != rows
+        self._splits = (config.train_split, config.validation_split, config.test_split)
         counts = Counter(row.action for row in self._rows if row.action)
         self.categories = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
@@ -48,14 +51,11 @@ ROUNDED = 1.0
         if not any(row.split == split for row in self._rows):
             found = {row.split for row in self._rows} - {ANY_SPLIT}
             error = no_split(self._root / TABLE, split, found)
-            own = (self._config.train_split, self._config.validation_split, self._config.test_split)
             # A name that the run does not have is misspelt, and no column mends that.
-            raise NoSplit(f"{error}; or {self._way_out(split)}") if split in own else error
-        if self._borrowed and split == self._config.validation_split:
-            logging.getLogger(__name__).warning(
-                "%s: no row is in the split %s; %d files of %s are taken for it",
-                self._root / TABLE, split, len(files.keys() - {""}), self._config.train_split,
-            )  # fmt: skip
+            if split not in self._splits:
+                raise error
+            raise NoSplit(f"{error}; or {self._way_out(split)}")
+        self._say_splits(split)
         return [tuple(rows) for rows in files.values()]
 
     def _way_out(self, split: str) -> str:
@@ -63,6 +63,21 @@ ROUNDED = 1.0
         if split == self._config.validation_split:
             way += ", or give --config.data.validation_split= to train without validation"
         return way
+
+    def _say_splits(self, split: str) -> None:
+        """Says which files came to be in a split without the table."""
+        table = self._root / TABLE
+        dealt = {row.file: row.split for row in self._rows if row.dealt}
+        if dealt:
+            counts = Counter(dealt.values())
+            named = ", ".join(f"{counts[one]:,} to {one}" for one in self._splits if one)
+            files = counted(len(dealt), "file without a split is", "files without a split are")
+            _say_once(f"{table}: {files} dealt, {named}; to choose, write the column 'split'")
+        train, validation, _ = self._splits
+        if self._borrowed and split == validation:
+            number = len({row.file for row in self._rows if row.split == split})
+            taken = counted(number, f"file of {train} is", f"files of {train} are")
+            _say_once(f"{table}: no row is in the split {split}; {taken} taken for it")
 
     def read(self, file: tuple[Row, ...]) -> Iterator[AnnotatedMotion | InputError]:
         """The captioned spans of a file."""
@@ -94,6 +109,13 @@ ROUNDED = 1.0
                 )
                 continue
             frames = motion.frames(max(start - offset, 0), end and max(end - offset, 0))
+            part = motion.part(frames)
+            if frames_at(part, self._config.fps) < 2:
+                yield InputError(
+                    f"{self._root / TABLE}: {quoted(same[0].file)} {_span(start, end)} is one "
+                    f"frame at {self._config.fps:g} fps, which is a pose and no motion"
+                )
+                continue
             yield AnnotatedMotion(
                 same[0].file,
                 part,
@@ -125,13 +147,6 @@ ROUNDED = 1.0
         try:
             return read_take(path, given)
         except Unsaid as error:
-            part = motion.part(frames)
-            if frames_at(part, self._config.fps) < 2:
-                yield InputError(
-                    f"{self._root / TABLE}: {quoted(same[0].file)} {_span(start, end)} is one "
-                    f"frame at {self._config.fps:g} fps, which is a pose and no motion"
-                )
-                continue
             raise InputError(
                 f"{error} in a column fps of {TABLE}, or for all files by the option source_fps"
             ) from None
@@ -179,6 +194,12 @@ ROUNDED = 1.0
             kind = "a folder" if os.path.isdir(path) else "a pipe or a device"
             raise InputError(f"{where}: {quoted(file)} is {kind}, and not a file")
         return path
+
+
+@functools.cache
+def _say_once(sentence: str) -> None:
+    """Says a sentence on a folder, which is opened for each of its splits."""
+    logging.getLogger(__name__).warning("%s", sentence)
 
 
 def joints_table(root: pathlib.Path, given: str) -> pathlib.Path | None:

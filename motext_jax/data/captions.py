@@ -13,7 +13,7 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.config import DataConfig
-from motext_jax.data.dealing import deal, held_out
+from motext_jax.data.dealing import MANY, deal, held_out
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
@@ -43,7 +43,8 @@ class Row:
       metres_per_unit: the file's unit of length; None where the table does not say.
       fps: the file's frames a second; None where the table does not say.
       fault: the sentence for what is wrong with the row; empty for a row that can be used.
-      line: the row's line in the table; 0 where it has none. Rows are compared without it.
+      line: the row's line in the table; 0 where it has none.
+      dealt: True where the table does not say the split. Rows are compared without these two.
     """
 
     file: str
@@ -57,6 +58,7 @@ class Row:
     fault: str = ""
     # Not shown: prepared data sets know rows by their text.
     line: int = dataclasses.field(default=0, repr=False, compare=False)
+    dealt: bool = dataclasses.field(default=False, repr=False, compare=False)
 
 
 def read_rows(path: pathlib.Path, config: DataConfig) -> list[Row]:
@@ -163,11 +165,14 @@ def _with_splits(
             )
     # A file of which no row can be used is read by nobody, and takes no place.
     usable = {row.file for row in rows if not row.fault}
-    names = (row.file for row in rows if row.file in usable and row.file not in given)
+    names = dict.fromkeys(row.file for row in rows if row.file in usable and row.file not in given)
+    # Nor does one that is not there; of many files none is looked for.
+    if len(names) < MANY:
+        names = {name: None for name in names if os.path.lexists(path.parent / name)}
     dealt = deal(names, seed, splits)
     split = {**given, **dealt, **dict.fromkeys(faults, ANY_SPLIT)}
     placed = [
-        dataclasses.replace(row, split=split.get(row.file, ANY_SPLIT))
+        dataclasses.replace(row, split=split.get(row.file, ANY_SPLIT), dealt=row.file in dealt)
         for row in rows
         if row.file not in faults
     ]

@@ -1,16 +1,22 @@
 """Splits of the files for which a table names none: what was dealt stays when files are added.
 
 A file's split is told by a hash of its own name, so that no other file can move it. A hash alone
-would leave a small folder without a test file, so the first three that are dealt are test, val and
-train. Rows that are added at the end of the table move nothing. A file that is added before the
+may leave a small folder without a test file. So the first three that are dealt are test, val and
+train, and of fewer than a hundred files test and val have a tenth at least: where one of them has
+less, it gets the next file of train. Rows that are added at the end of the table move nothing, but
+for these files, which are trained on once there are a hundred. A file that is added before the
 first three pushes them back, out of test and val.
 """
 
+import collections
 import hashlib
 from collections.abc import Iterable, Sequence
 
 SHARE = 0.1
 """The part of the files that is dealt to test, and the part for val."""
+
+MANY = 100
+"""Files of which chance alone deals about as many to each split as it should have."""
 
 
 def deal(
@@ -26,11 +32,19 @@ def deal(
     """
     test, validation, train = (split or splits[-1] for split in splits)
     first = (test, validation, train)
-    dealt = {}
-    for number, file in enumerate(dict.fromkeys(files)):
+    names = list(dict.fromkeys(files))
+    dealt: dict[str, str] = {}
+    counts: collections.Counter[str] = collections.Counter()
+    for number, file in enumerate(names):
         place = place_of(file, seed)
-        by_hash = test if place < SHARE else validation if place < 2 * SHARE else train
-        dealt[file] = first[number] if number < len(first) else by_hash
+        split = test if place < SHARE else validation if place < 2 * SHARE else train
+        if number < len(first):
+            split = first[number]
+        elif split == train and len(names) < MANY:
+            least = int((number + 1) * SHARE)
+            split = next((short for short in first[:2] if counts[short] < least), train)
+        dealt[file] = split
+        counts[split] += 1
     return dealt
 
 
