@@ -1,5 +1,6 @@
 """A folder of motion capture files and a table of captions, `data.captions`."""
 
+import dataclasses
 import functools
 import logging
 import os
@@ -10,7 +11,8 @@ from collections.abc import Iterator
 from motext_jax import config as configs
 from motext_jax.counted import counted
 from motext_jax.data.annotated import AnnotatedMotion, NoSplit, Source, check_folder, no_split
-from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, read_rows, with_validation
+from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, no_file, read_rows, with_validation
+from motext_jax.data.left_out import first_of
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError, NoPerson, Unsaid
 from motext_jax.motion.files import Given, Take, files_beside, read_take
@@ -48,21 +50,27 @@ class CaptionedFolder(Source):
         for row in self._rows:
             if row.split in (split, ANY_SPLIT):
                 files.setdefault(row.file, []).append(row)
-        if not any(row.split == split for row in self._rows):
-            found = {row.split for row in self._rows} - {ANY_SPLIT}
+        found = {row.split for row in self._rows} - {ANY_SPLIT}
+        # Without any row that can be used, reading says what is wrong with each.
+        if found and split not in found:
             error = no_split(self._root / TABLE, split, found)
             # A name that the run does not have is misspelt, and no column mends that.
             if split not in self._splits:
                 raise error
-            raise NoSplit(f"{error}; or {self._way_out(split)}")
+            raise NoSplit(f"{error}; or {self._way_out(split)}{self._unplaced()}")
         self._say_splits(split)
-        return [tuple(rows) for rows in files.values()]
+        return [self._that_are_there(rows) for rows in files.values()]
 
     def _way_out(self, split: str) -> str:
         way = f"write {split} in the column 'split' of some files"
         if split == self._config.validation_split:
             way += ", or give --config.data.validation_split= to train without validation"
         return way
+
+    def _unplaced(self) -> str:
+        """The faults of rows that are in no split, for one of them may have named it."""
+        faults = [row.fault for row in self._rows if row.split == ANY_SPLIT]
+        return f"; left out: {first_of(faults)}" if faults else ""
 
     def _say_splits(self, split: str) -> None:
         """Says which files came to be in a split without the table."""
@@ -78,6 +86,14 @@ class CaptionedFolder(Source):
             number = len({row.file for row in self._rows if row.split == split})
             taken = counted(number, f"file of {train} is", f"files of {train} are")
             _say_once(f"{table}: no row is in the split {split}; {taken} taken for it")
+
+    def _that_are_there(self, rows: list[Row]) -> tuple[Row, ...]:
+        """A file's rows; of one that is not there, the first with that fault for all."""
+        file, whole = rows[0].file, [row for row in rows if not row.fault]
+        if not whole or _leads_out(file) or os.path.lexists(self._root / file):
+            return tuple(rows)
+        missing = dataclasses.replace(whole[0], fault=no_file(self._root / TABLE, whole[0]))
+        return (*(row for row in rows if row.fault), missing)
 
     def read(self, file: tuple[Row, ...]) -> Iterator[AnnotatedMotion | InputError]:
         """The captioned spans of a file."""
@@ -179,11 +195,8 @@ class CaptionedFolder(Source):
           InputError: there is no such file, or it is none of the folder's own.
         """
         where, path = self._root / TABLE, self._root / file
-        outside = os.path.isabs(file) or ".." in pathlib.PurePath(file).parts
-        if not outside and not os.path.lexists(path):
-            raise InputError(f"{where}: there is no file {quoted(file)} under {self._root}")
-        outside = outside or not path.resolve().is_relative_to(self._root.resolve())
-        if outside and not self._config.allow_outside:
+        inside = path.resolve().is_relative_to(self._root.resolve())
+        if (_leads_out(file) or not inside) and not self._config.allow_outside:
             raise InputError(
                 f"{where}: {quoted(file)} is outside of the folder {self._root}; move it there, or "
                 "give data.allow_outside=True where you trust the table"
@@ -200,6 +213,11 @@ class CaptionedFolder(Source):
 def _say_once(sentence: str) -> None:
     """Says a sentence on a folder, which is opened for each of its splits."""
     logging.getLogger(__name__).warning("%s", sentence)
+
+
+def _leads_out(file: str) -> bool:
+    """True for a name by which a table leads out of its folder."""
+    return os.path.isabs(file) or ".." in pathlib.PurePath(file).parts
 
 
 def joints_table(root: pathlib.Path, given: str) -> pathlib.Path | None:

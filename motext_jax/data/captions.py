@@ -102,6 +102,14 @@ def with_validation(rows: list[Row], config: DataConfig) -> list[Row]:
     ]
 
 
+def no_file(table: pathlib.Path, row: Row, others: int = 0) -> str:
+    """The sentence for a row whose file is not there, and for as many others."""
+    more = f", nor {others:,} others that it names" if others else ""
+    # Windows writes paths so; elsewhere it is a letter of a name.
+    way = "; write / between folders, and no backslash" if "\\" in row.file else ""
+    return f"{table}, line {row.line}: there is no file {quoted(row.file)}{more}{way}"
+
+
 def _row(where: str, value: dict[str, str], splits: Sequence[str]) -> Row:
     if not value["file"]:
         return Row("", split=ANY_SPLIT, fault=f"{where}: the column 'file' is empty")

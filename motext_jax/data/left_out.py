@@ -16,6 +16,9 @@ SHOWN_REASONS = 10
 
 REASON_LETTERS = 400
 
+QUOTED = 3
+"""The most sentences within another one."""
+
 LeftOut = Mapping[str, Sequence[str]]
 """Sentences by split."""
 
@@ -35,6 +38,12 @@ def say_left_out(reasons: Iterable[str], where: object = "") -> None:
         print(f"  {shown(why, REASON_LETTERS)}")
     if len(distinct) > SHOWN_REASONS:
         print(f"  ... and so on{f'; all are in {where}' if where else ''}")
+
+
+def first_of(reasons: Sequence[str]) -> str:
+    """The first sentences, and the number of the others, for the end of another sentence."""
+    more = [f"and {len(reasons) - QUOTED} more"] if len(reasons) > QUOTED else []
+    return "; ".join([*reasons[:QUOTED], *more])
 
 
 def reasons_of(left_out: LeftOut) -> list[str]:

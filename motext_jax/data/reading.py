@@ -11,12 +11,10 @@ from typing import Any, Protocol, runtime_checkable
 
 from motext_jax.counted import counted
 from motext_jax.data.clips import ClipSet, joined
+from motext_jax.data.left_out import first_of
 from motext_jax.data.workers import in_processes
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
-
-QUOTED = 3
-"""Reasons in the sentence for a split of which nothing is left."""
 
 ALONE = 4.0
 """Seconds after which other processes take part: they take about as long to start."""
@@ -143,10 +141,7 @@ def check_left_out(left_out: Sequence[str], split: str, *, anything: bool, stric
     """
     if anything and not (strict and left_out):
         return
-    reasons = "; ".join(left_out[:QUOTED])
-    more = len(left_out) - QUOTED
-    if more > 0:
-        reasons += f"; and {more} more"
+    reasons = first_of(left_out)
     if not anything:
         raise InputError(
             f"none of the files of {quoted(split)} could be read: {reasons or 'there is no motion'}"

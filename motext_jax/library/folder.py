@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from motext_jax.config import DataConfig
 from motext_jax.counted import counted
 from motext_jax.data.captioned_folder import JOINTS, joints_table, read_joints
-from motext_jax.data.captions import TABLE, read_rows
+from motext_jax.data.captions import TABLE, no_file, read_rows
 from motext_jax.data.captions import Row as Caption
 from motext_jax.errors import InputError
 from motext_jax.input_file import open_file
@@ -142,11 +142,7 @@ class Folder:
             if file not in found and not os.path.lexists(self.path / file)
         ]
         if missing:
-            more = f", nor {len(missing) - 1:,} others that it names" if missing[1:] else ""
-            self.left_out.append(
-                f"{self.path / TABLE}, line {missing[0].line}: there is no file "
-                f"{quoted(missing[0].file)}{more}"
-            )
+            self.left_out.append(no_file(self.path / TABLE, missing[0], len(missing) - 1))
 
     def is_hidden(self, file: str) -> bool:
         """True for a file below a folder that cannot be listed; it may still be there."""

@@ -166,9 +166,11 @@ GOOD = "takes/a.bvh,,,stays,,train\n"
         ("takes/a.bvh,,,starts, then walks,y,train", "line 3: 7 fields, but the header has 6"),
         ("takes/a.bvh,2,1,x,y,train", "line 3: start 2 s is not before end 1 s"),
         ("takes/a.bvh,1,1,x,y,train", "line 3: start 1 s is not before end 1 s"),
-        ("takes/z.bvh,,,x,y,train", "there is no file 'takes/z.bvh' under"),
-        ("takes/\0.bvh,,,x,y,train", "there is no file 'takes/.bvh' under"),
-        (f"{'z' * 5000}.bvh,,,x,y,train", r"there is no file 'z{79}…' under"),
+        ("takes/z.bvh,,,x,y,train", "line 3: there is no file 'takes/z.bvh'$"),
+        ("takes/z.bvh,,,x,y,train\ntakes/z.bvh,0,1,x,y,train", "line 3: there is no file"),
+        (r"takes\b.bvh,,,x,y,train", r"'takes\\\\b.bvh'; write / between folders, and no backsl"),
+        ("takes/\0.bvh,,,x,y,train", "line 3: there is no file 'takes/.bvh'$"),
+        (f"{'z' * 5000}.bvh,,,x,y,train", r"line 3: there is no file 'z{79}…'$"),
         ("takes,,,x,y,train", "'takes' is a folder, and not a file"),
         ("takes/a.bvh,soon,,x,y,train", "start is 'soon'; expected seconds"),
         ("takes/a.bvh,0,-1,x,y,train", "end is '-1'; expected seconds"),
@@ -176,14 +178,14 @@ GOOD = "takes/a.bvh,,,stays,,train\n"
         ("takes/a.bvh,0,1e308,x,y,train", "end is '1e308'; expected seconds, from 0 up to 1,000,"),
         ("takes/a.bvh,1e308,,x,y,train", "start is '1e308'; expected seconds"),
         ("takes/a.bvh,9,10,x,y,train", r"'takes/a.bvh' starts at 9 s, but the file ends at 3.00 s"),
-        ("takes/a.bvh,,,,y,train", "line 3: the column 'caption' is empty"),
-        (",,,x,y,train", "line 3: the column 'file' is empty"),
         (
             "takes/a.bvh,1,4.2,x,y,train",
             "a span of 'takes/a.bvh' ends at 4.2 s, but the file ends at 3.00 s",
         ),
         ("takes/a.bvh,1,1.05,x,y,train", "'takes/a.bvh' from 1 s to 1.05 s is one frame at 30 fps"),
         ("takes/a.bvh,2.95,,x,y,train", "from 2.95 s to its end is one frame at 30 fps, .* a pose"),
+        ("takes/a.bvh,,,,y,train", "line 3: the column 'caption' is empty"),
+        (",,,x,y,train", "line 3: the column 'file' is empty"),
         ("takes/a.bvh,,,x,y,training", "line 3: split is 'training'; it must be one of: train, t"),
         (
             "takes/b.bvh,,,x,walk,train\ntakes/b.bvh,,,y,run,train",
@@ -301,8 +303,6 @@ def test_the_rate_can_be_given(folder):
     assert len(motion.motion) == 10
 
 
-def test_a_table_to_train_and_test_on_lends_files_for_validation(folder, caplog):
-    for number in range(20):
 def test_a_span_may_end_after_its_file_by_the_rounding_to_seconds(folder):
     rows = "takes/a.bvh,1,4,x,,train\n"
     (motion,) = source(folder, HEADER.replace("\n", ",split\n") + rows).motions("train")
@@ -316,6 +316,8 @@ def test_two_frames_of_a_file_may_be_one_of_the_clips(folder):
     assert "from 1 s to 1.2 s is one frame at 5 fps" in why
 
 
+def test_a_table_to_train_and_test_on_lends_files_for_validation(folder, caplog):
+    for number in range(20):
         write_bvh(folder / f"{number}.bvh", frames=2)
     header = HEADER.replace("\n", ",split\n")
     rows = "".join(f"{k}.bvh,,,x,,{'test' if k > 15 else 'train'}\n" for k in range(20))
@@ -324,7 +326,8 @@ def test_two_frames_of_a_file_may_be_one_of_the_clips(folder):
     assert not files["train"] & files["val"]
     assert files["train"] | files["val"] == {f"{k}.bvh" for k in range(16)}
     assert 1 <= len(files["val"]) <= 5
-    assert "no row is in the split val; " in caplog.text and "of train are taken" in caplog.text
+    assert f"no row is in the split val; {len(files['val'])} file" in caplog.text
+    assert " taken for it" in caplog.text
     none = source(folder, header + rows)
     assert len(none.files("train")) == 16
 
@@ -344,6 +347,50 @@ def test_a_split_without_rows_names_a_way_out(folder):
         opened.files("test")
     with pytest.raises(InputError, match="no split 'tran'; it has: train; did you mean train\\?$"):
         opened.files("tran")
+
+
+def test_where_no_row_can_be_used_each_says_why(folder):
+    table = HEADER.replace("\n", ",split\n") + "takes/a.bvh,,,x,y,training\n,,,x,y,\n"
+    opened = source(folder, table)
+    found, why = everything(opened)
+    assert not found and len(why) == 2
+    assert "line 2: split is 'training'; it must be one of: train, test" in why[0]
+    # Of a split that is missing, such a row may be the reason.
+    opened = source(folder, table + "takes/b.bvh,,,x,y,test\n")
+    says = (
+        "no split 'train'; it has: test; .* left out: .*line 2: split is 'training'.*; .*line 3: "
+    )
+    with pytest.raises(InputError, match=says):
+        opened.files("train")
+
+
+def test_what_is_dealt_is_said_once(folder, caplog):
+    for number in range(7):
+        write_bvh(folder / f"{number}.bvh")
+    rows = "".join(f"{number}.bvh,,,x,\n" for number in range(7))
+    table = HEADER.replace("\n", ",split\n") + GOOD + rows
+    opened = source(folder, table, validation_split="val")
+    counts = {split: len(opened.files(split)) for split in ("train", "val", "test")}
+    assert counts["train"] + counts["val"] + counts["test"] == 8
+    said = (
+        f"captions.csv: 7 files without a split are dealt, {counts['train'] - 1} to train, "
+        f"{counts['val']} to val, {counts['test']} to test; to choose, write the column 'split'"
+    )
+    (record,) = caplog.records
+    assert record.getMessage().endswith(said)
+
+
+def test_a_file_that_is_not_there_takes_no_split_from_one_that_is(folder):
+    write_bvh(folder / "c.bvh")
+    names = ("y.bvh", "takes/a.bvh", "z.bvh", "takes/b.bvh", "c.bvh")
+    opened = source(folder, HEADER + "".join(f"{n},,,x,\n" for n in names), validation_split="val")
+    for split, file in (("test", "takes/a.bvh"), ("val", "takes/b.bvh"), ("train", "c.bvh")):
+        found, why = everything(opened, split)
+        assert [one.file for one in found] == [file]
+        assert [re.sub(".*line", "line", one) for one in why] == [
+            "line 2: there is no file 'y.bvh'",
+            "line 4: there is no file 'z.bvh'",
+        ]
 
 
 def test_joints_that_cannot_be_placed_are_named(folder):
