@@ -173,10 +173,10 @@ def _with_splits(
             )
     # A file of which no row can be used is read by nobody, and takes no place.
     usable = {row.file for row in rows if not row.fault}
-    names = dict.fromkeys(row.file for row in rows if row.file in usable and row.file not in given)
-    # Nor does one that is not there; of many files none is looked for.
-    if len(names) < MANY:
-        names = {name: None for name in names if os.path.lexists(path.parent / name)}
+    names = [row.file for row in rows if row.file in usable and row.file not in given]
+    if len(set(names)) < MANY:
+        # Those that are not there come last, so that they take no place either.
+        names.sort(key=lambda name: not os.path.lexists(path.parent / name))
     dealt = deal(names, seed, splits)
     split = {**given, **dealt, **dict.fromkeys(faults, ANY_SPLIT)}
     placed = [
