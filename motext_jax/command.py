@@ -11,6 +11,7 @@ import shlex
 import sys
 import traceback
 from collections.abc import Callable
+from logging import Formatter
 from typing import Any
 
 from absl import app, flags, logging
@@ -154,6 +155,8 @@ def _parsed(arguments: list[str], positional: str, optional: bool, meant: str) -
             # Orbax reports every file it writes, by absl's logger; other warnings are seen.
             logging.set_verbosity(logging.WARNING)
             logging.get_absl_logger().setLevel("ERROR")
+            # A warning is a sentence for people; its place in the code is none.
+            logging.get_absl_handler().setFormatter(Formatter("%(message)s"))
         expected = 2 if positional else 1
         if len(rest) < expected and not optional:
             raise InputError(f"{positional} is missing; see --help")

@@ -1,6 +1,8 @@
 """Command lines that are mistyped, answered with what was likely meant."""
 
 import pathlib
+import subprocess
+import sys
 
 import pytest
 from absl import flags
@@ -104,3 +106,14 @@ def test_outside_of_the_repository_the_configs_are_the_package_s(
     file = given.partition(":")[0]
     says = f"error: --config={file}: there is no such file; {hint.format(packaged=packaged)}"
     assert ended(f"--config={given}") == says
+
+
+def test_a_warning_is_a_sentence_without_its_place_in_the_code():
+    code = (
+        "import logging\nfrom motext_jax import command\n"
+        "warning = logging.getLogger('motext_jax.x').warning\n"
+        "command.run(lambda: warning('%s: odd', 'a.bvh'), huge_pages=False)"
+    )
+    run = [sys.executable, "-c", code]
+    result = subprocess.run(run, capture_output=True, text=True, timeout=300, check=True)
+    assert (result.stdout, result.stderr) == ("", "a.bvh: odd\n")
