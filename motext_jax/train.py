@@ -38,7 +38,7 @@ def main() -> int:
     validate(config)
 
     # Not above, so that --help and bad options need not wait for JAX.
-    from motext_jax.data.left_out import LIST, reasons_of, say_left_out
+    from motext_jax.data.left_out import LIST, reasons_of, say_left_out, say_number_left_out
     from motext_jax.data.splits import training_splits
     from motext_jax.evaluation.evaluate import validation_score
     from motext_jax.runtime.processes import is_primary
@@ -68,7 +68,7 @@ def main() -> int:
     if done and is_primary():
         print(f"trained; python -m motext_jax.eval --workdir={shlex.quote(str(workdir))} scores it")
     # The last to be read.
-    say_left_out(reasons_of(left_out), workdir / LIST)
+    say_number_left_out(reasons_of(left_out), workdir / LIST)
     return 0 if done else UNFINISHED
 
 

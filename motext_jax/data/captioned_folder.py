@@ -50,6 +50,7 @@ class CaptionedFolder(Source):
         for row in self._rows:
             if row.split in (split, ANY_SPLIT):
                 files.setdefault(row.file, []).append(row)
+        self._say_splits(split)
         found = {row.split for row in self._rows} - {ANY_SPLIT}
         # Without any row that can be used, reading says what is wrong with each.
         if found and split not in found:
@@ -58,7 +59,6 @@ class CaptionedFolder(Source):
             if split not in self._splits:
                 raise error
             raise NoSplit(f"{error}; or {self._way_out(split)}{self._unplaced()}")
-        self._say_splits(split)
         return [self._that_are_there(rows) for rows in files.values()]
 
     def _way_out(self, split: str) -> str:

@@ -33,11 +33,21 @@ def say_left_out(reasons: Iterable[str], where: object = "") -> None:
     distinct = list(dict.fromkeys(reasons))
     if not distinct:
         return
-    print(f"{counted(len(distinct), 'file or row was', 'files or rows were')} left out:")
+    print(f"{_were_left_out(distinct)}:")
     for why in distinct[:SHOWN_REASONS]:
         print(f"  {shown(why, REASON_LETTERS)}")
     if len(distinct) > SHOWN_REASONS:
         print(f"  ... and so on{f'; all are in {where}' if where else ''}")
+
+
+def say_number_left_out(reasons: Sequence[str], where: object) -> None:
+    """Prints how many were left out and where they are listed, after `say_left_out` has."""
+    if reasons:
+        print(f"{_were_left_out(reasons)}, as listed above and in {where}")
+
+
+def _were_left_out(reasons: Sequence[str]) -> str:
+    return f"{counted(len(reasons), 'file or row was', 'files or rows were')} left out"
 
 
 def first_of(reasons: Sequence[str]) -> str:
