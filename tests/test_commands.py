@@ -348,7 +348,7 @@ REFUSALS = {
         ),
         (
             ["--config={tiny}:{data}", "--workdir={new}", "--config.train.init={data}"],
-            "holds no checkpoints",
+            "holds no model; give a run's directory, an exported folder, starter or hf://",
         ),
         (["--config={tiny}:{data}", "--workdir={new}", "--wrkdir=x"], "wrkdir"),
         (["--config={tiny}:{data}", "--workdir={new}", "stray"], "unknown argument 'stray'"),

@@ -11,7 +11,7 @@ from motext_jax.errors import InputError
 from motext_jax.trained.calibration import Calibration
 from motext_jax.trained.exported import ExportedFolder
 from motext_jax.trained.manifest import Manifest
-from motext_jax.trained.places import CALIBRATION, TOKENIZER, WORDS, find, is_exported
+from motext_jax.trained.places import CALIBRATION, TOKENIZER, WORDS, check_model, find, is_exported
 from motext_jax.trained.words import read_words
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ class RunStep:
 @contextlib.contextmanager
 def open_saved(model: str | os.PathLike[str], step: str = "last") -> Iterator[Saved]:
     """Opens a model by its place; see `model.load` for arguments and errors."""
+    if isinstance(model, str):
+        check_model(model)
     place = find(model)
     if is_exported(place):
         if step != "last":

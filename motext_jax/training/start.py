@@ -16,11 +16,12 @@ import jax
 import jax.numpy as jnp
 
 from motext_jax.config import Config, ModelConfig, settings
-from motext_jax.errors import InputError
+from motext_jax.errors import InputError, naming
 from motext_jax.shown import quoted
 from motext_jax.trained.exported import name_of
 from motext_jax.trained.manifest import Manifest
 from motext_jax.trained.model import load
+from motext_jax.trained.places import check_model
 from motext_jax.trained.saved import open_saved
 from motext_jax.training.step import TrainState
 from motext_jax.training.workdir import holds_a_checkpoint
@@ -62,7 +63,11 @@ def with_options_of_start(
     """
     if not config.train.init:
         return config
-    with open_saved(start_of(config, workdir)) as saved:
+    start = start_of(config, workdir)
+    if isinstance(start, str):
+        with naming("config.train.init"):
+            check_model(start)
+    with open_saved(start) as saved:
         theirs = saved.manifest.config
     given = tuple(given)
     model = _model(config, theirs.model, given)

@@ -74,6 +74,15 @@ def test_the_models_options_and_its_clips_come_with_it(model):
     assert with_options_of_start(plain) is plain
 
 
+def test_a_name_of_a_model_that_is_mistyped_is_answered_with_the_nearest(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    says = "startr: there is no such folder; did you mean starter"
+    with pytest.raises(InputError, match=rf"^--config\.train\.init={says}"):
+        with_options_of_start(fine(("startr",)))
+    with pytest.raises(InputError, match=f"^{says}"):
+        load("startr")
+
+
 def test_what_is_given_stays_and_must_fit(model):
     config = fine(model)
     config.data.frames = 30
@@ -99,7 +108,7 @@ def test_a_model_that_does_not_fit_is_refused(model):
     other.model.motion = AGCNConfig(width=16, blocks=3, hidden=16)
     with pytest.raises(InputError, match="model.motion='CTRGCNConfig', and this run 'AGCNConfig'"):
         check_start(other, Manifest(other, ("wave",), SMPL22, "", text))
-    with pytest.raises(InputError, match="nowhere: there is no such directory"):
+    with pytest.raises(InputError, match="nowhere: there is no such folder"):
         with_options_of_start(fine(["nowhere"]))
 
 
