@@ -329,7 +329,7 @@ class Checkpoints:
     def _state(
         self, step: int, variables: Any, beside: Any, manifest: Manifest
     ) -> tuple[int, Any, Any]:
-        self.manifest(step).check_continued(manifest)
+        self.manifest(step).check_continued(manifest, self._folder.parent)
         self.check_tokenizer(step)
         restored = self.variables(step, variables)
         return step, restored, self._arrays(step, "optimizer", beside)

@@ -1,6 +1,8 @@
 """The manifest of a checkpoint: enough to build its model again."""
 
 import dataclasses
+import os
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,8 +29,13 @@ class Manifest:
     text: TextArchitecture | None = None
     """The architecture of the text tower; None for a classifier."""
 
-    def check_continued(self, now: "Manifest") -> None:
-        """Raises InputError unless a run that goes on from here sees the same training clips."""
+    def check_continued(self, now: "Manifest", workdir: str | os.PathLike[str]) -> None:
+        """Raises InputError unless a run that goes on from here sees the same training clips.
+
+        Args:
+          now: the manifest of the run that goes on.
+          workdir: its directory, for the sentence.
+        """
         # The fingerprint says nothing of joints, and a run from before it has none.
         self.check(now.skeleton, now.category_names)
         if self.clips == EARLIER:
@@ -39,10 +46,11 @@ class Manifest:
             )
         if self.clips and self.clips != now.clips:
             then, categories = len(self.category_names), len(now.category_names)
+            start = f"--config.train.init={shlex.quote(os.fspath(workdir))}"
             raise InputError(
                 f"the training data is not what this run began with (then {then} categories, now "
                 f"{categories}, and other clips or captions); put it back, or choose another "
-                "--workdir"
+                f"--workdir: with {start} a new run starts from this one's model"
             )
         if self.text != now.text:
             raise InputError(

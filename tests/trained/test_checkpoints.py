@@ -172,18 +172,19 @@ def test_other_training_clips_are_refused(tmp_path):
         checkpoints.save(3, state.variables, state.opt_state, began, None)
     with Checkpoints(tmp_path) as checkpoints:
         assert restore(checkpoints, began) is not None
-        with pytest.raises(InputError, match="the training data is not what this run began with"):
+        says = "the training data is not what this run began with"
+        with pytest.raises(InputError, match=f"{says}.* --config.train.init={tmp_path} a new run"):
             restore(checkpoints, dataclasses.replace(MANIFEST, clips="other"))
 
 
 def test_a_run_that_an_earlier_version_began_is_told_apart():
     """Its fingerprint was of other columns, under another name; before that there was none."""
     now = dataclasses.replace(MANIFEST, clips="one")
-    Manifest.from_json(now.to_json()).check_continued(now)
+    Manifest.from_json(now.to_json()).check_continued(now, "run")
     content = {key: value for key, value in now.to_json().items() if key != "fingerprint"}
     with pytest.raises(InputError, match="begun by an earlier version of motext_jax"):
-        Manifest.from_json({**content, "clips": "one"}).check_continued(now)
-    Manifest.from_json(content).check_continued(now)
+        Manifest.from_json({**content, "clips": "one"}).check_continued(now, "run")
+    Manifest.from_json(content).check_continued(now, "run")
 
 
 def test_another_skeleton_is_refused_whatever_the_fingerprints_say(tmp_path):
