@@ -19,6 +19,7 @@ from ml_collections import config_flags
 
 from motext_jax import config
 from motext_jax.errors import InputError
+from motext_jax.given_flags import check_once
 from motext_jax.runtime import environment, signals
 from motext_jax.runtime.shutdown import leave
 from motext_jax.shown import printable, shown
@@ -151,6 +152,7 @@ def _parsed(arguments: list[str], positional: str, optional: bool, meant: str) -
         config.check_overrides(arguments[1:], _sections(arguments[1:]))
         environment.check_devices()
         rest = flags.FLAGS(arguments)
+        check_once()
         if not flags.FLAGS["verbosity"].present:
             # Orbax reports every file it writes, by absl's logger; other warnings are seen.
             logging.set_verbosity(logging.WARNING)
@@ -230,7 +232,7 @@ def _ending(error: BaseException, together: bool) -> tuple[int, str]:
 
 def _sections(arguments: list[str]) -> dict[str, Any]:
     """The sections that overrides change, as they are before: the config of --config=FILE."""
-    file = _config_file(arguments)
+    file = next(iter(_config_files(arguments)), "")
     if not file or "config" not in flags.FLAGS:
         return {}
     try:
@@ -240,21 +242,26 @@ def _sections(arguments: list[str]) -> dict[str, Any]:
         return {}
 
 
-def _config_file(arguments: list[str]) -> str:
-    """The value of --config; empty where it is not given."""
-    file = ""
+def _config_files(arguments: list[str]) -> list[str]:
+    """The value of each --config."""
+    files = []
     for argument, following in itertools.pairwise([*arguments, ""]):
         name, given, value = argument.partition("=")
         if name in ("--config", "-config"):
-            file = value if given else following
-    return file
+            files.append(value if given else following)
+    return files
 
 
 def _check_config_file(arguments: list[str]) -> None:
     """Reports a fault of --config before absl does, for an override hides the reason there."""
-    given = _config_file(arguments).partition(":")[0]
-    if not given or "config" not in flags.FLAGS:
+    files = _config_files(arguments)
+    if not files or "config" not in flags.FLAGS:
         return
+    if len(files) > 1:
+        raise InputError(f"--config is given {len(files)} times; give it once")
+    given = files[0].partition(":")[0]
+    if not given:
+        raise InputError(f"--config is empty; give a file of {configs()}/")
     path = pathlib.Path(given)
     if not os.path.isfile(path):
         folders = path.parent, CONFIGS, PACKAGED

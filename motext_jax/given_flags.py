@@ -16,11 +16,12 @@ def check_values(*names: str) -> None:
             raise InputError(f"--{name} is empty; give it a value, or leave it out")
 
 
-def check_once(*names: str) -> None:
+def check_once() -> None:
     """Raises InputError for a flag that is given more than once: only the last one would count."""
-    for name in names:
-        if (times := flags.FLAGS[name].present) > 1:
-            raise InputError(f"--{name} is given {times} times; give it once")
+    for name in flags.FLAGS:
+        flag = flags.FLAGS[name]
+        if flag.present > 1 and not isinstance(flag, flags.MultiFlag):
+            raise InputError(f"--{name} is given {flag.present} times; give it once")
 
 
 def check_needed(name: str, needed: Mapping[str, object]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from absl import flags
 
 from motext_jax.errors import InputError, naming
-from motext_jax.given_flags import check_needed, check_once, check_values
+from motext_jax.given_flags import check_needed, check_values
 from motext_jax.library import EXPORTS
 from motext_jax.library.address import check_library
 from motext_jax.library.outputs import check_file, check_new_folder, check_outside, is_within
@@ -156,8 +156,6 @@ def asked(folder: str, queries: list[str], top: int, out: str) -> "Request | Non
       InputError: a flag needs another one, contradicts one, or names what is not there.
     """
     given = flags.FLAGS
-    single = (name for name in OWN if name != "not")
-    check_once(*single, "library", "model", "source_fps", "top", "out")
     check_values(*OWN, "library", "model", "out")
     if not folder and not given.library:
         stray = next((name for name in OWN if given[name].present), "")

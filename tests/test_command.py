@@ -87,6 +87,25 @@ def test_a_description_without_its_flag_is_asked_for(ended):
 
 
 @pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--out=a", "--out=b"], "--out is given 2 times; give it once"),
+        (["--out", "a", "--out=a", "--out=c"], "--out is given 3 times; give it once"),
+        (["--mirrored", "--nomirrored"], "--mirrored is given 2 times; give it once"),
+        (["--config=a", "--config.train.steps=1", "--config=b"], "--config is given 2 times; give"),
+        (["--config="], "--config is empty; give a file of configs/"),
+    ],
+)
+def test_a_flag_of_which_one_counts_is_given_once(ended, given, says):
+    assert ended(*given).startswith(f"error: {says}")
+
+
+def test_a_flag_of_which_all_count_may_be_given_often():
+    flags.DEFINE_multi_string("not", [], "", flag_values=flags.FLAGS)
+    assert command._parsed(["search", "--not=a", "--not=b"], "FOLDER", True, "") == ["search"]
+
+
+@pytest.mark.parametrize(
     ("given", "hint"),
     [
         ("configs/quickstart.py:people", "did you mean {packaged}/quickstart.py?"),

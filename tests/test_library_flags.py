@@ -39,8 +39,6 @@ COMMAND_LINES = {
         "--query=x",
         "--source_fps=30",
     ],
-    "out is given 2 times; give it once": ["{takes}", "--query=x", "--out=a.png", "--out=b.png"],
-    "top is given 2 times; give it once": ["{takes}", "--query=x", "--top=1", "--top=2"],
     "csv=x/y.csv: it is in what --export": ["{takes}", "--query=x", "--csv=x/y.csv", "--export=x"],
     "csv={takes}/x.csv: it is in": ["{takes}", "--query=x", "--csv={takes}/x.csv"],
     "json={takes}/a.bvh: expected a name that ends in .json": [
