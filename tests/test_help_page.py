@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from absl import flags
 
 from motext_jax.help_page import help_page
 
@@ -29,8 +30,14 @@ def test_help_has_every_option_and_an_example(module):
     assert "repeat this option" not in page
 
 
-def test_a_page_is_in_the_order_that_is_given():
-    page = help_page("Finds.\n", {"One": ("--verbosity=N", "--a_very_long_word_for_it=N")[:1]})
-    lines = page.splitlines()
-    assert lines[:3] == ["Finds.", "", "One:"]
-    assert lines[3].startswith("  --verbosity=N           ") and len(lines[3]) <= 80
+def test_a_page_is_in_the_order_that_is_given(monkeypatch):
+    values = flags.FlagValues()
+    for name, said in (("first", "One."), ("a_long_name_of_an_option", "Two words " * 9)):
+        flags.DEFINE_string(name, None, said, flag_values=values)
+    monkeypatch.setattr(flags, "FLAGS", values)
+    groups = {"One": ("--a_long_name_of_an_option=N",), "Other": ("--first=N",)}
+    lines = help_page("Finds.\n", groups).splitlines()
+    assert lines[:4] == ["Finds.", "", "One:", "  --a_long_name_of_an_option=N"]
+    text = [line.strip() for line in lines[4:6]]
+    assert " ".join(text).split() == ["Two", "words"] * 9 and max(map(len, lines)) <= 80
+    assert lines[6:9] == ["", "Other:", "  --first=N               One."]
