@@ -19,7 +19,7 @@ from motext_jax.library.cutting import cut_answers
 from motext_jax.library.facts import Facts
 from motext_jax.library.instead import Instead
 from motext_jax.library.kept import indexed_by
-from motext_jax.library.localise import intervals, likeness
+from motext_jax.library.localise import intervals, likeness, middles
 from motext_jax.library.named import Files, resolved
 from motext_jax.library.notes import notes
 from motext_jax.library.outputs import check_new_folder
@@ -374,8 +374,8 @@ class Library:
             words = self._judged(query, [score for *_, score in found])
         else:
             centred = ((side.wanted - self._centre()) @ seen.embeddings.T).max(axis=0)
-            middles = (seen.starts + seen.ends) / 2
-            there = (centred[(start <= middles) & (middles <= end)] for start, end, _ in found)
+            at = middles(seen.starts, seen.ends)
+            there = (centred[(start <= at) & (at <= end)] for start, end, _ in found)
             words = [self._lowest(parts, [some.max(initial=-1.0)] * len(parts)) for some in there]
         return Curve(
             tuple(np.round(times, 3).tolist()),

@@ -14,6 +14,11 @@ DEPTH, FLAT = 0.25, 0.05
 within `FLAT` at least: a curve that is flat is one interval."""
 
 
+def middles(starts: Float[np.ndarray, "n"], ends: Float[np.ndarray, "n"]) -> Float[np.ndarray, "n"]:
+    """The times in the middle of windows, which their scores stand for."""
+    return (starts + ends) / 2
+
+
 def likeness(
     starts: Float[np.ndarray, "n"], ends: Float[np.ndarray, "n"], scores: Float[np.ndarray, "n"]
 ) -> tuple[Float[np.ndarray, "k"], Float[np.ndarray, "k"]]:
@@ -34,11 +39,11 @@ def likeness(
     lines = []
     for length in np.unique(lengths):
         rows = np.flatnonzero(lengths == length)
-        middles = (starts[rows] + ends[rows]) / 2
-        order = np.argsort(middles)
+        at = middles(starts[rows], ends[rows])
+        order = np.argsort(at)
         # A take's last window is shorter than the others and stands for its own time alone.
         if len(rows) > 1 or len(np.unique(lengths)) == 1:
-            lines.append(np.interp(times, middles[order], scores[rows][order]))
+            lines.append(np.interp(times, at[order], scores[rows][order]))
     line = np.mean(lines, axis=0) if lines else np.full(count, scores.max())
     return times, line
 
@@ -68,7 +73,7 @@ def intervals(
     high, low = line.max(), line.min()
     above = line >= high - max(DEPTH * (high - low), FLAT)
     step = times[1] - times[0]
-    nearest = np.rint(((starts + ends) / 2 - times[0]) / step).astype(int)
+    nearest = np.rint((middles(starts, ends) - times[0]) / step).astype(int)
     best = scores.argmax()
     if not above[nearest[best]]:
         above |= (times >= starts[best]) & (times <= ends[best])
