@@ -20,8 +20,8 @@ from motext_jax.models.weights.distillation import (
     token_outputs,
 )
 from motext_jax.models.weights.sentence_bert import checkpoint_directory, load_sentence_bert
-from motext_jax.models.weights.word_table import PACKAGED, quantise, read_word_table
-from motext_jax.text.tokenizer import load_wordpiece
+from motext_jax.models.weights.word_table import quantise, read_word_table
+from motext_jax.text.tokenizer import ENGLISH, load_wordpiece
 
 LISTS = (
     pathlib.Path(__file__).with_name("everyday_rewordings.csv"),
@@ -41,7 +41,7 @@ def unit(x: np.ndarray) -> np.ndarray:
 
 def by_table(table: np.ndarray) -> Embed:
     """Texts to means of a table's rows."""
-    tokenize = load_wordpiece(PACKAGED, 512)
+    tokenize = load_wordpiece(ENGLISH, 512)
     return lambda texts: unit(
         np.stack([table[row].sum(axis=0) for row in tokenize.encode(list(texts))])
     )
@@ -91,7 +91,7 @@ def tables() -> dict[str, np.ndarray]:
         "both, 256, a = 3e-5": both[:, :256] * smooth[3e-5],
         "both, 256, float16": chosen.astype(np.float16).astype(np.float64),
         "both, 256, int8": rows * scale[:, None].astype(np.float64),
-        "the package's": read_word_table(PACKAGED).astype(np.float64),
+        "the package's": read_word_table(ENGLISH).astype(np.float64),
     }
 
 

@@ -17,7 +17,7 @@ from motext_jax.config import TextArchitecture, TextTowerConfig, option
 from motext_jax.errors import InputError
 from motext_jax.losses import normalise
 from motext_jax.models.clip_text import EPSILON, Block
-from motext_jax.text.tokenizer import Tokenizer, load_wordpiece
+from motext_jax.text.tokenizer import ENGLISH, Tokenizer, load_wordpiece
 
 PAD_ID = 0
 
@@ -209,9 +209,7 @@ class WordTableConfig(TextTowerConfig):
 
     def tokenizer_folder(self) -> pathlib.Path:
         """The table's folder."""
-        from motext_jax.models.weights.word_table import PACKAGED
-
-        return pathlib.Path(self.folder).expanduser() if self.folder else PACKAGED
+        return pathlib.Path(self.folder).expanduser() if self.folder else ENGLISH
 
     def pretrained(self) -> dict[str, Any]:
         """The table; the transformer's parameters are learned from scratch."""

@@ -30,6 +30,9 @@ TOKENIZER_FILES = (
 )
 """The tokenizer's files in a Hugging Face checkpoint."""
 
+ENGLISH = pathlib.Path(__file__).parent / "english"
+"""The folder of the package's word vectors and of their vocabulary, BERT's."""
+
 START, END = "<|startoftext|>", "<|endoftext|>"
 
 _WORDS = r"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+"

@@ -1,13 +1,12 @@
 """The words of English: those of the vocabularies of two text towers, and more verbs of motion."""
 
 import functools
-import importlib.resources
 import re
 from collections.abc import Iterator
 
 import tokenizers
 
-from motext_jax.text.tokenizer import is_common
+from motext_jax.text.tokenizer import ENGLISH, is_common
 
 ABBREVIATED = 3
 """The most letters of a word that may be an abbreviation: CLIP's vocabulary has so many of them,
@@ -78,5 +77,4 @@ def _verbs() -> frozenset[str]:
 
 
 def _read(name: str) -> str:
-    file = importlib.resources.files("motext_jax.text") / "english" / name
-    return file.read_text(encoding="utf-8")
+    return (ENGLISH / name).read_text(encoding="utf-8")

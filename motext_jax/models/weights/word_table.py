@@ -3,7 +3,6 @@
 A table is a folder of `word_table.safetensors` and the vocabulary's `tokenizer.json`.
 """
 
-import importlib.resources
 import os
 import pathlib
 import shlex
@@ -21,9 +20,6 @@ from motext_jax.shown import quoted
 from motext_jax.whole_file import whole
 
 FILE = "word_table.safetensors"
-
-PACKAGED = pathlib.Path(str(importlib.resources.files("motext_jax.text"))) / "english"
-"""The folder of the table that comes with the package."""
 
 _LEVELS = 127
 

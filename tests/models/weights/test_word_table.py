@@ -8,12 +8,11 @@ from safetensors.numpy import save_file
 from motext_jax.errors import InputError
 from motext_jax.models.weights.word_table import (
     FILE,
-    PACKAGED,
     quantise,
     read_word_table,
     table_shape,
 )
-from motext_jax.text.tokenizer import load_wordpiece
+from motext_jax.text.tokenizer import ENGLISH, load_wordpiece
 
 
 def test_no_value_is_off_by_more_than_half_a_step_of_its_row(tmp_path):
@@ -111,9 +110,9 @@ def test_refuses_another_vocabulary(tmp_path):
     ],
 )
 def test_the_packages_table_puts_words_of_like_meaning_together(text, near, far):
-    assert table_shape(PACKAGED) == (30522, 256)
-    assert (PACKAGED / FILE).stat().st_size < 8_500_000
-    table, tokenize = read_word_table(PACKAGED), load_wordpiece(PACKAGED, 64)
+    assert table_shape(ENGLISH) == (30522, 256)
+    assert (ENGLISH / FILE).stat().st_size < 8_500_000
+    table, tokenize = read_word_table(ENGLISH), load_wordpiece(ENGLISH, 64)
     means = np.stack([table[row].sum(axis=0) for row in tokenize.encode([text, near, far])])
     means /= np.linalg.norm(means, axis=1, keepdims=True)
     assert means[0] @ means[1] > means[0] @ means[2] + 0.1
