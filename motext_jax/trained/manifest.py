@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from motext_jax.config import Config, TextArchitecture
+from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
 from motext_jax.skeleton import Skeleton
@@ -45,10 +46,12 @@ class Manifest:
                 "another --workdir"
             )
         if self.clips and self.clips != now.clips:
-            then, categories = len(self.category_names), len(now.category_names)
+            then, categories = (
+                counted(len(one.category_names), "category", "categories") for one in (self, now)
+            )
             start = f"--config.train.init={shlex.quote(os.fspath(workdir))}"
             raise InputError(
-                f"the training data is not what this run began with (then {then} categories, now "
+                f"the training data is not what this run began with (then {then}, now "
                 f"{categories}, and other clips or captions); put it back, or choose another "
                 f"--workdir: with {start} a new run starts from this one's model"
             )
