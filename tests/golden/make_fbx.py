@@ -90,10 +90,16 @@ def scene(seed, nodes, flags=0x4, keys=None):
         made.append(built.node(f"n{number}", parent, **place, **numbers))
     times = np.arange(FRAMES) / 30 if keys is None else np.array(keys)
 
+    automatic = np.broadcast_to(np.array(flags) & 0x508 == 0x108, len(times))
+
     def curve():
         values = random.uniform(-90, 90, len(times))
+        if automatic.all() or not np.any(np.array(flags) & 0x8):
+            return times, values, flags
+        given = random.normal(0, 200, (len(times), 2))
         # Where nobody gave slopes, the numbers mean something else.
-        given = random.normal(0, 200, (len(times), 2)) if flags == 0x408 else None
+        given[automatic, 0] = 0
+        given[:-1][automatic[1:], 1] = 0
         return times, values, flags, given
 
     return built.animate(*[(node, "Lcl Rotation", [curve() for _ in range(3)]) for node in made])
@@ -108,6 +114,7 @@ SCENES = {
         f"keys {flags:x}": scene(5, plain, flags, UNEVEN)
         for flags in (0x4, 0x2, 0x102, 0x108, 0x408, 0x1108, 0x2108, 0x4108, 0x6108)
     },
+    "keys mixed": scene(6, plain, (0x408, 0x108, 0x408, 0x4, 0x108), UNEVEN),
 }
 
 
