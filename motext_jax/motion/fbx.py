@@ -122,13 +122,14 @@ def _rate(settings: Properties) -> float:
 
 def _axes(settings: Properties) -> Float[np.ndarray, "3 3"]:
     """What turns the file's axes to x to the right and y up."""
-    rows = []
-    for name, default in (("Coord", 0), ("Up", 1)):
-        axis = settings.whole(f"{name}Axis", default)
-        sign = settings.whole(f"{name}AxisSign", 1)
-        rows.append(np.eye(3)[axis % 3] * (-1 if sign < 0 else 1))
-    right, up = rows
-    return np.stack([right, up, np.cross(right, up)])
+    up, right = settings.whole("UpAxis", 1) % 3, settings.whole("CoordAxis", 0) % 3
+    if right == up:
+        # A file that says but one of them.
+        right = (up + 1) % 3
+    axes = np.eye(3)[[right, up]]
+    for row, name in zip(axes, ("Coord", "Up"), strict=True):
+        row *= -1 if settings.whole(f"{name}AxisSign", 1) < 0 else 1
+    return np.stack([*axes, np.cross(*axes)])
 
 
 class _Pose:
@@ -215,7 +216,8 @@ class _Pose:
         matrices, scales = turns.copy(), scales.copy()
         for node, (parent, kind) in enumerate(zip(self._parents, self._inherits, strict=True)):
             if kind != _PLAIN and parent >= 0:
-                matrices[node] /= scales[parent][..., None]
+                # Below a scale of 0 all is at one place.
+                matrices[node] /= np.where(scales[parent] == 0, 1, scales[parent])[..., None]
                 if kind == _BY_AXIS:
                     scales[node] *= scales[parent]
             matrices[node] *= scales[node][..., None, :]

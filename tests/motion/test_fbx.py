@@ -114,6 +114,16 @@ def test_rotations_before_and_after_count_where_the_node_says_so(read):
         np.testing.assert_allclose(knee, turn.apply([0, -4, 0]), atol=1e-6)
 
 
+def test_below_a_scale_of_nothing_all_is_at_one_place(read):
+    scene = Scene()
+    hips = scene.node("Hips")
+    hand = scene.node("Hand", hips, Lcl_Translation=[4, 0, 0], Lcl_Scaling=[0, 0, 0])
+    sword = scene.node("Sword", hand, Lcl_Translation=[1, 0, 0])
+    scene.node("Tip", sword, Lcl_Translation=[9, 0, 0])
+    scene.animate((hips, ROTATION, [0.0, 0.0, QUARTER]))
+    np.testing.assert_allclose(read(scene).positions[0, 1:], [[4, 0, 0]] * 3)
+
+
 @pytest.mark.parametrize(
     ("axes", "turned"),
     [
@@ -122,6 +132,8 @@ def test_rotations_before_and_after_count_where_the_node_says_so(read):
         ({"UpAxis": 2, "CoordAxis": 0, "FrontAxis": 1, "FrontAxisSign": -1}, [1, 3, -2]),
         ({"UpAxis": 0, "CoordAxis": 2, "CoordAxisSign": -1}, [-3, 1, -2]),
         ({"UpAxis": 1, "UpAxisSign": -1, "CoordAxis": 0}, [1, -2, -3]),
+        # The other axis is y where x is up, and nothing is said of it.
+        ({"UpAxis": 0}, [2, 1, -3]),
     ],
 )
 def test_the_files_axes_are_turned_to_y_up(read, axes, turned):
