@@ -76,13 +76,14 @@ class Scene:
 
     Attributes:
       settings: numbers of the whole scene, by their property.
+      heads: the records before them.
       objects: the records of its objects.
       links: the records of what connects them.
     """
 
     def __init__(self, **settings):
         self.settings = {"UnitScaleFactor": 1.0, "TimeMode": 6} | settings
-        self.objects, self.links = [], []
+        self.heads, self.objects, self.links = [], [], []
         self._nodes = []
 
     def node(self, name, parent=None, kind="LimbNode", **numbers):
@@ -91,16 +92,20 @@ class Scene:
         self._link(number, 0 if parent is None else parent)
         return number
 
-    def animate(self, *channels, name="Take 001", layers=1):
+    def animate(self, *channels, name="Take 001", layers=({},)):
         """Adds an animation of channels (node, part, axes); axes are (keys, values[, flags, data]).
 
-        An axis may be a number, which does not move.
+        An axis may be a number, which does not move. A node may be several. `layers` are numbers
+        of each layer, by their property; each layer has a channel, and the last one the rest.
         """
         stack = self._object("AnimationStack", f"{name}\0\1AnimStack", "")
-        made = [self._object("AnimationLayer", "Base\0\1AnimLayer", "") for _ in range(layers)]
+        made = [
+            self._object("AnimationLayer", "Base\0\1AnimLayer", "", [properties(**numbers)])
+            for numbers in layers
+        ]
         for layer in made:
             self._link(layer, stack)
-        for place, (node, part, axes) in enumerate(channels):
+        for place, (nodes, part, axes) in enumerate(channels):
             still = {
                 f"d|{letter}": axis
                 for letter, axis in zip("XYZ", axes, strict=True)
@@ -109,8 +114,9 @@ class Scene:
             curves = self._object(
                 "AnimationCurveNode", f"{part[4]}\0\1AnimCurveNode", "", [properties(**still)]
             )
-            self._link(curves, made[min(place, layers - 1)])
-            self._link(curves, node, part)
+            self._link(curves, made[min(place, len(layers) - 1)])
+            for node in np.ravel(nodes).tolist():
+                self._link(curves, node, part)
             for letter, axis in zip("XYZ", axes, strict=True):
                 if not np.isscalar(axis):
                     self._link(self._curve(*axis), curves, f"d|{letter}")
@@ -120,6 +126,7 @@ class Scene:
         """The scene as a binary file."""
         content = b"Kaydara FBX Binary  \0\x1a\0" + struct.pack("<I", version)
         for record in (
+            *self.heads,
             Record("GlobalSettings", [], [properties(**self.settings)]),
             Record("Objects", [], self.objects),
             Record("Connections", [], self.links),

@@ -2,7 +2,7 @@
 
 import os
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -54,7 +54,7 @@ def read_recording(path: str | os.PathLike) -> Recording:
     nodes = Nodes(document, objects)
     settings = Properties(document.top("GlobalSettings"))
     found = animations(objects, nodes)
-    joints = nodes.spanned(body) if (body := nodes.body()) else []
+    joints = nodes.spanned(body) if (body := nodes.body(_moved(found.values()))) else []
     wanted = {*nodes.above(joints[0]), *joints} if joints else set(nodes.order)
     curves = {name: _curves(channels, wanted) for name, channels in found.items()}
     seconds = {name: _seconds(each) for name, each in curves.items() if each}
@@ -67,6 +67,10 @@ def read_recording(path: str | os.PathLike) -> Recording:
         joints = nodes.spanned(nodes.below({node for node, _, _ in curves[longest]}))
     chain = [*nodes.above(joints[0]), *joints]
     check_nodes(path, len(joints), len(chain))
+    for (node, part), channel in found[longest].items():
+        if channel.is_blended and node in chain:
+            twice = f"{part} in a second layer of {shown(longest)}; merge them"
+            raise nodes.models[node].error(twice)
     moved = {key: curve for key, curve in curves[longest].items() if key[0] in chain}
     times, fps = frame_times(
         path,
@@ -93,6 +97,11 @@ def read_recording(path: str | os.PathLike) -> Recording:
         metres_per_unit=float(settings.numbers("UnitScaleFactor", [1.0])[0]) / 100,
         up=1,
     )
+
+
+def _moved(animations: Iterable[Channels]) -> set[int]:
+    """The nodes that have curves in any animation."""
+    return {node for channels in animations for (node, _), each in channels.items() if each.curves}
 
 
 def _curves(channels: Channels, nodes: set[int]) -> Curves:
@@ -143,14 +152,15 @@ class _Pose:
     def __init__(self, nodes: Nodes, chain: Sequence[int], channels: Channels):
         self._index = {-1: -1} | {node: number for number, node in enumerate(chain)}
         self._parents = [self._index[nodes.parents[node]] for node in chain]
-        of = [Properties(nodes.models[node]) for node in chain]
+        of = [nodes.properties(node) for node in chain]
         self._rest = {
             part: np.stack([each.numbers(part, default) for each in of])
             for part, default in PARTS.items()
         }
         for (node, part), channel in channels.items():
             if node in self._index:
-                self._rest[part][self._index[node]] = channel.still
+                rest = self._rest[part]
+                rest[self._index[node]] = channel.still(rest[self._index[node]])
         zero = [0.0] * 3
         # An order of rotation, and rotations before and after, count where the node says so.
         turned = [each.whole("RotationActive", 0) != 0 for each in of]

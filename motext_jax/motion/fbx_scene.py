@@ -10,7 +10,6 @@ from motext_jax.errors import InputError
 from motext_jax.motion.bounds import LONGEST_NAME, MOST_JOINTS, TOO_LARGE
 from motext_jax.motion.fbx_document import Document, Record
 from motext_jax.motion.node_tree import NodeTree
-from motext_jax.shown import shown
 
 _JOINTS = ("LimbNode", "Limb", "Root")
 """The kinds of nodes that are a skeleton's joints."""
@@ -28,10 +27,11 @@ _AXES = ("d|X", "d|Y", "d|Z")
 class Properties:
     """The properties of a record that are numbers."""
 
-    def __init__(self, record: Record | None):
-        self._record = record
+    def __init__(self, record: Record | None, template: "Properties | None" = None):
+        """`template` has those that the record does not say."""
         listed = record.child("Properties70") if record else None
-        self._listed = {each.text(0): each for each in listed.named("P")} if listed else {}
+        own = {each.text(0): each for each in listed.named("P")} if listed else {}
+        self._listed: dict[str, Record] = {**template._listed, **own} if template else own
 
     def numbers(self, name: str, default: Sequence[float]) -> Float[np.ndarray, "n"]:
         """The numbers of a property, as many as the default has.
@@ -62,6 +62,7 @@ class Nodes(NodeTree):
 
     def __init__(self, document: Document, objects: "Objects"):
         """Raises InputError where the nodes are no tree."""
+        self._objects = objects
         self.models = objects.named("Model")
         if not 0 < len(self.models) <= MOST_JOINTS:
             raise InputError(
@@ -86,17 +87,26 @@ class Nodes(NodeTree):
         """The node of an object's number; None for another object."""
         return self._index.get(number)
 
-    def body(self) -> set[int]:
+    def properties(self, node: int) -> Properties:
+        """A node's properties."""
+        return self._objects.properties(self.models[node])
+
+    def body(self, moved: set[int]) -> set[int]:
         """The joints of the largest skeleton; none where no node is a joint.
 
-        Two joints are of one skeleton where the highest joint above them is the same.
+        Two joints are of one skeleton where the highest joint above them is the same. A skeleton
+        with nodes that are moved comes before one without.
         """
         limbs = {node for node, model in enumerate(self.models) if model.text(2) in _JOINTS}
         skeletons: dict[int, set[int]] = {}
         for node in limbs:
             top = next(above for above in (*self.above(node), node) if above in limbs)
             skeletons.setdefault(top, set()).add(node)
-        return max(skeletons.values(), key=len, default=set())
+        return max(
+            skeletons.values(),
+            key=lambda joints: (not moved.isdisjoint(joints), len(joints)),
+            default=set(),
+        )
 
     def joints(self, body: Sequence[int]) -> tuple[list[int], tuple[str, ...], tuple[int, ...]]:
         """The joints among the nodes of a tree, as `named`."""
@@ -126,6 +136,11 @@ class Objects:
         for record in records:
             self._by_name.setdefault(record.name, []).append(record)
             self._by_number[record.whole(0)] = record
+        self._templates = {
+            kind.text(0): Properties(kind.child("PropertyTemplate"))
+            for kind in document.section("Definitions")
+            if kind.name == "ObjectType" and kind.text(0) in _WANTED
+        }
         self.links = [
             Link(link.whole(1), link.whole(2), link.text(3) if link.text(0) == "OP" else "")
             for link in document.section("Connections")
@@ -138,6 +153,10 @@ class Objects:
     def named(self, name: str) -> list[Record]:
         """The objects of a kind."""
         return self._by_name.get(name, [])
+
+    def properties(self, record: Record) -> Properties:
+        """An object's properties, or else those of all objects of its kind."""
+        return Properties(record, self._templates.get(record.name))
 
     def below(self, record: Record, name: str) -> Iterable[tuple[Record, str]]:
         """The objects of a kind that belong to one, each with the property."""
@@ -155,57 +174,64 @@ class Channel:
     """What moves a part of a node's transform.
 
     Attributes:
-      still: its numbers where no curve moves them.
+      record: the AnimationCurveNode's.
       curves: curves' records by their axis.
+      is_blended: True where another layer moves the part too, or this one adds to what it is.
     """
 
-    still: Float[np.ndarray, "3"]
+    record: Record
     curves: Mapping[int, Record]
+    is_blended: bool
+
+    def still(self, otherwise: Float[np.ndarray, "3"]) -> Float[np.ndarray, "3"]:
+        """The part's numbers where no curve moves them; `otherwise` those that it does not say."""
+        own = Properties(self.record)
+        each = [own.numbers(name, [otherwise[axis]])[0] for axis, name in enumerate(_AXES)]
+        return np.array(each, np.float64)
 
 
 Channels = dict[tuple[int, str], Channel]
 """The channels of an animation, by node and part of its transform."""
 
+_OVERRIDE = 1
+"""The way in which a layer takes the place of those below it."""
+
 
 def animations(objects: Objects, nodes: Nodes) -> dict[str, Channels]:
-    """The document's animations, by their names.
-
-    Raises:
-      InputError: two layers of an animation move the same part of a node: they are blended by
-        rules that programs do not share.
-    """
-    targets = {
-        link.child: (node, link.property)
-        for link in objects.links
-        if link.property in PARTS and (node := nodes.at(link.parent)) is not None
-    }
+    """The document's animations, by their names."""
+    targets: dict[int, list[tuple[int, str]]] = {}
+    for link in objects.links:
+        if link.property in PARTS and (node := nodes.at(link.parent)) is not None:
+            targets.setdefault(link.child, []).append((node, link.property))
     found: dict[str, Channels] = {}
     for number, stack in enumerate(objects.named("AnimationStack")):
-        channels: Channels = {}
-        for layer, _ in objects.below(stack, "AnimationLayer"):
-            for curves, _ in objects.below(layer, "AnimationCurveNode"):
-                target = targets.get(curves.whole(0))
-                if target is None:
-                    continue
-                if target in channels:
-                    twice = f"{target[1]} in two layers of {shown(stack.text(1))}; merge them"
-                    raise nodes.models[target[0]].error(twice)
-                channels[target] = _channel(objects, curves, nodes, target)
         name = stack.text(1) or f"animation {number}"
-        found[name if name not in found else f"{name} {number}"] = channels
+        name = name if name not in found else f"{name} {number}"
+        found[name] = _channels(objects, stack, targets)
     return found
 
 
-def _channel(objects: Objects, curves: Record, nodes: Nodes, target: tuple[int, str]) -> Channel:
-    node, part = target
-    still = Properties(nodes.models[node]).numbers(part, PARTS[part])
-    own = Properties(curves)
-    still = np.array(
-        [own.numbers(axis, [still[place]])[0] for place, axis in enumerate(_AXES)], np.float64
-    )
-    moving = {
-        _AXES.index(axis): curve
-        for curve, axis in objects.below(curves, "AnimationCurve")
-        if axis in _AXES
-    }
-    return Channel(still, moving)
+def _channels(
+    objects: Objects, stack: Record, targets: Mapping[int, Sequence[tuple[int, str]]]
+) -> Channels:
+    """An animation's channels; `targets` has the parts that each AnimationCurveNode moves."""
+    channels: Channels = {}
+    layers = [layer for layer, _ in objects.below(stack, "AnimationLayer")]
+    for place, layer in enumerate(layers):
+        own = objects.properties(layer)
+        if own.whole("Mute", 0):
+            continue
+        adds = place > 0 and own.whole("BlendMode", 0) != _OVERRIDE
+        for record, _ in objects.below(layer, "AnimationCurveNode"):
+            curves = {
+                _AXES.index(axis): curve
+                for curve, axis in objects.below(record, "AnimationCurve")
+                if axis in _AXES
+            }
+            for target in targets.get(record.whole(0), []):
+                below = channels.get(target)
+                is_moved = below is not None and len(below.curves) > 0
+                # Above the first layer, what has no curve changes nothing.
+                if curves or not (place or is_moved):
+                    channels[target] = Channel(record, curves, adds or is_moved)
+    return channels

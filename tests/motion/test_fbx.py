@@ -5,7 +5,7 @@ import zlib
 import bvh_people
 import numpy as np
 import pytest
-from fbx_scene import Encoded, Record, Scene
+from fbx_scene import Encoded, Record, Scene, properties
 from scipy.spatial.transform import Rotation
 
 from motext_jax.errors import InputError
@@ -208,6 +208,44 @@ def test_the_largest_skeleton_is_the_body(read):
     assert recording.name == "walk.fbx walk"
 
 
+def test_a_skeleton_that_moves_comes_before_a_larger_one(read):
+    """As where a character stands beside the one that was recorded."""
+    scene = Scene()
+    still = scene.node("Character")
+    for name in ("Left", "Right"):
+        scene.node(name, still)
+    hips = scene.node("Hips")
+    scene.node("Knee", hips)
+    scene.animate((still, ROTATION, [0.0, 0.0, 0.0]), (hips, ROTATION, [0.0, 0.0, QUARTER]))
+    assert read(scene).joints == ("Hips", "Knee")
+
+
+def test_what_a_node_does_not_say_is_of_all_nodes(read):
+    """As FBX's SDK leaves out numbers that are those of the document's definitions."""
+    template = properties(RotationActive=1, PreRotation=[0, 0, 90], Lcl_Translation=[0, -4, 0])
+    scene = Scene()
+    kind = Record("ObjectType", ["Model"], [Record("PropertyTemplate", ["FbxNode"], [template])])
+    scene.heads.append(Record("Definitions", [], [kind]))
+    hips = scene.node("Hips", Lcl_Translation=[0, 0, 0])
+    scene.node("Ankle", scene.node("Knee", hips, RotationActive=0))
+    scene.animate((hips, ROTATION, [0.0, 0.0, QUARTER]))
+    across, upward = [[0, 0, 0], [4, 0, 0], [8, 0, 0]], [[0, 0, 0], [0, 4, 0], [0, 8, 0]]
+    np.testing.assert_allclose(read(scene).positions, [across, upward], atol=1e-5)
+
+
+def test_one_channel_moves_several_nodes(read):
+    """As programs write where curves are shared."""
+    scene = Scene()
+    hips = scene.node("Hips")
+    legs = [scene.node(name, hips, Lcl_Translation=[0, -4, 0]) for name in ("Left", "Right")]
+    for leg in legs:
+        scene.node("Foot", leg, Lcl_Translation=[0, -3, 0])
+    scene.animate((legs, ROTATION, [0.0, 0.0, QUARTER]))
+    recording = read(scene)
+    assert recording.joints == ("Hips", "Left", "Foot", "Right", "Foot 2")
+    np.testing.assert_allclose(recording.positions[1, [2, 4]], [[3, -4, 0]] * 2, atol=1e-6)
+
+
 def test_without_joints_the_animated_nodes_and_all_below_are_the_body(read):
     scene = Scene()
     camera = scene.node("Camera", kind="Camera")
@@ -226,16 +264,49 @@ def test_the_longest_animation_is_taken(read):
     assert len(recording.positions) == 31
 
 
-def test_layers_that_move_the_same_are_refused(read):
+ADDS, OVERRIDES, MUTE = {"BlendMode": 0}, {"BlendMode": 1}, {"Mute": 1}
+MOVING, TURNING = (TRANSLATION, [QUARTER, 0.0, 0.0]), (ROTATION, [QUARTER, 0.0, 0.0])
+AT_REST = (TRANSLATION, [0.0, 0.0, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("channels", "layers"),
+    [
+        ([MOVING, MOVING], [{}, ADDS]),
+        ([MOVING, MOVING], [{}, OVERRIDES]),
+        # It adds to the place where the node stands.
+        ([TURNING, MOVING], [{}, ADDS]),
+    ],
+)
+def test_layers_that_are_blended_are_refused(read, channels, layers):
     scene = Scene()
     hips = scene.node("Hips")
-    moving = (hips, TRANSLATION, [QUARTER, 0.0, 0.0])
-    turning = (hips, ROTATION, [QUARTER, 0.0, 0.0])
-    with pytest.raises(InputError, match="Lcl Translation in two layers of Take 001; merge them"):
-        read(scene.animate(moving, moving, layers=2))
+    scene.animate(*[(hips, *channel) for channel in channels], layers=layers)
+    with pytest.raises(InputError, match="Lcl Translation in a second layer of Take 001; merge"):
+        read(scene)
+    # It is no matter in an animation that is not read, or of a node that is no joint.
+    camera = scene.node("Camera", kind="Camera")
+    blended = [(camera, *channel) for channel in channels]
+    scene.animate((hips, ROTATION, [([0, 1], [0, 9]), 0.0, 0.0]), name="long")
+    scene.animate(*blended, name="camera", layers=layers)
+    assert read(scene).name == "walk.fbx long"
+
+
+@pytest.mark.parametrize(
+    ("channels", "layers"),
+    [
+        ([MOVING, AT_REST], [{}, ADDS]),
+        ([MOVING, MOVING], [{}, MUTE]),
+        ([TURNING, MOVING], [MUTE, OVERRIDES]),
+        ([TURNING, MOVING], [{}, OVERRIDES]),
+        ([AT_REST, MOVING], [{}, OVERRIDES]),
+    ],
+)
+def test_layers_that_change_nothing_are_no_matter(read, channels, layers):
     scene = Scene()
-    assert scene.node("Hips") == hips
-    assert len(read(scene.animate(moving, turning, layers=2)).positions) == 2
+    hips = scene.node("Hips", Lcl_Translation=[7, 0, 0])
+    scene.animate(*[(hips, *channel) for channel in channels], layers=layers)
+    np.testing.assert_allclose(read(scene).positions[:, 0], [[0, 0, 0], [90, 0, 0]])
 
 
 def test_a_name_that_stands_twice_gets_a_number(read):
