@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.errors import InputError
-from motext_jax.motion.fbx_curve import Curve, read_curve
-from motext_jax.motion.fbx_document import Document
+from motext_jax.motion.fbx_curve import Curve, read_curve, read_keys, read_ticks
+from motext_jax.motion.fbx_document import Document, Record
 from motext_jax.motion.fbx_scene import PARTS, Channels, Nodes, Objects, Properties, animations
 from motext_jax.motion.frame_rate import FASTEST, SLOWEST
 from motext_jax.motion.frame_times import Place, check_nodes, frame_times
@@ -53,25 +53,31 @@ def read_recording(path: str | os.PathLike) -> Recording:
     objects = Objects(document)
     nodes = Nodes(document, objects)
     settings = Properties(document.top("GlobalSettings"))
+    ticks = read_ticks(document)
     found = animations(objects, nodes)
     joints = nodes.spanned(body) if (body := nodes.body(_moved(found.values()))) else []
     wanted = {*nodes.above(joints[0]), *joints} if joints else set(nodes.order)
-    curves = {name: _curves(channels, wanted) for name, channels in found.items()}
-    seconds = {name: _seconds(each) for name, each in curves.items() if each}
-    if not seconds:
+    records = {name: _records(channels, wanted) for name, channels in found.items()}
+    own = set(joints) or wanted
+    lengths = {name: _length(each, own, ticks) for name, each in records.items()}
+    longest = max(lengths, key=lengths.__getitem__, default="")
+    if not longest or lengths[longest][1] < 0:
         raise InputError(
             f"{path}: found {len(found)} animations, expected one that moves a body's joints"
         )
-    longest = max(seconds, key=seconds.__getitem__)
     if not joints:
-        joints = nodes.spanned(nodes.below({node for node, _, _ in curves[longest]}))
+        joints = nodes.spanned(nodes.below({node for node, _, _ in records[longest]}))
     chain = [*nodes.above(joints[0]), *joints]
     check_nodes(path, len(joints), len(chain))
     for (node, part), channel in found[longest].items():
         if channel.is_blended and node in chain:
             twice = f"{part} in a second layer of {shown(longest)}; merge them"
             raise nodes.models[node].error(twice)
-    moved = {key: curve for key, curve in curves[longest].items() if key[0] in chain}
+    moved = {
+        key: curve
+        for key, record in records[longest].items()
+        if key[0] in chain and len((curve := read_curve(record, ticks)).keys)
+    }
     times, fps = frame_times(
         path,
         np.concatenate([curve.keys for curve in moved.values()]),
@@ -104,20 +110,30 @@ def _moved(animations: Iterable[Channels]) -> set[int]:
     return {node for channels in animations for (node, _), each in channels.items() if each.curves}
 
 
-def _curves(channels: Channels, nodes: set[int]) -> Curves:
-    """The curves that move some nodes."""
+def _records(channels: Channels, nodes: set[int]) -> dict[tuple[int, str, int], Record]:
+    """The records of the curves that move some nodes."""
     return {
-        (node, part, axis): read_curve(record)
+        (node, part, axis): record
         for (node, part), channel in channels.items()
         if node in nodes
         for axis, record in channel.curves.items()
     }
 
 
-def _seconds(curves: Curves) -> float:
-    """From the first key to the last."""
-    first = min(curve.keys[0] for curve in curves.values())
-    return float(max(curve.keys[-1] for curve in curves.values()) - first)
+def _length(
+    curves: Mapping[tuple[int, str, int], Record], joints: set[int], ticks: int
+) -> tuple[bool, float]:
+    """True where curves move a joint; and the seconds from their first key to the last.
+
+    Without keys these are less than none.
+    """
+    moves, first, last = False, np.inf, -np.inf
+    for (node, _, _), curve in curves.items():
+        keys, values = read_keys(curve, ticks)
+        if len(keys):
+            moves = moves or bool(node in joints and np.ptp(values) > 0)
+            first, last = min(first, keys.min()), max(last, keys.max())
+    return moves, float(last - first)
 
 
 def _rate(settings: Properties) -> float:

@@ -1,16 +1,23 @@
 """The curves of an FBX animation: one number of a node's transform over time."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
 from motext_jax.motion.bounds import TOO_LARGE
-from motext_jax.motion.fbx_document import Record
+from motext_jax.motion.fbx_document import Document, Record
 from motext_jax.motion.frame_times import Place
 
 TICKS = 46_186_158_000
 """FBX counts time in so many parts of a second."""
+
+_TICKS_OF_8 = 141_120_000
+"""The same from version 8 on, and in files of version 7 that choose it."""
+
+_AS_IN_7, _FIRST_CHOICE = 127, 1004
+"""The definition of time that is version 7's, and the first version of headers that says one."""
 
 # Flags of a key: what follows it, and of a cubic one where its slopes are from.
 _CONSTANT, _LINEAR, _CUBIC = 0x2, 0x4, 0x8
@@ -56,35 +63,65 @@ class Curve:
         return np.where(share == 0, start, np.where(np.isnan(held), moved, held))
 
 
-def read_curve(record: Record) -> Curve:
-    """The curve of an AnimationCurve.
+def read_ticks(document: Document) -> int:
+    """The parts of a second that a document counts time in."""
+    header = document.fields("FBXHeaderExtension")
+    version, flags = header.get("FBXHeaderVersion"), header.get("OtherFlags")
+    choice = flags.child("TCDefinition") if flags else None
+    if version and choice and version.whole(0) >= _FIRST_CHOICE:
+        return TICKS if choice.whole(0) == _AS_IN_7 else _TICKS_OF_8
+    return TICKS if document.version < 8000 else _TICKS_OF_8
 
-    The weights of slopes, by which a curve bends later or earlier, are not read.
+
+def read_keys(record: Record, ticks: int) -> tuple[Float[np.ndarray, "n"], Float[np.ndarray, "n"]]:
+    """The times in seconds and the values of an AnimationCurve's keys.
 
     Raises:
-      InputError: keys, values and attributes are not as many, or keys are not in order.
+      InputError: they are not as many, or are not plausible.
     """
-    keys = _array(record, "KeyTime", "i").astype(np.float64) / TICKS
-    values = _array(record, "KeyValueFloat", "f").astype(np.float64)
-    if not len(keys) or len(values) != len(keys):
-        raise record.error(f"{len(keys):,} keys and {len(values):,} values")
-    if not (np.diff(keys) > 0).all() or not (np.abs(keys) < TOO_LARGE).all():
-        raise record.error("keys that are not in order")
-    if not (np.abs(values) < TOO_LARGE).all():
-        raise record.error(f"values of {TOO_LARGE:g} and more")
-    flags, given = _attributes(record, len(keys))
+    return _keys(record, record.fields(), ticks)
+
+
+def read_curve(record: Record, ticks: int) -> Curve:
+    """The curve of an AnimationCurve.
+
+    Of keys at the same time the last one counts. The weights of slopes, by which a curve bends
+    later or earlier, are not read.
+
+    Raises:
+      InputError: keys, values and attributes are not as many, or are not plausible.
+    """
+    fields = record.fields()
+    keys, values = _keys(record, fields, ticks)
+    flags, given = _attributes(record, fields, len(keys))
+    if not (np.diff(keys) > 0).all():
+        order = len(keys) - 1 - np.unique(keys[::-1], return_index=True)[1]
+        keys, values, flags, given = keys[order], values[order], flags[order], given[order]
     return Curve(keys, values, *_between(keys, values, flags, given))
 
 
+def _keys(
+    record: Record, fields: Mapping[str, Record], ticks: int
+) -> tuple[Float[np.ndarray, "n"], Float[np.ndarray, "n"]]:
+    """As `read_keys`, in the file's order."""
+    keys = _array(record, fields, "KeyTime", "i") / ticks
+    values = _array(record, fields, "KeyValueFloat", "f").astype(np.float64)
+    if len(values) != len(keys):
+        raise record.error(f"{len(keys):,} keys and {len(values):,} values")
+    if not (np.abs(values) < TOO_LARGE).all():
+        raise record.error(f"values of {TOO_LARGE:g} and more")
+    return keys, values
+
+
 def _attributes(
-    record: Record, count: int
+    record: Record, fields: Mapping[str, Record], count: int
 ) -> tuple[Int[np.ndarray, "n"], Float[np.ndarray, "n 2"]]:
     """Each key's flags, and the slopes that are given; keys in a row may share theirs."""
-    if not record.child("KeyAttrFlags"):
+    if "KeyAttrFlags" not in fields:
         return np.full(count, _LINEAR), np.zeros((count, 2))
-    flags = _array(record, "KeyAttrFlags", "i")
-    numbers = _array(record, "KeyAttrDataFloat", "f")
-    keys = _array(record, "KeyAttrRefCount", "i")
+    flags = _array(record, fields, "KeyAttrFlags", "i")
+    numbers = _array(record, fields, "KeyAttrDataFloat", "f")
+    keys = _array(record, fields, "KeyAttrRefCount", "i")
     # Of the four numbers of an attribute the first two are slopes.
     if not len(flags) == len(keys) == len(numbers) / 4:
         raise record.error(f"{len(flags):,} flags, {len(numbers):,} numbers of {len(keys):,} keys")
@@ -110,7 +147,9 @@ def _between(
     slopes = np.stack([leaving, arriving], axis=1)
     slopes = np.where((flags & _CUBIC != 0)[:, None], slopes, line[:, None])
     held = np.where(flags & _NEXT != 0, values[after], values)
-    return slopes, np.where(flags & _CONSTANT != 0, held, np.nan)
+    held = np.where(flags & _CONSTANT != 0, held, np.nan)
+    # A long take has millions of keys.
+    return slopes.astype(np.float32), held.astype(np.float32)
 
 
 def _automatic(
@@ -144,8 +183,9 @@ def _slope(
     return (values[end] - values[start]) / np.where(gaps > 0, gaps, 1)
 
 
-def _array(record: Record, name: str, kinds: str) -> Shaped[np.ndarray, "n"]:
-    child = record.child(name)
-    if child is None:
+def _array(
+    record: Record, fields: Mapping[str, Record], name: str, kinds: str
+) -> Shaped[np.ndarray, "n"]:
+    if name not in fields:
         raise record.error(f"no {name}")
-    return child.array(kinds)
+    return fields[name].array(kinds)

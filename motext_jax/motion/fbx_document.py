@@ -31,7 +31,10 @@ ENLARGED = 20
 """How often, at the most, a file's bytes are read as numbers; arrays are compressed."""
 
 MOST_RECORDS = 1_000_000
-"""The most records that are read; each takes some hundred bytes of memory."""
+"""The most records of a small file that are read; each takes some hundred bytes of memory."""
+
+BYTES_PER_RECORD = 20
+"""A larger file may have one more for each so many bytes."""
 
 _NUMBERS = {b"C": "?", b"Y": "<h", b"I": "<i", b"F": "<f", b"D": "<d", b"L": "<q"}
 _ARRAYS = {b"b": "?", b"i": "<i4", b"f": "<f4", b"d": "<f8", b"l": "<i8"}
@@ -67,6 +70,10 @@ class Record:
     def records(self) -> "list[Record]":
         """The records within it."""
         return list(self._document.records(self, self._records_at, self.end))
+
+    def fields(self) -> "dict[str, Record]":
+        """The records within it by their names, which differ."""
+        return {record.name: record for record in self.records}
 
     def named(self, name: str) -> "list[Record]":
         """The records of a name within it."""
@@ -165,7 +172,14 @@ class Record:
 
 
 class Document:
-    """A binary FBX file's records."""
+    """A binary FBX file's records.
+
+    Attributes:
+      path: the file.
+      content: its bytes.
+      version: a thousand times FBX's version, as 7400 for 7.4.
+      head: the form of the numbers that a record begins with.
+    """
 
     def __init__(self, path: str | os.PathLike):
         """Reads the file.
@@ -180,20 +194,25 @@ class Document:
             if text.startswith(b";") and b"FBX" in text:
                 raise InputError(f"{path}: FBX as text; save it as binary FBX")
             raise InputError(f"{path}: not FBX, which begins with {MAGIC[:18].decode()!r}")
-        (version,) = self.unpack(_LENGTH, len(MAGIC))
-        if version < OLDEST:
+        (self.version,) = self.unpack(_LENGTH, len(MAGIC))
+        if self.version < OLDEST:
             raise InputError(
-                f"{path}: FBX {version / 1000:.1f}; expected {OLDEST / 1000:.1f} or newer, as "
+                f"{path}: FBX {self.version / 1000:.1f}; expected {OLDEST / 1000:.1f} or newer, as "
                 "which any program of today saves it"
             )
-        self.head = struct.Struct("<QQQB" if version >= _WIDE else "<IIIB")
+        self.head = struct.Struct("<QQQB" if self.version >= _WIDE else "<IIIB")
         self._room = ROOM + ENLARGED * len(self.content)
-        self._left = MOST_RECORDS
+        self._most = self._left = MOST_RECORDS + len(self.content) // BYTES_PER_RECORD
 
     def section(self, name: str) -> list[Record]:
         """The records within the first one of a name at the top."""
         record = self.top(name)
         return record.records if record else []
+
+    def fields(self, name: str) -> dict[str, Record]:
+        """The same, by their names."""
+        record = self.top(name)
+        return record.fields() if record else {}
 
     def top(self, name: str) -> Record | None:
         """The first record of a name at the top; None where there is none."""
@@ -206,7 +225,7 @@ class Document:
         while start + self.head.size <= stop:
             self._left -= 1
             if self._left < 0:
-                raise InputError(f"{self.path}: more than {MOST_RECORDS:,} records")
+                raise InputError(f"{self.path}: more than {self._most:,} records")
             record = Record(self, above, start, stop)
             if not record.end:
                 return
