@@ -54,7 +54,7 @@ def read_recording(path: str | os.PathLike) -> Recording:
     nodes = Nodes(document, objects)
     settings = Properties(document.top("GlobalSettings"))
     ticks = read_ticks(document)
-    found = animations(objects, nodes)
+    found = animations(objects, nodes, ticks)
     joints = nodes.spanned(body) if (body := nodes.body(_moved(found.values()))) else []
     wanted = {*nodes.above(joints[0]), *joints} if joints else set(nodes.order)
     records = {name: _records(channels, wanted) for name, channels in found.items()}

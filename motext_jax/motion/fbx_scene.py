@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from motext_jax.errors import InputError
 from motext_jax.motion.bounds import LONGEST_NAME, MOST_JOINTS, TOO_LARGE
+from motext_jax.motion.fbx_curve import read_keys
 from motext_jax.motion.fbx_document import Document, Record
 from motext_jax.motion.node_tree import NodeTree
 
@@ -197,7 +198,7 @@ _OVERRIDE = 1
 """The way in which a layer takes the place of those below it."""
 
 
-def animations(objects: Objects, nodes: Nodes) -> dict[str, Channels]:
+def animations(objects: Objects, nodes: Nodes, ticks: int) -> dict[str, Channels]:
     """The document's animations, by their names."""
     targets: dict[int, list[tuple[int, str]]] = {}
     for link in objects.links:
@@ -207,12 +208,15 @@ def animations(objects: Objects, nodes: Nodes) -> dict[str, Channels]:
     for number, stack in enumerate(objects.named("AnimationStack")):
         name = stack.text(1) or f"animation {number}"
         name = name if name not in found else f"{name} {number}"
-        found[name] = _channels(objects, stack, targets)
+        found[name] = _channels(objects, stack, targets, ticks)
     return found
 
 
 def _channels(
-    objects: Objects, stack: Record, targets: Mapping[int, Sequence[tuple[int, str]]]
+    objects: Objects,
+    stack: Record,
+    targets: Mapping[int, Sequence[tuple[int, str]]],
+    ticks: int,
 ) -> Channels:
     """An animation's channels; `targets` has the parts that each AnimationCurveNode moves."""
     channels: Channels = {}
@@ -231,7 +235,16 @@ def _channels(
             for target in targets.get(record.whole(0), []):
                 below = channels.get(target)
                 is_moved = below is not None and len(below.curves) > 0
+                if adds and _is_neutral(curves, PARTS[target[1]], ticks):
+                    continue
                 # Above the first layer, what has no curve changes nothing.
                 if curves or not (place or is_moved):
                     channels[target] = Channel(record, curves, adds or is_moved)
     return channels
+
+
+def _is_neutral(curves: Mapping[int, Record], neutral: Sequence[float], ticks: int) -> bool:
+    """True for curves of a layer that adds nothing, as a new layer's keys do."""
+    return all(
+        bool((read_keys(curve, ticks)[1] == neutral[axis]).all()) for axis, curve in curves.items()
+    )

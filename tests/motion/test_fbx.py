@@ -330,6 +330,8 @@ def test_an_animation_that_moves_joints_comes_before_a_longer_one(read):
 ADDS, OVERRIDES, MUTE = {"BlendMode": 0}, {"BlendMode": 1}, {"Mute": 1}
 MOVING, TURNING = (TRANSLATION, [QUARTER, 0.0, 0.0]), (ROTATION, [QUARTER, 0.0, 0.0])
 AT_REST = (TRANSLATION, [0.0, 0.0, 0.0])
+NOTHING = (TRANSLATION, [([0, FRAME], [0, 0]), 0.0, (np.zeros(0), np.zeros(0))])
+SAME_SIZE = ("Lcl Scaling", [([0, FRAME], [1, 1]), 1.0, 1.0])
 
 
 @pytest.mark.parametrize(
@@ -359,6 +361,8 @@ def test_layers_that_are_blended_are_refused(read, channels, layers):
     ("channels", "layers"),
     [
         ([MOVING, AT_REST], [{}, ADDS]),
+        ([MOVING, NOTHING], [{}, ADDS]),
+        ([MOVING, SAME_SIZE], [{}, ADDS]),
         ([MOVING, MOVING], [{}, MUTE]),
         ([TURNING, MOVING], [MUTE, OVERRIDES]),
         ([TURNING, MOVING], [{}, OVERRIDES]),
