@@ -1,4 +1,4 @@
-"""FBX animations (.fbx), as MotionBuilder, Maya, Blender, Unreal and Mixamo write them."""
+"""FBX animations (.fbx): binary files of version 7 and later."""
 
 import os
 import pathlib

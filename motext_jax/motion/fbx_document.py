@@ -64,7 +64,7 @@ class Record:
         self._records_at = self._values_at + length
         self.name = document.content[name : self._values_at].decode("utf-8", "replace")
         if self.end and not start < self._records_at <= self.end <= stop:
-            raise self.error(f"its end at byte {self.end:,}, where nothing is, or something else")
+            raise self.error(f"an end at byte {self.end:,}, outside of what holds it")
 
     @property
     def records(self) -> "list[Record]":

@@ -1,4 +1,4 @@
-"""TRC files: points in text, as OpenSim, OpenCap, Pose2Sim, Cortex and Theia write them."""
+"""TRC files: points in text, as OpenSim and markerless tools have them."""
 
 import os
 

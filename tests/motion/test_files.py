@@ -12,7 +12,7 @@ from motext_jax.motion.files import FORMATS
     ("name", "says"),
     [
         ("takes", "takes: a folder; expected a file, one of "),
-        ("walk.trc", "walk.trc: a '.trc' file; expected one of "),
+        ("walk.usd", "walk.usd: a '.usd' file; expected one of "),
         ("walk", "walk: a '' file; expected one of "),
     ],
 )
