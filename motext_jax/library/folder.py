@@ -24,7 +24,7 @@ from motext_jax.shown import is_unicode, quoted, shown, spelled
 TABLES = (TABLE, JOINTS)
 """Tables of the folder, which are no motion."""
 
-SILENT = (".npy", ".npz", ".csv", ".skeleton")
+SILENT = (".npy", ".npz", ".csv", ".skeleton", ".bvh", ".c3d", ".trc")
 """Formats of which some files do not say their rate."""
 
 LINK_LETTERS = 200

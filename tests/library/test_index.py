@@ -4,11 +4,14 @@ import dataclasses
 import itertools
 import os
 import pathlib
+import re
 import shutil
 
 import arm_raisers
+import bvh_people
 import numpy as np
 import pytest
+from trc_points import KEYPOINTS, moved, trc
 
 from motext_jax.errors import InputError
 from motext_jax.library import folder as folders
@@ -330,6 +333,22 @@ def test_a_rate_is_for_files_that_do_not_say_theirs(folder):
         "files that do not say their frames a second are read as 10 from now on, no longer as 20"
     )
     assert open_library(address).take("mute.npz").seconds == 2.0
+
+
+def test_a_rate_is_for_any_file_that_may_not_say_its_own(tmp_path):
+    """A BVH without a frame time, and points without a rate."""
+    takes = tmp_path / "takes"
+    takes.mkdir()
+    person = bvh_people.text(bvh_people.tool("Mixamo"))
+    (takes / "a.bvh").write_text(re.sub("Frame Time: .*", "Frame Time: 0", person))
+    (takes / "a.trc").write_bytes(trc(KEYPOINTS, moved(KEYPOINTS, frames=40), DataRate=0))
+    summary, address = indexed(takes)
+    assert len(summary.bad) == 2 and all("frames a second" in reason for reason in summary.bad)
+    for fps, seconds in ((20.0, 2.0), (10.0, 4.0)):
+        _, address = indexed(takes, fps=fps)
+        library = open_library(address)
+        assert library.take("a.trc").seconds == pytest.approx(seconds)
+        assert library.take("a.bvh").fps == fps
 
 
 def test_a_folder_whose_only_file_is_refused_says_why(tmp_path):
