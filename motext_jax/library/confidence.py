@@ -47,7 +47,7 @@ class Confidence:
         """
         told = []
         if self.words and all(word == UNLIKELY for word in self.words):
-            told.append(f"nothing like it here, all that is found is {UNLIKELY}")
+            told.append(f"perhaps nothing like it is here: all that is found is {UNLIKELY}")
         if self.unread:
             unread = itertools.islice(self.unread.items(), SHOWN_WORDS)
             named = ", ".join(

@@ -44,7 +44,7 @@ def test_the_word_that_a_mistyped_one_is_meant_for_is_asked_for():
 
 def test_a_query_that_nothing_is_like():
     assert confidence("waves", HITS[2:]).sentences("waves") == [
-        "nothing like it here, all that is found is unlikely"
+        "perhaps nothing like it is here: all that is found is unlikely"
     ]
     assert confidence("waves", HITS[1:]).sentences("waves") == []
 
@@ -59,7 +59,7 @@ def test_a_query_that_means_nothing_is_said_to_be_lost(monkeypatch):
     monkeypatch.setattr(TrainedModel, "is_lost", lambda model, query: query == "asdf")
     assert confidence("asdf").words == ("unlikely",) * 3
     assert confidence("asdf").sentences("asdf") == [
-        "nothing like it here, all that is found is unlikely",
+        "perhaps nothing like it is here: all that is found is unlikely",
         "no text that the model was trained on has: asdf",
         "the model knows none of its words, nor any near them; say it in other words",
     ]
@@ -70,7 +70,7 @@ def test_a_query_of_grammar_alone_is_told_to_say_what_is_done():
     found = confidence("a person who is")
     assert found.words == ("unlikely",) * 3
     assert found.sentences("a person who is") == [
-        "nothing like it here, all that is found is unlikely",
+        "perhaps nothing like it is here: all that is found is unlikely",
         "no word of it tells a motion; say what is done",
     ]
 

@@ -199,7 +199,7 @@ def test_the_reason_for_no_answer_is_said(address, capsys, query, says):
 def test_nothing_like_it_among_few_says_how_few(address, capsys):
     answered(address, Query("stands", where="file = 'a.npz'"), top=1)
     said = capsys.readouterr().out.splitlines()
-    assert "'stands': nothing like it here, all that is found is unlikely" in said
+    assert "'stands': perhaps nothing like it is here: all that is found is unlikely" in said
     assert "'stands': the filters left 1 of 2 takes to be searched" in said
     answered(address, Query("stands", where="seconds > 1"), top=1)
     said = capsys.readouterr().out
@@ -212,7 +212,7 @@ def test_an_action_of_an_order_that_is_not_there_is_said(address, capsys):
     answered(address, Query("left, then stands"), top=1)
     said = capsys.readouterr().out
     own = "'left, then stands': nothing like 'stands' here, so an order with it means little\n"
-    whole = "'left, then stands': nothing like it here, all that is found is unlikely\n"
+    whole = "'left, then stands': perhaps nothing like it is here: all that is found is unlikely\n"
     assert own in said and whole in said and said.count("nothing like") == 2
 
 

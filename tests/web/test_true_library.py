@@ -79,7 +79,7 @@ def notes(client, **given):
 def test_what_the_command_says_the_page_says(client):
     assert notes(client, query="left") == []
     assert notes(client, query="zebra") == [
-        "nothing like it here, all that is found is unlikely",
+        "perhaps nothing like it is here: all that is found is unlikely",
         "no text that the model was trained on has: zebra",
         "the model knows none of its words, nor any near them; say it in other words",
     ]
