@@ -193,6 +193,9 @@ def unknown_flag(name: str) -> str:
     sections = {field.name for field in dataclasses.fields(config.Config)}
     if option and section in sections and "config" in own:
         return f"there is no flag --{shown(name)}; did you mean --config.{shown(name)}=...?"
+    if option and section == "config" and "config" in own:
+        # With a config its options are flags.
+        return f"--{shown(name)} needs --config=FILE; see --help"
     if option and section == "config" and "data" in own:
         return f"there is no flag --{shown(name)}; did you mean --{shown(option)}=...?"
     names = [*own, *(f"no{name}" for name, flag in own.items() if flag.boolean)]

@@ -37,6 +37,7 @@ def defined(monkeypatch):
         ("mirored", "there is no flag --mirored; did you mean --mirrored?"),
         ("export-format", "there is no flag --export-format; did you mean --export_format=...?"),
         ("train.keep", "there is no flag --train.keep; did you mean --config.train.keep=...?"),
+        ("config.train.keep", "--config.train.keep needs --config=FILE; see --help"),
         # One of absl's own is nearest.
         ("logtostder", "there is no flag --logtostder; see --help"),
         ("xyzzy", "there is no flag --xyzzy; see --help"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from motext_jax.errors import InputError
+from motext_jax.library.address import is_library
 from motext_jax.library.facts import Facts
 from motext_jax.library.folder import Folder, check_motion, is_dead, leads_nowhere
 from motext_jax.library.following import follow
@@ -123,10 +124,12 @@ def index(
       waiting: entered, with its name, around what is slow and has no progress.
 
     Raises:
-      InputError: the folder is not there or holds no motion file, the library is another folder's
-        or another model's, or another process is at work on it.
+      InputError: the folder is not there or holds no motion file, the library is to be in it, is
+        another folder's or another model's, or another process is at work on it.
     """
     place_of_library, source = os.fspath(address), Folder(folder)
+    if not is_library(address) and os.path.realpath(address) == os.path.realpath(folder):
+        raise InputError(f"{folder}: the folder of the takes; give another one for the library")
     files = source.files()
     if not files:
         check_motion(folder)

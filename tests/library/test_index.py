@@ -335,6 +335,13 @@ def test_a_rate_is_for_files_that_do_not_say_theirs(folder):
     assert open_library(address).take("mute.npz").seconds == 2.0
 
 
+def test_a_library_is_not_made_among_the_takes(folder):
+    before = sorted(folder.iterdir())
+    with pytest.raises(InputError, match="the folder of the takes; give another one"):
+        index(folder, folder, arm_raisers.ArmModel())
+    assert sorted(folder.iterdir()) == before
+
+
 def test_a_rate_is_for_any_file_that_may_not_say_its_own(tmp_path):
     """A BVH without a frame time, and points without a rate."""
     takes = tmp_path / "takes"

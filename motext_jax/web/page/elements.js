@@ -35,3 +35,11 @@ export function note(sentences) {
 export const capital = (sentence) => sentence[0].toUpperCase() + sentence.slice(1);
 
 export const many = (count, one, more) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+
+/** A duration in the two largest units: "2 h 5 min", "3 min 20 s", "12 s". */
+export const duration = (seconds) => {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  if (hours) return `${hours.toLocaleString("en")} h ${minutes} min`;
+  return minutes ? `${minutes} min ${rest} s` : `${rest} s`;
+};

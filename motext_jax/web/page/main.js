@@ -2,7 +2,7 @@
 
 import * as address from "./address.js";
 import * as answers from "./answers.js";
-import { byId, complain, element, many, note, plain, say } from "./elements.js";
+import { byId, complain, duration, element, many, note, plain, say } from "./elements.js";
 import * as library from "./library.js";
 import { holdStill, isStill } from "./moving.js";
 import { TakeView } from "./take.js";
@@ -280,9 +280,7 @@ async function begin() {
   try {
     const about = await library.about();
     limits = about.limits;
-    const minutes = about.seconds / 60;
-    const length = minutes < 90 ? many(Math.max(Math.round(minutes), 1), "minute", "minutes") : many(Math.round(minutes / 60), "hour", "hours");
-    byId("size").textContent = `in ${many(about.takes, "take", "takes")}, ${length}`;
+    byId("size").textContent = `in ${many(about.takes, "take", "takes")}, ${duration(about.seconds)}`;
     for (const field of fields) if (["text", "search"].includes(field.type)) field.maxLength = limits.letters;
     byId("format").replaceChildren(...Object.entries(about.formats).map(([value, textContent]) => element("option", { value, textContent })));
     showExamples(about.examples);
