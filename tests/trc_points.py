@@ -31,18 +31,19 @@ def moved(points, frames=4, step=(0.1, 0, 0)):
     return still + np.arange(frames)[:, None, None] * np.array(step)
 
 
-def trc(labels, positions, blank="\n", end="\n", number="{:.5f}", **said):
+def trc(labels, positions, fps=60.0, blank="\n", end="\n", number="{:.5f}", **said):
     """A file of positions [t n 3]; NaN is blank.
 
     Args:
       labels: the points' names.
       positions: in the file's unit.
+      fps: frames a second, in the head and by the times.
       blank: what follows the head.
       end: what ends a line.
       number: how numbers are written.
       said: other fields of the head.
     """
-    head = {"DataRate": "60.0", "CameraRate": "60.0", "NumFrames": len(positions)}
+    head = {"DataRate": fps, "CameraRate": fps, "NumFrames": len(positions)}
     head |= {"NumMarkers": len(labels), "Units": "m"} | said
     axes = "\t".join(f"{axis}{n + 1}" for n in range(len(labels)) for axis in "XYZ")
     lines = [
@@ -54,5 +55,5 @@ def trc(labels, positions, blank="\n", end="\n", number="{:.5f}", **said):
     ]
     for frame, row in enumerate(positions):
         cells = ["" if np.isnan(x) else number.format(x) for x in row.ravel()]
-        lines.append("\t".join([str(frame + 1), number.format(frame / 60), *cells]))
+        lines.append("\t".join([str(frame + 1), number.format(frame / fps), *cells]))
     return (end.join(lines) + end).encode()

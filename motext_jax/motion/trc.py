@@ -3,6 +3,7 @@
 import os
 
 import numpy as np
+from jaxtyping import Float
 
 from motext_jax.counted import counted
 from motext_jax.errors import InputError
@@ -15,6 +16,9 @@ MOST_POINTS = 2_000
 
 _AT_FIRST = 2
 """Before the points of a frame stand its number and its time."""
+
+_OFF = 0.05
+"""The part by which a rate may differ from that of the times, which are rounded."""
 
 
 def read_recording(path: str | os.PathLike) -> Recording:
@@ -29,14 +33,15 @@ def read_recording(path: str | os.PathLike) -> Recording:
 def read_markers(path: str | os.PathLike) -> Markers:
     """The points of a TRC file: a head of five lines, then a line for each frame, parted by tabs.
 
-    A point that is blank, no number or at the origin was not seen.
+    A point that is blank, no number or at the origin was not seen. The rate is the head's DataRate;
+    where the times of the frames are of another one, nobody knows which is right.
 
     Raises:
       InputError: the file is missing or damaged, or has other frames than it claims.
     """
     with open_lines(path) as lines:
         said, labels = _head(lines)
-        width = 3 * len(labels)
+        width = 3 * len(labels) + _AT_FIRST
         rows = [_row(lines, line, width) for line in lines if line.strip()]
         if not rows:
             raise lines.error("", "a line for each frame")
@@ -47,12 +52,20 @@ def read_markers(path: str | os.PathLike) -> Markers:
             f"{path}: claims {counted(int(claimed[:9]), 'frame')}, and {len(rows):,} are there"
         )
     check_room(path, len(rows), len(labels))
-    positions = np.array(rows, np.float32).reshape(-1, len(labels), 3)
+    table = np.array(rows, np.float64)
+    positions = table[:, _AT_FIRST:].astype(np.float32).reshape(len(table), -1, 3)
     seen = (np.abs(positions) < TOO_LARGE).all(axis=-1) & positions.any(axis=-1)
     positions[~seen] = np.nan
     rate = said.get("DataRate", "")
     fps = float(rate) if is_number(rate) else 0.0
-    return Markers(labels, positions, fps if is_rate(fps) else None, said.get("Units", ""))
+    known = is_rate(fps) and _agree(fps, table[:, 1])
+    return Markers(labels, positions, fps if known else None, said.get("Units", ""))
+
+
+def _agree(fps: float, times: Float[np.ndarray, "t"]) -> bool:
+    """False where the seconds of frames are of another rate; some files have none."""
+    frames = float(times[-1] - times[0]) * fps
+    return not frames > 0 or abs(frames / (len(times) - 1) - 1) < _OFF
 
 
 def _head(lines: Lines) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -60,7 +73,8 @@ def _head(lines: Lines) -> tuple[dict[str, str], tuple[str, ...]]:
     first = lines.next_filled()
     if not first.startswith("PathFileType"):
         raise lines.error(first, "PathFileType, with which TRC begins")
-    names, values = (lines.next_filled().split("\t") for _ in range(2))
+    # Not stripped: a value that is blank keeps its place.
+    names, values = (next(lines, "").split("\t") for _ in range(2))
     line = lines.next_filled()
     if not line.startswith("Frame#"):
         raise lines.error(line, "Frame#, Time and the points' names")
@@ -74,9 +88,9 @@ def _head(lines: Lines) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def _row(lines: Lines, line: str, width: int) -> list[float]:
-    """The coordinates of a frame; NaN for what is blank, also at the line's end."""
-    fields = lines.with_points(line).split("\t")[_AT_FIRST:]
+    """A frame's number, time and coordinates; NaN for what is blank, also at the line's end."""
+    fields = lines.with_points(line).split("\t")
     if len(fields) > width:
-        raise lines.error(line, f"at most {counted(width, 'coordinate')}")
+        raise lines.error(line, f"at most {counted(width - _AT_FIRST, 'coordinate')}")
     numbers = [float(field) if is_number(field.strip()) else np.nan for field in fields]
     return numbers + [np.nan] * (width - len(fields))

@@ -40,7 +40,7 @@ def test_the_points_are_read_as_they_stand(read, options):
 
 
 def test_decimal_commas_are_points(read):
-    content = trc(KEYPOINTS, moved(KEYPOINTS), blank="", DataRate="60", CameraRate="60")
+    content = trc(KEYPOINTS, moved(KEYPOINTS), fps=60, blank="")
     head, frames = content.split(b"Z18\n")
     markers = read(head + b"Z18\n" + frames.replace(b".", b","), read_markers)
     np.testing.assert_allclose(markers.positions, moved(KEYPOINTS), atol=1e-5)
@@ -50,7 +50,7 @@ def test_the_same_points_are_the_same_body_as_in_c3d(read, tmp_path):
     places = 1000 * moved(KEYPOINTS)
     (tmp_path / "walk.c3d").write_bytes(c3d(list(KEYPOINTS), places))
     expected = c3d_reader.read_recording(tmp_path / "walk.c3d")
-    recording = read(trc(KEYPOINTS, places, Units="mm", DataRate="100"))
+    recording = read(trc(KEYPOINTS, places, Units="mm", fps=100))
     assert recording.joints == expected.joints
     assert recording.parents == expected.parents
     assert (recording.fps, recording.metres_per_unit) == (100, 0.001)
@@ -85,6 +85,17 @@ def test_a_point_that_is_blank_or_at_the_origin_was_not_seen(read, missing):
     recording = read(trc(KEYPOINTS, places))
     wrist = recording.joints.index("right_wrist")
     np.testing.assert_allclose(recording.positions[4, wrist], (0.45, 0.9, 0.2), atol=1e-5)
+
+
+def test_a_rate_that_the_times_contradict_is_not_known(read):
+    """The times are those of 60 frames a second."""
+    for said, known in (("60", 60), ("59.94", 59.94), ("120", None), ("", None)):
+        assert read(trc(KEYPOINTS, moved(KEYPOINTS), DataRate=said), read_markers).fps == known
+    timeless = trc(KEYPOINTS, moved(KEYPOINTS), DataRate="120").split(b"\n")
+    for row in range(6, 10):
+        cells = timeless[row].split(b"\t")
+        timeless[row] = b"\t".join([cells[0], b"0", *cells[2:]])
+    assert read(b"\n".join(timeless), read_markers).fps == 120
 
 
 WHOLE = trc(KEYPOINTS, moved(KEYPOINTS))
