@@ -55,7 +55,7 @@ def python(module, *arguments):
     return [sys.executable, "-m", f"motext_jax.{module}", *arguments]
 
 
-def training(folder, workdir, *options):
+def training(folder, workdir, *options, checkpoint_every=HALF):
     """A run whose every batch is all clips, so that its loss moves by learning; with noise."""
     augment = [f"--config.data.augment.{name}=0" for name in ("crop", "speed", "rotation")]
     return python(
@@ -68,7 +68,7 @@ def training(folder, workdir, *options):
         "--config.optimizer.momentum=0.0",
         "--config.optimizer.learning_rate=1e-4",
         "--config.train.batch_size=16",
-        f"--config.train.checkpoint_every={HALF}",
+        f"--config.train.checkpoint_every={checkpoint_every}",
         *options,
     )
 
@@ -161,9 +161,9 @@ def processes_of(launcher):
 
 def test_a_signal_to_one_process_saves_and_ends_both(folder, environment, tmp_path):
     workdir = tmp_path / "stopped"
-    endless = ["--config.train.steps=100000", "--config.train.checkpoint_every=100000"]
-    command = [*LOCAL, *training(folder, workdir, *endless), "--multiprocess"]
-    launcher = start(command, environment)
+    endless = ("--config.train.steps=100000", "--multiprocess")
+    command = training(folder, workdir, *endless, checkpoint_every=100000)
+    launcher = start([*LOCAL, *command], environment)
     for line in launcher.stdout:
         if line.startswith("step 3/"):
             break
