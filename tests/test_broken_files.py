@@ -1,6 +1,7 @@
 """Some hundred broken files of every format; tests/fuzz/readers.py reads as many as one likes."""
 
 import dataclasses
+import gc
 import itertools
 
 import numpy as np
@@ -10,6 +11,15 @@ from fuzz import readers, samples
 from motext_jax.errors import InputError
 
 NUMBER = 60
+
+
+@pytest.fixture(autouse=True)
+def _frozen():
+    """Leaves out of a reader's time the search for garbage among what other tests have left."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("name", samples.FORMATS)
