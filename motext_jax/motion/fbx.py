@@ -146,7 +146,7 @@ def _rate(settings: Properties) -> float:
 
 
 def _axes(settings: Properties) -> Float[np.ndarray, "3 3"]:
-    """What turns the file's axes to x to the right and y up."""
+    """The matrix that turns the file's axes to x to the right and y up."""
     up, right = settings.whole("UpAxis", 1) % 3, settings.whole("CoordAxis", 0) % 3
     if right == up:
         # A file that says but one of them.

@@ -172,7 +172,7 @@ _WANTED = ("Model", "AnimationStack", "AnimationLayer", "AnimationCurveNode", "A
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Channel:
-    """What moves a part of a node's transform.
+    """The curves of a part of a node's transform.
 
     Attributes:
       record: the AnimationCurveNode's.

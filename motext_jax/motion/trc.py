@@ -69,7 +69,7 @@ def _agree(fps: float, times: Float[np.ndarray, "t"]) -> bool:
 
 
 def _head(lines: Lines) -> tuple[dict[str, str], tuple[str, ...]]:
-    """What the head says by its names, and the points' labels."""
+    """The head's values by their names, and the points' labels."""
     first = lines.next_filled()
     if not first.startswith("PathFileType"):
         raise lines.error(first, "PathFileType, with which TRC begins")

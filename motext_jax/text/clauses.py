@@ -33,7 +33,7 @@ _THING_IN_ING = (
 # "Opening the door" is done, "the opening" is not.
 ING = rf"(?!(?:{_THING_IN_ING})\b(?! (?:an?|the|his|her|their|its|it)\b))\w+ing\b"
 DOING = rf"(?:\w+ly )?{ING}(?: (?:and|or) {ING})*+(?! {_LIVING})"
-"""What is done, as "eating breakfast"; not "barking and howling dogs"."""
+"""Words of doing, as "eating breakfast"; not "barking and howling dogs"."""
 
 _NO_VERB = (
     r"his|hers|this|its|us|as|plus|always|perhaps|sometimes|across|hands|arms|legs|knees|elbows|"
@@ -68,4 +68,4 @@ NOUN_OF_ACTION = (
     rf"(?:(?:(?:{_DETERMINER}|{NUMBER}) {_ADJECTIVES})?(?:{ACTION})|"
     rf"{NUMBER} {_ADJECTIVES}(?:{ACTION})e?s){_PHRASE_END}"
 )
-"""What is done, as "a high jump" or "two jumps"; not "a jump rope"."""
+"""A noun of an action, as "a high jump" or "two jumps"; not "a jump rope"."""
