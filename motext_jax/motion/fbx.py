@@ -8,11 +8,11 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.errors import InputError
+from motext_jax.motion.bounds import is_rate
 from motext_jax.motion.fbx_curve import Curve, read_curve, read_keys, read_ticks
 from motext_jax.motion.fbx_document import Document, Record
 from motext_jax.motion.fbx_scene import PARTS, Channels, Nodes, Objects, Properties, animations
-from motext_jax.motion.frame_rate import FASTEST, SLOWEST
-from motext_jax.motion.frame_times import Place, check_nodes, frame_times
+from motext_jax.motion.frame_times import FPS, Place, check_nodes, frame_times
 from motext_jax.motion.kinematics import euler_rotations, forward_kinematics, in_blocks
 from motext_jax.motion.recording import Recording
 from motext_jax.shown import shown
@@ -137,12 +137,12 @@ def _length(
 
 
 def _rate(settings: Properties) -> float:
-    """Frames a second of the file's time line; 30 where it does not say."""
+    """Frames a second of the file's time line; `FPS` where it does not say."""
     mode = settings.whole("TimeMode", 0)
-    rate = _RATES.get(mode, 30.0)
+    rate = _RATES.get(mode, FPS)
     if mode == _CUSTOM:
-        rate = float(settings.numbers("CustomFrameRate", [30.0])[0])
-    return rate if SLOWEST <= rate <= FASTEST else 30.0
+        rate = float(settings.numbers("CustomFrameRate", [FPS])[0])
+    return rate if is_rate(rate) else FPS
 
 
 def _axes(settings: Properties) -> Float[np.ndarray, "3 3"]:

@@ -22,7 +22,7 @@ _AS_IN_7, _FIRST_CHOICE = 127, 1004
 # Flags of a key: what follows it, and of a cubic one where its slopes are from.
 _CONSTANT, _LINEAR, _CUBIC = 0x2, 0x4, 0x8
 _NEXT = 0x100
-"""Of a constant key: it has the next key's value at once."""
+"""A constant key has the next key's value at once."""
 _BY_HAND, _FLAT, _EVEN, _BOUNDED = 0x400, 0x1000, 0x2000, 0x4000
 """Slopes are given; are flat beside an equal key; do not depend on the keys' times; overshoot
 neither neighbour. FBX's SDK calls the last three clamp, time independent and progressive clamp."""

@@ -40,8 +40,10 @@ FORMATS = (
 """BVH; Acclaim's, with its .asf beside it; AMASS or joint arrays; tables of joints; NTU RGB+D's;
 FBX; glTF and VRM; C3D and TRC."""
 
-TO_GLB = "bpy.ops.export_scene.gltf(filepath='out.glb')"
-BLENDER = {".blend": f'in.blend --background --python-expr "import bpy; {TO_GLB}"'}
+BLENDER = {
+    ".blend": 'in.blend --background --python-expr "import bpy; '
+    "bpy.ops.export_scene.gltf(filepath='out.glb')\""
+}
 """Formats that Blender brings to GLB, and what it is started with to do so."""
 
 

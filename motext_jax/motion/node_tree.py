@@ -107,7 +107,7 @@ class NodeTree:
         return joints, tuple(taken), tuple(parents)
 
     def largest_tree(self, nodes: Iterable[int]) -> set[int]:
-        """Those of the nodes that are of one tree, where most are."""
+        """The nodes that are of one tree, the one that has most of them."""
         trees: dict[int, set[int]] = {}
         for node in nodes:
             trees.setdefault(self._trees[node], set()).add(node)

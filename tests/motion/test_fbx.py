@@ -53,7 +53,7 @@ def test_a_small_file_by_hand(read, version, packed):
 
 
 def test_what_blender_has_exported_is_what_it_has_imported(golden_folder, tmp_path):
-    """Of a BVH file in centimetres; the two files call the tips of joints otherwise."""
+    """Blender had read a BVH file in centimetres; the two files name the tips otherwise."""
     source = tmp_path / "walk.bvh"
     source.write_text(bvh_people.text(bvh_people.tool("Mixamo")))
     expected = bvh.read_recording(source)
