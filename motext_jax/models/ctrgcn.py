@@ -24,7 +24,7 @@ from motext_jax.models.graph_convolution import (
     with_bias,
 )
 from motext_jax.models.joined_clips import join, joined_kernel, joined_vector, separate
-from motext_jax.models.platform import by_platform
+from motext_jax.models.platform import by_platform, platform, unless_derived
 from motext_jax.models.precision import param_dtype
 from motext_jax.models.tpu_kernel import Size
 from motext_jax.skeleton import Skeleton
@@ -85,27 +85,26 @@ class RefinedGraphConvolution(nn.Module):
 
         # φ and ψ are linear, so they may as well follow the mean over time.
         relation = Pointwise(subsets * 2 * reduced, fan_out_normal(reduced), name="relation")
-        joints = relation(means).reshape(n, v, subsets, 2, reduced)
-        difference = jnp.tanh(joints[:, None, :, :, 0] - joints[:, :, None, :, 1])
+        relations = relation(means).reshape(n, v, subsets, 2, reduced)
 
         size = subsets * self.features
         init = fan_out_normal(self.features)
         refine = Weights(size, init, name="refine")(reduced, dtype)
         transform = Weights(size, init, name="transform")(c, dtype)
-        factors = (x, difference, topology, alpha, refine, transform)
+        factors = (x, relations, topology, alpha, refine, transform)
         return refined_sums(*factors, joined=self.joined)
 
 
 def refined_sums(
     x: Float[Array, "m v t jc"],
-    difference: Float[Array, "n v u k r"],
+    relations: Float[Array, "n v k 2 r"],
     topology: Float[Array, "k u v"],
     alpha: Float[Array, ""],
     refine: Linear,
     transform: Linear,
     joined: int = 1,
 ) -> Float[Array, "m u t jf"]:
-    """Σ_k Σ_v (A_k[u, v] + α · ξ_k(difference)[u, v]) · (T_k x)_v, channel by channel.
+    """Σ_k Σ_v (A_k[u, v] + α · ξ_k tanh(φ_k(x̄)_u - ψ_k(x̄)_v)) · (T_k x)_v, channel by channel.
 
     It has four forms. TPUs take `_by_kernel` where that fits, else `_by_einsums`. On others
     `_by_products` has the faster derivatives; where a CPU needs no derivative, `_by_additions`
@@ -113,66 +112,59 @@ def refined_sums(
 
     Args:
       x: activations.
-      difference: tanh(φ_k(x̄)_u - ψ_k(x̄)_v), with the joints in the order [v, u].
+      relations: φ_k(x̄) and ψ_k(x̄).
       topology: A.
       alpha: α.
       refine: ξ.
       transform: T.
       joined: clips that lie side by side in the last axis, see `joined_clips`: j, n = j·m.
     """
-    arguments = (x, difference, topology, alpha, refine, transform)
+    arguments = (x, relations, topology, alpha, refine, transform)
     features = transform[0].shape[1] // len(topology)
     if joined > 1 or joint_sums.fits(x.shape[0], x.shape[1], features):
         return _by_kernel(*arguments, joined)
-    return by_platform(*arguments, tpu=_by_einsums, default=_by_own_derivative)
-
-
-@jax.custom_vjp
-def _by_own_derivative(*arguments):
-    """The sums with the derivative of `_by_products`, whichever form they have."""
-    if arguments[0].shape[1] > MOST_ADDED:
-        return _by_products(*arguments)
-    return by_platform(*arguments, cpu=_by_additions, default=_by_products)
-
-
-_by_own_derivative.defvjp(
-    lambda *arguments: jax.vjp(_by_products, *arguments),
-    lambda derivative, gradient: derivative(gradient),
-)
+    few = x.shape[1] <= MOST_ADDED
+    on_cpus = unless_derived(_by_additions, _by_products) if few else _by_products
+    return by_platform(*arguments, tpu=_by_einsums, cpu=on_cpus, default=_by_products)
 
 
 MOST_ADDED = 32
 """Joints up to which sums over them are written out one by one: more take long to compile."""
 
+SUMS = 4
+"""Sums that a processor has under way at once."""
 
-def _by_additions(x, difference, topology, alpha, refine, transform):
+
+def _by_additions(x, relations, topology, alpha, refine, transform):
     """The sums with the channels last, where they lie side by side in a vector register.
 
-    Both convolutions are then one plain product each, and nothing is transposed.
+    T is then one plain product, and nothing large is transposed.
     """
     n, v, t, c = x.shape
-    subsets, reduced = difference.shape[3:]
+    subsets = len(topology)
     kernel, bias = (weights.astype(x.dtype) for weights in transform)
-    transformed = (x.reshape(-1, c) @ kernel + bias[None]).reshape(n, v, t, subsets, -1)
+    features = kernel.shape[1] // subsets
+    transformed = (x.reshape(-1, c) @ kernel + bias[None]).reshape(n, v, t, subsets, features)
 
-    kernel, bias = (alpha * weights for weights in refine)
-    # A subset's differences meet its own columns alone.
-    own = jnp.eye(subsets, dtype=kernel.dtype)
-    kernel = jnp.einsum("rjf,kj->krjf", kernel.reshape(reduced, subsets, -1), own)
-    kernel = kernel.reshape(subsets * reduced, -1).astype(x.dtype)
-    refined = (difference.reshape(-1, subsets * reduced) @ kernel).reshape(n, v, v, subsets, -1)
-    constant = topology.T[..., None] + bias.reshape(subsets, -1)[None, None]
-    refined = refined + constant.astype(x.dtype)[None]
+    # The joints last, so that tanh finds many numbers side by side, too.
+    to, each = relations.transpose(3, 0, 2, 4, 1)
+    difference = jnp.tanh(to[:, :, :, None] - each[..., None]).transpose(2, 0, 3, 4, 1)
+    kernel, bias = ((alpha * weights).reshape(-1, subsets, features) for weights in refine)
+    refined = (topology.T[..., None] + bias[None]).astype(x.dtype)[None]
+    for row, weights in zip(difference, kernel.astype(x.dtype), strict=True):
+        refined = refined + row[..., None] * weights[None, None, None]
 
-    terms = (
+    terms = [
         refined[:, joint, :, None, subset] * transformed[:, joint, None, :, subset]
         for joint in range(v)
         for subset in range(subsets)
-    )
-    return functools.reduce(jnp.add, terms)
+    ]
+    # Of one sum alone, each addition would wait for the one before.
+    sums = (functools.reduce(jnp.add, terms[first::SUMS]) for first in range(SUMS))
+    return functools.reduce(jnp.add, sums)
 
 
-def _by_products(x, difference, topology, alpha, refine, transform):
+def _by_products(x, relations, topology, alpha, refine, transform):
     """The sums as a matrix product for each clip and channel, over (k, v).
 
     With the channels first the products' factors lie ready. They are small and many: one over all k
@@ -180,7 +172,7 @@ def _by_products(x, difference, topology, alpha, refine, transform):
     """
     n, v, t, c = x.shape
     subsets = len(topology)
-    kernel, rows = _refinement(difference, topology, alpha, *refine)
+    kernel, rows = _refinement(relations, topology, alpha, *refine)
     refined = with_each_clip("mf,nmp->nfp", kernel, rows)
     features = refined.shape[1]
     refined = refined.reshape(n, features, subsets * v, v)
@@ -199,7 +191,7 @@ def _by_products(x, difference, topology, alpha, refine, transform):
     return y.reshape(n, features, v * t).swapaxes(1, 2).reshape(n, v, t, features)
 
 
-def _by_einsums(x, difference, topology, alpha, refine, transform):
+def _by_einsums(x, relations, topology, alpha, refine, transform):
     """The same products as plain ones, so that the compiler chooses every layout.
 
     T's bias is added to T's result, in the pass that its product makes. A TPU would need passes for
@@ -207,7 +199,7 @@ def _by_einsums(x, difference, topology, alpha, refine, transform):
     """
     n, v, t, _ = x.shape
     subsets = len(topology)
-    factors, rows = _refinement(difference, topology, alpha, *refine)
+    factors, rows = _refinement(relations, topology, alpha, *refine)
     rows = rows.reshape(n, -1, subsets, v, v).swapaxes(2, 3).reshape(rows.shape)
     refined = jnp.einsum("mf,nmp->nfp", factors, rows)
     features = refined.shape[1]
@@ -222,10 +214,10 @@ def _by_einsums(x, difference, topology, alpha, refine, transform):
     )
 
 
-def _by_kernel(x, difference, topology, alpha, refine, transform, joined=1):
+def _by_kernel(x, relations, topology, alpha, refine, transform, joined=1):
     """The sums by `joint_sums`: sums and factors have the joints and frames first."""
     v, subsets = x.shape[1], len(topology)
-    factors, rows = _refinement(difference, topology, alpha, *refine)
+    factors, rows = _refinement(relations, topology, alpha, *refine)
     rows = join(rows.swapaxes(1, 2), joined)
     refined = jnp.einsum("mf,npm->pnf", joined_kernel(factors, joined), rows)
     n, features = refined.shape[1:]
@@ -239,7 +231,7 @@ def _by_kernel(x, difference, topology, alpha, refine, transform, joined=1):
 
 
 def _refinement(
-    difference: Float[Array, "n v u k r"],
+    relations: Float[Array, "n v k 2 r"],
     topology: Float[Array, "k u v"],
     alpha: Float[Array, ""],
     kernel: Float[Array, "r kf"],
@@ -249,8 +241,9 @@ def _refinement(
 
     A subset's differences have rows of their own, zero in the columns of the others; below them
     stand rows for ξ's biases and for A. What would be a product for each subset, a transpose and
-    two passes over the result is then one product. The factors have the differences' dtype.
+    two passes over the result is then one product. The factors have the relations' dtype.
     """
+    difference = jnp.tanh(relations[:, None, :, :, 0] - relations[:, :, None, :, 1])
     n, v, u, subsets, reduced = difference.shape
     columns = (n, -1, subsets * v * u)
     own = jnp.eye(subsets, dtype=difference.dtype)
@@ -338,7 +331,11 @@ class MultiScaleTemporalConvolution(nn.Module):
         heads = BatchNorm(near_one, name="heads_norm")(heads, train)
         near, far, peak = (nn.relu(head) for head in jnp.split(heads, 3, axis=-1))
         near_unit, far_unit = self._convolutions()
-        point = Pointwise(width, fan_out_normal(width), name="point")(x[:, :, :: self.stride])
+        point_unit = Pointwise(width, fan_out_normal(width), name="point")
+        every = slice(None, None, self.stride)
+        # For some frames alone a CPU would sum over the joints once more, see `refined_sums`.
+        again = platform() == "cpu" and not train
+        point = point_unit(x)[:, :, every] if again else point_unit(x[:, :, every])
         branches = [near_unit(near), far_unit(far), _peaks(peak, self.stride), point]
         return jnp.concatenate(branches, axis=-1)
 

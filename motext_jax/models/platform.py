@@ -27,3 +27,13 @@ def by_platform(*arguments: Any, default: Callable, **forms: Callable) -> Any:
     if known is None:
         return jax.lax.platform_dependent(*arguments, default=default, **forms)
     return forms.get(known, default)(*arguments)
+
+
+def unless_derived(form: Callable, other: Callable) -> Callable:
+    """A function that computes `form`, or `other` and its derivative where one is taken."""
+    function = jax.custom_vjp(form)
+    function.defvjp(
+        lambda *arguments: jax.vjp(other, *arguments),
+        lambda derivative, gradient: derivative(gradient),
+    )
+    return function

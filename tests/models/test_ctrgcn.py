@@ -37,8 +37,8 @@ def test_every_gradient_is_the_official_one(compared):
     )
 
 
-def refined_sums_by_loops(x, difference, topology, alpha, refine, transform):
-    """Σ_k Σ_v (A_k[u, v] + α ξ_k(difference)[u, v]) (T_k x)_v, one clip and joint at a time."""
+def refined_sums_by_loops(x, relations, topology, alpha, refine, transform):
+    """Σ_k Σ_v (A_k[u, v] + α ξ_k tanh(φ_u - ψ_v)) (T_k x)_v, one clip and joint at a time."""
     (clips, joints, frames, _), subsets = x.shape, len(topology)
     refine, transform = (
         [(kernel[:, columns], bias[columns]) for columns in np.split(np.arange(len(bias)), subsets)]
@@ -46,7 +46,8 @@ def refined_sums_by_loops(x, difference, topology, alpha, refine, transform):
     )
     sums = np.zeros((clips, joints, frames, len(refine[0][1])))
     for n, k, u, v in np.ndindex(clips, subsets, joints, joints):
-        refined = difference[n, v, u, k] @ refine[k][0] + refine[k][1]
+        difference = np.tanh(relations[n, u, k, 0] - relations[n, v, k, 1])
+        refined = difference @ refine[k][0] + refine[k][1]
         weights = topology[k, u, v] + alpha * refined
         sums[n, u] += weights * (x[n, v] @ transform[k][0] + transform[k][1])
     return sums
@@ -68,7 +69,7 @@ def test_forms_of_the_sums_over_joints(form, tolerance):
     clips, joints, frames, channels, reduced, features = 2, 4, 3, 5, 2, 6
     arguments = (
         rng.normal(size=(clips, joints, frames, channels)),
-        rng.normal(size=(clips, joints, joints, 3, reduced)),
+        rng.normal(size=(clips, joints, 3, 2, reduced)),
         rng.normal(size=(3, joints, joints)),
         np.float64(0.7),
         (rng.normal(size=(reduced, 3 * features)), rng.normal(size=3 * features)),

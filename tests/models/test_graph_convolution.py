@@ -15,11 +15,13 @@ from motext_jax.models import graph_convolution, tpu_kernel
 from motext_jax.models.agcn import AGCN
 from motext_jax.models.ctrgcn import CTRGCN
 from motext_jax.models.graph_convolution import (
+    Block,
     Pointwise,
     TemporalConvolution,
     fan_out_normal,
     over_time,
 )
+from motext_jax.runtime.mesh import data_mesh
 from motext_jax.skeleton import NTU21, SMPL22, Skeleton
 
 
@@ -93,8 +95,49 @@ def test_temporal_convolution_is_centred_on_every_stride_th_frame(frames, stride
 
     convolution = TemporalConvolution(4, size=5, stride=stride, dilation=dilation)
     params = {"conv": {"kernel": jnp.asarray(kernel), "bias": jnp.asarray(bias)}}
-    found = convolution.apply({"params": params}, jnp.asarray(clips))
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+    def convolved(clips):
+        return convolution.apply({"params": params}, clips)
+
+    clips = jnp.asarray(clips)
+    np.testing.assert_allclose(convolved(clips), expected, rtol=1e-4, atol=1e-5)
+    # A CPU has another form for the value alone than for that with its derivative.
+    assert graph_convolution._is_small(clips.shape, stride, params["conv"]["kernel"])
+    np.testing.assert_allclose(jax.vjp(convolved, clips)[0], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_small_convolutions_are_products_on_cpus_alone():
+    rows = jax.ShapeDtypeStruct((2, 3, 8, 4), jnp.float32)
+    many = jax.ShapeDtypeStruct((2000, 22, 8, 4), jnp.float32)
+    convolution = TemporalConvolution(4, size=5, stride=1)
+    variables = jax.eval_shape(convolution.init, jax.random.key(0), rows)
+
+    def convolutions(function, platform, rows):
+        return lowered(function, platform, variables, rows).count("stablehlo.convolution")
+
+    def loss(variables, rows):
+        return convolution.apply(variables, rows).sum()
+
+    assert convolutions(convolution.apply, "cpu", rows) == 0
+    assert convolutions(convolution.apply, "cpu", many) == 1
+    assert convolutions(convolution.apply, "cuda", rows) == 1
+    assert convolutions(jax.grad(loss), "cpu", rows) > 0
+
+
+def test_a_cpu_sums_over_the_joints_once_for_a_strided_block():
+    """XLA would compute them once more for what takes every second frame alone."""
+    mesh = data_mesh(jax.devices()[:1])
+
+    def flops(stride):
+        spatial, temporal = CTRGCN(SMPL22).units(1)
+        block = Block(spatial, temporal, SMPL22, 16, stride, residual=True)
+        x = jnp.zeros((4, 22, 16, 16))
+        with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
+            variables = jax.eval_shape(lambda: block.init(jax.random.key(0), x, False))
+            program = jax.jit(lambda variables: block.apply(variables, x, False))
+            return program.lower(variables).compile().cost_analysis()["flops"]
+
+    assert flops(stride=2) < flops(stride=1)
 
 
 def test_pointwise_maps_every_position_alike():
@@ -201,8 +244,8 @@ def test_sums_over_joints_have_a_form_for_each_platform(tower):
     for function in (loss, jax.grad(loss)):
         cpu, cuda, tpu = (of(platform, function) for platform in ("cpu", "cuda", "tpu"))
         assert cuda != tpu
-        # Without a derivative a CPU's CTR-GCN adds its joints one by one.
-        assert (cpu == cuda) == (tower is AGCN or function is not loss)
+        # Without a derivative a CPU adds CTR-GCN's joints one by one, and convolves by products.
+        assert (cpu == cuda) == (function is not loss)
 
 
 @pytest.mark.parametrize("tower", [CTRGCN, AGCN])

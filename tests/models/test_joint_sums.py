@@ -73,7 +73,7 @@ def sums_of(joints, features, monkeypatch):
     channels, reduced = 8, 2
     arguments = (
         jnp.zeros((8, joints, 2, channels)),
-        jnp.zeros((8, joints, joints, SUBSETS, reduced)),
+        jnp.zeros((8, joints, SUBSETS, 2, reduced)),
         jnp.zeros((SUBSETS, joints, joints)),
         jnp.zeros(()),
         (jnp.zeros((reduced, SUBSETS * features)), jnp.zeros(SUBSETS * features)),
