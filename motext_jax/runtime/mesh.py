@@ -1,5 +1,6 @@
 """One mesh with one axis, `data`, over all devices."""
 
+import collections
 import functools
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
@@ -13,6 +14,9 @@ from jaxtyping import Array, Float
 
 from motext_jax.counted import counted
 from motext_jax.errors import InputError
+
+AHEAD = 4
+"""Batches that are under way while the results of an earlier one are fetched."""
 
 BLOCK = 1024
 """Rows that `replicate` sends to the devices at once."""
@@ -142,9 +146,13 @@ def jit_train_step(mesh: Mesh, train_step: Callable) -> Callable:
 
 
 def jit_rows(mesh: Mesh, function: Callable) -> Callable:
-    """Compiles (variables, [b ...]) -> [b d], row by row, for batches shared out over a mesh."""
+    """Compiles (variables, [b ...]) -> [b d], row by row, for batches shared out over a mesh.
+
+    A row stays on its device, unless another process needs it.
+    """
     whole, shared = replicated(mesh), by_batch(mesh)
-    return jax.jit(_traced_for(mesh, function), in_shardings=(whole, shared), out_shardings=whole)
+    results = whole if mesh.is_multi_process else shared
+    return jax.jit(_traced_for(mesh, function), in_shardings=(whole, shared), out_shardings=results)
 
 
 def _traced_for(mesh: Mesh, function: Callable) -> Callable:
@@ -182,14 +190,17 @@ def map_batches(
     """
     batch_size += -batch_size % mesh.size
     shape, sharding = (batch_size, *rows.shape[1:]), by_batch(mesh)
-    outputs = []
+    outputs: list[np.ndarray] = []
+    ahead: collections.deque[jax.Array] = collections.deque()
     for start in range(0, len(rows), batch_size):
         numbers = np.arange(start, start + batch_size)
         numbers[numbers >= len(rows)] = start
         read = functools.partial(_read, rows, numbers)
-        output = compiled(variables, jax.make_array_from_callback(shape, sharding, read))
-        outputs.append(np.asarray(output)[: len(rows) - start])
-    return np.concatenate(outputs).astype(np.float32)
+        ahead.append(compiled(variables, jax.make_array_from_callback(shape, sharding, read)))
+        if len(ahead) > AHEAD:
+            outputs.append(np.asarray(ahead.popleft()))
+    outputs += map(np.asarray, ahead)
+    return np.concatenate(outputs)[: len(rows)].astype(np.float32)
 
 
 def _read(rows: Rows, numbers: np.ndarray, part: tuple[slice, ...]) -> np.ndarray:

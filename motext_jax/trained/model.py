@@ -33,8 +33,10 @@ from motext_jax.trained.saved import Saved, open_saved
 from motext_jax.trained.words import meant, new_words
 
 FEW = 8
-"""Rows of a batch of fewer than a whole one, and of clips on CPUs: besides 1, 2 and 4 the only size
-that is compiled."""
+"""Rows of a batch of fewer than a whole one: besides 1, 2 and 4 the only size that is compiled."""
+
+EACH = 4
+"""Clips of a CPU core at once: its caches hold what lies between the layers for a few, not many."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -86,6 +88,11 @@ class TrainedModel:
         """
         self._check_clips(clips)
         return self._map(self.encoders.encode_motion, clips, self._clips_at_once)
+
+    def compile_motion(self, frames: int) -> None:
+        """Compiles `encode_motion` for many clips of so many frames."""
+        joints = len(self.manifest.skeleton.joints)
+        self.encode_motion(np.zeros((self._clips_at_once, frames, joints, 3), np.float32))
 
     def encode_text(self, texts: Sequence[str]) -> Float[np.ndarray, "n d"]:
         """Unit-length embeddings of texts; each distinct text is encoded once.
@@ -189,8 +196,8 @@ class TrainedModel:
     @property
     def _clips_at_once(self) -> int:
         batch = self.manifest.config.train.batch_size
-        # A core's caches hold what lies between the layers for a few clips, not for many.
-        return min(batch, FEW) if self.mesh.devices.flat[0].platform == "cpu" else batch
+        on_cpus = self.mesh.devices.flat[0].platform == "cpu"
+        return min(batch, EACH * self.mesh.size) if on_cpus else batch
 
     def _map(self, compiled: Callable, rows: Any, batch: int) -> np.ndarray:
         # One query need not pay for a batch, nor the windows of one file for a program of their own
