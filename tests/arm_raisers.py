@@ -51,6 +51,7 @@ class ArmModel:
 
     Attributes:
       motions: clips that were embedded.
+      compiled: the frames of clips that it was compiled for.
       turn: another model's embeddings are turned by one axis.
       tower: another model has the same texts and another motion tower.
       dtype: of its weights.
@@ -59,6 +60,7 @@ class ArmModel:
 
     __class__ = TrainedModel  # passes for one where types are checked
     motions: int = 0
+    compiled: list[int] = dataclasses.field(default_factory=list)
     turn: int = 0
     tower: int = 0
     dtype: str = "float32"
@@ -78,6 +80,9 @@ class ArmModel:
                 "text": np.array([self.turn], self.dtype),
             }
         }
+
+    def compile_motion(self, frames):
+        self.compiled.append(frames)
 
     def encode_motion(self, clips):
         self.motions += len(clips)

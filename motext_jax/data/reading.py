@@ -5,19 +5,15 @@ All commands read so. What is left out stands in `ClipSet.left_out`; `data.stric
 
 import dataclasses
 import pathlib
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from motext_jax.counted import counted
 from motext_jax.data.clips import ClipSet, joined
 from motext_jax.data.left_out import first_of
-from motext_jax.data.workers import in_processes
+from motext_jax.data.workers import Alone, in_processes
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
-
-ALONE = 4.0
-"""Seconds after which other processes take part: they take about as long to start."""
 
 PARTS = 8
 """Parts of the files for each process."""
@@ -94,11 +90,12 @@ def read_files(
     With keep=False the clips are dropped, and what is left out remains.
     """
     found: list[Read] = []
-    began = time.monotonic()
+    alone = Alone(len(files))
     for file in files:
-        if processes > 1 and time.monotonic() - began > ALONE:
+        if processes > 1 and not alone.is_enough():
             break
-        found.append(_read(source, file, keep))
+        with alone:
+            found.append(_read(source, file, keep))
         progress(len(found), len(files))
     rest = files[len(found) :]
     if not rest:

@@ -13,9 +13,41 @@ from motext_jax.runtime.signals import hold_interrupts
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+STARTING = 2.5
+"""Seconds of work that are worth other processes: as long as two take to start."""
+
+TRIED = 0.5
+"""Seconds of work by which the rest is judged."""
+
+
+class Alone:
+    """Judges by the work that this process has done whether others should help with the rest.
+
+    It is entered around each part of the work.
+    """
+
+    def __init__(self, total: int):
+        """Begins work of `total` parts."""
+        self._left, self._done, self._seconds, self._since = total, 0, 0.0, 0.0
+
+    def __enter__(self) -> None:
+        self._since = time.monotonic()
+
+    def __exit__(self, *_):
+        self._seconds += time.monotonic() - self._since
+        self._done += 1
+        self._left -= 1
+
+    def is_enough(self) -> bool:
+        """True unless what is left would take longer than other processes to start."""
+        return self._seconds <= TRIED or self._seconds * self._left <= STARTING * self._done
+
 
 def in_processes(
-    function: Callable[[Item], Result], items: Sequence[Item], processes: int
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    processes: int,
+    started: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[int, Result]]:
     """Each item's number and result, in the order in which they are done.
 
@@ -23,6 +55,7 @@ def in_processes(
       function: of a module, so that another process can import it.
       items: what it is called with.
       processes: number of processes; 1 is this one.
+      started: called where other processes start, while they do.
     """
     if processes == 1 or len(items) < 2:
         yield from ((number, function(item)) for number, item in enumerate(items))
@@ -37,6 +70,7 @@ def in_processes(
         try:
             with hold_interrupts():
                 waiting = {pool.submit(function, item): k for k, item in enumerate(items)}
+            started()
             for future in concurrent.futures.as_completed(waiting):
                 yield waiting.pop(future), future.result()
         except BaseException:

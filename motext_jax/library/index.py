@@ -20,7 +20,7 @@ from motext_jax.library.reading import Asked, Bad, Found, read_takes
 from motext_jax.library.rows import Embedded, Row, new_take, seconds_of
 from motext_jax.library.shards import Shard, alone, place
 from motext_jax.library.store import Store
-from motext_jax.library.windows import Windows, embed, windows
+from motext_jax.library.windows import Windows, compile_for_windows, embed, windows
 
 if TYPE_CHECKING:
     from motext_jax.trained.model import TrainedModel
@@ -258,7 +258,7 @@ class _Indexing:
         if asked:
             self._progress(self._state)
         stamps = {one.name: row for one, row in asked}
-        for found in read_takes([one for one, _ in asked], processes):
+        for found in read_takes([one for one, _ in asked], processes, self._ready):
             self._take(found, stamps[found.asked.name], before)
         self._flush(before)
         # Last, so that a file's new name finds what its old one had.
@@ -414,14 +414,25 @@ class _Indexing:
 
     def _embed(self, clips: Sequence[np.ndarray]) -> np.ndarray:
         if self._model is None:
-            facts = self._store.facts
-            self._model = self._loaded(facts.model)
-            facts.check(self._model, self._store.address)
-            if not facts.centre:
-                self._store.set_facts(facts.completed(self._model))
+            model = self._load()
             with self._loaded.waiting("compiling the model"):
-                return embed(self._model, clips)
+                return embed(model, clips)
         return embed(self._model, clips)
+
+    def _ready(self) -> None:
+        """Loads and compiles the model, while other processes start to read many files."""
+        if self._model is None:
+            model = self._load()
+            with self._loaded.waiting("compiling the model"):
+                compile_for_windows(model)
+
+    def _load(self) -> "TrainedModel":
+        facts = self._store.facts
+        self._model = self._loaded(facts.model)
+        facts.check(self._model, self._store.address)
+        if not facts.centre:
+            self._store.set_facts(facts.completed(self._model))
+        return self._model
 
     def _summed(self) -> Summary:
         known = self._store.rows().values()

@@ -4,13 +4,11 @@ import dataclasses
 import functools
 import os
 import pathlib
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from motext_jax.data.reading import ALONE
-from motext_jax.data.workers import in_processes
+from motext_jax.data.workers import Alone, in_processes
 from motext_jax.errors import InputError, Unsaid
 from motext_jax.library.folder import content_digest
 from motext_jax.library.query import Poses, Span
@@ -90,23 +88,28 @@ class Bad:
     passing: bool = False
 
 
-def read_takes(files: Sequence[Asked], processes: int) -> Iterator[Found | Bad]:
+def read_takes(
+    files: Sequence[Asked], processes: int, started: Callable[[], None] = lambda: None
+) -> Iterator[Found | Bad]:
     """Each file's take, in the order in which they are read.
 
     Args:
       files: the files.
       processes: number of processes that read, where it takes long.
+      started: called where other processes start, while they do.
     """
-    began, done = time.monotonic(), 0
+    alone, done = Alone(len(files)), 0
     for file in files:
-        if processes > 1 and time.monotonic() - began > ALONE:
+        if processes > 1 and not alone.is_enough():
             break
-        yield read(file)
+        with alone:
+            take = read(file)
+        yield take
         done += 1
     for first in range(done, len(files), ROUND):
         batch = files[first : min(first + ROUND, len(files))]
         parts = [batch[start : start + PART] for start in range(0, len(batch), PART)]
-        for _, found in in_processes(_read_part, parts, processes):
+        for _, found in in_processes(_read_part, parts, processes, started):
             yield from found
 
 

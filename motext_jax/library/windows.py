@@ -110,6 +110,12 @@ def embed(
     return np.concatenate(found)[np.argsort(order)]
 
 
+def compile_for_windows(model: "TrainedModel") -> None:
+    """Compiles a model for many windows of each length, so that nothing waits for it later."""
+    for frames in _lengths(model.manifest.config.data):
+        model.compile_motion(frames)
+
+
 def _lengths(data: DataConfig) -> list[int]:
     """The frames of the windows' lengths, the shortest first."""
     return sorted({min(round(seconds * data.fps), data.frames) for seconds in SECONDS})

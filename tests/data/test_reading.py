@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tiny
 
-from motext_jax.data import reading
+from motext_jax.data import workers
 from motext_jax.data.left_out import LIST, read_left_out, say_left_out, write_left_out
 from motext_jax.data.progress import FilesRead
 from motext_jax.data.sources import load_clips, look, open_files
@@ -49,7 +49,8 @@ def test_what_cannot_be_read_is_left_out_and_listed(config):
 
 
 def test_several_processes_read_what_one_does(config, monkeypatch):
-    monkeypatch.setattr(reading, "ALONE", -1.0)
+    monkeypatch.setattr(workers, "TRIED", -1.0)
+    monkeypatch.setattr(workers, "STARTING", -1.0)
     seen = []
     one = load_clips(config, "train")
     two = load_clips(config, "train", processes=2, progress=lambda *told: seen.append(told))

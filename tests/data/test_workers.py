@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 
+from motext_jax.data import workers
 from motext_jax.data.workers import in_processes
 
 WORKER = """
@@ -29,3 +30,42 @@ def test_a_worker_ends_where_its_parent_was_killed_while_it_started():
 
 def test_a_worker_goes_on_beside_its_parent():
     assert started(parent=os.getpid(), seconds=1.5).returncode == 0
+
+
+def seconds_of(alone, monkeypatch, *seconds):
+    """Lets a process do parts of its work that take so many seconds."""
+    clock = [0.0]
+    monkeypatch.setattr(workers.time, "monotonic", lambda: clock[0])
+    for each in seconds:
+        with alone:
+            clock[0] += each
+        # What happens between the parts, as the work of another, does not count.
+        clock[0] += 100.0
+
+
+def test_other_processes_help_where_they_start_in_less_than_is_left(monkeypatch):
+    alone = workers.Alone(60)
+    assert alone.is_enough()
+    seconds_of(alone, monkeypatch, 0.1, 0.1, 0.1)
+    # 5.7 s are left by three parts: too few to judge by.
+    assert alone.is_enough()
+    seconds_of(alone, monkeypatch, 0.1, 0.1, 0.1)
+    assert not alone.is_enough()
+
+
+def test_the_rest_of_little_work_is_done_alone(monkeypatch):
+    alone = workers.Alone(4)
+    seconds_of(alone, monkeypatch, 1.2, 1.2)
+    # 2.4 s are left.
+    assert alone.is_enough()
+    seconds_of(alone, monkeypatch, 30.0)
+    assert not alone.is_enough()
+
+
+def test_the_others_start_before_the_first_result_is_waited_for():
+    told = []
+    results = in_processes(abs, [-3, 4], 2, lambda: told.append("started"))
+    assert told == []
+    next(results)
+    assert told == ["started"]
+    assert len(list(results)) == 1

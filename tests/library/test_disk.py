@@ -101,8 +101,8 @@ def test_a_file_that_goes_while_it_is_indexed_is_told(tmp_path, monkeypatch):
     takes(folder, range(3), 2)
     reads = indexing.read_takes
 
-    def slow(files, processes):
-        for found in reads(files, processes):
+    def slow(files, *options):
+        for found in reads(files, *options):
             (folder / "1.npz").unlink(missing_ok=True)
             yield found
 

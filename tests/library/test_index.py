@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 from trc_points import KEYPOINTS, moved, trc
 
+from motext_jax.data import workers
 from motext_jax.errors import InputError
 from motext_jax.library import folder as folders
 from motext_jax.library import index as indexing
 from motext_jax.library import library as opening
+from motext_jax.library import reading
 from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.progress import said
@@ -94,11 +96,23 @@ def test_windows_have_three_lengths_and_hops_of_a_third(folder):
     assert (lone.starts.tolist(), lone.ends.tolist()) == ([0.0], [1.0])
 
 
+def test_a_model_is_compiled_while_other_processes_start(folder, monkeypatch):
+    for limit in ("STARTING", "TRIED"):
+        monkeypatch.setattr(workers, limit, -1.0)
+    monkeypatch.setattr(reading, "PART", 1)
+    model = arm_raisers.ArmModel()
+    summary, address = indexed(folder, model, processes=2)
+    assert summary.new == 3
+    # Windows of 1.5, 3 and 5 s.
+    assert model.compiled == [round(seconds * arm_raisers.DATA.fps) for seconds in (1.5, 3, 5)]
+    assert contents(address) == contents(indexed(folder, library="alone")[1])
+
+
 def test_the_same_again_reads_and_embeds_nothing(folder, monkeypatch):
     (folder / "bad.bvh").write_text("no motion")
     first, address = indexed(folder)
     before = contents(address)
-    monkeypatch.setattr(indexing, "read_takes", lambda files, processes: iter(list(files)[:0]))
+    monkeypatch.setattr(indexing, "read_takes", lambda files, *_: iter(list(files)[:0]))
     model = arm_raisers.ArmModel()
     again, _ = indexed(folder, model)
     assert (again.new, again.same, again.left_out, again.gone) == (0, 3, 1, 0)
@@ -303,8 +317,8 @@ def test_captions_change_without_embedding(folder):
 def test_a_file_that_changes_while_it_is_read_is_read_the_next_time(folder, monkeypatch):
     reads = indexing.read_takes
 
-    def slow(files, processes):
-        for found in reads(files, processes):
+    def slow(files, *options):
+        for found in reads(files, *options):
             if found.asked.name == "c.npz":
                 arm_raisers.write(folder / "c.npz", ("right", 2))
             yield found
