@@ -107,8 +107,8 @@ def refined_sums(
     """Σ_k Σ_v (A_k[u, v] + α · ξ_k tanh(φ_k(x̄)_u - ψ_k(x̄)_v)) · (T_k x)_v, channel by channel.
 
     It has four forms. TPUs take `_by_kernel` where that fits, else `_by_einsums`. On others
-    `_by_products` has the faster derivatives; where a CPU needs no derivative, `_by_additions`
-    takes 0.6 to 0.95 of its time.
+    `_by_products` has the faster derivatives; where a CPU needs none and the clips are short,
+    `_by_additions` takes 0.4 to 0.95 of its time.
 
     Args:
       x: activations.
@@ -123,16 +123,22 @@ def refined_sums(
     features = transform[0].shape[1] // len(topology)
     if joined > 1 or joint_sums.fits(x.shape[0], x.shape[1], features):
         return _by_kernel(*arguments, joined)
-    few = x.shape[1] <= MOST_ADDED
+    few = _are_few(x.shape[1], x.shape[2], features)
     on_cpus = unless_derived(_by_additions, _by_products) if few else _by_products
     return by_platform(*arguments, tpu=_by_einsums, cpu=on_cpus, default=_by_products)
 
 
-MOST_ADDED = 32
-"""Joints up to which sums over them are written out one by one: more take long to compile."""
-
 SUMS = 4
 """Sums that a processor has under way at once."""
+
+
+def _are_few(joints: int, frames: int, features: int) -> bool:
+    """True for sums that a CPU is faster at by `_by_additions`.
+
+    Of more joints they take long to compile, of more numbers they leave a core's cache, and of more
+    frames `_by_products` has larger products.
+    """
+    return joints <= 32 and frames <= 50 and frames * features <= 2500
 
 
 def _by_additions(x, relations, topology, alpha, refine, transform):

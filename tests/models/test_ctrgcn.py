@@ -83,6 +83,27 @@ def test_forms_of_the_sums_over_joints(form, tolerance):
         assert_close(found, expected, tolerance)
 
 
+def test_a_cpu_adds_short_clips_joints_and_multiplies_long_ones():
+    def products(frames, channels):
+        shapes = (
+            (2, 3, frames, channels),
+            (2, 3, 3, 2, 2),
+            (3, 3, 3),
+            (),
+            ((2, 3 * channels), (3 * channels,)),
+            ((channels, 3 * channels), (3 * channels,)),
+        )
+        is_shape = lambda shape: not shape or isinstance(shape[0], int)  # noqa: E731
+        arguments = jax.tree.map(jnp.zeros, shapes, is_leaf=is_shape)
+        lowered = jax.jit(refined_sums).trace(*arguments).lower(lowering_platforms=("cpu",))
+        return lowered.as_text().count("dot_general")
+
+    assert products(50, 8) == 1
+    assert products(51, 8) > 1
+    assert products(26, 96) == 1
+    assert products(27, 96) > 1
+
+
 def test_full_size_parameters():
     # The official module's, without its classifier and its second person.
     assert parameters(CTRGCN(NTU25)) == 1_431_102
