@@ -160,14 +160,22 @@ def _by_additions(x, relations, topology, alpha, refine, transform):
     for row, weights in zip(difference, kernel.astype(x.dtype), strict=True):
         refined = refined + row[..., None] * weights[None, None, None]
 
-    terms = [
-        refined[:, joint, :, None, subset] * transformed[:, joint, None, :, subset]
-        for joint in range(v)
-        for subset in range(subsets)
-    ]
+    # All at once, for a hundred indices take long to trace.
+    factors = zip(
+        _parts(refined.reshape(n, v, v, 1, subsets, features)),
+        _parts(transformed.reshape(n, v, 1, t, subsets, features)),
+        strict=True,
+    )
+    terms = [weights * values for weights, values in factors]
     # Of one sum alone, each addition would wait for the one before.
     sums = (functools.reduce(jnp.add, terms[first::SUMS]) for first in range(SUMS))
-    return functools.reduce(jnp.add, sums)
+    return functools.reduce(jnp.add, sums).reshape(n, v, t, features)
+
+
+def _parts(x: Float[Array, "n v u t k f"]) -> list[Float[Array, "n 1 u t 1 f"]]:
+    """The parts of each joint v and subset k."""
+    joints = jax.lax.split(x, (1,) * x.shape[1], axis=1)
+    return [part for joint in joints for part in jax.lax.split(joint, (1,) * x.shape[4], axis=4)]
 
 
 def _by_products(x, relations, topology, alpha, refine, transform):
