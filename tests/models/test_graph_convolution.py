@@ -127,17 +127,15 @@ def test_small_convolutions_are_products_on_cpus_alone():
 def test_a_cpu_sums_over_the_joints_once_for_a_strided_block():
     """XLA would compute them once more for what takes every second frame alone."""
     mesh = data_mesh(jax.devices()[:1])
-
-    def flops(stride):
-        spatial, temporal = CTRGCN(SMPL22).units(1)
-        block = Block(spatial, temporal, SMPL22, 16, stride, residual=True)
-        x = jnp.zeros((4, 22, 16, 16))
-        with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
-            variables = jax.eval_shape(lambda: block.init(jax.random.key(0), x, False))
-            program = jax.jit(lambda variables: block.apply(variables, x, False))
-            return program.lower(variables).compile().cost_analysis()["flops"]
-
-    assert flops(stride=2) < flops(stride=1)
+    spatial, temporal = CTRGCN(SMPL22).units(1)
+    block = Block(spatial, temporal, SMPL22, features=16, stride=2, residual=True)
+    x = jnp.zeros((4, 22, 16, 16))
+    with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
+        variables = jax.eval_shape(lambda: block.init(jax.random.key(0), x, False))
+        program = jax.jit(lambda variables: block.apply(variables, x, False))
+        text = program.lower(variables).compile().as_text()
+    # A sum has a term for each of 22 joints and 3 subsets.
+    assert 66 < text.count(" multiply(") < 2 * 66
 
 
 def test_pointwise_maps_every_position_alike():
