@@ -1,5 +1,6 @@
 """The devices that a program is traced for, and the forms of a computation that differ by them."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -31,9 +32,6 @@ def by_platform(*arguments: Any, default: Callable, **forms: Callable) -> Any:
 
 def unless_derived(form: Callable, other: Callable) -> Callable:
     """A function that computes `form`, or `other` and its derivative where one is taken."""
-    function = jax.custom_vjp(form)
-    function.defvjp(
-        lambda *arguments: jax.vjp(other, *arguments),
-        lambda derivative, gradient: derivative(gradient),
-    )
+    function = jax.custom_jvp(form)
+    function.defjvp(functools.partial(jax.jvp, other))
     return function

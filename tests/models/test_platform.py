@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from motext_jax.models.platform import by_platform, platform
+from motext_jax.models.platform import by_platform, platform, unless_derived
 from motext_jax.runtime.mesh import data_mesh, jit_rows, jit_train_step
 
 
@@ -46,3 +46,12 @@ def test_programs_are_traced_for_their_mesh():
     jit_train_step(mesh, step)(jnp.zeros(()), None, rows)
     jit_rows(mesh, embed)(jnp.zeros(()), rows)
     assert seen == ["cpu", "cpu"]
+
+
+def test_a_derivative_is_that_of_the_other_form():
+    function = jax.jit(unless_derived(lambda x, y: -x * y, lambda x, y: x**2 * y))
+    x, y = jnp.float32(3.0), jnp.float32(2.0)
+    assert function(x, y) == -6
+    assert jax.value_and_grad(function, argnums=(0, 1))(x, y) == (18, (12, 9))
+    assert jax.jvp(function, (x, y), (1.0, 10.0)) == (18, 12 + 90)
+    assert jax.hessian(function)(x, y) == 4
