@@ -421,10 +421,13 @@ class _Indexing:
 
     def _ready(self) -> None:
         """Loads and compiles the model, while other processes start to read many files."""
-        if self._model is None:
+        # Where no file was good so far, perhaps none is.
+        if self._waiting and self._model is None:
             model = self._load()
             with self._loaded.waiting("compiling the model"):
                 compile_for_windows(model)
+            # What was awaited stood in its line.
+            self._progress(self._state)
 
     def _load(self) -> "TrainedModel":
         facts = self._store.facts

@@ -96,16 +96,45 @@ def test_windows_have_three_lengths_and_hops_of_a_third(folder):
     assert (lone.starts.tolist(), lone.ends.tolist()) == ([0.0], [1.0])
 
 
-def test_a_model_is_compiled_while_other_processes_start(folder, monkeypatch):
+@pytest.fixture
+def two_processes(monkeypatch):
+    """Lets other processes read all files but the first."""
     for limit in ("STARTING", "TRIED"):
         monkeypatch.setattr(workers, limit, -1.0)
     monkeypatch.setattr(reading, "PART", 1)
-    model = arm_raisers.ArmModel()
-    summary, address = indexed(folder, model, processes=2)
+    return 2
+
+
+def test_a_model_is_compiled_while_other_processes_start(folder, two_processes):
+    model, told = arm_raisers.ArmModel(), []
+    options = {"processes": two_processes, "progress": lambda state: told.append(state.done)}
+    summary, address = indexed(folder, model, **options)
     assert summary.new == 3
+    # Once more after the line of what was awaited, which took its place on a terminal.
+    assert told == [0, 0, 3]
     # Windows of 1.5, 3 and 5 s.
     assert model.compiled == [round(seconds * arm_raisers.DATA.fps) for seconds in (1.5, 3, 5)]
     assert contents(address) == contents(indexed(folder, library="alone")[1])
+
+
+def test_no_model_is_compiled_for_bad_files(folder, two_processes):
+    indexed(folder)
+    for number in range(3):
+        (folder / f"bad_{number}.bvh").write_text("no motion")
+    model = arm_raisers.ArmModel()
+    summary, _ = indexed(folder, model, processes=two_processes)
+    assert (summary.same, summary.left_out) == (3, 3)
+    assert not model.compiled
+
+
+def test_another_model_is_refused_while_other_processes_start(folder, two_processes, monkeypatch):
+    _, address = indexed(folder)
+    for number in range(3):
+        arm_raisers.write(folder / f"new_{number}.npz", ("left", 1))
+    monkeypatch.setattr(trained, "load", lambda place: arm_raisers.ArmModel(turn=1))
+    with pytest.raises(InputError, match="cannot be compared"):
+        index(folder, address, processes=two_processes)
+    assert len(Store.open(address).rows()) == 3
 
 
 def test_the_same_again_reads_and_embeds_nothing(folder, monkeypatch):
