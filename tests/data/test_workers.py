@@ -1,9 +1,14 @@
+import multiprocessing
 import os
 import subprocess
 import sys
+import time
+
+import pytest
 
 from motext_jax.data import workers
 from motext_jax.data.workers import in_processes
+from motext_jax.errors import InputError
 
 WORKER = """
 import sys, time
@@ -69,3 +74,15 @@ def test_the_others_start_before_the_first_result_is_waited_for():
     next(results)
     assert told == ["started"]
     assert len(list(results)) == 1
+
+
+def test_the_others_end_where_what_is_done_while_they_start_fails():
+    def fails():
+        raise InputError("refused")
+
+    # Else it would be told after an hour.
+    with pytest.raises(InputError, match="refused"):
+        list(in_processes(time.sleep, [3600.0, 3600.0], 2, fails))
+    for worker in multiprocessing.active_children():
+        worker.join(60)
+    assert not multiprocessing.active_children()

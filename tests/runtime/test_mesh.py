@@ -181,9 +181,19 @@ def test_devices_that_jax_has_already_stay(monkeypatch):
     assert jax.device_count() == 8
 
 
-def test_rows_that_fill_no_batch_are_mapped_all():
+@pytest.mark.parametrize("ahead", [0, 1, 4])
+def test_rows_that_fill_no_batch_are_mapped_all(ahead, monkeypatch):
+    monkeypatch.setattr(meshes, "AHEAD", ahead)
     mesh = meshes.data_mesh()
     compiled = meshes.jit_rows(mesh, lambda scale, rows: scale * rows.sum(1, keepdims=True))
-    rows = np.arange(42, dtype=np.float32).reshape(21, 2)
+    rows = np.arange(58, dtype=np.float32).reshape(29, 2)
+    # Four batches of 8.
     mapped = meshes.map_batches(mesh, compiled, jnp.float32(2.0), rows, batch_size=3)
     np.testing.assert_allclose(mapped, 2 * rows.sum(1, keepdims=True))
+
+
+def test_results_stay_on_the_devices_of_their_rows():
+    mesh = meshes.data_mesh()
+    compiled = meshes.jit_rows(mesh, lambda scale, rows: scale * rows)
+    result = compiled(jnp.float32(2.0), meshes.shard_batch(mesh, np.ones((8, 2), np.float32)))
+    assert {shard.data.shape for shard in result.addressable_shards} == {(1, 2)}
