@@ -23,6 +23,7 @@ from takes import join
 from motext_jax.data.people.source import people_motion
 from motext_jax.library import index as indexing
 from motext_jax.library.store import Store
+from motext_jax.library.windows import compile_for_windows
 from motext_jax.motion.motion import Motion, resample
 from motext_jax.runtime.host import cores
 from motext_jax.runtime.startup import start
@@ -53,8 +54,7 @@ def main() -> None:
         whole = time.perf_counter() - began
         start()
         model = load(asked.model)
-        data = model.manifest.config.data
-        model.encode_motion(np.zeros((1024, data.frames, 22, 3), np.float32))
+        compile_for_windows(model)
         seconds = clocks()
         began = time.perf_counter()
         summary = indexing.index(asked.folder, place / "here", model, processes=cores())
@@ -72,8 +72,8 @@ def clocks() -> dict[str, float]:
     seconds: dict[str, float] = collections.defaultdict(float)
     read = indexing.read_takes
 
-    def reading(files, processes: int) -> Iterator:
-        found = iter(read(files, processes))
+    def reading(*arguments) -> Iterator:
+        found = iter(read(*arguments))
         step = _clocked(lambda: next(found, None), "reading", seconds)
         yield from iter(step, None)
 
