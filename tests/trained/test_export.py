@@ -545,11 +545,11 @@ def test_a_damaged_calibration_of_a_run_is_named_and_not_used(run, tmp_path, cap
 
 
 def asked_for(model, tower):
-    """A model whose tower notes how many rows each call has, in batches of 64."""
-    sizes = []
+    """A model whose tower notes the shape of each call's rows, in batches of 64."""
+    shapes = []
 
     def spy(variables, rows):
-        sizes.append(len(rows))
+        shapes.append(rows.shape)
         return np.ones((len(rows), 1), np.float32)
 
     config = dataclasses.replace(model.manifest.config)
@@ -559,23 +559,31 @@ def asked_for(model, tower):
         encoders=dataclasses.replace(model.encoders, **{tower: spy}),
         manifest=dataclasses.replace(model.manifest, config=config),
     )
-    return watched, sizes
+    return watched, shapes
 
 
 @pytest.mark.parametrize(
     ("count", "expected"), [(1, [1]), (3, [4]), (8, [8]), (13, [8, 8]), (64, [64]), (65, [64, 64])]
 )
 def test_few_rows_take_no_whole_batch_and_few_programs(both, count, expected):
-    watched, sizes = asked_for(both[1], "encode_text")
+    watched, shapes = asked_for(both[1], "encode_text")
     found = watched.encode_text([f"{TEXTS[k % 3]} {k}" for k in range(count)])
     assert len(found) == count
     # The devices share a batch.
-    assert sizes == [max(size, data_mesh().size) for size in expected]
+    assert [rows for rows, _ in shapes] == [max(size, data_mesh().size) for size in expected]
 
 
 def test_a_core_takes_four_clips_at_once(both):
-    watched, sizes = asked_for(both[1], "encode_motion")
+    watched, shapes = asked_for(both[1], "encode_motion")
     frames, joints = watched.manifest.config.data.frames, len(watched.manifest.skeleton.joints)
     assert len(watched.encode_motion(np.zeros((65, frames, joints, 3), np.float32))) == 65
     assert data_mesh().size == 8
-    assert sizes == [32, 32, 32]
+    assert [rows for rows, *_ in shapes] == [32, 32, 32]
+
+
+def test_many_clips_find_their_program_compiled(both):
+    watched, shapes = asked_for(both[1], "encode_motion")
+    watched.compile_motion(frames=3)
+    joints = len(watched.manifest.skeleton.joints)
+    watched.encode_motion(np.zeros((40, 3, joints, 3), np.float32))
+    assert shapes == [(32, 3, joints, 3)] * 3
