@@ -426,6 +426,9 @@ class _Indexing:
             model = self._load()
             with self._loaded.waiting("compiling the model"):
                 compile_for_windows(model)
+            # Else the few takes that are read are committed at once, and few windows need
+            # programs of their own.
+            self._since = time.monotonic()
             # What was awaited stood in its line.
             self._progress(self._state)
 

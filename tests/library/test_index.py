@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import time
 
 import arm_raisers
 import bvh_people
@@ -105,8 +106,11 @@ def two_processes(monkeypatch):
     return 2
 
 
-def test_a_model_is_compiled_while_other_processes_start(folder, two_processes):
-    model, told = arm_raisers.ArmModel(), []
+def test_a_model_is_compiled_while_other_processes_start(folder, two_processes, monkeypatch):
+    model, told, clock = arm_raisers.ArmModel(), [], time.monotonic
+    monkeypatch.setattr(indexing, "COMMIT_SECONDS", 1000.0)
+    # To compile takes longer, and is no reason to commit.
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + 2000.0 * len(model.compiled))
     options = {"processes": two_processes, "progress": lambda state: told.append(state.done)}
     summary, address = indexed(folder, model, **options)
     assert summary.new == 3
