@@ -39,10 +39,11 @@ def main() -> None:
     from motext_jax.evaluation.scores import ClipSettings, Evaluation
     from motext_jax.evaluation.split import left_out_with, load_split, split_data, split_name
     from motext_jax.evaluation.tables import print_tables
-    from motext_jax.library.calibrate import FEW_TEXTS, calibrate
+    from motext_jax.library.calibrate import calibrate
     from motext_jax.runtime.processes import check_same, is_primary
     from motext_jax.runtime.startup import start
     from motext_jax.terminal import console
+    from motext_jax.trained.calibration import FEWEST_TEXTS
     from motext_jax.trained.model import load
     from motext_jax.trained.places import CALIBRATION
     from motext_jax.whole_file import write_json
@@ -87,11 +88,17 @@ def main() -> None:
     is_own = not asked.root and split == own.validation_split
     if asked.workdir and model.is_contrastive and (is_own or _CALIBRATE.value):
         found = calibrate(model, clips, split)
-        if found and is_primary():
-            found.write(asked.workdir / CALIBRATION)
-            print(f"wrote {asked.workdir / CALIBRATION}, for what search says of its answers")
-            if found.texts < FEW_TEXTS:
-                print(f"it is of {counted(found.texts, 'text')} alone, so these words say little")
+        path = asked.workdir / CALIBRATION
+        if found is None or not found.is_believed:
+            texts = counted(found.texts if found else 0, "text")
+            print(
+                f"{path} is not written: {split} has {texts}, and {FEWEST_TEXTS} are needed for "
+                "search to call answers likely or unlikely; a larger labelled folder gives them: "
+                "--source=mocap --root=FOLDER --calibrate"
+            )
+        elif is_primary():
+            found.write(path)
+            print(f"wrote {path}, for what search says of its answers")
     left_out = left_out_with(asked.workdir, clips, split, asked.root)
     where = asked.workdir / LIST if asked.workdir and not asked.root else ""
     say_left_out(reasons_of(left_out), where)

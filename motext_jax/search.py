@@ -97,6 +97,7 @@ def main(folder: str = "") -> None:
     from motext_jax.library.search import MotionLibrary
     from motext_jax.runtime.startup import start
     from motext_jax.terminal import console
+    from motext_jax.trained.calibration import missing
     from motext_jax.trained.model import load
 
     start()
@@ -125,6 +126,8 @@ def main(folder: str = "") -> None:
         print_hits(quoted(query), found, confidence.words, clips, console())
         for line in confidence.sentences(query):
             print(f"{quoted(query)}: {line}")
+    if model.calibration is None:
+        print(missing(asked.model, model.manifest.config.data.validation_split, asked.step))
     if _OUT.value:
         out = pathlib.Path(_OUT.value)
         print(*draw_hits(_QUERY.value, hits, words, clips, out), sep="\n")

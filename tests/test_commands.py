@@ -125,9 +125,15 @@ def test_a_model_is_handed_over_scored_and_searched(folder, trained, tmp_path):
     """On a folder that is not the run's, with scores and answers of the run itself."""
     workdir, _ = trained
     assert set((workdir / "words.txt").read_text().split()) >= {"person", "raise", "stand"}
-    calibrated = run("eval", f"--workdir={workdir}", "--split=val")
+    few = run("eval", f"--workdir={workdir}", "--split=val")
+    said = f"{workdir}/calibration.json is not written: val has 6 texts, and 20 are needed"
+    assert said in few.stdout, few.stderr
+    many = shutil.copytree(folder, tmp_path / "many")
+    for path in (many / "texts").glob("*.txt"):
+        path.write_text(f"{path.stem} {path.read_text()}")
+    layout = ("--source=humanml3d", f"--root={many}", "--source_fps=30")
+    calibrated = run("eval", f"--workdir={workdir}", *layout, "--calibrate")
     assert f"wrote {workdir}/calibration.json" in calibrated.stdout, calibrated.stderr
-    assert "it is of 6 texts alone, so these words say little" in calibrated.stdout
     handed, scores = tmp_path / "handed", tmp_path / "scores.json"
     result = run("export", f"--workdir={workdir}", f"--out={handed}", "--dtype=float32")
     assert result.returncode == 0, result.stderr
@@ -145,8 +151,9 @@ def test_a_model_is_handed_over_scored_and_searched(folder, trained, tmp_path):
     # has none of.
     plain = run("eval", f"--workdir={workdir}", f"--json={tmp_path / 'own.json'}", "--calibrate")
     expected = json.loads((tmp_path / "own.json").read_text())
-    assert plain.stdout.count("wrote ") == 3
-    assert json.loads((workdir / "calibration.json").read_text())["split"] == "test"
+    assert plain.stdout.count("wrote ") == 2
+    # Of every file's caption and of three actions; not replaced by the few texts of the split.
+    assert json.loads((workdir / "calibration.json").read_text())["texts"] == 39 + 3
     assert expected == json.loads((workdir / "eval" / "12.json").read_text())
     sentences = found.pop("sentence_recognition")
     assert sentences["by"].startswith('nearest sentence, such as "a person ')

@@ -13,9 +13,6 @@ LIKELY_RIGHT, RIGHT_FOUND = 0.75, 0.98
 """Share of right ones among the first answers from `likely` on; share of the first answers that are
 right that `perhaps` lets through."""
 
-FEW_TEXTS = 20
-"""Fewer texts say little of such shares."""
-
 MOST, MOST_CLIPS = 4000, 600
 """The most texts, and the most clips; of more, as many are taken at equal distances."""
 

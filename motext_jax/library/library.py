@@ -34,7 +34,7 @@ from motext_jax.library.windows import span_clips, widened
 from motext_jax.motion.motion import Motion, resample
 from motext_jax.shown import quoted, spelled
 from motext_jax.text.sides import swap_left_right
-from motext_jax.trained.calibration import PERHAPS, WORDS
+from motext_jax.trained.calibration import PERHAPS, WORDS, missing
 from motext_jax.trained.model import TrainedModel
 from motext_jax.trained.model import load as load_model
 
@@ -335,6 +335,15 @@ class Library:
     ) -> list[str]:
         """Sentences that a reader must be told of a query's answers; see `notes.notes`."""
         return notes(self, Query.of(query), answers, instead)
+
+    def uncalibrated(self) -> str:
+        """The sentence on answers that have no word; empty where the model is calibrated."""
+        if self.model.calibration is not None:
+            return ""
+        given = "" if isinstance(self._given, TrainedModel) else self._given
+        return missing(
+            given or self.store.facts.model, self.model.manifest.config.data.validation_split
+        )
 
     def unread(self, query: Query) -> dict[str, str]:
         """The words of a query's texts that no training text had; as of `TrainedModel.judge`."""

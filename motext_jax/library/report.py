@@ -46,6 +46,9 @@ def answer(request: Request) -> None:
                 print(f"{title(query)}: {note}")
             if query.within and not bare:
                 print(*places(library, query), sep="\n")
+        judged = any(query.text and query.like is None for query in queries)
+        if judged and (why := library.uncalibrated()):
+            print(why)
         asked = [query.text or _like(query) for query in queries]
         for place, table in (
             (request.json, lambda: as_json(asked, answers, notes)),

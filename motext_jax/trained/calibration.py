@@ -2,15 +2,21 @@
 
 import dataclasses
 import math
+import os
 import pathlib
+import shlex
 from typing import Any
 
 from motext_jax.errors import InputError
 from motext_jax.input_file import read_json, reading
+from motext_jax.trained.places import find, is_exported
 from motext_jax.whole_file import write_json
 
 WORDS = LIKELY, PERHAPS, UNLIKELY = "likely", "perhaps", "unlikely"
 """The words for an answer, the surest first."""
+
+FEWEST_TEXTS = 20
+"""The fewest texts that a calibration is believed of: the shares of fewer say little."""
 
 
 class Outdated(InputError):
@@ -42,6 +48,11 @@ class Calibration:
     step: int
     split: str
     texts: int
+
+    @property
+    def is_believed(self) -> bool:
+        """True for one that was found on enough texts."""
+        return self.texts >= FEWEST_TEXTS
 
     def word(self, score: float, sure: bool = True) -> str:
         """likely, perhaps or unlikely, for a text's score with a motion.
@@ -86,6 +97,28 @@ class Calibration:
                 "scores, the first at most the second"
             )
         return found
+
+
+def missing(model: str | os.PathLike[str], split: str, step: str = "last") -> str:
+    """The sentence on answers without a word, with the way to a calibration.
+
+    Args:
+      model: the model's place; see `model.load`.
+      split: the name of its validation split.
+      step: the checkpoint that is asked, as of `model.load`.
+    """
+    command = ["python", "-m", "motext_jax.eval", f"--workdir={model}", f"--split={split}"]
+    if step != "last":
+        command.append(f"--step={step}")
+    how = (
+        "calibrate the run that it was exported from, and export that again"
+        if is_exported(find(model))
+        else f"this makes one: {shlex.join(command)}"
+    )
+    return (
+        f"no answer is called {LIKELY} or {UNLIKELY}, for the model has no calibration of "
+        f"{FEWEST_TEXTS} texts or more; {how}"
+    )
 
 
 def _value(path: pathlib.Path, name: str, kind: Any, value: Any) -> Any:

@@ -50,7 +50,7 @@ class TrainedModel:
       encoders: functions of the towers, compiled by `mesh.jit_rows`.
       tokenize: tokenizer, from texts to tokens [n l].
       mesh: the devices.
-      calibration: the meaning of a score; None where it was never found.
+      calibration: the meaning of a score; None where it was never found, or on too few texts.
       words: the words of the training texts; None where they were not kept.
       digest: the digest that its weights were compared with by `read`; empty where none was, and in
         all copies by `dataclasses.replace`, which may have other weights.
@@ -264,7 +264,10 @@ def read(saved: Saved) -> TrainedModel:
     variables = saved.variables(on_mesh(mesh, shapes))
     tokenize = text_tokenizer(saved.tokenizer(), manifest.text)
     trained = assemble(modules, manifest, tokenize, variables, saved.step)
-    trained = dataclasses.replace(trained, calibration=saved.calibration(), words=saved.words())
+    calibration = saved.calibration()
+    if calibration is not None and not calibration.is_believed:
+        calibration = None
+    trained = dataclasses.replace(trained, calibration=calibration, words=saved.words())
     object.__setattr__(trained, "digest", saved.digest())
     return trained
 

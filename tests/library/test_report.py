@@ -70,6 +70,20 @@ def test_without_data_on_stdout_the_tables_are_there(address, capsys):
     assert "'left'" in printed.out and "like a.npz@0-2" in printed.out and not printed.err
 
 
+def test_that_no_answer_has_a_word_is_said_once(address, capsys, monkeypatch):
+    said = "no answer is called likely or unlikely, for the model has no calibration"
+    answered(address, Query("left"), Query("right"), top=1)
+    assert said not in capsys.readouterr().out
+    bare = arm_raisers.ArmModel(calibration=None)
+    monkeypatch.setattr(opened, "load_model", lambda place: bare)
+    answered(address, Query("left"), Query("right"), top=1, model="runs/mine")
+    printed = capsys.readouterr().out
+    assert printed.count(said) == 1 and "match" not in printed
+    assert "python -m motext_jax.eval --workdir=runs/mine --split=val" in printed
+    answered(address, Query(like=Span("a.npz", 0, 2)), top=1)
+    assert said not in capsys.readouterr().out
+
+
 def test_a_row_of_an_example_says_the_example(address, capsys):
     answered(address, Query(like=Span("a.npz", 0, 2)), csv="-")
     (row, *_) = csv.DictReader(io.StringIO(capsys.readouterr().out))

@@ -27,7 +27,7 @@ from motext_jax.runtime.mesh import data_mesh
 from motext_jax.skeleton import SMPL22
 from motext_jax.trained import checksums, places
 from motext_jax.trained import export as export_module
-from motext_jax.trained.calibration import Calibration
+from motext_jax.trained.calibration import Calibration, missing
 from motext_jax.trained.card import card as make_card
 from motext_jax.trained.export import evaluations, export
 from motext_jax.trained.manifest import Manifest
@@ -36,7 +36,7 @@ from motext_jax.trained.saved import open_saved
 from motext_jax.trained.words import write_words
 
 TEXTS = ["a person raises the left arm", "stand", "someone would stand"]
-CALIBRATION = Calibration(0.8, 0.5, 0.75, 0.5, 7, "val", 12)
+CALIBRATION = Calibration(0.8, 0.5, 0.75, 0.5, 7, "val", 20)
 
 
 def clips(n=3):
@@ -542,6 +542,24 @@ def test_a_damaged_calibration_of_a_run_is_named_and_not_used(run, tmp_path, cap
     (record,) = caplog.records
     assert f"{copied}/calibration.json: not JSON" in record.getMessage()
     assert record.getMessage().endswith("it is not used: eval --split=val writes it anew")
+
+
+def test_a_calibration_of_few_texts_is_not_believed(run, tmp_path):
+    copied = shutil.copytree(run, tmp_path / "run")
+    assert load(copied).judge("raises", [0.9])[0] == ("likely",)
+    dataclasses.replace(CALIBRATION, texts=19).write(copied / "calibration.json")
+    assert load(copied).judge("raises", [0.9])[0] == ()
+    with open_saved(copied) as saved:
+        export(saved, tmp_path / "out")
+    assert not (tmp_path / "out" / "calibration.json").exists()
+
+
+def test_the_way_to_a_calibration_is_said(run, exported):
+    assert missing(run, "val", "best").endswith(
+        f"20 texts or more; this makes one: python -m motext_jax.eval --workdir={run} --split=val "
+        "--step=best"
+    )
+    assert missing(str(exported), "val").endswith("was exported from, and export that again")
 
 
 def asked_for(model, tower):
