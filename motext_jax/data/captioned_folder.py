@@ -1,6 +1,5 @@
 """A folder of motion capture files and a table of captions, `data.captions`."""
 
-import dataclasses
 import functools
 import logging
 import os
@@ -11,7 +10,15 @@ from collections.abc import Iterator
 from motext_jax import config as configs
 from motext_jax.counted import counted
 from motext_jax.data.annotated import AnnotatedMotion, NoSplit, Source, check_folder, no_split
-from motext_jax.data.captions import ANY_SPLIT, TABLE, Row, no_file, read_rows, with_validation
+from motext_jax.data.captions import (
+    ANY_SPLIT,
+    TABLE,
+    Row,
+    leads_out,
+    read_rows,
+    with_splits,
+    with_validation,
+)
 from motext_jax.data.left_out import first_of
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError, NoPerson, Unsaid
@@ -37,11 +44,12 @@ class CaptionedFolder(Source):
         self._config = config
         self._joints = joints_table(self._root, config.joints)
         self._names = {} if self._joints is None else read_joints(self._joints)
-        rows = read_rows(self._root / TABLE, config)
+        table = self._root / TABLE
+        rows = with_splits(table, read_rows(table, config), config)
         self._rows = with_validation(rows, config)
         self._borrowed = self._rows != rows
         self._splits = (config.train_split, config.validation_split, config.test_split)
-        counts = Counter(row.action for row in self._rows if row.action)
+        counts = Counter(row.action for row in rows if row.action and not row.fault)
         self.categories = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
     def files(self, split: str) -> list[tuple[Row, ...]]:
@@ -59,7 +67,7 @@ class CaptionedFolder(Source):
             if split not in self._splits:
                 raise error
             raise NoSplit(f"{error}; or {self._way_out(split)}{self._unplaced()}")
-        return [self._that_are_there(rows) for rows in files.values()]
+        return list(map(tuple, files.values()))
 
     def _way_out(self, split: str) -> str:
         way = f"write {split} in the column 'split' of some files"
@@ -83,17 +91,9 @@ class CaptionedFolder(Source):
             _say_once(f"{table}: {files} dealt, {named}; to choose, write the column 'split'")
         train, validation, _ = self._splits
         if self._borrowed and split == validation:
-            number = len({row.file for row in self._rows if row.split == split})
+            number = len({row.file for row in self._rows if row.split == split and not row.fault})
             taken = counted(number, f"file of {train} is", f"files of {train} are")
-            _say_once(f"{table}: no row is in the split {split}; {taken} taken for it")
-
-    def _that_are_there(self, rows: list[Row]) -> tuple[Row, ...]:
-        """A file's rows; of one that is not there, the first with that fault for all."""
-        file, whole = rows[0].file, [row for row in rows if not row.fault]
-        if not whole or _leads_out(file) or os.path.lexists(self._root / file):
-            return tuple(rows)
-        missing = dataclasses.replace(whole[0], fault=no_file(self._root / TABLE, whole[0]))
-        return (*(row for row in rows if row.fault), missing)
+            _say_once(f"{table}: no row of the split {split} can be used; {taken} taken for it")
 
     def read(self, file: tuple[Row, ...]) -> Iterator[AnnotatedMotion | InputError]:
         """The captioned spans of a file."""
@@ -196,7 +196,7 @@ class CaptionedFolder(Source):
         """
         where, path = self._root / TABLE, self._root / file
         inside = path.resolve().is_relative_to(self._root.resolve())
-        if (_leads_out(file) or not inside) and not self._config.allow_outside:
+        if (leads_out(file) or not inside) and not self._config.allow_outside:
             raise InputError(
                 f"{where}: {quoted(file)} is outside of the folder {self._root}; move it there, or "
                 "give data.allow_outside=True where you trust the table"
@@ -213,11 +213,6 @@ class CaptionedFolder(Source):
 def _say_once(sentence: str) -> None:
     """Says a sentence on a folder, which is opened for each of its splits."""
     logging.getLogger(__name__).warning("%s", sentence)
-
-
-def _leads_out(file: str) -> bool:
-    """True for a name by which a table leads out of its folder."""
-    return os.path.isabs(file) or ".." in pathlib.PurePath(file).parts
 
 
 def joints_table(root: pathlib.Path, given: str) -> pathlib.Path | None:

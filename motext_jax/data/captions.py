@@ -13,7 +13,7 @@ import pathlib
 from collections.abc import Sequence
 
 from motext_jax.config import DataConfig
-from motext_jax.data.dealing import MANY, deal, held_out
+from motext_jax.data.dealing import deal, held_out
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
@@ -62,11 +62,13 @@ class Row:
 
 
 def read_rows(path: pathlib.Path, config: DataConfig) -> list[Row]:
-    """The rows of captions.csv, each in a split; those that cannot be used have a fault.
+    """The rows of captions.csv; those that cannot be used have a fault.
+
+    A row's split is the one that the table says of its file, or empty.
 
     Args:
       path: the table; files are named relative to its folder.
-      config: names of the splits, and the seed that deals out files for which there is no split.
+      config: names of the splits.
 
     Raises:
       InputError: the table or a column is missing, a column is misspelt, or there is no row.
@@ -83,8 +85,30 @@ def read_rows(path: pathlib.Path, config: DataConfig) -> list[Row]:
         for line, fields in table
     ]
     rows += [Row("", split=ANY_SPLIT, fault=str(error)) for error in broken]
-    # The order of `deal`.
-    return _with_splits(path, rows, config.seed, splits[::-1])
+    return _with_given_splits(path, rows)
+
+
+def with_splits(path: pathlib.Path, rows: list[Row], config: DataConfig) -> list[Row]:
+    """The rows of `read_rows`, each in a split.
+
+    Files without a split are dealt. One of which no row can be used, or that is not there, is read
+    by nobody and takes no place.
+
+    Args:
+      path: the table.
+      rows: its rows.
+      config: names of the splits, and the seed that deals.
+    """
+    rows = _with_missing(path, rows, config.train_split)
+    splits = (config.test_split, config.validation_split, config.train_split)
+    names = (row.file for row in rows if not row.fault and not row.split)
+    dealt = deal(names, config.seed, splits)
+    return [
+        row
+        if row.split
+        else dataclasses.replace(row, split=dealt.get(row.file, ANY_SPLIT), dealt=row.file in dealt)
+        for row in rows
+    ]
 
 
 def with_validation(rows: list[Row], config: DataConfig) -> list[Row]:
@@ -108,6 +132,11 @@ def no_file(table: pathlib.Path, row: Row, others: int = 0) -> str:
     # Windows writes paths so; elsewhere it is a letter of a name.
     way = "; write / between folders, and no backslash" if "\\" in row.file else ""
     return f"{table}, line {row.line}: there is no file {quoted(row.file)}{more}{way}"
+
+
+def leads_out(file: str) -> bool:
+    """True for a name by which a table leads out of its folder."""
+    return os.path.isabs(file) or ".." in pathlib.PurePath(file).parts
 
 
 def _row(where: str, value: dict[str, str], splits: Sequence[str]) -> Row:
@@ -159,10 +188,8 @@ def _number(where: str, name: str, text: str, most: float, what: str) -> float:
     return number
 
 
-def _with_splits(
-    path: pathlib.Path, rows: list[Row], seed: int, splits: Sequence[str]
-) -> list[Row]:
-    """The rows with a split by their file: the table's, or the one that is dealt to it."""
+def _with_given_splits(path: pathlib.Path, rows: list[Row]) -> list[Row]:
+    """The rows with the split that the table says of their file."""
     given: dict[str, str] = {}
     faults: dict[str, str] = {}
     for row in rows:
@@ -171,17 +198,28 @@ def _with_splits(
                 f"{path}: {quoted(row.file)} is in the splits {quoted(given[row.file])} and "
                 f"{quoted(row.split)}; a recording is in one"
             )
-    # A file of which no row can be used is read by nobody, and takes no place.
-    usable = {row.file for row in rows if not row.fault}
-    names = [row.file for row in rows if row.file in usable and row.file not in given]
-    if len(set(names)) < MANY:
-        # Those that are not there come last, so that they take no place either.
-        names.sort(key=lambda name: not os.path.lexists(path.parent / name))
-    dealt = deal(names, seed, splits)
-    split = {**given, **dealt, **dict.fromkeys(faults, ANY_SPLIT)}
     placed = [
-        dataclasses.replace(row, split=split.get(row.file, ANY_SPLIT), dealt=row.file in dealt)
+        dataclasses.replace(row, split=given.get(row.file, row.split))
         for row in rows
         if row.file not in faults
     ]
     return placed + [Row(file, split=ANY_SPLIT, fault=why) for file, why in faults.items()]
+
+
+def _with_missing(path: pathlib.Path, rows: list[Row], split: str) -> list[Row]:
+    """The rows; of a file that is not there, the first has that fault for all.
+
+    It is told in one split: its own, or the given one.
+    """
+    files = {row.file for row in rows if not row.fault and not leads_out(row.file)}
+    missing = {file for file in files if not os.path.lexists(path.parent / file)}
+    told: set[str] = set()
+    found = []
+    for row in rows:
+        if row.fault or row.file not in missing:
+            found.append(row)
+        elif row.file not in told:
+            told.add(row.file)
+            fault = no_file(path, row)
+            found.append(dataclasses.replace(row, split=row.split or split, fault=fault))
+    return found

@@ -25,7 +25,7 @@ def deal(
     """Each file's split.
 
     Args:
-      files: names in the order of the table.
+      files: names in the order of the table, of files that are there.
       seed: another seed deals otherwise.
       splits: names of the splits for testing, validation and training; without the first or the
         second, training has its files.

@@ -326,7 +326,7 @@ def test_a_table_to_train_and_test_on_lends_files_for_validation(folder, caplog)
     assert not files["train"] & files["val"]
     assert files["train"] | files["val"] == {f"{k}.bvh" for k in range(16)}
     assert 1 <= len(files["val"]) <= 5
-    assert f"no row is in the split val; {len(files['val'])} file" in caplog.text
+    assert f"no row of the split val can be used; {len(files['val'])} file" in caplog.text
     assert " taken for it" in caplog.text
     none = source(folder, header + rows)
     assert len(none.files("train")) == 16
@@ -394,6 +394,28 @@ def test_a_file_that_is_not_there_takes_no_split_from_one_that_is(folder):
         "line 2: there is no file 'y.bvh'",
         "line 4: there is no file 'z.bvh'",
     ]
+
+
+def test_files_that_are_not_there_count_for_nothing_in_a_large_table(folder, caplog):
+    """Of 203 files three are there, of which each split has one; no category is of the others."""
+    write_bvh(folder / "c.bvh")
+    missing = "".join(f"no_{number}.bvh,,,x,gone\n" for number in range(200))
+    there = "takes/a.bvh,,,x,walk\ntakes/b.bvh,,,x,\nc.bvh,,,x,\n"
+    opened = source(folder, HEADER + missing + there, validation_split="val")
+    assert opened.categories == ("walk",)
+    for split, file in (("test", "takes/a.bvh"), ("val", "takes/b.bvh"), ("train", "c.bvh")):
+        assert [one.file for one in everything(opened, split)[0]] == [file]
+    assert "3 files without a split are dealt, 1 to train, 1 to val, 1 to test" in caplog.text
+
+
+def test_where_no_file_for_validation_is_there_some_of_training_are_taken(folder, caplog):
+    header = HEADER.replace("\n", ",split\n")
+    rows = "no.bvh,,,x,,val\ntakes/a.bvh,,,x,,train\ntakes/b.bvh,,,x,,train\n"
+    opened = source(folder, header + rows, validation_split="val")
+    found, why = everything(opened, "val")
+    assert len(found) == 1 and "there is no file 'no.bvh'" in why[0]
+    assert "no row of the split val can be used; 1 file of train is taken for it" in caplog.text
+    assert len(everything(opened, "train")[0]) == 1
 
 
 def test_joints_that_cannot_be_placed_are_named(folder):
