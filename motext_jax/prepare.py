@@ -66,7 +66,7 @@ def main(name: str) -> None:
 
     processes = _PROCESSES.value or 1
     if _SHOW.value:
-        preview(config, splits[0], pathlib.Path(_SHOW.value), _CLIPS.value, _LIMIT.value, processes)
+        preview(config, splits, pathlib.Path(_SHOW.value), _CLIPS.value, _LIMIT.value, processes)
         return
     if _TAKES.value:
         if len(splits) != 1:

@@ -2,15 +2,18 @@
 
 import pathlib
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from motext_jax.config import DataConfig
 from motext_jax.counted import counted
+from motext_jax.data.annotated import NoSplit
 from motext_jax.data.clips import ClipSet
-from motext_jax.data.left_out import LIST, say_left_out, write_left_out
+from motext_jax.data.left_out import LIST, reasons_of, say_left_out, write_left_out
 from motext_jax.data.progress import FilesRead
-from motext_jax.data.reading import read_files, whole
+from motext_jax.data.reading import ClipFiles, read_files, whole
 from motext_jax.data.sources import open_files
 from motext_jax.data.summary import say_read_as, write_read_as
 from motext_jax.motion.motion import Motion
@@ -27,38 +30,39 @@ ANIMATED = 6
 """Clips in the animation."""
 
 FILES = 500
-"""Files that are read, where nobody says how many."""
+"""Files that are read of a split, where nobody says how many."""
 
 
 def preview(
     config: DataConfig,
-    split: str,
+    splits: Sequence[str],
     folder: pathlib.Path,
     count: int,
     limit: int = 0,
     processes: int = 1,
 ) -> None:
-    """Draws clips of files that are spread over a split, and prints a summary.
+    """Draws clips of files that are spread over each split, and prints a summary.
 
     Args:
       config: the source and the options of its clips.
-      split: name of one of the source's splits.
+      splits: names of the source's splits; one that is not there is told, if another is.
       folder: folder for clips.png, clips.webp, categories.png (if clips have any), read_as.csv and
         left_out.json (if there is something to tell).
       count: number of clips to draw.
-      limit: number of files to read; 0 for `FILES`.
+      limit: number of files to read of each split; 0 for `FILES`.
       processes: number of processes that read, where it takes long.
 
     Raises:
       InputError: none of them can be read.
     """
     source = open_files(config)
-    files = source.files(split)
-    read = min(len(files), limit or FILES)
-    spread = [files[number] for number in np.linspace(0, len(files) - 1, read).astype(int)]
-    found = read_files(source, spread, processes, FilesRead(split))
-    clips = whole(found, split, config.strict)
-    filled = sum(part is not None for part, _ in found)
+    files = _files(source, splits)
+    found = {}
+    for split, its in files.items():
+        spread = np.linspace(0, len(its) - 1, min(len(its), limit or FILES)).astype(int)
+        some = [its[number] for number in spread]
+        found[split] = read_files(source, some, processes, FilesRead(split))
+    clips = whole([one for read in found.values() for one in read], ", ".join(found), config.strict)
     folder.mkdir(parents=True, exist_ok=True)
     numbers = chosen(clips, count)
     draw_sheet(clips, numbers, folder / "clips.png")
@@ -68,9 +72,13 @@ def preview(
     if counts:
         draw_histogram(counts, folder / "categories.png")
         written.append("categories.png")
+    of = [
+        f"{sum(part is not None for part, _ in read):,} of the "
+        f"{counted(len(files[split]), 'file')} of {split}"
+        for split, read in found.items()
+    ]
     print(
-        f"{counted(len(clips), 'clip')} of {filled:,} of the {counted(len(files), 'file')} of "
-        f"{split}; wrote {', '.join(written)} in {folder}"
+        f"{counted(len(clips), 'clip')} of {', '.join(of)}; wrote {', '.join(written)} in {folder}"
     )
     up = clips.clips[:][:, 0, :, clips.skeleton.up]
     height = float(np.median(np.ptp(up, axis=1)))
@@ -79,8 +87,27 @@ def preview(
     if clips.read_as:
         write_read_as(clips.read_as, folder / READ_AS)
     say_read_as(clips.read_as, folder / READ_AS)
-    write_left_out(folder, {split: clips.left_out})
-    say_left_out(clips.left_out, folder / LIST)
+    left_out = {
+        split: [why for _, reasons in read for why in reasons] for split, read in found.items()
+    }
+    write_left_out(folder, left_out)
+    say_left_out(reasons_of(left_out), folder / LIST)
+
+
+def _files(source: ClipFiles, splits: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """The files of each split that is there; the others are told, or an error if there is none."""
+    files: dict[str, Sequence[Any]] = {}
+    absent: list[NoSplit] = []
+    for split in splits:
+        try:
+            files[split] = source.files(split)
+        except NoSplit as error:
+            absent.append(error)
+    if not files:
+        raise absent[0]
+    for error in absent:
+        print(error)
+    return files
 
 
 def chosen(clips: ClipSet, count: int, seed: int = 0) -> list[int]:

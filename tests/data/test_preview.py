@@ -16,10 +16,22 @@ def test_a_long_list_is_written_and_named(tmp_path, capsys):
     root = tiny.write_humanml3d(tmp_path / "data", {"train": 14}, frames=16)
     for number in range(12):
         (root / "texts" / f"train_{number:03d}.txt").write_text("nothing\n")
-    preview(tiny.config(root).data, "train", tmp_path / "out", count=1)
+    preview(tiny.config(root).data, ["train"], tmp_path / "out", count=1)
     printed = capsys.readouterr().out
     assert f"... and so on; all are in {tmp_path / 'out' / LIST}" in printed
     assert len(read_left_out(tmp_path / "out")["train"]) == 12
+
+
+def test_every_split_is_looked_at(tmp_path, capsys):
+    root = tiny.write_humanml3d(tmp_path / "data", {"train": 3, "val": 2}, frames=16)
+    (root / "texts" / "val_001.txt").write_text("nothing\n")
+    preview(tiny.config(root).data, ["train", "val", "test"], tmp_path / "out", count=5)
+    printed = capsys.readouterr().out
+    assert "4 clips of 3 of the 3 files of train, 1 of the 2 files of val; wrote" in printed
+    assert "there is no split 'test'" in printed and "val_001.txt" in printed
+    assert read_left_out(tmp_path / "out").keys() == {"train", "val"}
+    with pytest.raises(InputError, match="there is no split 'x'"):
+        preview(tiny.config(root).data, ["x", "y"], tmp_path / "out", count=5)
 
 
 @pytest.fixture
@@ -34,7 +46,7 @@ def folder(tmp_path):
 
 def test_hostile_texts_are_drawn_and_printed_as_texts(folder, tmp_path, capsys):
     out = tmp_path / "out"
-    preview(tiny.config(folder).data, "train", out, count=4)
+    preview(tiny.config(folder).data, ["train"], out, count=4)
     assert {path.name for path in out.iterdir()} == {"clips.png", "clips.webp", "categories.png"}
     with Image.open(out / "clips.png") as picture:
         assert max(picture.size) < 4000
@@ -48,16 +60,16 @@ def test_files_that_cannot_be_read_are_named_without_what_a_terminal_acts_on(
 ):
     kept = (folder / "texts" / "train_003.txt").read_text()
     (folder / "texts" / "train_003.txt").write_text("\x1b[31mno caption\n")
-    preview(tiny.config(folder).data, "train", tmp_path / "out", count=1)
+    preview(tiny.config(folder).data, ["train"], tmp_path / "out", count=1)
     printed = capsys.readouterr().out
     (why,) = read_left_out(tmp_path / "out")["train"]
     assert "train_003.txt" in why
     assert "1 file or row was left out:\n" in printed and "train_003.txt" in printed
     assert "\x1b" not in printed
     (folder / "texts" / "train_003.txt").write_text(kept)
-    preview(tiny.config(folder).data, "train", tmp_path / "out", count=1)
+    preview(tiny.config(folder).data, ["train"], tmp_path / "out", count=1)
     assert not (tmp_path / "out" / LIST).exists()
     for path in (folder / "texts").iterdir():
         path.write_text("nothing")
     with pytest.raises(InputError, match="none of the files of 'train' could be read: .*; and 1 m"):
-        preview(tiny.config(folder).data, "train", tmp_path / "out", count=1)
+        preview(tiny.config(folder).data, ["train"], tmp_path / "out", count=1)
