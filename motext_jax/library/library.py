@@ -415,7 +415,7 @@ class Library:
         """Writes answers' spans as files, cut from the originals; see `cutting.cut_answers`.
 
         Raises:
-          InputError: the folder is not empty, or as `cut_answers`.
+          InputError: the folder is not empty, a take has no such seconds, or as `cut_answers`.
         """
         check_new_folder(folder)
         return list(self.cut(answers, folder, format))
@@ -425,6 +425,8 @@ class Library:
     ) -> Iterator[pathlib.Path]:
         """As `write`, one file after the other: each is written when it is asked for."""
         rows = [self._contents.row(answer.file) for answer in answers]
+        for answer in answers:
+            self._contents.span(Span(answer.file, answer.start, answer.end))
         model = "" if isinstance(self._given, TrainedModel) else os.fspath(self._given)
         again = indexed_by(self.folder, self.store.address, model)
         out, fps = pathlib.Path(folder), self.store.facts.fps

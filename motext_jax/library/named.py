@@ -103,15 +103,15 @@ def _example(like: Span, files: Files) -> Span:
     file = files.name_of(like.file)
     if not file:
         if not os.path.isfile(like.file):
-            before, _, _ = like.file.rpartition("@")
+            before, at, span = like.file.rpartition("@")
+            form = "seconds of a file are written as FILE@3.0-5.5"
             if before and (files.name_of(before) or os.path.isfile(before)):
                 raise InputError(
-                    f"the example {_named(like.file)} is no file; write seconds of one as "
-                    "FILE@3.0-5.5"
+                    f"the example {_named(like.file)}: {quoted(span)} is no span; {form}"
                 )
             raise InputError(
                 f"the example {_named(like.file)} is no take of the library and no path of a file"
-                f"{files.why_not(like.file)}"
+                f"{files.why_not(like.file)}{f'; {form}' if at else ''}"
             )
         example(like, files.fps)
         return dataclasses.replace(like, outside=True)

@@ -52,6 +52,16 @@ class Span:
             raise InputError(f"{quoted(text)}: the span ends before it starts; give FILE@3.0-5.5")
         return span
 
+    def check(self) -> None:
+        """Raises InputError unless it is a file's name and seconds."""
+        seconds = (self.start, *([] if self.end is None else [self.end]))
+        if not isinstance(self.file, str) or not all(
+            isinstance(one, int | float) for one in seconds
+        ):
+            raise InputError(
+                f"{quoted(self)}; expected a file's name and seconds, as Span('a.bvh', 3.0, 5.5)"
+            )
+
 
 @dataclasses.dataclass(frozen=True)
 class Query:
@@ -108,6 +118,8 @@ class Query:
             raise InputError(
                 f"like={quoted(self.like)}; expected a Span, as Span('a.bvh', 3.0, 5.5)"
             )
+        if self.like is not None:
+            self.like.check()
         for one in (self.text or "", *self.without, self.captions, self.where, self.within):
             if not isinstance(one, str):
                 raise InputError(f"{quoted(one)} is no text; give a query as a text or as a Query")

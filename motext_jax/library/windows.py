@@ -11,6 +11,7 @@ from jaxtyping import Float
 from motext_jax.config import DataConfig
 from motext_jax.data.annotated import AnnotatedMotion
 from motext_jax.data.clips import clip_set
+from motext_jax.errors import InputError
 from motext_jax.motion.motion import Motion
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def windows(motion: Motion, data: DataConfig, start: float, seconds: float) -> W
       data: the frame rate, length and normalisation of the model's clips.
       start: time of the motion's first frame, in seconds of the file.
       seconds: duration of the motion; at a lower rate than the file's its last frame ends later.
+
+    Raises:
+      InputError: a window would begin before the file, or where the motion has ended.
     """
     take = AnnotatedMotion("", motion, (), None, start=start)
     clips: dict[tuple[float, float], np.ndarray] = {}
@@ -67,6 +71,12 @@ def windows(motion: Motion, data: DataConfig, start: float, seconds: float) -> W
             # A take that is shorter than two of the lengths would have the same window twice.
             clips.setdefault(span, clip)
     starts, ends = np.array(list(clips)).T
+    # Neither is true of NaN.
+    if not (start >= 0 and starts.max() < start + seconds < np.inf):
+        raise InputError(
+            f"windows from {start:g} s for {seconds:g} s of a motion of {motion.seconds:.2f} s; "
+            "expected the second of the file at which it begins, from 0, and its duration"
+        )
     return Windows(tuple(clips.values()), starts, np.minimum(ends, start + seconds))
 
 

@@ -98,10 +98,13 @@ class TrainedModel:
         """Unit-length embeddings of texts; each distinct text is encoded once.
 
         Raises:
-          InputError: the model is a classifier, there is no text, or one is not Unicode.
+          InputError: the model is a classifier, there is no text, or one is no text or not Unicode.
         """
         if isinstance(texts, str) or not len(texts):
             raise InputError("texts must be a list of one or more")
+        for text in texts:
+            if not isinstance(text, str):
+                raise InputError(f"{quoted(text)} is no text; give a list of texts")
         distinct = list(dict.fromkeys(texts))
         for text in distinct:
             if not is_unicode(text):

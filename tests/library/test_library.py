@@ -341,6 +341,9 @@ def test_spans_are_written_as_arrays_that_can_be_read(library, tmp_path):
     assert path.name.startswith("001_order__lr_") and path.suffix == ".npz"
     with pytest.raises(InputError, match="expected one of bvh, npz, joints"):
         library.write([answer], tmp_path / "other", "fbx")
+    behind = dataclasses.replace(answer, start=99.0, end=100.0)
+    with pytest.raises(InputError, match=r"no span from 99 to 100 s in a take of 18.00 s"):
+        library.write([behind], tmp_path / "behind", "npz")
 
 
 def test_queries_go_on_while_what_was_added_is_read(library, tmp_path, monkeypatch):

@@ -52,6 +52,7 @@ QUERIES = (
     *(5, b"left", ["left"], Span("a.bvh"), Query("a", without=(5,)), Query("a", within=5)),
     *(Query("a", without=one) for one in ("someone sits", 5, None)),
     Query(like="a.bvh@3-5"),
+    *(Query(like=Span(*one)) for one in ((3,), ("a.bvh", "3"))),
 )
 for query in QUERIES:
     try:
@@ -70,6 +71,11 @@ def test_a_query_that_is_no_text_is_named():
             for one in ("'someone sits'", "5", "None")
         ),
         "like='a.bvh@3-5'; expected a Span, as Span('a.bvh', 3.0, 5.5)",
+        *(
+            f"Span(file={file}, start={start}, end=None, outside=False, mirrored=False); expected "
+            "a file's name and seconds, as Span('a.bvh', 3.0, 5.5)"
+            for file, start in (("3", "0.0"), ("'a.bvh'", "'3'"))
+        ),
     ]
     del lines[6:]
     asked = ["5", "b'left'", "['left']", repr(Span("a.bvh")), "5", "5"]

@@ -73,7 +73,15 @@ def test_a_query_that_cannot_be_answered_is_refused_at_once(takes, says):
 @pytest.mark.parametrize("span", ["0,5-1,5", "-1-2", "1", "a-b", ""])
 def test_a_span_that_is_no_span_is_refused_with_the_form(takes, file, span):
     query = Query(like=Span.parse(f"{file}@{span}"))
-    with pytest.raises(InputError, match=f"'{file}@{span}' is no file; .* as FILE@3.0-5.5"):
+    says = f"'{file}@{span}': '{span}' is no span; seconds of a file are written as FILE@3.0-5.5"
+    with pytest.raises(InputError, match=says):
+        Request((query,), folder=str(takes)).check()
+
+
+def test_a_span_of_a_file_that_is_not_there_is_answered_with_the_form_too(takes):
+    query = Query(like=Span.parse("no.npz@1,5-3"))
+    says = "'no.npz@1,5-3' is no take of the library .*; seconds of a file are written as FILE@"
+    with pytest.raises(InputError, match=says):
         Request((query,), folder=str(takes)).check()
 
 

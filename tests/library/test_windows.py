@@ -5,6 +5,7 @@ import pytest
 import tiny
 
 from motext_jax.config import DataConfig
+from motext_jax.errors import InputError
 from motext_jax.library.windows import embed, span_clips, widened, windows
 from motext_jax.motion.motion import Motion
 from motext_jax.skeleton import SMPL22
@@ -31,6 +32,14 @@ def test_only_what_is_shorter_than_its_window_is_repeated():
     whole = found.clips[-1]
     np.testing.assert_array_equal(whole[20:], whole[:10])
     assert not np.array_equal(whole[0], whole[15])
+
+
+@pytest.mark.parametrize(
+    ("start", "seconds"), [(-1.0, 2.0), (np.nan, 2.0), (0.0, np.nan), (0.0, -2.0), (0.0, 0.5)]
+)
+def test_windows_that_no_second_of_the_file_has_are_refused(start, seconds):
+    with pytest.raises(InputError, match="of a motion of 2.00 s; expected the second of the file"):
+        windows(take(2.0), DATA, start, seconds)
 
 
 @pytest.mark.parametrize("seconds, shape", [(1.0, (1, 15)), (2.5, (1, 30)), (12.0, (3, 50))])

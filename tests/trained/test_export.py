@@ -6,6 +6,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
 import types
 
@@ -578,6 +579,16 @@ def asked_for(model, tower):
         manifest=dataclasses.replace(model.manifest, config=config),
     )
     return watched, shapes
+
+
+def test_a_list_of_no_texts_is_refused():
+    # The tests' own check of types would refuse it before.
+    program = (
+        "from motext_jax.trained.model import TrainedModel\n"
+        "object.__new__(TrainedModel).encode_text(['walks', 3])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stderr.endswith("InputError: 3 is no text; give a list of texts\n")
 
 
 @pytest.mark.parametrize(
