@@ -15,19 +15,23 @@ from motext_jax.trained.manifest import Manifest
 from motext_jax.training.feed import Feed
 from motext_jax.training.step import TrainState
 
+UNTIMED = 2
+"""The first lines of a run, without a rate: programs are compiled up to the second one."""
+
 
 class Progress:
     """Prints steps, metrics, clips a second and the time left.
 
     The rate counts the steps since the last line or `restart`, which leaves out validation and
-    saving. The first line has no rate: its step was also compiled.
+    saving. The first lines have none, for it would foretell a far too long time.
     """
 
     def __init__(self, total_steps: int, steps_per_epoch: int, batch_size: int):
         self._total = total_steps
         self._steps_per_epoch = steps_per_epoch
         self._batch_size = batch_size
-        self._since: tuple[int, float] | None = None
+        self._lines = 0
+        self._since = 0, 0.0
 
     def restart(self, step: int) -> None:
         """Begins the rate anew from a step: the time before it was not training's."""
@@ -37,7 +41,8 @@ class Progress:
         """Prints the line and returns the rate, where there is one."""
         values = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
         rate, left = {}, ""
-        if self._since is not None and step > self._since[0]:
+        self._lines += 1
+        if self._lines > UNTIMED and step > self._since[0]:
             seconds = max(time.monotonic() - self._since[1], 1e-9)
             steps_a_second = (step - self._since[0]) / seconds
             rate = {"clips_per_second": steps_a_second * self._batch_size}
