@@ -1,7 +1,6 @@
 """Start and end of every command: flags, signals, exit statuses."""
 
 import dataclasses
-import difflib
 import gc
 import itertools
 import os
@@ -20,6 +19,7 @@ from ml_collections import config_flags
 from motext_jax import config
 from motext_jax.errors import InputError
 from motext_jax.given_flags import check_once
+from motext_jax.nearest_name import nearest_name
 from motext_jax.runtime import environment, signals
 from motext_jax.runtime.shutdown import leave
 from motext_jax.shown import printable, shown
@@ -199,13 +199,13 @@ def unknown_flag(name: str) -> str:
     if option and section == "config" and "data" in own:
         return f"there is no flag --{shown(name)}; did you mean --{shown(option)}=...?"
     names = [*own, *(f"no{name}" for name, flag in own.items() if flag.boolean)]
-    near = difflib.get_close_matches(name, names, n=1)
+    near = nearest_name(name, names)
     # Else its beginning: --q for --query.
-    near = near or [longer for longer in sorted(own) if longer.startswith(name)][:1]
+    near = near or next((longer for longer in sorted(own) if longer.startswith(name)), "")
     if not near:
         return f"there is no flag --{shown(name)}; see --help"
-    value = "=..." if near[0] in own and not own[near[0]].boolean else ""
-    return f"there is no flag --{shown(name)}; did you mean --{near[0]}{value}?"
+    value = "=..." if near in own and not own[near].boolean else ""
+    return f"there is no flag --{shown(name)}; did you mean --{near}{value}?"
 
 
 def _ending(error: BaseException, together: bool) -> tuple[int, str]:
@@ -270,9 +270,9 @@ def _check_config_file(arguments: list[str]) -> None:
         folders = path.parent, CONFIGS, PACKAGED
         there = [file for folder in folders for file in sorted(folder.glob("*.py"))]
         by_name = {file.name: file for file in reversed(there) if _is_config(file)}
-        near = difflib.get_close_matches(path.name, by_name, n=1)
-        near = near or difflib.get_close_matches(f"{path.name}.py", by_name, n=1)
-        hint = f"did you mean {by_name[near[0]]}?" if near else f"give a file of {configs()}/"
+        near = nearest_name(path.name, by_name)
+        near = near or nearest_name(f"{path.name}.py", by_name)
+        hint = f"did you mean {by_name[near]}?" if near else f"give a file of {configs()}/"
         raise InputError(f"--config={given}: there is no such file; {hint}")
     if not _is_config(path):
         raise InputError(

@@ -11,7 +11,7 @@ PACKAGE = pathlib.Path(motext_jax.__file__).parent
 
 # From the ground up; rooms of one floor do not import each other.
 FLOORS = (
-    {"counted", "shown", "whole_file", "terminal", "waiting"},
+    {"counted", "nearest_name", "shown", "whole_file", "terminal", "waiting"},
     {"errors"},
     {"skeleton", "losses", "runtime", "input_file", "given_flags"},
     {"motion", "text"},

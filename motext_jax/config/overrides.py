@@ -1,11 +1,11 @@
 """Options on the command line: --config.section.option=VALUE and --data.option=VALUE."""
 
 import dataclasses
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from motext_jax.errors import InputError
+from motext_jax.nearest_name import nearest_name
 from motext_jax.shown import quoted, shown
 
 
@@ -30,8 +30,8 @@ def _check(argument: str, root: str, path: Sequence[str], section: Any) -> None:
             raise InputError(f"{argument}: there is no {above} in this config")
         if name not in options:
             kind = f" ({type(value).__name__})" if options else ""
-            near = difflib.get_close_matches(name, options, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(options) or 'none'}"
+            near = nearest_name(name, options)
+            hint = f"did you mean {near}?" if near else f"it has: {', '.join(options) or 'none'}"
             raise InputError(
                 f"{shown(argument)}: {above}{kind} has no option {quoted(name)}; {hint}"
             )

@@ -2,7 +2,6 @@
 
 import abc
 import dataclasses
-import difflib
 import os
 import pathlib
 import shlex
@@ -12,6 +11,7 @@ from typing import Any
 from motext_jax.config import DataConfig
 from motext_jax.errors import InputError
 from motext_jax.motion.motion import Motion
+from motext_jax.nearest_name import nearest_name
 from motext_jax.shown import quoted, shown
 
 
@@ -76,8 +76,8 @@ def no_split(where: object, split: str, found: Iterable[str]) -> NoSplit:
     said = (
         f"{where}: there is no split {quoted(split)}; it has: {shown(', '.join(names)) or 'none'}"
     )
-    if near := difflib.get_close_matches(split, names, n=1):
-        said += f"; did you mean {shown(near[0])}?"
+    if near := nearest_name(split, names):
+        said += f"; did you mean {shown(near)}?"
     elif names:
         other = "val" if "val" in names else names[0]
         option = f"--split={shlex.quote(shown(other))}"

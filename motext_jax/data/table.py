@@ -1,11 +1,11 @@
 """CSV tables as people write them: with a byte-order mark, spaces, short rows."""
 
 import csv
-import difflib
 import pathlib
 from collections.abc import Sequence
 
 from motext_jax.errors import InputError
+from motext_jax.nearest_name import nearest_name
 from motext_jax.shown import quoted, shown
 
 
@@ -45,9 +45,9 @@ def read_table(
                 )
             absent = [column for column in optional if column not in header]
             for name in set(header) - {*columns, *optional}:
-                if near := difflib.get_close_matches(name.lower(), absent, n=1, cutoff=0.75):
+                if near := nearest_name(name, absent, cutoff=0.75):
                     raise InputError(
-                        f"{path}: there is a column {quoted(name)}; did you mean {near[0]}?"
+                        f"{path}: there is a column {quoted(name)}; did you mean {near}?"
                     )
             table.fieldnames = header
             rows = []

@@ -3,7 +3,6 @@
 Imports nothing that is slow itself.
 """
 
-import difflib
 import os
 import pathlib
 import re
@@ -11,6 +10,7 @@ import shlex
 
 from motext_jax.errors import InputError
 from motext_jax.library.outputs import check_above
+from motext_jax.nearest_name import nearest_name
 
 FACTS_FOLDER = "facts.lance"
 """The folder of the table by which a folder is known to be a library."""
@@ -57,5 +57,5 @@ def _did_you_mean(address: str) -> str:
         beside = [one.name for one in path.parent.iterdir() if is_library(one)]
     except OSError:
         return ""
-    near = difflib.get_close_matches(path.name, beside, n=1)
-    return f"; did you mean {path.parent / near[0]}?" if near else ""
+    near = nearest_name(path.name, beside)
+    return f"; did you mean {path.parent / near}?" if near else ""

@@ -1,7 +1,6 @@
 """Files that a person names in a query, by the names that they have in a library."""
 
 import dataclasses
-import difflib
 import os
 import pathlib
 from collections.abc import Callable, Collection, Mapping
@@ -9,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from motext_jax.errors import InputError
 from motext_jax.library.query import Query, Span
 from motext_jax.library.reading import example
+from motext_jax.nearest_name import nearest_name
 from motext_jax.shown import quoted, shown, spelled
 
 LETTERS = 400
@@ -135,5 +135,5 @@ def _named(file: str) -> str:
 
 def did_you_mean(text: str, names: Collection[str]) -> str:
     """The end of a sentence on a name that is not there: the nearest one; empty if none is near."""
-    near = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
-    return f"; did you mean {quoted(near[0])}?" if near else ""
+    near = nearest_name(text, names, cutoff=0.5)
+    return f"; did you mean {quoted(near)}?" if near else ""

@@ -1,13 +1,13 @@
 """Places that a model can be named by: a directory, `starter`, or a repository of the hub."""
 
 import contextlib
-import difflib
 import functools
 import os
 import pathlib
 import re
 
 from motext_jax.errors import InputError
+from motext_jax.nearest_name import nearest_name
 from motext_jax.shown import quoted, shown
 from motext_jax.text.tokenizer import TOKENIZER_FILES
 
@@ -82,8 +82,8 @@ def _nearest(path: pathlib.Path) -> str:
     with contextlib.suppress(OSError):
         beside = [one for one in path.absolute().parent.iterdir() if one.is_dir()]
         names |= {one.name: str(path.with_name(one.name)) for one in beside}
-    near = difflib.get_close_matches(path.name, names, n=1)
-    return f"did you mean {names[near[0]]}?" if near else ""
+    near = nearest_name(path.name, names)
+    return f"did you mean {names[near]}?" if near else ""
 
 
 @functools.cache

@@ -345,8 +345,10 @@ def test_a_split_without_rows_names_a_way_out(folder):
     assert "--config.data.validation_split= to train without" in str(caught.value)
     with pytest.raises(InputError, match="'test'; .* or write test in the column 'split'"):
         opened.files("test")
-    with pytest.raises(InputError, match="no split 'tran'; it has: train; did you mean train\\?$"):
-        opened.files("tran")
+    for split in ("tran", "TRAIN"):
+        says = f"no split '{split}'; it has: train; did you mean train\\?$"
+        with pytest.raises(InputError, match=says):
+            opened.files(split)
 
 
 def test_where_no_row_can_be_used_each_says_why(folder):
