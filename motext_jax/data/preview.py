@@ -105,8 +105,8 @@ def _files(source: ClipFiles, splits: Sequence[str]) -> dict[str, Sequence[Any]]
             absent.append(error)
     if not files:
         raise absent[0]
-    for error in absent:
-        print(error)
+    for told in absent:
+        print(told)
     return files
 
 

@@ -15,6 +15,9 @@ from motext_jax.nearest_name import nearest_name
 FACTS_FOLDER = "facts.lance"
 """The folder of the table by which a folder is known to be a library."""
 
+LOCK = "lock"
+"""The file of a library that indexers lock their shares of."""
+
 
 # A folder of that name would be made on this machine.
 _STROKES = re.compile(r"(s3|gs|az|file):/(?!/)", re.IGNORECASE)
@@ -38,6 +41,11 @@ def check_library(address: str, makes: bool) -> None:
         raise InputError(f"{address}: a file; give the folder of a library")
     if makes:
         check_above(address, FACTS_FOLDER)
+        if strangers := _strangers(address):
+            raise InputError(
+                f"{address}: the folder holds {strangers[0]} and no library; give a new or an "
+                "empty folder"
+            )
         return
     raise InputError(
         f"{address}: there is no library; python -m motext_jax.index FOLDER "
@@ -48,6 +56,12 @@ def check_library(address: str, makes: bool) -> None:
 def is_library(folder: str | os.PathLike) -> bool:
     """True for a folder that holds a library."""
     return os.path.isdir(pathlib.Path(folder) / FACTS_FOLDER)
+
+
+def _strangers(folder: str) -> list[str]:
+    """What a folder holds that no library does, not even one whose making was stopped."""
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return [name for name in names if name != LOCK and not name.endswith(".lance")]
 
 
 def _did_you_mean(address: str) -> str:

@@ -16,6 +16,7 @@ from motext_jax.library.store import Store
 from motext_jax.library.told import Told, say_all, say_new
 from motext_jax.runtime.compilation import cache_folder
 from motext_jax.runtime.host import cores
+from motext_jax.runtime.signals import work_is_kept
 from motext_jax.trained.places import CHECKSUMS, STARTER, find
 from motext_jax.waiting import waiting
 
@@ -103,17 +104,18 @@ def bring_up_to_date(
       InputError: as `index.index`.
     """
     out = out or sys.stdout
-    summary = index(
-        folder,
-        address,
-        model,
-        shard=shard,
-        fps=fps,
-        processes=processes or cores(),
-        progress=Line(out),
-        start=_start,
-        waiting=waiting,
-    )
+    with work_is_kept():
+        summary = index(
+            folder,
+            address,
+            model,
+            shard=shard,
+            fps=fps,
+            processes=processes or cores(),
+            progress=Line(out),
+            start=_start,
+            waiting=waiting,
+        )
     told = Told(address)
     if again:
         say_all(summary.bad, out)

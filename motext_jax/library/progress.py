@@ -13,21 +13,26 @@ LEAST = 1.0
 class Line:
     """Prints how many files are indexed, how fast, and the time that is left.
 
-    On a terminal in one line, elsewhere in lines with growing pauses.
+    On a terminal in one line, elsewhere in lines with growing pauses. The rate counts from the
+    first files that are done, before which the model is loaded and compiled.
     """
 
     def __init__(self, file: TextIO):
         self._file, self._terminal = file, file.isatty()
         self._began = time.monotonic()
         self._next = 0.0
+        self._first: tuple[int, float] | None = None
 
     def __call__(self, state: Progress) -> None:
         """Tells of a state."""
         seconds = time.monotonic() - self._began
         last = state.done == state.total
+        if state.done and self._first is None:
+            self._first = state.done, seconds
         if not state.total or (seconds < self._next and not last):
             return
-        line = told(state, seconds)
+        done, since = self._first or (0, seconds)
+        line = told(state, state.done - done, seconds - since)
         if self._terminal:
             print(f"\r\x1b[K{line}", end="\n" if last else "", flush=True, file=self._file)
         else:
@@ -35,13 +40,16 @@ class Line:
             self._next = 2 * seconds
 
 
-def told(state: Progress, seconds: float) -> str:
-    """A state after so many seconds: `indexed 120 of 1,000 files, 12.3 files/s, 72 s left`."""
+def told(state: Progress, files: int, seconds: float) -> str:
+    """A state, with the rate of so many files in so many seconds.
+
+    As `indexed 120 of 1,000 files, 12.3 files/s, 72 s left`.
+    """
     line = f"indexed {state.done - state.kept - state.bad:,} of {counted(state.total, 'file')}"
     line += f", {state.kept:,} kept as before" if state.kept else ""
     line += f", {state.bad:,} cannot be read" if state.bad else ""
-    if state.done and seconds > LEAST:
-        rate = state.done / seconds
+    if files and seconds > LEAST:
+        rate = files / seconds
         line += f", {rate:.3g} files/s"
         if state.done < state.total:
             line += f", {duration((state.total - state.done) / rate)} left"
@@ -85,5 +93,5 @@ def said(summary: Summary, address: str) -> list[str]:
         *rate,
         f"files: {summary.files:,}, of them {', '.join(parts) or 'none'}{gone}",
         f"{address}: {counted(summary.takes, 'take')} of {counted(summary.known, 'file')}, "
-        f"{duration(3600 * summary.hours)}, {counted(summary.windows, 'window')}",
+        f"{duration(3600 * summary.hours)} of motion, {counted(summary.windows, 'window')}",
     ]

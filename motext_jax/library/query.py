@@ -49,7 +49,7 @@ class Span:
         file, start, end, mirrored = found.groups()
         span = cls(file, float(start), float(end) if end else None, mirrored=bool(mirrored))
         if span.end is not None and span.end <= span.start:
-            raise InputError(f"{quoted(text)}: the span ends before it starts; give FILE@3.0-5.5")
+            raise InputError(f"{quoted(text)}: a span ends after its start, as FILE@3.0-5.5 does")
         return span
 
     def check(self) -> None:

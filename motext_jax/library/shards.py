@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from motext_jax.errors import InputError
-from motext_jax.library.address import is_library
+from motext_jax.library.address import LOCK, is_library
 from motext_jax.shown import quoted
 
 PLACES = 1 << 32
 """Places of files. A shard is a range of them, so that any two shards can be told to overlap."""
-
-LOCK = "lock"
 
 PAUSE = 0.2
 """Seconds between two looks at a lock that another process has."""

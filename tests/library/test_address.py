@@ -48,6 +48,16 @@ def test_a_place_where_none_can_be_made_is_refused(there):
         check_library("note.txt/db", makes=True)
 
 
+def test_no_library_is_made_among_other_files(there):
+    with pytest.raises(InputError, match="^takes: the folder holds a.npz and no library; give a"):
+        check_library("takes", makes=True)
+    (there / "begun").mkdir()
+    check_library("begun", makes=True)
+    # An indexer was killed before it had made more.
+    (there / "begun" / "lock").touch()
+    check_library("begun", makes=True)
+
+
 @pytest.mark.parametrize("scheme", ["s3", "gs", "az", "file", "S3"])
 def test_an_address_without_one_stroke_is_no_folder(there, scheme):
     for makes in (False, True):

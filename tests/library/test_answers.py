@@ -8,6 +8,7 @@ import os
 import pytest
 from rich.cells import cell_len
 
+from motext_jax.library import progress
 from motext_jax.library.answers import as_csv, as_json, print_answers
 from motext_jax.library.index import Progress
 from motext_jax.library.progress import duration, told
@@ -117,14 +118,31 @@ def test_csv_says_all_that_json_says_but_notes():
 
 
 def test_progress_has_a_rate_and_the_time_that_is_left():
-    assert told(Progress(1_000, 0), 0.5) == "indexed 0 of 1,000 files"
-    assert told(Progress(1_000, 250), 100) == (
+    assert told(Progress(1_000, 0), 0, 0.5) == "indexed 0 of 1,000 files"
+    assert told(Progress(1_000, 250), 200, 80) == (
         "indexed 250 of 1,000 files, 2.5 files/s, 5 min 0 s left"
     )
-    assert told(Progress(9, 9, 2), 3) == "indexed 7 of 9 files, 2 cannot be read, 3 files/s"
-    assert told(Progress(9, 9, 2, 1), 3) == (
+    assert told(Progress(9, 9, 2), 9, 3) == "indexed 7 of 9 files, 2 cannot be read, 3 files/s"
+    assert told(Progress(9, 9, 2, 1), 9, 3) == (
         "indexed 6 of 9 files, 1 kept as before, 2 cannot be read, 3 files/s"
     )
-    assert told(Progress(1, 0), 0.5) == "indexed 0 of 1 file"
-    assert told(Progress(9, 9), 3) == "indexed 9 of 9 files, 3 files/s"
+    assert told(Progress(1, 0), 0, 0.5) == "indexed 0 of 1 file"
+    assert told(Progress(9, 9), 9, 3) == "indexed 9 of 9 files, 3 files/s"
+
+
+def test_the_rate_leaves_out_what_comes_before_the_first_files(tmp_path, monkeypatch):
+    """A model that takes a minute to compile does not foretell half an hour of indexing."""
+    clock, log = [0.0], tmp_path / "log"
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    with log.open("w") as file:
+        line = progress.Line(file)
+        for seconds, done in ((0, 0), (60, 3), (125, 133), (130, 153)):
+            clock[0] = seconds
+            line(Progress(153, done))
+    assert log.read_text().splitlines() == [
+        "indexed 0 of 153 files",
+        "indexed 3 of 153 files",
+        "indexed 133 of 153 files, 2 files/s, 10 s left",
+        "indexed 153 of 153 files, 2.14 files/s",
+    ]
     assert (duration(7_500), duration(59.6)) == ("2 h 5 min", "1 min 0 s")
