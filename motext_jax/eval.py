@@ -89,16 +89,14 @@ def main() -> None:
     if asked.workdir and model.is_contrastive and (is_own or _CALIBRATE.value):
         found = calibrate(model, clips, split)
         path = asked.workdir / CALIBRATION
-        if not is_primary():
-            pass
-        elif found is None or not found.is_believed:
+        if found is None or not found.is_believed:
             texts = counted(found.texts if found else 0, "text")
             print(
                 f"{path} is not written: {split} has {texts}, and {FEWEST_TEXTS} are needed for "
                 "search to call answers likely or unlikely; a larger labelled folder gives them: "
                 "--source=mocap --root=FOLDER --calibrate"
             )
-        else:
+        elif is_primary():
             found.write(path)
             print(f"wrote {path}, for what search says of its answers")
     left_out = left_out_with(asked.workdir, clips, split, asked.root)
