@@ -413,7 +413,7 @@ def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
     seconds = sum(take.seconds for take in open_library(tmp_path / "library").takes())
     minutes, rest = divmod(round(seconds), 60)
     took = f"{minutes} min {rest} s" if minutes else f"{rest} s"
-    assert said(summary, "lib")[1].startswith(f"lib: 6 takes of 8 files, {took}, ")
+    assert said(summary, "lib")[1].startswith(f"lib: 6 takes of 8 files, {took} of motion, ")
 
     (folder / "old.npz").unlink()
     (folder / "worse.bvh").write_text("no motion")
