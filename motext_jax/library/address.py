@@ -59,7 +59,7 @@ def is_library(folder: str | os.PathLike) -> bool:
 
 
 def _strangers(folder: str) -> list[str]:
-    """What a folder holds that no library does, not even one whose making was stopped."""
+    """Names in a folder that no library has, not even one whose making was stopped."""
     names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
     return [name for name in names if name != LOCK and not name.endswith(".lance")]
 
