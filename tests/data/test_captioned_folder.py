@@ -399,7 +399,7 @@ def test_a_file_that_is_not_there_takes_no_split_from_one_that_is(folder):
 
 
 def test_files_that_are_not_there_count_for_nothing_in_a_large_table(folder, caplog):
-    """Of 203 files three are there, of which each split has one; no category is of the others."""
+    """Three of 203 files are there, and each split has one; no category is of the others."""
     write_bvh(folder / "c.bvh")
     missing = "".join(f"no_{number}.bvh,,,x,gone\n" for number in range(200))
     there = "takes/a.bvh,,,x,walk\ntakes/b.bvh,,,x,\nc.bvh,,,x,\n"

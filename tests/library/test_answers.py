@@ -128,6 +128,7 @@ def test_progress_has_a_rate_and_the_time_that_is_left():
     )
     assert told(Progress(1, 0), 0, 0.5) == "indexed 0 of 1 file"
     assert told(Progress(9, 9), 9, 3) == "indexed 9 of 9 files, 3 files/s"
+    assert (duration(7_500), duration(59.6)) == ("2 h 5 min", "1 min 0 s")
 
 
 def test_the_rate_leaves_out_what_comes_before_the_first_files(tmp_path, monkeypatch):
@@ -145,4 +146,3 @@ def test_the_rate_leaves_out_what_comes_before_the_first_files(tmp_path, monkeyp
         "indexed 133 of 153 files, 2 files/s, 10 s left",
         "indexed 153 of 153 files, 2.14 files/s",
     ]
-    assert (duration(7_500), duration(59.6)) == ("2 h 5 min", "1 min 0 s")
