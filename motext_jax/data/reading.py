@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 from motext_jax.counted import counted
 from motext_jax.data.clips import ClipSet, joined
 from motext_jax.data.left_out import first_of
-from motext_jax.data.workers import Alone, in_processes
+from motext_jax.data.workers import alone, in_processes
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
 
@@ -90,12 +90,8 @@ def read_files(
     With keep=False the clips are dropped, and what is left out remains.
     """
     found: list[Read] = []
-    alone = Alone(len(files))
-    for file in files:
-        if processes > 1 and not alone.is_enough():
-            break
-        with alone:
-            found.append(_read(source, file, keep))
+    for one in alone(lambda file: _read(source, file, keep), files, processes):
+        found.append(one)
         progress(len(found), len(files))
     rest = files[len(found) :]
     if not rest:

@@ -20,27 +20,28 @@ TRIED = 0.5
 """Seconds of work by which the rest is judged."""
 
 
-class Alone:
-    """Judges by the work that this process has done whether others should help with the rest.
+def alone(
+    function: Callable[[Item], Result], items: Sequence[Item], processes: int
+) -> Iterator[Result]:
+    """The first items' results, by this process, until others should help with the rest.
 
-    It is entered around each part of the work.
+    That is once the rest would take longer than other processes to start. What is done with a
+    result does not count.
+
+    Args:
+      function: what is called with each item.
+      items: all of them.
+      processes: number of processes that there would be; 1 is this one, which does all.
     """
-
-    def __init__(self, total: int):
-        """Begins work of `total` parts."""
-        self._left, self._done, self._seconds, self._since = total, 0, 0.0, 0.0
-
-    def __enter__(self) -> None:
-        self._since = time.monotonic()
-
-    def __exit__(self, *_):
-        self._seconds += time.monotonic() - self._since
-        self._done += 1
-        self._left -= 1
-
-    def is_enough(self) -> bool:
-        """True unless what is left would take longer than other processes to start."""
-        return self._seconds <= TRIED or self._seconds * self._left <= STARTING * self._done
+    spent = 0.0
+    for done, item in enumerate(items):
+        left = len(items) - done
+        if processes > 1 and spent > TRIED and spent * left > STARTING * done:
+            return
+        began = time.monotonic()
+        result = function(item)
+        spent += time.monotonic() - began
+        yield result
 
 
 def in_processes(

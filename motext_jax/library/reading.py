@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from motext_jax.data.workers import Alone, in_processes
+from motext_jax.data.workers import alone, in_processes
 from motext_jax.errors import InputError, Unsaid
 from motext_jax.library.folder import content_digest
 from motext_jax.library.query import Poses, Span
@@ -98,12 +98,8 @@ def read_takes(
       processes: number of processes that read, where it takes long.
       started: called where other processes start, while they do.
     """
-    alone, done = Alone(len(files)), 0
-    for file in files:
-        if processes > 1 and not alone.is_enough():
-            break
-        with alone:
-            take = read(file)
+    done = 0
+    for take in alone(read, files, processes):
         yield take
         done += 1
     for first in range(done, len(files), ROUND):

@@ -37,34 +37,33 @@ def test_a_worker_goes_on_beside_its_parent():
     assert started(parent=os.getpid(), seconds=1.5).returncode == 0
 
 
-def seconds_of(alone, monkeypatch, *seconds):
-    """Lets a process do parts of its work that take so many seconds."""
+def done_alone(monkeypatch, seconds, processes=2):
+    """The number of parts that a process does, which take so many seconds each."""
     clock = [0.0]
     monkeypatch.setattr(workers.time, "monotonic", lambda: clock[0])
-    for each in seconds:
-        with alone:
-            clock[0] += each
+
+    def work(each):
+        clock[0] += each
+
+    done = 0
+    for _ in workers.alone(work, seconds, processes):
+        done += 1
         # What happens between the parts, as the work of another, does not count.
         clock[0] += 100.0
+    return done
 
 
 def test_other_processes_help_where_they_start_in_less_than_is_left(monkeypatch):
-    alone = workers.Alone(60)
-    assert alone.is_enough()
-    seconds_of(alone, monkeypatch, 0.1, 0.1, 0.1)
-    # 5.7 s are left by three parts: too few to judge by.
-    assert alone.is_enough()
-    seconds_of(alone, monkeypatch, 0.1, 0.1, 0.1)
-    assert not alone.is_enough()
+    # Four parts of an eighth of a second are too few to judge by.
+    assert done_alone(monkeypatch, [0.125] * 60) == 5
+    assert done_alone(monkeypatch, [0.125] * 60, processes=1) == 60
 
 
 def test_the_rest_of_little_work_is_done_alone(monkeypatch):
-    alone = workers.Alone(4)
-    seconds_of(alone, monkeypatch, 1.2, 1.2)
-    # 2.4 s are left.
-    assert alone.is_enough()
-    seconds_of(alone, monkeypatch, 30.0)
-    assert not alone.is_enough()
+    # After each part less than 2.5 s are left.
+    assert done_alone(monkeypatch, [1.125, 0.25, 0.25]) == 3
+    assert done_alone(monkeypatch, [1.125, 1.125, 30.0, 1.0]) == 1
+    assert done_alone(monkeypatch, [0.25, 0.25, 0.25, 30.0, 1.0]) == 4
 
 
 def test_the_others_start_before_the_first_result_is_waited_for():
