@@ -23,7 +23,8 @@ from motext_jax.evaluation.retrieval import (
     caption_retrieval,
     category_retrieval,
 )
-from motext_jax.evaluation.scores import Scores
+from motext_jax.evaluation.scores import Scores, WholeMotionScores
+from motext_jax.evaluation.whole_motions import WholeMotions, whole_motions
 from motext_jax.text.sentence import sentence
 from motext_jax.trained.model import TrainedModel
 
@@ -36,21 +37,28 @@ class CategoryScores:
       rows: rows of the clips of the split that have a category.
       labels: each clip's category, as a column of `scores`.
       names: the categories that have clips in the split.
-      scores: each clip's cosine with each category's name, or the classifier's logit.
+      scores: each clip's cosine with each category's text, or the classifier's logit.
+      by: name of the scoring.
     """
 
     rows: Int[np.ndarray, "n"]
     labels: Int[np.ndarray, "n"]
     names: tuple[str, ...]
     scores: Float[np.ndarray, "n k"]
+    by: str
+
+    def recognition(self) -> Recognition:
+        """Top-1, Top-5 and Top-1-norm."""
+        return recognition(self.scores, self.labels, self.by)
 
 
 def evaluate(model: TrainedModel, clips: ClipSet, sentences: bool = False) -> Scores:
     """Scores recognition, left against right, and retrieval by category and by caption.
 
     Every item is a clip: a motion of several clips counts several times. A clip is recognised among
-    the categories that have clips in the split. Recognition is left out where the source has no
-    categories, retrieval where the model has no text tower.
+    the categories that have clips in the split. Where a motion has several, whole motions are
+    recognised as well. Recognition is left out where the source has no categories, retrieval where
+    the model has no text tower.
 
     Args:
       model: the model.
@@ -60,11 +68,12 @@ def evaluate(model: TrainedModel, clips: ClipSet, sentences: bool = False) -> Sc
     scores, motion = Scores(), embed(model, clips)
     if (clips.categories >= 0).any():
         found = category_scores(model, clips, motion)
-        scores = by_category(model, clips, found)
-        if sentences and motion is not None:
-            scores = dataclasses.replace(
-                scores, sentence_recognition=by_sentence(model, found, motion)
-            )
+        said = by_sentence(model, found, motion) if sentences and motion is not None else None
+        scores = dataclasses.replace(
+            by_category(model, clips, found),
+            sentence_recognition=said.recognition() if said else None,
+            whole_motions=by_whole_motion(clips, found, said),
+        )
     if motion is not None:
         scores = dataclasses.replace(scores, retrieval=by_caption(model, clips, motion))
     return scores
@@ -84,7 +93,8 @@ def category_scores(
     names = tuple(clips.category_names[index] for index in present)
     labelled = clips.select(rows).clips
     scores = _scores(model, labelled, names, None if motion is None else motion[rows])
-    return CategoryScores(rows, labels, names, scores)
+    by = "nearest category text" if model.is_contrastive else "classifier"
+    return CategoryScores(rows, labels, names, scores, by)
 
 
 def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
@@ -114,7 +124,6 @@ def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
 def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> Scores:
     """Recognition, left against right, and retrieval by category."""
     labelled, labels, names, scores = found.rows, found.labels, found.names, found.scores
-    how = "nearest category text" if model.is_contrastive else "classifier"
     any_label = sides = None
     if len(clips.unique()) < len(clips):
         any_label = _any_label(clips, labelled, scores)
@@ -127,7 +136,7 @@ def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> S
             mirrored=left_right(mirrored_scores, twins[sided], names),
         )
     return Scores(
-        recognition=dataclasses.replace(recognition(scores, labels), by=how),
+        recognition=found.recognition(),
         any_label=any_label,
         left_right=sides,
         category_retrieval=category_retrieval(scores.T, labels) if model.is_contrastive else None,
@@ -136,11 +145,48 @@ def by_category(model: TrainedModel, clips: ClipSet, found: CategoryScores) -> S
 
 def by_sentence(
     model: TrainedModel, found: CategoryScores, motion: Float[np.ndarray, "n d"]
-) -> Recognition:
-    """Recognition where each category is asked for by a sentence; see `text.sentence`."""
+) -> CategoryScores:
+    """The same clips' scores for a sentence of each category; see `text.sentence`."""
     texts = [sentence(name) for name in found.names]
-    scored = recognition(motion[found.rows] @ model.encode_text(texts).T, found.labels)
-    return dataclasses.replace(scored, by=f'nearest sentence, such as "{texts[0]}"')
+    return dataclasses.replace(
+        found,
+        scores=motion[found.rows] @ model.encode_text(texts).T,
+        by=f'nearest sentence, such as "{texts[0]}"',
+    )
+
+
+def by_whole_motion(
+    clips: ClipSet, found: CategoryScores, said: CategoryScores | None = None
+) -> WholeMotionScores | None:
+    """Scores motions by the mean of their clips' scores; None where each is a single clip.
+
+    A label is of a whole motion: an action of a second may be in none but one of its clips. So
+    videos are scored in the field of action recognition, by the mean of their clips.
+
+    Args:
+      clips: the split.
+      found: its labelled clips' scores for the categories' names.
+      said: their scores for sentences.
+    """
+    motions = whole_motions(clips.select(found.rows))
+    if len(motions.firsts) == len(found.rows):
+        return None
+    whole = _whole(found, motions)
+    sides = left_right(whole.scores, whole.labels, whole.names)
+    return WholeMotionScores(
+        recognition=whole.recognition(),
+        own_side=sides if sides.clips else None,
+        sentence_recognition=_whole(said, motions).recognition() if said else None,
+    )
+
+
+def _whole(found: CategoryScores, motions: WholeMotions) -> CategoryScores:
+    return dataclasses.replace(
+        found,
+        rows=found.rows[motions.firsts],
+        labels=found.labels[motions.firsts],
+        scores=motions.mean(found.scores),
+    )
 
 
 def _any_label(clips: ClipSet, labelled: np.ndarray, scores: np.ndarray) -> AnyLabelRecognition:

@@ -81,8 +81,10 @@ def label_ranks(
     return (scores >= own).sum(axis=1) - 1
 
 
-def recognition(scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]) -> Recognition:
-    """Top-1, Top-5 and Top-1-norm of each clip's scores for each class."""
+def recognition(
+    scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"], by: str | None = None
+) -> Recognition:
+    """Top-1, Top-5 and Top-1-norm of each clip's scores for each class; `by` names the scoring."""
     ranks = label_ranks(scores, labels)
     present = np.unique(labels)
     per_class = [np.mean(ranks[labels == label] < 1) for label in present]
@@ -93,6 +95,7 @@ def recognition(scores: Float[np.ndarray, "n k"], labels: Int[np.ndarray, "n"]) 
         clips=len(labels),
         classes=scores.shape[1],
         classes_with_clips=len(present),
+        by=by,
     )
 
 

@@ -3,9 +3,29 @@
 import dataclasses
 
 from motext_jax.config import DataConfig
-from motext_jax.evaluation.recognition import AnyLabelRecognition, LeftRight, Recognition
+from motext_jax.evaluation.recognition import (
+    AnyLabelRecognition,
+    LeftRight,
+    OwnSide,
+    Recognition,
+)
 from motext_jax.evaluation.records import among
 from motext_jax.evaluation.retrieval import CaptionRetrieval, CategoryRetrieval
+
+
+@dataclasses.dataclass(frozen=True)
+class WholeMotionScores:
+    """Scores of whole motions, each once, of as many clips as it has; their `clips` are motions.
+
+    Attributes:
+      recognition: recognition by the mean of a motion's clips.
+      own_side: own side against its twin; None without sided categories.
+      sentence_recognition: recognition by a sentence for each category instead of its name.
+    """
+
+    recognition: Recognition
+    own_side: OwnSide | None = None
+    sentence_recognition: Recognition | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,6 +39,7 @@ class Scores:
       category_retrieval: retrieval with each category's name as a query.
       retrieval: retrieval by caption, in both directions.
       sentence_recognition: recognition by a sentence for each category instead of its name.
+      whole_motions: recognition of whole motions, where some have several clips.
     """
 
     recognition: Recognition | None = None
@@ -27,6 +48,7 @@ class Scores:
     category_retrieval: CategoryRetrieval | None = None
     retrieval: CaptionRetrieval | None = None
     sentence_recognition: Recognition | None = None
+    whole_motions: WholeMotionScores | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from motext_jax.counted import counted
+from motext_jax.evaluation.recognition import Recognition
 from motext_jax.evaluation.retrieval import CaptionRetrieval, CategoryRetrieval, Directions
 from motext_jax.evaluation.scores import Evaluation, Scores
 from motext_jax.shown import printable, shown
@@ -51,11 +52,8 @@ def _recognition(scores: Scores, title: str) -> Table:
     categories = counted(found.classes_with_clips, "category", "categories")
     caption = f"{counted(found.clips, 'clip')}, {categories}, {found.by}"
     table = _table(f"Recognition · {title}", caption, "score", "%")
-    for asked, how in ((found, ""), (scores.sentence_recognition, ", by sentences")):
-        if asked is not None:
-            table.add_row(f"Top-1{how}", _within(1, asked.classes, asked.top1))
-            table.add_row(f"Top-5{how}", _within(5, asked.classes, asked.top5))
-            table.add_row(f"Top-1-norm{how}", _within(1, asked.classes, asked.top1_norm))
+    _add_recognition(table, found)
+    _add_recognition(table, scores.sentence_recognition, ", by sentences")
     if any_label is not None:
         clips = counted(any_label.clips, "clip")
         table.add_row(f"Top-1, any label ({clips})", _within(1, found.classes, any_label.top1))
@@ -66,7 +64,23 @@ def _recognition(scores: Scores, title: str) -> Table:
             (sides.mirrored, "the same, mirrored"),
         ):
             table.add_row(f"{name} ({counted(share.clips, 'clip')})", _number(share.own_above_twin))
+    if whole := scores.whole_motions:
+        table.add_section()
+        table.add_row(f"{counted(whole.recognition.clips, 'whole motion')}:", "")
+        _add_recognition(table, whole.recognition)
+        _add_recognition(table, whole.sentence_recognition, ", by sentences")
+        if side := whole.own_side:
+            motions = counted(side.clips, "motion")
+            table.add_row(f"own side above its twin ({motions})", _number(side.own_above_twin))
     return table
+
+
+def _add_recognition(table: Table, found: Recognition | None, how: str = "") -> None:
+    """Adds its three rows, if it was scored."""
+    if found is not None:
+        table.add_row(f"Top-1{how}", _within(1, found.classes, found.top1))
+        table.add_row(f"Top-5{how}", _within(5, found.classes, found.top5))
+        table.add_row(f"Top-1-norm{how}", _within(1, found.classes, found.top1_norm))
 
 
 def _category_retrieval(found: CategoryRetrieval, title: str) -> Table:

@@ -122,6 +122,41 @@ def test_categories_that_were_no_texts_or_are_but_one_rank_no_checkpoints(clips)
     assert validation_score(WristModel(), only) == {"score": 100, "R@1": 100}
 
 
+def of_a_long_motion(clips, frames):
+    """A raised left arm that then stands, as one motion's two clips, and two motions of a clip."""
+    rows = clips.select([0, 2, 1, 5])
+    return dataclasses.replace(
+        rows,
+        categories=np.array([0, 0, 1, 2], np.int32),
+        files=("long", "long", *rows.files[2:]),
+        segments=("0",) * 4,
+        lengths=np.array([*frames, 16, 16], np.int32),
+    )
+
+
+@pytest.mark.parametrize(("frames", "right"), [((16, 5), 3), ((5, 16), 2)])
+def test_a_long_motion_is_recognised_by_all_of_its_clips(clips, frames, right):
+    scores = evaluate(WristModel(), of_a_long_motion(clips, frames), sentences=True)
+    assert scores.recognition.top1 == 75
+    found = scores.whole_motions
+    for how, each in (
+        ("nearest category text", found.recognition),
+        ('nearest sentence, such as "a person raises the left arm"', found.sentence_recognition),
+    ):
+        assert (each.clips, each.by) == (3, how)
+        assert each.top1 == pytest.approx(100 * right / 3)
+    # With either length it is nearer to its own side than to the other.
+    assert found.own_side == OwnSide(100.0, 2)
+    assert scores.left_right.own.own_above_twin == pytest.approx(200 / 3)
+
+
+def test_whole_motions_have_rows_of_their_own(clips):
+    rows = printed(WristModel(), of_a_long_motion(clips, (16, 5)))
+    start = rows.index(["3 whole motions:"])
+    assert rows[start + 1] == ["Top-1", "100.00"]
+    assert rows[start + 4] == ["own side above its twin (2 motions)", "100.00"]
+
+
 def test_a_name_of_a_downloaded_run_is_shown_as_text(clips):
     data = ClipSettings.of(tiny.config(text="category").data)
     scores = evaluate(WristModel(), clips)
