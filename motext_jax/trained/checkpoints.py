@@ -1,4 +1,4 @@
-"""Checkpoints of a run: the only file that knows Orbax.
+"""Checkpoints of a run: with `orbax_settings` the only file that knows Orbax.
 
 WORKDIR/checkpoints/<step>/ holds three items: `model` (params and batch_stats), `optimizer` (its
 state, and what else the run needs to go on), and `run` (JSON: the resolved config, the categories,
@@ -11,19 +11,14 @@ is.
 import contextlib
 import functools
 import json
-import logging
 import math
 import pathlib
 import re
 import shlex
 import shutil
-import sys
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
-import absl.logging
-import jax
 import orbax.checkpoint as ocp
 from jax.experimental import multihost_utils
 from orbax.checkpoint.checkpoint_managers import preservation_policy as preservation
@@ -33,6 +28,7 @@ from motext_jax.runtime.processes import everywhere, is_primary
 from motext_jax.shown import is_unicode
 from motext_jax.trained import checksums
 from motext_jax.trained.manifest import Manifest
+from motext_jax.trained.orbax_settings import silence_late_arrays
 
 # Kept checkpoints that carry no validation score rank below every one that does.
 _NO_SCORE = -1.0
@@ -41,57 +37,6 @@ _ITEMS = ("model", "run")
 
 # The least that a saved step holds.
 _FILES = ("model/manifest.ocdbt", "optimizer/manifest.ocdbt", "run/metadata", "metrics/metrics")
-
-
-def _is_wanted(record: logging.LogRecord) -> bool:
-    """False for Orbax's lines: one for every directory, and for every array of a full disk.
-
-    What they tell of errors is in the exceptions too, in one sentence.
-    """
-    return "orbax" not in record.pathname
-
-
-absl.logging.get_absl_logger().addFilter(_is_wanted)
-
-SLICED = 64 << 20
-"""Bytes of an array from which on each device writes a part of it.
-
-Orbax would compile a program for the part of each shape on each device: for a small model four
-seconds at the first save.
-"""
-
-ocp.type_handlers.register_type_handler(
-    jax.Array,
-    ocp.type_handlers.ArrayHandler(min_slice_bytes_for_replica_parallel=SLICED),
-    override=True,
-)
-
-
-@functools.cache
-def _silence_late_arrays() -> None:
-    """Stops arrays that are done after another has failed from printing a traceback each.
-
-    By then Orbax has closed their event loop. The error of the first array is the one to show.
-    """
-    before = sys.unraisablehook
-
-    def show(raised: Any) -> None:
-        late = isinstance(raised.exc_value, RuntimeError) and raised.object is None
-        late = late and str(raised.exc_value) == "Event loop is closed"
-        # A coroutine that nobody waits for any more.
-        code = getattr(raised.object, "cr_code", None)
-        if not late and not (code and "orbax" in code.co_filename):
-            before(raised)
-
-    sys.unraisablehook = show
-    logging.getLogger("asyncio").addFilter(_of_others)
-    warnings.filterwarnings("ignore", "coroutine 'async_(de)?serialize.* was never awaited")
-
-
-def _of_others(record: logging.LogRecord) -> bool:
-    """False for what asyncio says of Orbax's tasks and futures: their error is shown already."""
-    message = record.getMessage()
-    return "orbax" not in message and not message.startswith("Future exception was never")
 
 
 class Damaged(InputError):
@@ -181,7 +126,7 @@ class Checkpoints:
                 "tokenizer": checksums.of_files(self._tokenizer),
             },
         }
-        _silence_late_arrays()
+        silence_late_arrays()
         with self._saving_to(step):
             self._manager.save(
                 step,
@@ -387,7 +332,7 @@ class Checkpoints:
 
     def _arrays(self, step: int, item: str, like: Any) -> Any:
         saved = self._said(step).get("checksums", {}).get(item)
-        _silence_late_arrays()
+        silence_late_arrays()
         try:
             with ocp.Checkpointer(ocp.StandardCheckpointHandler()) as reader:
                 arrays = reader.restore(

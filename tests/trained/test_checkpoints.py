@@ -18,10 +18,10 @@ from fuzz import damage
 from motext_jax.errors import InputError
 from motext_jax.runtime import mesh as meshes
 from motext_jax.skeleton import NTU25
-from motext_jax.trained import checkpoints as checkpoints_module
 from motext_jax.trained import checksums
 from motext_jax.trained.checkpoints import Checkpoints, check_name
 from motext_jax.trained.manifest import Manifest
+from motext_jax.trained.orbax_settings import silence_late_arrays
 from motext_jax.training.step import TrainState
 from motext_jax.training.workdir import write_config
 
@@ -245,7 +245,7 @@ def test_damage_is_told_once(tmp_path, monkeypatch):
     """After one read fails, the others end in a closed event loop, and each would print that."""
     told = []
     monkeypatch.setattr(sys, "unraisablehook", told.append)
-    checkpoints_module._silence_late_arrays.__wrapped__()
+    silence_late_arrays.__wrapped__()
     late = types.SimpleNamespace(exc_value=RuntimeError("Event loop is closed"), object=None)
     others = [
         types.SimpleNamespace(exc_value=RuntimeError("Event loop is closed"), object=tmp_path),
