@@ -20,6 +20,7 @@ from jaxtyping import Bool, Float, Float16, Float32, Int
 from motext_jax.errors import InputError
 from motext_jax.library.kmeans import blocks, k_means, nearest
 from motext_jax.library.rows import Embedded
+from motext_jax.runtime.host import give_back_freed_memory
 
 COMPONENTS = 48
 """Principal components by which windows are put in lists and compared first."""
@@ -89,10 +90,13 @@ class InvertedLists:
           InputError: they are more windows than all counts, or an embedding is not finite.
         """
         windows = _joined(_checked(parts, check), int(counts.sum()), dimensions)
+        # What the reading has freed would be in memory beside the components.
+        give_back_freed_memory()
         count = max(1, round(LISTS * len(windows) ** 0.5))
         sample = widened(windows.embeddings[:: len(windows) // (SAMPLE * count) + 1])
         axes = _axes(sample)
         centroids = k_means(sample @ axes, count)
+        del sample
 
         def projected(rows: Int[np.ndarray, "n"]) -> Iterator[Float32[np.ndarray, "b c"]]:
             return (part @ axes for part in _checked(_widened(windows, rows), check))

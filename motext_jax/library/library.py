@@ -1,7 +1,5 @@
 """An opened library: takes, search, curves, previews."""
 
-import contextlib
-import ctypes
 import dataclasses
 import itertools
 import logging
@@ -32,6 +30,7 @@ from motext_jax.library.sides import Side, chained, scores, sides_of, unit
 from motext_jax.library.store import Store
 from motext_jax.library.windows import span_clips, widened
 from motext_jax.motion.motion import Motion, resample
+from motext_jax.runtime.host import give_back_freed_memory
 from motext_jax.shown import quoted, spelled
 from motext_jax.text.sides import swap_left_right
 from motext_jax.trained.calibration import PERHAPS, WORDS, missing
@@ -132,9 +131,8 @@ class Library:
 
         try:
             self._tried = contents.version
-            _trim()
+            give_back_freed_memory()
             found = contents.in_memory(check)
-            _trim()
             with self._reading:
                 check()
                 self._contents = found
@@ -461,12 +459,3 @@ def _answer(
     if mirrored:
         said = tuple(map(swap_left_right, said))
     return Answer(take.file, start, end, score, word, said, mirrored, parts)
-
-
-def _trim() -> None:
-    """Gives freed memory back to the system, which glibc keeps for each thread: up to 300 MB here.
-
-    LanceDB's threads free so much when they have searched or read a million windows.
-    """
-    with contextlib.suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)

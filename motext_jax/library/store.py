@@ -41,8 +41,8 @@ TAKES, WINDOWS, POSES, FACTS = "takes", "windows", "poses", "facts"
 KEPT = datetime.timedelta(hours=1)
 """How long the tables' older versions are kept for those who read them."""
 
-BATCH = 50_000
-"""Rows of windows that are in memory twice while they are read."""
+BATCH = 10_000
+"""Rows of windows that are read at a time. LanceDB reads several times as many ahead."""
 
 
 class Store:

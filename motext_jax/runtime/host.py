@@ -1,5 +1,7 @@
 """The machine that a process runs on, without JAX: its cores and its memory."""
 
+import contextlib
+import ctypes
 import math
 import os
 import pathlib
@@ -23,3 +25,12 @@ def cores() -> int:
 def memory() -> int:
     """Bytes of the machine's memory."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def give_back_freed_memory() -> None:
+    """Gives freed memory back to the system, which glibc keeps for each thread.
+
+    LanceDB's threads free up to 400 MB when they have searched or read a million windows.
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,6 +1,10 @@
 """Windows in inverted lists, beside a comparison with every window in float64."""
 
 import dataclasses
+import os
+import pathlib
+import platform
+import weakref
 
 import numpy as np
 import pytest
@@ -138,6 +142,51 @@ def test_an_embedding_that_is_not_finite_is_refused(value):
     windows.embeddings[77, 5] = value
     with pytest.raises(InputError, match="an embedding is NaN or infinite; index the folder again"):
         listed(windows, [50, 50])
+
+
+def resident():
+    """Bytes of this process that are in memory."""
+    pages = pathlib.Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc keeps freed memory")
+def test_what_the_reading_has_freed_is_given_back_before_lists_are_made(monkeypatch):
+    windows, measured, kept, axes_of = windows_of([50, 50]), [], [], inverted_lists._axes
+
+    def reading():
+        freed = [b"1" * size for size in range(50_000, 52_000)]
+        # glibc itself gives back what is free at the heap's end.
+        kept.append(b"1" * 50_000)
+        freed.clear()
+        measured.append(resident())
+        yield windows
+
+    def axes(sample):
+        measured.append(resident())
+        return axes_of(sample)
+
+    monkeypatch.setattr(inverted_lists, "_axes", axes)
+    InvertedLists.of(reading(), np.array([50, 50]), DIMENSIONS)
+    read, given_back = measured
+    assert given_back < read - 50e6
+
+
+def test_the_sample_is_freed_before_components_are_made(monkeypatch):
+    alive, axes_of, nearest = [], inverted_lists._axes, inverted_lists.nearest
+
+    def axes(sample):
+        alive.append(weakref.ref(sample))
+        return axes_of(sample)
+
+    def lists(parts, centroids):
+        alive.append(alive[0]() is not None)
+        return nearest(parts, centroids)
+
+    monkeypatch.setattr(inverted_lists, "_axes", axes)
+    monkeypatch.setattr(inverted_lists, "nearest", lists)
+    listed(windows_of([50, 50]), [50, 50])
+    assert alive[1:] == [False]
 
 
 class Outdated(Exception):
