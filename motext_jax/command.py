@@ -41,11 +41,15 @@ OBJECTS = 100_000
 modules and traced models are a million objects that stay, and to look through them again and again
 took a quarter of a command's start."""
 
-# What Python and absl say of a value of another type, and the type's name for people.
-_WRONG_TYPE = {
+# What Python and absl say of a value of another type or out of bounds, and what a flag takes.
+_WRONG_VALUE = {
     r"invalid literal for int\(\) with base \d+: (.*)": "a whole number",
     r"could not convert string to float: (.*)": "a number",
     r"\('Non-boolean argument to boolean flag', (.*)\)": "True or False",
+    r"(\S+) is not a positive integer": "a whole number from 1",
+    r"(\S+) is not a non-negative integer": "a whole number from 0",
+    r"(\S+) is not an integer in the range \[(\d+), (\d+)\]": r"a whole number from \2 to \3",
+    r"(\S+) is not a non-negative number": "a number from 0",
 }
 
 _SHORT_HELP = re.compile(r"-h|--?help(short)?")
@@ -286,8 +290,8 @@ def _is_config(path: pathlib.Path) -> bool:
 
 
 def _plain(said: str) -> str:
-    """A sentence on a flag, with the type that was expected in plain words."""
-    for pattern, kind in _WRONG_TYPE.items():
+    """A sentence on a flag, with the values that were expected in plain words."""
+    for pattern, values in _WRONG_VALUE.items():
         if found := re.search(pattern, said):
-            return f"{said[: found.start()]}expected {kind}, found {found[1]}"
+            return f"{said[: found.start()]}expected {found.expand(values)}, found {found[1]}"
     return said

@@ -30,7 +30,6 @@ _FPS = flags.DEFINE_float(
     "source_fps",
     0.0,
     "Frames a second of files that do not say theirs; the library keeps it.",
-    lower_bound=0,
 )
 _PROCESSES = flags.DEFINE_integer(
     "processes", 0, "Processes that read files; 0: one a core.", lower_bound=0

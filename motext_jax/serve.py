@@ -24,7 +24,6 @@ _FPS = flags.DEFINE_float(
     "source_fps",
     0.0,
     "Frames a second of FOLDER's files that do not say theirs; its library keeps it.",
-    lower_bound=0,
 )
 _HOST = flags.DEFINE_string(
     "host", "127.0.0.1", "The address to listen on; 0.0.0.0 lets other machines in."

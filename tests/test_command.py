@@ -101,6 +101,24 @@ def test_a_flag_of_which_one_counts_is_given_once(ended, given, says):
     assert ended(*given).startswith(f"error: {says}")
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("--top=0", "expected a whole number from 1, found 0"),
+        ("--top=x", "expected a whole number, found 'x'"),
+        ("--processes=-1", "expected a whole number from 0, found -1"),
+        ("--port=65536", "expected a whole number from 0 to 65535, found 65536"),
+        ("--weight=-0.5", "expected a number from 0, found -0.5"),
+        ("--weight=x", "expected a number, found 'x'"),
+    ],
+)
+def test_a_value_that_a_flag_does_not_take_is_told_with_those_that_it_takes(ended, given, says):
+    for name, *bounds in (("top", 1), ("processes", 0), ("port", 0, 65535)):
+        flags.DEFINE_integer(name, None, "", *bounds, flag_values=flags.FLAGS)
+    flags.DEFINE_float("weight", 1.0, "", 0, flag_values=flags.FLAGS)
+    assert ended(given) == f"error: flag {given}: {says}"
+
+
 def test_a_flag_of_which_all_count_may_be_given_often():
     flags.DEFINE_multi_string("not", [], "", flag_values=flags.FLAGS)
     assert command._parsed(["search", "--not=a", "--not=b"], "FOLDER", True, "") == ["search"]
