@@ -59,7 +59,7 @@ _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|\?)(=.*)?")
 def run(
     main: Callable[..., int | None],
     positional: str = "",
-    optional: bool = False,
+    example: str = "",
     multiprocess: bool = False,
     huge_pages: bool = True,
     page: Callable[[], str] | None = None,
@@ -73,7 +73,8 @@ def run(
     Args:
       main: called with the one argument that is no flag, where there is one; gives the status.
       positional: name of that argument in messages; empty for none.
-      optional: True if `main` can be called without that argument.
+      example: a value of it, for the sentence that it is missing; empty where `main` can be called
+        without it.
       multiprocess: adds the flag --multiprocess, for commands that several processes can share.
       huge_pages: restarts with huge pages, for commands that compute with JAX.
       page: gives the text of --help; None for absl's.
@@ -114,7 +115,7 @@ def run(
         if status:
             leave(status, said)
 
-    app.run(guarded, flags_parser=lambda given: _parsed(given, positional, optional, meant))
+    app.run(guarded, flags_parser=lambda given: _parsed(given, positional, example, meant))
 
 
 def is_one_of_several() -> bool:
@@ -149,7 +150,7 @@ def given(section: str) -> list[str]:
     return [name.removeprefix(prefix) for name in names if flags.FLAGS[name].present]
 
 
-def _parsed(arguments: list[str], positional: str, optional: bool, meant: str) -> list[str]:
+def _parsed(arguments: list[str], positional: str, example: str, meant: str) -> list[str]:
     """The arguments that are no flags, once everything that can be said at once is said."""
     try:
         _check_config_file(arguments[1:])
@@ -164,8 +165,9 @@ def _parsed(arguments: list[str], positional: str, optional: bool, meant: str) -
             # A warning is a sentence for people; its place in the code is none.
             logging.get_absl_handler().setFormatter(Formatter("%(message)s"))
         expected = 2 if positional else 1
-        if len(rest) < expected and not optional:
-            raise InputError(f"{positional} is missing; see --help")
+        if len(rest) < expected and example:
+            words = [pathlib.PurePath(arguments[0]).stem, example, *arguments[1:]]
+            raise InputError(f"{positional} is missing; for example: {shlex.join(words)}")
         if len(rest) > expected:
             stray = shown(rest[expected])
             hint = f"did you mean --{meant}={shlex.quote(stray)}?" if meant else "see --help"

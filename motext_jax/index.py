@@ -64,4 +64,4 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, "FOLDER", page=lambda: help_page(__doc__ or "", GROUPS))
+    command.run(main, "FOLDER", "takes/", page=lambda: help_page(__doc__ or "", GROUPS))

@@ -87,4 +87,4 @@ def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, positional="a data set's name", huge_pages=False)
+    command.run(main, "a data set's name", "people", huge_pages=False)

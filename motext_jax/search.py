@@ -140,7 +140,6 @@ if __name__ == "__main__":
     command.run(
         main,
         "FOLDER",
-        optional=True,
         page=lambda: help_page(__doc__ or "", GROUPS),
         meant="query",
     )

@@ -80,4 +80,4 @@ def main(folder: str = "") -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, "FOLDER", optional=True, page=lambda: help_page(__doc__ or "", GROUPS))
+    command.run(main, "FOLDER", page=lambda: help_page(__doc__ or "", GROUPS))

@@ -69,9 +69,9 @@ def ended(monkeypatch):
 
     monkeypatch.setattr(command, "leave", leave)
 
-    def parse(*arguments, meant="query"):
+    def parse(*arguments, example="", meant="query"):
         with pytest.raises(Ended) as end:
-            command._parsed(["search", *arguments], "FOLDER", True, meant)
+            command._parsed(["/there/search.py", *arguments], "FOLDER", example, meant)
         return str(end.value)
 
     return parse
@@ -85,6 +85,11 @@ def test_a_description_without_its_flag_is_asked_for(ended):
     # The place of the tests is there.
     assert ended("takes", ".").endswith("unknown argument '.'; FOLDER is 'takes' already; give one")
     assert ended("takes", "--querry=x").endswith("did you mean --query=...?")
+
+
+def test_what_is_missing_is_said_with_the_command_that_has_it(ended):
+    said = ended("--out=my takes", example="takes/")
+    assert said == "error: FOLDER is missing; for example: search takes/ '--out=my takes'"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +126,7 @@ def test_a_value_that_a_flag_does_not_take_is_told_with_those_that_it_takes(ende
 
 def test_a_flag_of_which_all_count_may_be_given_often():
     flags.DEFINE_multi_string("not", [], "", flag_values=flags.FLAGS)
-    assert command._parsed(["search", "--not=a", "--not=b"], "FOLDER", True, "") == ["search"]
+    assert command._parsed(["search", "--not=a", "--not=b"], "FOLDER", "", "") == ["search"]
 
 
 @pytest.mark.parametrize(
