@@ -62,7 +62,7 @@ class Summary:
 
     Attributes:
       new: files that were read and embedded.
-      followed: files taken over from another name or another time, with the same content.
+      followed: files whose content the library knew, of another name or another time.
       same: files that have not changed.
       kept: files that cannot be read now, whose takes of before stay.
       left_out: files without a take, for they cannot be read.

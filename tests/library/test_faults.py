@@ -449,8 +449,8 @@ def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
     # Of new.npz, worse.bvh and busy.npz one is left out and one kept.
     assert states[-1] == (3, 3, 1, 1)
     assert said(summary, "lib")[0] == (
-        "files: 9, of them 1 indexed, 1 followed to a new name or time, 2 as before, 2 kept as "
-        "before, for they cannot be read now, 3 left out; 2 names of before are gone"
+        "files: 9, of them 1 indexed, 1 with the content of another name or time, 2 as before, "
+        "2 kept as before, for they cannot be read now, 3 left out; 2 names of before are gone"
     )
 
 

@@ -200,6 +200,18 @@ def test_names_that_change_places_are_followed(folder):
     assert contents(address) == contents(anew)
 
 
+def test_a_copy_over_another_file_is_told_by_its_content(folder):
+    """Nothing has a new name: a.npz is there as before, and c.npz is no more what it was."""
+    indexed(folder)
+    shutil.copyfile(folder / "a.npz", folder / "c.npz")
+    summary, address = indexed(folder)
+    assert said(summary, "lib")[0] == (
+        "files: 3, of them 1 with the content of another name or time, 2 as before"
+    )
+    own = contents(address)
+    assert own["c.npz"][1:] == own["a.npz"][1:]
+
+
 def test_a_bad_file_that_is_mended_is_taken_in_and_one_that_breaks_is_bad(folder):
     good = (folder / "a.npz").read_bytes()
     (folder / "a.npz").write_bytes(good[:99])
