@@ -48,12 +48,14 @@ class Progress:
       done: those whose takes are committed, and those that cannot be read.
       bad: of these, those that are left out.
       kept: of these, those whose takes of before stay.
+      there: other files, whose takes are there already.
     """
 
     total: int = 0
     done: int = 0
     bad: int = 0
     kept: int = 0
+    there: int = 0
 
 
 @dataclasses.dataclass
@@ -255,6 +257,7 @@ class _Indexing:
         changed -= {row.file for _, row in asked}
         self._store.drop(self._left(before, changed))
         self._state.total += len(asked)
+        self._state.there = self._summary.same + self._summary.followed
         if asked:
             self._progress(self._state)
         stamps = {one.name: row for one, row in asked}

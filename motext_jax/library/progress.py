@@ -46,6 +46,7 @@ def told(state: Progress, files: int, seconds: float) -> str:
     As `indexed 120 of 1,000 files, 12.3 files/s, 72 s left`.
     """
     line = f"indexed {state.done - state.kept - state.bad:,} of {counted(state.total, 'file')}"
+    line += f", {state.there:,} there already" if state.there else ""
     line += f", {state.kept:,} kept as before" if state.kept else ""
     line += f", {state.bad:,} cannot be read" if state.bad else ""
     if files and seconds > LEAST:

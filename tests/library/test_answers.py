@@ -126,6 +126,7 @@ def test_progress_has_a_rate_and_the_time_that_is_left():
     assert told(Progress(9, 9, 2, 1), 9, 3) == (
         "indexed 6 of 9 files, 1 kept as before, 2 cannot be read, 3 files/s"
     )
+    assert told(Progress(7, 0, there=1_993), 0, 0.5) == "indexed 0 of 7 files, 1,993 there already"
     assert told(Progress(1, 0), 0, 0.5) == "indexed 0 of 1 file"
     assert told(Progress(9, 9), 9, 3) == "indexed 9 of 9 files, 3 files/s"
     assert (duration(7_500), duration(59.6)) == ("2 h 5 min", "1 min 0 s")

@@ -168,7 +168,7 @@ def test_files_that_are_refused_are_told_as_before_and_taken_once_they_are_mende
         assert (summary.same, summary.left_out, summary.gone, summary.known) == (1, 1, 0, 2)
         assert summary.bad == ["a.npz: a link out of the folder; copy the file into it"]
         # As of any file, that it cannot be read is no progress the next time.
-        assert states.pop() == (count, count, count, 0) and not states
+        assert states.pop() == (count, count, count, 0, 1) and not states
         version = store.version()
     assert take not in store.windows().takes
     indexed(folder)
@@ -446,8 +446,8 @@ def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
     assert (summary.kept, summary.left_out) == (2, 3)
     assert summary.takes == summary.files - summary.left_out == 6
     assert summary.known == summary.files == 9
-    # Of new.npz, worse.bvh and busy.npz one is left out and one kept.
-    assert states[-1] == (3, 3, 1, 1)
+    # Of new.npz, worse.bvh and busy.npz one is left out and one kept; three others are there.
+    assert states[-1] == (3, 3, 1, 1, 3)
     assert said(summary, "lib")[0] == (
         "files: 9, of them 1 indexed, 1 with the content of another name or time, 2 as before, "
         "2 kept as before, for they cannot be read now, 3 left out; 2 names of before are gone"
