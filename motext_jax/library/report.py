@@ -5,6 +5,7 @@ import os
 import pathlib
 import shlex
 import sys
+from collections.abc import Callable
 
 from motext_jax.counted import counted
 from motext_jax.errors import InputError
@@ -14,7 +15,7 @@ from motext_jax.library.kept import indexed_by, kept_library, ready_to_search
 from motext_jax.library.library import Library, open_library
 from motext_jax.library.named import LETTERS
 from motext_jax.library.outputs import check_outside
-from motext_jax.library.query import Query
+from motext_jax.library.query import Query, Span
 from motext_jax.library.request import Request
 from motext_jax.shown import printable, quoted, shown
 from motext_jax.terminal import console
@@ -49,7 +50,7 @@ def answer(request: Request) -> None:
         judged = any(query.text and query.like is None for query in queries)
         if judged and (why := library.uncalibrated()):
             print(why)
-        asked = [query.text or _like(query) for query in queries]
+        asked = [_listed(query, str) for query in queries]
         for place, table in (
             (request.json, lambda: as_json(asked, answers, notes)),
             (request.csv, lambda: as_csv(asked, answers)),
@@ -107,21 +108,23 @@ def _instead(text: str, other: str) -> str:
 
 def title(query: Query) -> str:
     """A query as a line, in which an example has its file's name."""
-    parts = [quoted(query.text)] if query.text else []
+    return printable(_listed(query, quoted))
+
+
+def _listed(query: Query, text_of: Callable[[str], str]) -> str:
+    """A query's text, its example and what it excludes, with its texts as `text_of` has them."""
+    parts = [text_of(query.text)] if query.text else []
     if query.like is not None:
-        parts.append(_like(query))
-    parts += [f"not {quoted(text)}" for text in query.without]
-    return printable(", ".join(parts))
+        parts.append(f"like {_written(query.like)}")
+    return ", ".join(parts + [f"not {text_of(text)}" for text in query.without])
 
 
-def _like(query: Query) -> str:
-    like = query.like
-    if like is None:
-        return ""
+def _written(like: Span) -> str:
+    """An example as `Span.parse` reads it."""
     end = "" if like.end is None else f"{like.end:g}"
     mark = "m" if like.mirrored else ""
     span = f"@{like.start:g}-{end}{mark}" if like.start or end or mark else ""
-    return f"like {like.file}{span}"
+    return f"{like.file}{span}"
 
 
 def places(library: Library, query: Query) -> list[str]:

@@ -84,10 +84,20 @@ def test_that_no_answer_has_a_word_is_said_once(address, capsys, monkeypatch):
     assert said not in capsys.readouterr().out
 
 
-def test_a_row_of_an_example_says_the_example(address, capsys):
-    answered(address, Query(like=Span("a.npz", 0, 2)), csv="-")
-    (row, *_) = csv.DictReader(io.StringIO(capsys.readouterr().out))
-    assert row["query"] == "like a.npz@0-2"
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        (Query(like=Span("a.npz", 0, 2)), "like a.npz@0-2"),
+        (Query("right " * 30, Span("a.npz", mirrored=True)), f"{'right ' * 30}, like a.npz@0-m"),
+        (Query("right", without=("left", "it's")), "right, not left, not it's"),
+    ],
+)
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_row_says_all_that_is_asked_for(address, capsys, query, says, form):
+    answered(address, query, **{form: "-"})
+    written = capsys.readouterr().out
+    rows = json.loads(written) if form == "json" else list(csv.DictReader(io.StringIO(written)))
+    assert rows and all(row["query"] == says for row in rows)
 
 
 def test_within_takes_a_path(address, capsys):
