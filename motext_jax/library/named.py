@@ -135,5 +135,13 @@ def _named(file: str) -> str:
 
 def did_you_mean(text: str, names: Collection[str]) -> str:
     """The end of a sentence on a name that is not there: the nearest one; empty if none is near."""
-    near = nearest_name(text, names, cutoff=0.5)
-    return f"; did you mean {quoted(near)}?" if near else ""
+    # A folder is left out or mistaken more often than a file's own name.
+    last = os.path.basename(text)
+    by_last = {os.path.basename(name): name for name in names}
+    same = [name for name in names if os.path.basename(name) == last]
+    near = (
+        nearest_name(text, same, cutoff=0)
+        or nearest_name(text, names, cutoff=0.5)
+        or by_last.get(nearest_name(last, by_last), "")
+    )
+    return f"; did you mean {_named(near)}?" if near else ""

@@ -92,6 +92,27 @@ def test_no_file_is_read_for_the_nearest_name(takes, monkeypatch):
             Request((query,), folder=str(takes)).check()
 
 
+DEEP = "2026-11-26/studio B, second floor/session 4/A_07_v3_FINAL_take_with_a_long_name.bvh"
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("A_07_v3_FINAL_take_with_a_long_name.bvh", DEEP),
+        ("A_07_v3_FINAL_tke_with_long_name.bvh", DEEP),
+        ("01_02.bvh", "subjects/01/trials/01_02.bvh"),
+        ("subjects/02/trials/01_02.bvh", "subjects/01/trials/01_02.bvh"),
+        ("/mnt/elsewhere/mocap/of/ours/01_03.bvh", "subjects/01/trials/01_03.bvh"),
+        ("c/bow.bvh", "b/bow.bvh"),
+        ("someone.glb", ""),
+    ],
+)
+def test_the_nearest_file_is_told_by_its_own_name_too(text, near):
+    trials = [f"subjects/01/trials/01_{number:02}.bvh" for number in range(1, 5)]
+    names = [*trials, DEEP, "b/bow.bvh", "a/deep/down/bow.bvh", "c/b.bvh"]
+    assert named.did_you_mean(text, names) == (near and f"; did you mean '{near}'?")
+
+
 def test_a_rate_that_is_given_helps(takes):
     Request((Query(like=Span("silent.npz")),), folder=str(takes), fps=10.0).check()
 
