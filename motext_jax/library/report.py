@@ -129,10 +129,12 @@ def _written(like: Span) -> str:
 
 def places(library: Library, query: Query) -> list[str]:
     """Sentences on where in the only file a query is answered, and where its mirror image is."""
-    file, said = shown(query.within, LETTERS), []
+    file, asked, said = shown(query.within, LETTERS), title(query), []
     for mirrored in (False, True) if query.mirrored else (False,):
         found = library.curve(query.within, query, mirrored)
         spans = ", ".join(f"{one.start:.1f}-{one.end:.1f} s" for one in found.places)
         image = ", mirrored" if mirrored else ""
-        said.append(f"{file}{image}: most like {title(query)} at {spans or 'no place'}")
+        # Not "at no place": the table above lists unlikely ones.
+        where = f"most like {asked} at {spans}" if spans else f"{asked} is unlikely at every place"
+        said.append(f"{file}{image}: {where}")
     return said
