@@ -14,8 +14,10 @@ import dataclasses
 import datetime
 import os
 import pathlib
+import random
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import lancedb
@@ -43,6 +45,12 @@ KEPT = datetime.timedelta(hours=1)
 
 BATCH = 10_000
 """Rows of windows that are read at a time. LanceDB reads several times as many ahead."""
+
+
+PATIENCE, PAUSE = 600.0, 2.0
+"""Seconds for which a write is tried that others are in the way of, and the most between two."""
+
+_OTHERS = ("Too many concurrent writers", "commit conflict")
 
 
 class Store:
@@ -152,7 +160,8 @@ class Store:
                     "end": pyarrow.array(embedded.ends, pyarrow.float64()),
                     "embedding": pyarrow.FixedSizeListArray.from_arrays(flat, dimensions),
                 }
-                self._windows.add(pyarrow.table(columns, schema=windows_schema(dimensions)))
+                table = pyarrow.table(columns, schema=windows_schema(dimensions))
+                _written(self._windows.add, table)
             previews = [
                 {
                     "take": take,
@@ -164,7 +173,8 @@ class Store:
                 for take, one in poses
             ]
             if previews:
-                self._poses.add(pyarrow.Table.from_pylist(previews, schema=poses_schema()))
+                table = pyarrow.Table.from_pylist(previews, schema=poses_schema())
+                _written(self._poses.add, table)
 
     def commit(self, rows: Sequence[Row]) -> None:
         """Makes takes seen, all at once; a row of the same file is replaced."""
@@ -173,21 +183,23 @@ class Store:
         with speaking(self.address):
             table = pyarrow.Table.from_pylist(list(map(dataclasses.asdict, rows)), takes_schema())
             merge = self._takes.merge_insert("file").when_matched_update_all()
-            merge.when_not_matched_insert_all().execute(table)
+            merge = merge.when_not_matched_insert_all()
+            _written(merge.execute, table)
 
     def forget(self, files: Sequence[str]) -> None:
         """Removes files; their windows and poses are left to `drop`."""
         with speaking(self.address):
             for part in _parts(files, 500):
-                self._takes.delete(f"file in ({', '.join(map(sql_text, part))})")
+                condition = f"file in ({', '.join(map(sql_text, part))})"
+                _written(self._takes.delete, condition)
 
     def drop(self, takes: Iterable[int]) -> None:
         """Removes the windows and poses of takes."""
         with speaking(self.address):
             for part in _parts(sorted(takes), 5_000):
                 # Windows last: what is left behind is found by them.
-                self._poses.delete(_among(part))
-                self._windows.delete(_among(part))
+                _written(self._poses.delete, _among(part))
+                _written(self._windows.delete, _among(part))
 
     def settle(self, most: int, exact: int) -> None:
         """Rewrites tables of more than `most` pieces in fewer; keeps the index of vectors.
@@ -294,6 +306,24 @@ def speaking(address: str) -> Iterator[None]:
     except (RuntimeError, OSError, ValueError) as error:
         said = shown(next(iter(str(error).splitlines()), ""), 300)
         raise InputError(f"{address}: the library cannot be read or written ({said})") from error
+
+
+def _written(write: Callable[..., Any], what: Any) -> None:
+    """Writes all of something or nothing, again and again while other indexers are faster.
+
+    LanceDB itself gives up after half a minute.
+    """
+    given_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            write(what)
+            return
+        except (RuntimeError, OSError) as error:
+            others = any(sign in str(error) for sign in _OTHERS)
+            if not others or time.monotonic() > given_up:
+                raise
+        # By chance, else they would meet again.
+        time.sleep(random.uniform(0, PAUSE))
 
 
 def sql_text(value: str) -> str:
