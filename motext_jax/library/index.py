@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from motext_jax.errors import InputError
+from motext_jax.library import unfinished
 from motext_jax.library.address import is_library
 from motext_jax.library.facts import Facts
 from motext_jax.library.folder import Folder, check_motion, is_dead, leads_nowhere
@@ -19,7 +20,7 @@ from motext_jax.library.nearest import EXACT
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
 from motext_jax.library.rows import Embedded, Row, new_take, seconds_of
 from motext_jax.library.shards import Shard, alone, place
-from motext_jax.library.store import Store
+from motext_jax.library.store import Store, speaking
 from motext_jax.library.windows import Windows, compile_for_windows, embed, windows
 
 if TYPE_CHECKING:
@@ -260,6 +261,8 @@ class _Indexing:
         self._state.there = self._summary.same + self._summary.followed
         if asked:
             self._progress(self._state)
+            with speaking(self._store.address):
+                unfinished.mark(self._store.address, self._shard)
         stamps = {one.name: row for one, row in asked}
         for found in read_takes([one for one, _ in asked], processes, self._ready):
             self._take(found, stamps[found.asked.name], before)
@@ -280,6 +283,8 @@ class _Indexing:
         self._store.forget(gone)
         self._store.drop(before[file].take for file in gone)
         self._summary.gone = len(gone)
+        with speaking(self._store.address):
+            unfinished.clear(self._store.address, self._shard)
         self._store.settle(FRAGMENTS, EXACT)
         return self._summed()
 

@@ -28,6 +28,7 @@ from motext_jax.library.rows import Embedded
 from motext_jax.library.sequence import best_chains, cut_apart
 from motext_jax.library.sides import Side, chained, scores, sides_of, unit
 from motext_jax.library.store import Store
+from motext_jax.library.unfinished import is_unfinished
 from motext_jax.library.windows import span_clips, widened
 from motext_jax.motion.motion import Motion, resample
 from motext_jax.runtime.host import give_back_freed_memory
@@ -343,6 +344,20 @@ class Library:
             given or self.store.facts.model, self.model.manifest.config.data.validation_split
         )
 
+    def unfinished(self) -> str:
+        """The sentence on a folder that is not indexed to its end; empty where it is."""
+        if not is_unfinished(self.store.address):
+            return ""
+        return (
+            f"{self.folder} is not indexed to its end; wait until index is done, or start it "
+            f"again: {self._indexed_by()}"
+        )
+
+    def _indexed_by(self) -> str:
+        """The command that brings it up to date."""
+        model = "" if isinstance(self._given, TrainedModel) else os.fspath(self._given)
+        return indexed_by(self.folder, self.store.address, model)
+
     def unread(self, query: Query) -> dict[str, str]:
         """The words of a query's texts that no training text had; as of `TrainedModel.judge`."""
         judged = (self.model.judge(text, [])[1] for text in (*query.texts, *query.without))
@@ -425,9 +440,7 @@ class Library:
         rows = [self._contents.row(answer.file) for answer in answers]
         for answer in answers:
             self._contents.span(Span(answer.file, answer.start, answer.end))
-        model = "" if isinstance(self._given, TrainedModel) else os.fspath(self._given)
-        again = indexed_by(self.folder, self.store.address, model)
-        out, fps = pathlib.Path(folder), self.store.facts.fps
+        out, fps, again = pathlib.Path(folder), self.store.facts.fps, self._indexed_by()
         return cut_answers(self.folder, rows, answers, out, format, fps, again=again)
 
 

@@ -81,6 +81,8 @@ def _opened(request: Request) -> Library:
         ready_to_search(folder, address, model, fps=request.fps, out=sys.stderr)
     library = open_library(address, model)
     _check_takes(library, model)
+    if unfinished := library.unfinished():
+        print(unfinished)
     library.fps = request.fps or library.fps
     return library
 
@@ -90,7 +92,7 @@ def _check_takes(library: Library, model: str) -> None:
     if library.takes():
         return
     how = indexed_by(library.folder, library.store.address, model)
-    if library.store.rows():
+    if library.store.rows() and not library.unfinished():
         raise InputError(
             f"{library.folder}: nothing can be searched, for none of its files could be read; "
             f"{how} says why"

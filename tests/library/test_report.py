@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import shlex
+import shutil
 
 import arm_raisers
 import pytest
@@ -17,7 +18,9 @@ from motext_jax.library.index import index
 from motext_jax.library.library import open_library
 from motext_jax.library.query import Answer, Query, Span
 from motext_jax.library.request import Request
+from motext_jax.library.shards import Shard
 from motext_jax.library.store import Store
+from motext_jax.library.unfinished import mark
 
 MODEL = arm_raisers.ArmModel()
 
@@ -268,6 +271,20 @@ def test_a_take_of_which_an_answer_is_perhaps_right_has_a_place(address, monkeyp
     assert "perhaps" in said and "a.npz: most like 'left' at 0.0-6.0 s\n" in said
     answered(address, Query("right", within="a.npz"), top=1)
     assert "a.npz: 'right' is unlikely at every place" in capsys.readouterr().out
+
+
+def test_a_library_that_is_not_whole_is_searched_with_a_word(address, tmp_path, capsys):
+    whole = str(shutil.copytree(address, tmp_path / "db"))
+    answered(whole, Query("left"), json="-")
+    assert "to its end" not in capsys.readouterr().err
+    mark(whole, Shard())
+    answered(whole, Query("left"), json="-")
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)[0]["file"] == "a.npz"
+    assert "takes is not indexed to its end; wait until index is done, or start" in printed.err
+    Store.open(whole).forget(["a.npz", "b.npz"])
+    with pytest.raises(InputError, match="db: the library has no take yet; wait until"):
+        answered(whole, Query("left"))
 
 
 def test_a_library_without_takes_says_the_command_that_fills_it(tmp_path):
