@@ -9,10 +9,11 @@ import shlex
 import sys
 from typing import TextIO
 
-from motext_jax.library.index import Summary, index
+from motext_jax.library.index import index
 from motext_jax.library.progress import Line, said
 from motext_jax.library.shards import Busy, Shard, wait
 from motext_jax.library.store import Store
+from motext_jax.library.summary import Summary
 from motext_jax.library.told import Told, say_all, say_new
 from motext_jax.runtime.compilation import cache_folder
 from motext_jax.runtime.host import cores

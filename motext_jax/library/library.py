@@ -2,7 +2,6 @@
 
 import dataclasses
 import itertools
-import logging
 import os
 import pathlib
 import threading
@@ -11,9 +10,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from jaxtyping import Bool, Float
 
-from motext_jax.errors import InputError
 from motext_jax.library.contents import Contents
+from motext_jax.library.current import Current
 from motext_jax.library.cutting import cut_answers
+from motext_jax.library.examples import embedding
 from motext_jax.library.facts import Facts
 from motext_jax.library.instead import Instead
 from motext_jax.library.kept import indexed_by
@@ -23,27 +23,16 @@ from motext_jax.library.notes import notes
 from motext_jax.library.outputs import check_new_folder
 from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take, check_counts
-from motext_jax.library.reading import example
 from motext_jax.library.rows import Embedded
 from motext_jax.library.sequence import best_chains, cut_apart
-from motext_jax.library.sides import Side, chained, scores, sides_of, unit
+from motext_jax.library.sides import Side, chained, scores, sides_of
 from motext_jax.library.store import Store
 from motext_jax.library.unfinished import is_unfinished
-from motext_jax.library.windows import span_clips, widened
-from motext_jax.motion.motion import Motion, resample
-from motext_jax.runtime.host import give_back_freed_memory
-from motext_jax.shown import quoted, spelled
+from motext_jax.shown import spelled
 from motext_jax.text.sides import swap_left_right
 from motext_jax.trained.calibration import PERHAPS, WORDS, missing
 from motext_jax.trained.model import TrainedModel
 from motext_jax.trained.model import load as load_model
-
-LIKE = 0.5
-"""The least overlap, over union, of an example with a window that stands for it."""
-
-
-class _Outdated(Exception):
-    """The contents of a library have been read anew."""
 
 
 class Library:
@@ -61,11 +50,9 @@ class Library:
         self.store = store
         self._given = model
         self._model: TrainedModel | None = None
-        self._loading, self._reading = threading.Lock(), threading.Lock()
-        self._holding, self._keeps, self._tried = threading.Lock(), False, -1
+        self._loading = threading.Lock()
         self.folder, self.fps = pathlib.Path(store.facts.folder), store.facts.fps
-        # A query takes it once and holds no lock, so that it goes on while another is being read.
-        self._contents = Contents.read(store, store.version())
+        self._current = Current(store)
 
     @property
     def model(self) -> TrainedModel:
@@ -92,17 +79,11 @@ class Library:
 
         While another thread reads what was added, the takes of before.
         """
-        if self._reading.acquire(blocking=False):
-            try:
-                version = self.store.version()
-                if version != self._contents.version:
-                    self._contents = Contents.read(self.store, version)
-                elif self._keeps and self._tried != version and not self._holding.locked():
-                    # Not at once: while an indexer is at work, they are soon of before.
-                    self.keep_in_memory()
-            finally:
-                self._reading.release()
-        return list(self._contents.takes)
+        return list(self._current.look().takes)
+
+    @property
+    def _contents(self) -> Contents:
+        return self._current.contents
 
     def keep_in_memory(self) -> threading.Thread:
         """Holds all windows in memory from now on, for a program that is asked many times.
@@ -115,38 +96,7 @@ class Library:
           The thread. It ends with the program. That the windows are too many, or a fault in it, is
           logged and costs no answer.
         """
-        self._keeps = True
-        thread = threading.Thread(target=self._hold, daemon=True)
-        thread.start()
-        return thread
-
-    def _hold(self) -> None:
-        """Holds the windows of now, unless another thread is at it."""
-        contents = self._contents
-        if not self._holding.acquire(blocking=False):
-            return
-
-        def check() -> None:
-            if self._contents is not contents:
-                raise _Outdated
-
-        try:
-            self._tried = contents.version
-            give_back_freed_memory()
-            found = contents.in_memory(check)
-            with self._reading:
-                check()
-                self._contents = found
-        except _Outdated:
-            pass
-        except Exception as error:
-            logging.getLogger(__name__).warning(
-                "%s: its windows are not kept in memory, so each search reads them (%s)",
-                self.store.address,
-                error,
-            )
-        finally:
-            self._holding.release()
+        return self._current.keep_in_memory()
 
     def take(self, file: str) -> Take:
         """A take by its file's name.
@@ -271,9 +221,13 @@ class Library:
     def _sides(self, query: Query, contents: Contents, parts: Sequence[str]) -> list[Side]:
         """The vectors of a query, or of the actions of a sequence; see `sides.sides_of`."""
 
+        # The model is loaded where it is needed.
+        def encode(clips: Float[np.ndarray, "n t v 3"]) -> Float[np.ndarray, "n d"]:
+            return self.model.encode_motion(clips)
+
         def example(mirrored: bool) -> Float[np.ndarray, "d"]:
             assert query.like is not None
-            return self._example(query.like, contents, mirrored)
+            return embedding(query.like, mirrored, contents, encode, self.fps)
 
         texts = parts or [query.text or ""]
         # Which of two orders a take shows is told better by cosines; see benchmarks/README.md.
@@ -285,39 +239,6 @@ class Library:
         """The facts, to which the model, when it is loaded, adds what an older library lacks."""
         _ = self.model
         return self.store.facts
-
-    def _example(self, like: Span, contents: Contents, mirrored: bool) -> Float[np.ndarray, "d"]:
-        """The embedding of an example, or of its mirror image, of unit length."""
-        mirrored = mirrored != like.mirrored
-        if like.outside or mirrored:
-            motion = self._outside(like) if like.outside else self._preview(like, contents)
-            motion = motion.mirrored() if mirrored else motion
-            vectors = self.model.encode_motion(span_clips(motion, self.store.facts.data))
-            return unit(vectors.mean(axis=0))
-        start, end = self._widened(like, contents)
-        own = contents.of(np.array([contents.number[like.file]]))
-        shared = np.minimum(own.ends, end) - np.maximum(own.starts, start)
-        union = np.maximum(own.ends, end) - np.minimum(own.starts, start)
-        # The nearest window, and all that are as near as it.
-        weights = np.maximum(shared, 0) / np.maximum(union, 1e-6)
-        weights = np.where(weights >= min(LIKE, weights.max()), weights**4, 0)
-        return unit(weights @ own.embeddings)
-
-    def _widened(self, like: Span, contents: Contents) -> tuple[float, float]:
-        """The seconds that an example of the library is looked at with; see `windows.widened`."""
-        take, row = contents.take(like.file), contents.row(like.file)
-        return widened(*contents.span(like), row.offset, take.seconds)
-
-    def _outside(self, like: Span) -> Motion:
-        """The motion of an example that is none of the library's."""
-        if not os.path.isfile(like.file):
-            raise InputError(f"{quoted(like.file)} is no file of the library and no path of a file")
-        return example(like, self.fps)
-
-    def _preview(self, like: Span, contents: Contents) -> Motion:
-        """The motion of an example of the library, from the small preview."""
-        poses = contents.poses(like.file, *self._widened(like, contents))
-        return resample(poses.motion(self.store.facts.body), self.store.facts.data.fps)
 
     def _judged(self, query: Query, scores: Sequence[float]) -> list[str]:
         """A word for each score; empty ones for an example, whose cosines nobody has judged."""

@@ -4,7 +4,7 @@ import time
 from typing import TextIO
 
 from motext_jax.counted import counted
-from motext_jax.library.index import Progress, Summary
+from motext_jax.library.summary import Progress, Summary
 
 LEAST = 1.0
 """Seconds before a rate is told."""

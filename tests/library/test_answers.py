@@ -10,9 +10,9 @@ from rich.cells import cell_len
 
 from motext_jax.library import progress
 from motext_jax.library.answers import as_csv, as_json, print_answers
-from motext_jax.library.index import Progress
 from motext_jax.library.progress import duration, told
 from motext_jax.library.query import Answer
+from motext_jax.library.summary import Progress
 from motext_jax.terminal import console
 
 NAME = "2026-11-26/session 4/A_07_v3_FINAL_take_with_a_long_name_of_seventy_letters_0001.bvh"

@@ -12,6 +12,7 @@ from motext_jax.errors import InputError
 from motext_jax.library import contents, inverted_lists, nearest
 from motext_jax.library import facts as facts_module
 from motext_jax.library.contents import Contents
+from motext_jax.library.current import Current
 from motext_jax.library.facts import Facts
 from motext_jax.library.inverted_lists import InvertedLists
 from motext_jax.library.library import Library
@@ -327,13 +328,13 @@ def best_of(vectors, vector):
 @pytest.fixture
 def begun(monkeypatch):
     """Threads that read windows into memory."""
-    begun, keep = [], Library.keep_in_memory
+    begun, keep = [], Current.keep_in_memory
 
     def kept(self):
         begun.append(keep(self))
         return begun[-1]
 
-    monkeypatch.setattr(Library, "keep_in_memory", kept)
+    monkeypatch.setattr(Current, "keep_in_memory", kept)
     return begun
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from motext_jax.library import kept
-from motext_jax.library.index import Summary
 from motext_jax.library.shards import Shard
+from motext_jax.library.summary import Summary
 from motext_jax.library.told import Told
 
 
