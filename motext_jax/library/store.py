@@ -15,6 +15,7 @@ import datetime
 import os
 import pathlib
 import random
+import re
 import shlex
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,7 +51,7 @@ BATCH = 10_000
 PATIENCE, PAUSE = 600.0, 2.0
 """Seconds for which a write is tried that others are in the way of, and the most between two."""
 
-_OTHERS = ("Too many concurrent writers", "commit conflict")
+_OTHERS = re.compile("too many concurrent writers|commit conflict", re.IGNORECASE)
 
 
 class Store:
@@ -319,8 +320,7 @@ def _written(write: Callable[..., Any], what: Any) -> None:
             write(what)
             return
         except (RuntimeError, OSError) as error:
-            others = any(sign in str(error) for sign in _OTHERS)
-            if not others or time.monotonic() > given_up:
+            if not _OTHERS.search(str(error)) or time.monotonic() > given_up:
                 raise
         # By chance, else they would meet again.
         time.sleep(random.uniform(0, PAUSE))

@@ -34,6 +34,7 @@ def faults(store, monkeypatch):
 SIGNS = [
     "lance error: Too many concurrent writers. Attempted 7 times, but failed on retry_timeout",
     "Retryable commit conflict for version 253: This Rewrite transaction was preempted",
+    "Commit conflict for version 3: There was a concurrent commit that conflicts with this one",
 ]
 
 
