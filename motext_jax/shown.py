@@ -27,17 +27,8 @@ def shown(text: str, letters: int = LETTERS) -> str:
 
 
 def quoted(value: object) -> str:
-    """A value for a sentence, cut as `shown` cuts it; a text is in quotation marks.
-
-    Of bytes that were read as a text, with zeros or mostly without letters, it says so instead.
-    """
-    if not isinstance(value, str):
-        return shown(repr(value))
-    start = value[: 8 * LETTERS]
-    lost = sum(_printable(letter) in ("", "\ufffd") for letter in start)
-    if "\0" in start or 2 * lost > len(start):
-        return "bytes that are no UTF-8 text"
-    return repr(shown(value))
+    """A value for a sentence, cut as `shown` cuts it; a text is in quotation marks."""
+    return repr(shown(value)) if isinstance(value, str) else shown(repr(value))
 
 
 def whole_text(text: str) -> str:

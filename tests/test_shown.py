@@ -45,19 +45,6 @@ def test_a_sentence_quotes_texts_and_other_values():
     assert quoted(list(range(1000))).endswith(", 20, 21,…")
 
 
-@pytest.mark.parametrize(
-    "garbage", ["\x89PNG\x1a\0\0", "\ufffd\ufffd\x10a", "\x01\x02", "R\0O\0O\0"]
-)
-def test_bytes_that_were_read_as_a_text_are_not_quoted(garbage):
-    for text in (garbage, garbage * 100_000):
-        assert quoted(text) == "bytes that are no UTF-8 text"
-
-
-@pytest.mark.parametrize("name", ["", " ", "Gr\ufffd\ufffde", "\ufffdE\ufffdr", "\x1b[0m左肩"])
-def test_a_name_in_another_encoding_is_quoted(name):
-    assert quoted(name) == f"'{shown(name)}'"
-
-
 def test_an_error_survives_its_way_from_another_process():
     assert str(pickle.loads(pickle.dumps(InputError("no file")))) == "no file"
 

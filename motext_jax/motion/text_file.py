@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from motext_jax.errors import InputError
 from motext_jax.input_file import open_file
 from motext_jax.motion.bounds import TOO_LARGE
-from motext_jax.shown import quoted
+from motext_jax.shown import quoted, shown
 
 # DOS ends a text with Ctrl-Z, and a power cut leaves zeros.
 _TAIL = " \t\r\n\x00\x1a"
@@ -75,7 +75,7 @@ class Lines:
 
     def error(self, found: str, expected: str) -> InputError:
         """The error for the last line; an empty `found` is the file's end."""
-        what = quoted(found) if found else "the end of the file"
+        what = (quoted(found) if shown(found) else "no text") if found else "the end of the file"
         return InputError(f"{self.path}, line {self.number}: found {what}, expected {expected}")
 
 
