@@ -166,8 +166,10 @@ def _parsed(arguments: list[str], positional: str, example: str, meant: str) -> 
             logging.get_absl_handler().setFormatter(Formatter("%(message)s"))
         expected = 2 if positional else 1
         if len(rest) < expected and example:
-            words = [pathlib.PurePath(arguments[0]).stem, example, *arguments[1:]]
-            raise InputError(f"{positional} is missing; for example: {shlex.join(words)}")
+            module = f"motext_jax.{pathlib.PurePath(arguments[0]).stem}"
+            words = [example, *(word for word in arguments[1:] if word != "--")]
+            command = shlex.join(["python", "-m", module, *words])
+            raise InputError(f"{positional} is missing; for example: {command}")
         if len(rest) > expected:
             stray = shown(rest[expected])
             hint = f"did you mean --{meant}={shlex.quote(stray)}?" if meant else "see --help"

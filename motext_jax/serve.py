@@ -73,7 +73,8 @@ def main(folder: str = "") -> None:
         # The model is loaded and compiled before the first visitor waits for it.
         with waiting("loading and compiling the model"):
             library.search(Query(text="someone walks"), top=1)
-        for said in filter(None, (library.unfinished(), library.uncalibrated())):
+        unfinished = "" if folder else library.unfinished()
+        for said in filter(None, (unfinished, library.uncalibrated())):
             print(said)
         library.keep_in_memory()
         serve(library, socket, _HOST.value, _PUBLIC.value)

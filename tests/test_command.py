@@ -89,7 +89,8 @@ def test_a_description_without_its_flag_is_asked_for(ended):
 
 def test_what_is_missing_is_said_with_the_command_that_has_it(ended):
     said = ended("--out=my takes", example="takes/")
-    assert said == "error: FOLDER is missing; for example: search takes/ '--out=my takes'"
+    example = "python -m motext_jax.search takes/ '--out=my takes'"
+    assert said == f"error: FOLDER is missing; for example: {example}"
 
 
 @pytest.mark.parametrize(

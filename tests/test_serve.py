@@ -8,9 +8,13 @@ import socket
 import subprocess
 import sys
 
+import arm_raisers
 import pytest
 
 from motext_jax.errors import InputError
+from motext_jax.library.index import index
+from motext_jax.library.shards import Shard
+from motext_jax.library.unfinished import mark
 from motext_jax.web import serving
 from motext_jax.web.listening import listen
 
@@ -146,6 +150,34 @@ def main():
         serve(Nothing(), listening, "127.0.0.1")
 command.run(main, huge_pages=False)
 """
+
+
+SERVE = """
+import sys
+sys.path.insert(0, "tests")
+import arm_raisers
+from motext_jax import command, serve
+from motext_jax.library import library
+from motext_jax.web import serving
+library.load_model = lambda place: arm_raisers.ArmModel()
+serving.serve = lambda *_: None
+command.run(serve.main, "FOLDER", huge_pages=False)
+"""
+
+
+def test_a_library_that_is_not_whole_is_served_with_a_word(tmp_path):
+    arm_raisers.write(tmp_path / "takes" / "a.npz", ("left", 2))
+    address = tmp_path / "db"
+    index(tmp_path / "takes", address, arm_raisers.ArmModel())
+    mark(str(address), Shard(2, 2).places)
+    served = subprocess.run(
+        [sys.executable, "-c", SERVE, f"--library={address}", "--port=0"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert "takes is not indexed to its end; wait until index is done" in served.stdout, served
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 75)])

@@ -37,7 +37,7 @@ def main() -> None:
         for variant in asked.variants:
             run = asked.work / f"{variant.replace(' ', '_')}_{seed}"
             own = train(run, variant, seed, asked.prepared, options)
-            scores = zero_shot(
+            scores, _ = zero_shot(
                 run, asked.folder, fps=asked.fps, split="val", rewordings=asked.rewordings
             )
             print(line([variant, str(seed), f"{own:.1f}"], scores), flush=True)

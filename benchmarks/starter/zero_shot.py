@@ -29,43 +29,46 @@ def zero_shot(
     fps: float,
     split: str,
     rewordings: pathlib.Path | None = None,
-    whole: bool = False,
-) -> list[float]:
-    """The scores of `NAMES`, of clips or of whole recordings; NaN where there is nothing to score.
+) -> tuple[list[float], list[float]]:
+    """The scores of `NAMES`, of clips and of whole recordings; NaN where there is nothing to score.
 
-    Recordings that are one clip each have the clips' scores.
+    Where each recording is one clip, both are the same.
     """
     model = motext_jax.load(place)
     clips = load_split(model, split, str(folder), source="humanml3d", source_fps=fps)
-    scores = evaluate(model, clips, sentences=True)
-    own = scores.left_right.own if scores.left_right else None
-    named, said = scores.recognition, scores.sentence_recognition
-    if whole and (found := scores.whole_motions):
-        named, said, own = found.recognition, found.sentence_recognition, found.own_side
-    return [
-        named.top1,
-        named.top5,
-        named.top1_norm,
-        said.top1,
-        said.top1_norm,
-        own.own_above_twin if own else np.nan,
-        _reworded(model, clips, rewordings, whole) if rewordings else np.nan,
-    ]
+    scores, motions = evaluate(model, clips, sentences=True), whole_motions(clips)
+    whole, own = scores.whole_motions, scores.left_right.own if scores.left_right else None
+    of_clips = [scores.recognition, scores.sentence_recognition, own]
+    of_motions = (
+        [whole.recognition, whole.sentence_recognition, whole.own_side] if whole else of_clips
+    )
+    reworded = [np.nan, np.nan]
+    if rewordings:
+        motion = model.encode_motion(clips.clips)
+        reworded = [
+            _reworded(model, clips.category_names, each, categories, rewordings)
+            for each, categories in (
+                (motion, clips.categories),
+                (motions.mean(motion), clips.categories[motions.firsts]),
+            )
+        ]
+    rows = []
+    for (named, said, side), share in zip((of_clips, of_motions), reworded, strict=True):
+        own = side.own_above_twin if side else np.nan
+        rows.append(
+            [named.top1, named.top5, named.top1_norm, said.top1, said.top1_norm, own, share]
+        )
+    return rows[0], rows[1]
 
 
-def _reworded(model, clips, table: pathlib.Path, whole: bool) -> float:
+def _reworded(model, names, motion, categories, table: pathlib.Path) -> float:
     """The share of rewordings of the split's actions whose nearest motion is of their action."""
-    names = clips.category_names
-    there = {names[category] for category in clips.categories if category >= 0}
+    there = {names[category] for category in categories if category >= 0}
     texts, labels = [], []
     for action, found in read_rewordings(table).items():
         if action in there:
             texts += found
             labels += [names.index(action)] * len(found)
-    motion, categories = model.encode_motion(clips.clips), clips.categories
-    if whole:
-        motions = whole_motions(clips)
-        motion, categories = motions.mean(motion), categories[motions.firsts]
     return reworded_recognition(
         model.encode_text(texts),
         np.array(labels),
@@ -95,17 +98,12 @@ def main() -> None:
     parser.add_argument("--split", default="val")
     parser.add_argument("--rewordings", type=pathlib.Path)
     asked = parser.parse_args()
+    scores = zero_shot(
+        asked.model, asked.folder, fps=asked.fps, split=asked.split, rewordings=asked.rewordings
+    )
     print(head(["model", "of"]))
-    for of, whole in (("clips", False), ("recordings", True)):
-        scores = zero_shot(
-            asked.model,
-            asked.folder,
-            fps=asked.fps,
-            split=asked.split,
-            rewordings=asked.rewordings,
-            whole=whole,
-        )
-        print(line([asked.model, of], scores))
+    for of, row in zip(("clips", "recordings"), scores, strict=True):
+        print(line([asked.model, of], row))
 
 
 if __name__ == "__main__":

@@ -160,8 +160,8 @@ def by_whole_motion(
 ) -> WholeMotionScores | None:
     """Scores motions by the mean of their clips' scores; None where each is a single clip.
 
-    A label is of a whole motion: an action of a second may be in none but one of its clips. So
-    videos are scored in the field of action recognition, by the mean of their clips.
+    A label is of a whole motion, and a short action is in one of its clips only. Action recognition
+    scores videos the same way, by the mean of their clips.
 
     Args:
       clips: the split.

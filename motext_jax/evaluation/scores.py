@@ -15,7 +15,7 @@ from motext_jax.evaluation.retrieval import CaptionRetrieval, CategoryRetrieval
 
 @dataclasses.dataclass(frozen=True)
 class WholeMotionScores:
-    """Scores of whole motions, each once, of as many clips as it has; their `clips` are motions.
+    """Recognition of whole motions; the field `clips` of each result counts motions.
 
     Attributes:
       recognition: recognition by the mean of a motion's clips.

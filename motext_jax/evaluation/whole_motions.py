@@ -15,7 +15,7 @@ class WholeMotions:
     Attributes:
       numbers: each clip's motion.
       firsts: row of each motion's first clip.
-      frames: frames of each clip before its repetition, which it weighs in a mean.
+      frames: frames of each clip before its repetition, its weight in a mean.
     """
 
     numbers: Int[np.ndarray, "n"]
@@ -30,7 +30,7 @@ class WholeMotions:
 
 
 def whole_motions(clips: ClipSet) -> WholeMotions:
-    """The motions of clips: those with the same file, segment, category and mirroring are of one.
+    """The motions of clips: one for each file, segment, category and mirroring.
 
     A motion of several categories counts once for each, as its clips do.
     """

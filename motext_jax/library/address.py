@@ -15,8 +15,9 @@ from motext_jax.nearest_name import nearest_name
 FACTS_FOLDER = "facts.lance"
 """The folder of the table by which a folder is known to be a library."""
 
-LOCK = "lock"
-"""The file of a library that indexers lock their shares of."""
+LOCK, MAKING = "lock", "making"
+"""The files of a library that indexers lock: their shares of the one, and the other while they make
+or mark it."""
 
 
 # A folder of that name would be made on this machine.
@@ -61,7 +62,7 @@ def is_library(folder: str | os.PathLike) -> bool:
 def _strangers(folder: str) -> list[str]:
     """Names in a folder that no library has, not even one whose making was stopped."""
     names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    return [name for name in names if name != LOCK and not name.endswith(".lance")]
+    return [name for name in names if name not in (LOCK, MAKING) and not name.endswith(".lance")]
 
 
 def _did_you_mean(address: str) -> str:

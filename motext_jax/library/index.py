@@ -19,7 +19,7 @@ from motext_jax.library.following import follow
 from motext_jax.library.nearest import EXACT
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
 from motext_jax.library.rows import Embedded, Row, new_take, seconds_of
-from motext_jax.library.shards import Shard, alone, place
+from motext_jax.library.shards import Shard, alone, making, place
 from motext_jax.library.store import Store, speaking
 from motext_jax.library.summary import Progress, Summary
 from motext_jax.library.windows import Windows, compile_for_windows, embed, windows
@@ -83,7 +83,9 @@ def index(
         raise InputError(f"{folder}: there is no motion file below it that can be read: {refused}")
     loaded = _Loaded(model, start, waiting)
     with alone(place_of_library, shard) as locked:
-        store, fps_before = _opened(place_of_library, source, files, loaded, fps)
+        # LanceDB makes a table in several steps, and the facts are written as they were read.
+        with making(place_of_library):
+            store, fps_before = _opened(place_of_library, source, files, loaded, fps)
         there = {*files, *source.refused}
         own = [file for file in sorted(there) if place(file) in shard.places]
         indexing = _Indexing(store, source, loaded, shard, locked, progress)
@@ -139,6 +141,8 @@ def _opened(
     if store is None:
         model = loaded("starter")
         store = Store.create(address, Facts.of(here, _absolute(loaded.place), model, fps))
+        with speaking(address):
+            unfinished.mark(address, Shard().places)
     facts, fps_before = store.facts, store.facts.fps
     if facts.folder != here:
         if os.path.isdir(facts.folder) and not os.path.samefile(facts.folder, here):
@@ -204,7 +208,7 @@ class _Indexing:
         if asked:
             self._progress(self._state)
             with speaking(self._store.address):
-                unfinished.mark(self._store.address, self._shard)
+                unfinished.mark(self._store.address, self._shard.places)
         stamps = {one.name: row for one, row in asked}
         for found in read_takes([one for one, _ in asked], processes, self._ready):
             self._take(found, stamps[found.asked.name], before)
@@ -226,7 +230,7 @@ class _Indexing:
         self._store.drop(before[file].take for file in gone)
         self._summary.gone = len(gone)
         with speaking(self._store.address):
-            unfinished.clear(self._store.address, self._shard)
+            unfinished.clear(self._store.address, self._shard.places)
         self._store.settle(FRAGMENTS, EXACT)
         return self._summed()
 

@@ -90,7 +90,8 @@ class InvertedLists:
           InputError: they are more windows than all counts, or an embedding is not finite.
         """
         windows = _joined(_checked(parts, check), int(counts.sum()), dimensions)
-        # What the reading has freed would be in memory beside the components.
+        # LanceDB's threads free some 400 MB when they have read a million windows. They would be
+        # in memory beside the components.
         give_back_freed_memory()
         count = max(1, round(LISTS * len(windows) ** 0.5))
         sample = widened(windows.embeddings[:: len(windows) // (SAMPLE * count) + 1])

@@ -11,12 +11,12 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from motext_jax.library.contents import Contents
-from motext_jax.library.current import Current
 from motext_jax.library.cutting import cut_answers
 from motext_jax.library.examples import embedding
 from motext_jax.library.facts import Facts
 from motext_jax.library.instead import Instead
 from motext_jax.library.kept import indexed_by
+from motext_jax.library.live_contents import LiveContents
 from motext_jax.library.localise import intervals, likeness, middles
 from motext_jax.library.named import Files, resolved
 from motext_jax.library.notes import notes
@@ -52,7 +52,7 @@ class Library:
         self._model: TrainedModel | None = None
         self._loading = threading.Lock()
         self.folder, self.fps = pathlib.Path(store.facts.folder), store.facts.fps
-        self._current = Current(store)
+        self._current = LiveContents(store)
 
     @property
     def model(self) -> TrainedModel:
@@ -221,7 +221,7 @@ class Library:
     def _sides(self, query: Query, contents: Contents, parts: Sequence[str]) -> list[Side]:
         """The vectors of a query, or of the actions of a sequence; see `sides.sides_of`."""
 
-        # The model is loaded where it is needed.
+        # To ask for `self.model` loads it, which a span of the library's own does not need.
         def encode(clips: Float[np.ndarray, "n t v 3"]) -> Float[np.ndarray, "n d"]:
             return self.model.encode_motion(clips)
 
@@ -266,15 +266,15 @@ class Library:
         )
 
     def unfinished(self) -> str:
-        """The sentence on a folder that is not indexed to its end; empty where it is."""
+        """A sentence where the folder is known not to be indexed to its end; else empty."""
         if not is_unfinished(self.store.address):
             return ""
         return (
             f"{self.folder} is not indexed to its end; wait until index is done, or start it "
-            f"again: {self._indexed_by()}"
+            f"again: {self.indexed_by()}"
         )
 
-    def _indexed_by(self) -> str:
+    def indexed_by(self) -> str:
         """The command that brings it up to date."""
         model = "" if isinstance(self._given, TrainedModel) else os.fspath(self._given)
         return indexed_by(self.folder, self.store.address, model)
@@ -361,7 +361,7 @@ class Library:
         rows = [self._contents.row(answer.file) for answer in answers]
         for answer in answers:
             self._contents.span(Span(answer.file, answer.start, answer.end))
-        out, fps, again = pathlib.Path(folder), self.store.facts.fps, self._indexed_by()
+        out, fps, again = pathlib.Path(folder), self.store.facts.fps, self.indexed_by()
         return cut_answers(self.folder, rows, answers, out, format, fps, again=again)
 
 

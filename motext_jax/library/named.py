@@ -137,11 +137,14 @@ def did_you_mean(text: str, names: Collection[str]) -> str:
     """The end of a sentence on a name that is not there: the nearest one; empty if none is near."""
     # A folder is left out or mistaken more often than a file's own name.
     last = os.path.basename(text)
-    by_last = {os.path.basename(name): name for name in names}
-    same = [name for name in names if os.path.basename(name) == last]
+
+    def in_any_folder(own: str) -> str:
+        """The nearest of the files whose own name it is."""
+        return nearest_name(text, [n for n in names if os.path.basename(n) == own], cutoff=0)
+
     near = (
-        nearest_name(text, same, cutoff=0)
+        in_any_folder(last)
         or nearest_name(text, names, cutoff=0.5)
-        or by_last.get(nearest_name(last, by_last), "")
+        or in_any_folder(nearest_name(last, {os.path.basename(name) for name in names}))
     )
     return f"; did you mean {_named(near)}?" if near else ""

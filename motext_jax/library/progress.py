@@ -73,7 +73,7 @@ def said(summary: Summary, address: str) -> list[str]:
         f"{number:,} {what}"
         for number, what in (
             (summary.new, "indexed"),
-            (summary.followed, "with the content of another name or time"),
+            (summary.followed, "known by their content"),
             (summary.same, "as before"),
             (summary.kept, "kept as before, for they cannot be read now"),
             (summary.left_out, "left out"),

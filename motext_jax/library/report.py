@@ -11,7 +11,7 @@ from motext_jax.counted import counted
 from motext_jax.errors import InputError
 from motext_jax.library.answers import as_csv, as_json, print_answers
 from motext_jax.library.figure import draw_answers
-from motext_jax.library.kept import indexed_by, kept_library, ready_to_search
+from motext_jax.library.kept import kept_library, ready_to_search
 from motext_jax.library.library import Library, open_library
 from motext_jax.library.named import LETTERS
 from motext_jax.library.outputs import check_outside
@@ -80,26 +80,26 @@ def _opened(request: Request) -> Library:
     if folder:
         ready_to_search(folder, address, model, fps=request.fps, out=sys.stderr)
     library = open_library(address, model)
-    _check_takes(library, model)
-    if unfinished := library.unfinished():
+    _check_takes(library)
+    # With a folder it has been brought up to date, or who does so has been told of.
+    if not folder and (unfinished := library.unfinished()):
         print(unfinished)
     library.fps = request.fps or library.fps
     return library
 
 
-def _check_takes(library: Library, model: str) -> None:
+def _check_takes(library: Library) -> None:
     """Raises InputError for a library without a take, in which nothing can be found."""
     if library.takes():
         return
-    how = indexed_by(library.folder, library.store.address, model)
     if library.store.rows() and not library.unfinished():
         raise InputError(
             f"{library.folder}: nothing can be searched, for none of its files could be read; "
-            f"{how} says why"
+            f"{library.indexed_by()} says why"
         )
     raise InputError(
         f"{library.store.address}: the library has no take yet; wait until index is done, or start "
-        f"it again: {how}"
+        f"it again: {library.indexed_by()}"
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from motext_jax.errors import InputError
-from motext_jax.library.address import LOCK, is_library
+from motext_jax.library.address import LOCK, MAKING, is_library
 from motext_jax.shown import quoted
 
 PLACES = 1 << 32
@@ -70,7 +70,7 @@ def alone(address: str, shard: Shard) -> Iterator[bool]:
     if "://" in address:
         yield False
         return
-    with _lock_file(pathlib.Path(address)) as file:
+    with _lock_file(pathlib.Path(address), LOCK) as file:
         try:
             places = shard.places
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, len(places), places.start, os.SEEK_SET)
@@ -89,6 +89,25 @@ def alone(address: str, shard: Shard) -> Iterator[bool]:
         yield True
 
 
+@contextlib.contextmanager
+def making(address: str) -> Iterator[None]:
+    """Lets one process at a time change what is not of its own places; the others wait.
+
+    An object store knows no locks, and some file systems do not: there nobody waits.
+
+    Raises:
+      InputError: the folder cannot be written.
+    """
+    if "://" in address:
+        yield
+        return
+    # Another file: to close one of `alone`'s would let go of its lock.
+    with _lock_file(pathlib.Path(address), MAKING) as file:
+        with contextlib.suppress(OSError):
+            fcntl.lockf(file, fcntl.LOCK_EX)
+        yield
+
+
 def wait(address: str) -> None:
     """Waits until no other process indexes any of a library's files; errors as `alone`."""
     while True:
@@ -99,10 +118,10 @@ def wait(address: str) -> None:
             time.sleep(PAUSE)
 
 
-def _lock_file(folder: pathlib.Path) -> BinaryIO:
+def _lock_file(folder: pathlib.Path, name: str) -> BinaryIO:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return (folder / LOCK).open("a+b")
+        return (folder / name).open("a+b")
     except OSError as error:
         search = ""
         if is_library(folder):

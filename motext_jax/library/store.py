@@ -47,9 +47,11 @@ KEPT = datetime.timedelta(hours=1)
 BATCH = 10_000
 """Rows of windows that are read at a time. LanceDB reads several times as many ahead."""
 
+PATIENCE = 600.0
+"""Seconds for which a write is tried again while other indexers write."""
 
-PATIENCE, PAUSE = 600.0, 2.0
-"""Seconds for which a write is tried that others are in the way of, and the most between two."""
+PAUSE = 2.0
+"""The most seconds between two of these tries."""
 
 _OTHERS = re.compile("too many concurrent writers|commit conflict", re.IGNORECASE)
 
@@ -65,10 +67,9 @@ class Store:
     def __init__(self, address: str, database: Any, facts: Facts):
         self.address, self.facts = address, facts
         with speaking(address):
-            self._takes = database.create_table(TAKES, schema=takes_schema(), exist_ok=True)
-            schema = windows_schema(facts.dimensions)
-            self._windows = database.create_table(WINDOWS, schema=schema, exist_ok=True)
-            self._poses = database.create_table(POSES, schema=poses_schema(), exist_ok=True)
+            self._takes = _table(database, TAKES, takes_schema())
+            self._windows = _table(database, WINDOWS, windows_schema(facts.dimensions))
+            self._poses = _table(database, POSES, poses_schema())
         self._database = database
 
     @classmethod
@@ -119,8 +120,8 @@ class Store:
     def set_facts(self, facts: Facts) -> None:
         """Writes the facts anew."""
         with speaking(self.address):
-            table = self._database.open_table(FACTS)
-            table.update(values={"facts": facts.to_json()})
+            update = self._database.open_table(FACTS).update
+            _retried(lambda values: update(values=values), {"facts": facts.to_json()})
         self.facts = facts
 
     def version(self) -> int:
@@ -162,7 +163,7 @@ class Store:
                     "embedding": pyarrow.FixedSizeListArray.from_arrays(flat, dimensions),
                 }
                 table = pyarrow.table(columns, schema=windows_schema(dimensions))
-                _written(self._windows.add, table)
+                _retried(self._windows.add, table)
             previews = [
                 {
                     "take": take,
@@ -175,7 +176,7 @@ class Store:
             ]
             if previews:
                 table = pyarrow.Table.from_pylist(previews, schema=poses_schema())
-                _written(self._poses.add, table)
+                _retried(self._poses.add, table)
 
     def commit(self, rows: Sequence[Row]) -> None:
         """Makes takes seen, all at once; a row of the same file is replaced."""
@@ -185,22 +186,22 @@ class Store:
             table = pyarrow.Table.from_pylist(list(map(dataclasses.asdict, rows)), takes_schema())
             merge = self._takes.merge_insert("file").when_matched_update_all()
             merge = merge.when_not_matched_insert_all()
-            _written(merge.execute, table)
+            _retried(merge.execute, table)
 
     def forget(self, files: Sequence[str]) -> None:
         """Removes files; their windows and poses are left to `drop`."""
         with speaking(self.address):
             for part in _parts(files, 500):
                 condition = f"file in ({', '.join(map(sql_text, part))})"
-                _written(self._takes.delete, condition)
+                _retried(self._takes.delete, condition)
 
     def drop(self, takes: Iterable[int]) -> None:
         """Removes the windows and poses of takes."""
         with speaking(self.address):
             for part in _parts(sorted(takes), 5_000):
                 # Windows last: what is left behind is found by them.
-                _written(self._poses.delete, _among(part))
-                _written(self._windows.delete, _among(part))
+                _retried(self._poses.delete, _among(part))
+                _retried(self._windows.delete, _among(part))
 
     def settle(self, most: int, exact: int) -> None:
         """Rewrites tables of more than `most` pieces in fewer; keeps the index of vectors.
@@ -309,18 +310,15 @@ def speaking(address: str) -> Iterator[None]:
         raise InputError(f"{address}: the library cannot be read or written ({said})") from error
 
 
-def _written(write: Callable[..., Any], what: Any) -> None:
-    """Writes all of something or nothing, again and again while other indexers are faster.
-
-    LanceDB itself gives up after half a minute.
-    """
-    given_up = time.monotonic() + PATIENCE
+def _retried(write: Callable[[Any], object], what: Any) -> None:
+    """Writes, again and again while other indexers are faster; LanceDB tries for half a minute."""
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             write(what)
             return
         except (RuntimeError, OSError) as error:
-            if not _OTHERS.search(str(error)) or time.monotonic() > given_up:
+            if not _OTHERS.search(str(error)) or time.monotonic() > deadline:
                 raise
         # By chance, else they would meet again.
         time.sleep(random.uniform(0, PAUSE))
@@ -329,6 +327,14 @@ def _written(write: Callable[..., Any], what: Any) -> None:
 def sql_text(value: str) -> str:
     """A text as SQL writes it."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def _table(database: Any, name: str, schema: pyarrow.Schema) -> Any:
+    """A table, made where there is none."""
+    # To make one that another process has just made would overwrite it.
+    with contextlib.suppress(ValueError):
+        return database.open_table(name)
+    return database.create_table(name, schema=schema, exist_ok=True)
 
 
 def _among(takes: Iterable[int]) -> str:

@@ -1,38 +1,49 @@
-"""Marks in a library's folder of shards whose indexing has not come to its end.
+"""Marks in a library's folder of the places whose files are not indexed to their end.
 
-An object store has none: nobody is told there.
+A library at an object store has none, so no search says it there.
 """
 
 import pathlib
 import re
 
-from motext_jax.library.shards import Shard
+from motext_jax.library.shards import making
 
-_MARK = re.compile(r"unfinished-(\d+-of-\d+)")
-
-
-def mark(address: str, shard: Shard) -> None:
-    """Marks a shard, until `clear`."""
-    if "://" not in address:
-        path = pathlib.Path(address) / f"unfinished-{shard.number}-of-{shard.count}"
-        path.touch()
+_MARK = re.compile(r"unfinished-([0-9]{1,10})-([0-9]{1,10})")
 
 
-def clear(address: str, shard: Shard) -> None:
-    """Removes a shard's mark, and those of smaller shards that it contains."""
-    for path, other in _marks(address):
-        if shard.places.start <= other.places.start and other.places.stop <= shard.places.stop:
-            path.unlink(missing_ok=True)
+def mark(address: str, places: range) -> None:
+    """Marks places, until `clear`."""
+    if places and "://" not in address:
+        (pathlib.Path(address) / f"unfinished-{places.start}-{places.stop}").touch()
+
+
+def clear(address: str, places: range) -> None:
+    """Takes places out of the marks, whichever shards they are of."""
+    if not _marks(address):
+        return
+    # Two at once would each leave the other's places in what is left of one mark.
+    with making(address):
+        for path, marked in _marks(address):
+            before = range(marked.start, min(marked.stop, places.start))
+            after = range(max(marked.start, places.stop), marked.stop)
+            if marked not in (before, after):
+                mark(address, before)
+                mark(address, after)
+                path.unlink(missing_ok=True)
 
 
 def is_unfinished(address: str) -> bool:
-    """True where an indexer is at work, or was stopped."""
-    return bool(_marks(address))
+    """True where an indexer is at work, was stopped, or has not begun with its shard."""
+    try:
+        return bool(_marks(address))
+    except OSError:
+        return False
 
 
-def _marks(address: str) -> list[tuple[pathlib.Path, Shard]]:
-    """The marks with their shards."""
+def _marks(address: str) -> list[tuple[pathlib.Path, range]]:
+    """The marks with their places."""
     if "://" in address:
         return []
-    found = [(path, _MARK.fullmatch(path.name)) for path in pathlib.Path(address).iterdir()]
-    return [(path, Shard.parse(name[1].replace("-of-", "/"))) for path, name in found if name]
+    names = [(path, _MARK.fullmatch(path.name)) for path in pathlib.Path(address).iterdir()]
+    found = [(path, range(int(name[1]), int(name[2]))) for path, name in names if name]
+    return [(path, places) for path, places in found if places]

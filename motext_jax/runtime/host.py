@@ -28,9 +28,6 @@ def memory() -> int:
 
 
 def give_back_freed_memory() -> None:
-    """Gives freed memory back to the system, which glibc keeps for each thread.
-
-    LanceDB's threads free up to 400 MB when they have searched or read a million windows.
-    """
+    """Gives back to the system what was freed; glibc keeps it for each thread."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -449,7 +449,7 @@ def test_the_numbers_of_files_add_up(folder, tmp_path, monkeypatch):
     # Of new.npz, worse.bvh and busy.npz one is left out and one kept; three others are there.
     assert states[-1] == (3, 3, 1, 1, 3)
     assert said(summary, "lib")[0] == (
-        "files: 9, of them 1 indexed, 1 with the content of another name or time, 2 as before, "
+        "files: 9, of them 1 indexed, 1 known by their content, 2 as before, "
         "2 kept as before, for they cannot be read now, 3 left out; 2 names of before are gone"
     )
 

@@ -1,5 +1,6 @@
 """Indexing: all, what has changed, renamed and gone files, stopped indexers, shards."""
 
+import contextlib
 import dataclasses
 import itertools
 import os
@@ -205,9 +206,7 @@ def test_a_copy_over_another_file_is_told_by_its_content(folder):
     indexed(folder)
     shutil.copyfile(folder / "a.npz", folder / "c.npz")
     summary, address = indexed(folder)
-    assert said(summary, "lib")[0] == (
-        "files: 3, of them 1 with the content of another name or time, 2 as before"
-    )
+    assert said(summary, "lib")[0] == ("files: 3, of them 1 known by their content, 2 as before")
     own = contents(address)
     assert own["c.npz"][1:] == own["a.npz"][1:]
 
@@ -286,6 +285,26 @@ def test_shards_together_are_one_run(folder):
     for number in (1, 2):
         indexed(folder, shard=Shard(number, 2))
     assert contents(address) == contents(indexed(folder, library="anew")[1])
+
+
+def test_a_library_is_opened_or_made_by_one_process_at_a_time(folder, monkeypatch):
+    """LanceDB makes a table in several steps, and eight processes at once undo each other's."""
+    inside, opened = [], indexing._opened
+
+    @contextlib.contextmanager
+    def making(address):
+        inside.append(address)
+        yield
+        inside.append("done")
+
+    def within(*given):
+        assert inside[-1] != "done"
+        return opened(*given)
+
+    monkeypatch.setattr(indexing, "making", making)
+    monkeypatch.setattr(indexing, "_opened", within)
+    _, address = indexed(folder)
+    assert inside == [str(address), "done"]
 
 
 def test_places_are_shared_out_without_gaps():

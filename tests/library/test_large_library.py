@@ -12,10 +12,10 @@ from motext_jax.errors import InputError
 from motext_jax.library import contents, inverted_lists, nearest
 from motext_jax.library import facts as facts_module
 from motext_jax.library.contents import Contents
-from motext_jax.library.current import Current
 from motext_jax.library.facts import Facts
 from motext_jax.library.inverted_lists import InvertedLists
 from motext_jax.library.library import Library
+from motext_jax.library.live_contents import LiveContents
 from motext_jax.library.query import Query, Span
 from motext_jax.library.rows import Embedded, Row, new_take
 from motext_jax.library.store import Store
@@ -328,13 +328,13 @@ def best_of(vectors, vector):
 @pytest.fixture
 def begun(monkeypatch):
     """Threads that read windows into memory."""
-    begun, keep = [], Current.keep_in_memory
+    begun, keep = [], LiveContents.keep_in_memory
 
     def kept(self):
         begun.append(keep(self))
         return begun[-1]
 
-    monkeypatch.setattr(Current, "keep_in_memory", kept)
+    monkeypatch.setattr(LiveContents, "keep_in_memory", kept)
     return begun
 
 

@@ -1,7 +1,11 @@
 """Marks of shards that were not indexed to their end."""
 
+import tempfile
+
 import arm_raisers
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from motext_jax.errors import InputError
 from motext_jax.library import index as indexing
@@ -14,25 +18,36 @@ from motext_jax.library.unfinished import clear, is_unfinished, mark
 MODEL = arm_raisers.ArmModel()
 
 
-def test_a_shard_clears_its_mark_and_those_of_its_parts(tmp_path):
-    place = str(tmp_path)
-    for shard in (Shard(1, 2), Shard(2, 2), Shard(3, 4)):
-        mark(place, shard)
-    clear(place, Shard(1, 2))
-    assert is_unfinished(place)
-    # The third quarter is a part of the second half; the half is none of the quarter.
-    clear(place, Shard(3, 4))
-    assert is_unfinished(place)
-    mark(place, Shard(3, 4))
-    clear(place, Shard(2, 2))
+PARTS = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda ends: range(*sorted(ends))),
+    max_size=4,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(PARTS, PARTS)
+def test_marks_hold_the_places_that_are_marked_and_not_cleared(tmp_path, marked, cleared):
+    place = tempfile.mkdtemp(dir=tmp_path)
+    for places in marked:
+        mark(place, places)
+    left = {one for places in marked for one in places}
+    for places in cleared:
+        clear(place, places)
+        left -= set(places)
+    assert is_unfinished(place) == bool(left)
+    # What is left is just what must be cleared.
+    for one in sorted(left):
+        assert is_unfinished(place)
+        clear(place, range(one, one + 1))
     assert not is_unfinished(place)
 
 
 def test_no_other_file_is_a_mark(tmp_path):
-    (tmp_path / "unfinished-1-of-2.txt").touch()
-    (tmp_path / "lock").touch()
+    for name in ("unfinished-1-2.txt", "unfinished-5-2", "unfinished-", "lock"):
+        (tmp_path / name).touch()
     assert not is_unfinished(str(tmp_path))
-    mark("s3://bucket/library", Shard())
+    assert not is_unfinished(str(tmp_path / "gone"))
+    mark("s3://bucket/library", Shard().places)
     assert not is_unfinished("s3://bucket/library")
 
 
@@ -65,10 +80,21 @@ def test_a_library_whose_indexing_was_stopped_says_so(folder, monkeypatch):
     assert library.unfinished() == ""
 
 
-def test_where_the_files_that_were_left_are_gone_it_is_at_its_end(folder, monkeypatch):
+def test_it_is_at_its_end_when_all_shards_are_of_whatever_number(folder):
+    address = folder.parent / "db"
+    index(folder, address, MODEL, shard=Shard(1, 2))
+    # The second half was never begun.
+    assert open_library(address, MODEL).unfinished()
+    for number in (3, 1, 2):
+        assert is_unfinished(str(address))
+        index(folder, address, MODEL, shard=Shard(number, 3))
+    assert not is_unfinished(str(address))
+
+
+def test_where_the_files_that_were_left_are_gone_it_is_at_its_end(folder):
     address = folder.parent / "db"
     index(folder, address, MODEL)
-    mark(str(address), Shard(2, 3))
+    mark(str(address), Shard(2, 3).places)
     assert index(folder, address, MODEL).same == 3
     assert not is_unfinished(str(address))
 

@@ -12,17 +12,18 @@ class _Outdated(Exception):
     """The contents of a library have been read anew."""
 
 
-class Current:
+class LiveContents:
     """A library's contents as they were last looked at.
 
     Attributes:
-      contents: who asks takes them once and holds no lock, and so goes on while others are read.
+      contents: the last that were read. A query takes them once, and holds no lock.
     """
 
     def __init__(self, store: Store):
         self._store = store
         self.contents = Contents.read(store, store.version())
         self._reading, self._holding = threading.Lock(), threading.Lock()
+        # Whether windows are to be held, and the version for which this was tried last.
         self._keeps, self._tried = False, -1
 
     def look(self) -> Contents:
