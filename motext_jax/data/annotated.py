@@ -1,6 +1,7 @@
 """Annotated motions, which every source yields."""
 
 import abc
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -105,6 +106,15 @@ class Source(abc.ABC):
         Raises:
           InputError: there is no such split, or it is empty.
         """
+
+    def all_files(self, splits: Sequence[str]) -> Sequence[Any]:
+        """The pieces of those of some splits that are there, each once; errors as `files`."""
+        found: dict[Any, None] = {}
+        for split in splits:
+            with contextlib.suppress(NoSplit):
+                found |= dict.fromkeys(self.files(split))
+        # Without any, listing one says what is wrong.
+        return list(found) or self.files(splits[-1])
 
     @abc.abstractmethod
     def read(self, file: Any) -> Iterator[AnnotatedMotion | InputError]:

@@ -5,7 +5,7 @@ import logging
 import os
 import pathlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from motext_jax import config as configs
 from motext_jax.counted import counted
@@ -54,10 +54,6 @@ class CaptionedFolder(Source):
 
     def files(self, split: str) -> list[tuple[Row, ...]]:
         """The rows of each file of a split, in the order of the table."""
-        files: dict[str, list[Row]] = {}
-        for row in self._rows:
-            if row.split in (split, ANY_SPLIT):
-                files.setdefault(row.file, []).append(row)
         self._say_splits(split)
         found = {row.split for row in self._rows} - {ANY_SPLIT}
         # Without any row that can be used, reading says what is wrong with each.
@@ -67,6 +63,14 @@ class CaptionedFolder(Source):
             if split not in self._splits:
                 raise error
             raise NoSplit(f"{error}; or {self._way_out(split)}{self._unplaced()}")
+        return self.all_files([split])
+
+    def all_files(self, splits: Sequence[str]) -> list[tuple[Row, ...]]:
+        """The rows of each file of some splits; nothing is said of how files came to be in them."""
+        files: dict[str, list[Row]] = {}
+        for row in self._rows:
+            if row.split in (*splits, ANY_SPLIT):
+                files.setdefault(row.file, []).append(row)
         return list(map(tuple, files.values()))
 
     def _way_out(self, split: str) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float
 
 from motext_jax.config import DataConfig, require
-from motext_jax.data.annotated import AnnotatedMotion, Source, check_folder, no_split
+from motext_jax.data.annotated import AnnotatedMotion, NoSplit, Source, check_folder, no_split
 from motext_jax.data.captions import MOST_SECONDS
 from motext_jax.data.table import read_table
 from motext_jax.errors import InputError
@@ -98,7 +98,7 @@ class HumanML3DFolder(Source):
         return repr((file, self._actions.get(file))), paths
 
     def files(self, split: str) -> list[str]:
-        """The ids of a split, in the order of its list."""
+        """The ids of a split, each once, in the order of its list."""
         ids = self._ids(split)
         if self._skeleton is KIT21:
             self._say_unit(ids)
@@ -108,10 +108,11 @@ class HumanML3DFolder(Source):
         path = self._root / f"{split}.txt"
         if not _is_name(split) or not os.path.isfile(path):
             raise no_split(path, split, (found.stem for found in self._root.glob("*.txt")))
-        ids = [line.strip() for line in _lines(path) if line.strip()]
+        # A motion that is named twice is one motion.
+        ids = dict.fromkeys(line.strip() for line in _lines(path) if line.strip())
         if not ids:
-            raise InputError(f"{path}: the split names no motion")
-        return ids
+            raise NoSplit(f"{path}: the split names no motion")
+        return list(ids)
 
     def _paths(self, file: str) -> tuple[pathlib.Path, pathlib.Path]:
         return self._root / "new_joints" / f"{file}.npy", self._root / "texts" / f"{file}.txt"

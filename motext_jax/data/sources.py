@@ -21,6 +21,7 @@ from motext_jax.data.reading import (
     check_left_out,
     read_files,
     read_split,
+    whole,
 )
 from motext_jax.data.synthetic import SyntheticSource
 from motext_jax.errors import InputError
@@ -61,6 +62,28 @@ def load_clips(
     clips = source.clips(split)
     check_left_out(clips.left_out, split, anything=True, strict=config.strict)
     return clips
+
+
+def load_all(
+    config: configs.DataConfig,
+    name: str,
+    *,
+    processes: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> ClipSet:
+    """All splits that are there as one, each file once; arguments and errors as `load_clips`.
+
+    Args:
+      config: the source, its splits and the options of its clips.
+      name: the name of all splits in an error.
+      processes: as for `load_clips`.
+      progress: as for `load_clips`.
+    """
+    splits = (config.train_split, config.validation_split, config.test_split)
+    motions = open_motions(config)
+    files = motions.all_files([split for split in splits if split])
+    found = read_files(MotionClips(motions, config), files, processes, progress)
+    return whole(found, name, config.strict)
 
 
 def look(

@@ -1,15 +1,13 @@
 """A split of the data set that a model was trained on, or of one like it."""
 
-import contextlib
 import dataclasses
 import pathlib
 
 from motext_jax.config import DataConfig, settings, validate_data
-from motext_jax.data.annotated import NoSplit
-from motext_jax.data.clips import ClipSet, joined
+from motext_jax.data.clips import ClipSet
 from motext_jax.data.left_out import read_left_out, write_left_out
 from motext_jax.data.reading import Progress
-from motext_jax.data.sources import load_clips, open_files
+from motext_jax.data.sources import load_all, load_clips
 from motext_jax.errors import InputError
 from motext_jax.runtime.processes import is_primary
 from motext_jax.shown import shown
@@ -48,9 +46,8 @@ def load_split(
     """
     data = split_data(model.manifest, root, source, source_fps)
     name = split_name(model.manifest, split, source)
-    names = _all_of(data) if source and name == ALL else (name,)
-    found = [load_clips(data, one, processes=processes, progress=progress) for one in names]
-    clips = found[0] if len(found) == 1 else joined(found)
+    load = load_all if source and name == ALL else load_clips
+    clips = load(data, name, processes=processes, progress=progress)
     model.manifest.check(clips.skeleton, clips.category_names)
     return clips
 
@@ -87,17 +84,6 @@ def split_data(
 def split_name(manifest: Manifest, split: str | None, source: str = "") -> str:
     """The name of the split that `load_split` reads; arguments as there."""
     return split or (ALL if source else manifest.config.data.test_split)
-
-
-def _all_of(data: DataConfig) -> tuple[str, ...]:
-    """The splits that another data set has."""
-    source, there = open_files(data), []
-    for split in (data.train_split, data.validation_split, data.test_split):
-        with contextlib.suppress(NoSplit):
-            source.files(split)
-            there.append(split)
-    # Without any, reading says what is wrong.
-    return tuple(dict.fromkeys(there)) or (data.test_split,)
 
 
 def _others(manifest: Manifest, root: str, source: str, source_fps: float) -> DataConfig:

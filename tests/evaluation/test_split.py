@@ -3,6 +3,7 @@
 import dataclasses
 import types
 
+import arm_raisers
 import bvh_people
 import numpy as np
 import pytest
@@ -96,6 +97,42 @@ def test_a_split_that_cannot_be_read_is_not_left_out_of_all(folder):
     (folder / "val.txt").write_bytes(b"test_000\n\xff\n")
     with pytest.raises(InputError, match="val.txt: not UTF-8 text"):
         load(model(), None, str(folder), source="humanml3d")
+
+
+def test_a_bad_file_alone_in_its_split_does_not_stop_the_whole_folder(tmp_path, caplog):
+    """Of three files one is dealt to each split; nobody asked how."""
+    rows = ["file,start,end,caption,action"]
+    for name in "abc":
+        arm_raisers.write(tmp_path / f"{name}.npz", ("left", 2.0))
+        rows.append(f"{name}.npz,,,a left arm,raise")
+    (tmp_path / "captions.csv").write_text("\n".join(rows) + "\n")
+    own = model(source="synthetic", source_fps=0.0)
+    for bad in "abc":
+        good = (tmp_path / f"{bad}.npz").read_bytes()
+        (tmp_path / f"{bad}.npz").write_bytes(good[:100])
+        clips = load(own, None, str(tmp_path), source="mocap")
+        assert set(clips.files) == {f"{name}.npz" for name in "abc" if name != bad}
+        (why,) = clips.left_out
+        assert f"{bad}.npz" in why
+        (tmp_path / f"{bad}.npz").write_bytes(good)
+    assert "dealt" not in caplog.text
+    load(own, "train", str(tmp_path), source="mocap")
+    assert "3 files without a split are dealt" in caplog.text
+    for name in "abc":
+        (tmp_path / f"{name}.npz").write_bytes(b"")
+    with pytest.raises(InputError, match="none of the files of 'all' could be read: .*c.npz"):
+        load(own, None, str(tmp_path), source="mocap")
+
+
+def test_a_motion_that_is_named_twice_counts_once(folder):
+    """In one list, and in the lists of two splits."""
+    (folder / "test.txt").write_text("test_000\ntest_001\ntest_000\ntrain_002\n")
+    (folder / "val.txt").write_text("\n")
+    clips = load(model(), None, str(folder), source="humanml3d", source_fps=30.0)
+    assert list(clips.files) == ["train_000", "train_001", "train_002", "test_000", "test_001"]
+    assert len(clips.unique()) == len(clips)
+    alone = load(model(), "test", str(folder), source="humanml3d", source_fps=30.0)
+    assert list(alone.files) == ["test_000", "test_001", "train_002"]
 
 
 def test_others_need_smpls_joints_and_a_folder(folder):
