@@ -25,6 +25,15 @@ Progress = Callable[[int, int], None]
 """A function of the number of files that are read, and of all."""
 
 
+class NothingRead(InputError):
+    """None of a split's files could be read; `left_out` has a sentence for each file or row."""
+
+    def __init__(self, split: str, left_out: Sequence[str]):
+        reasons = first_of(left_out) or "there is no motion"
+        super().__init__(f"none of the files of {quoted(split)} could be read: {reasons}")
+        self.left_out = tuple(left_out)
+
+
 @runtime_checkable
 class ClipSource(Protocol):
     """A source of clips.
@@ -124,7 +133,7 @@ def whole(found: Sequence[Read], split: str, strict: bool = False) -> ClipSet:
 
 
 def check_left_out(left_out: Sequence[str], split: str, *, anything: bool, strict: bool) -> None:
-    """Raises InputError where nothing of a split is left, or anything is missing in strict reading.
+    """Raises NothingRead where no clips are left, InputError for what strict reading misses.
 
     Args:
       left_out: a sentence for each file or row.
@@ -134,12 +143,9 @@ def check_left_out(left_out: Sequence[str], split: str, *, anything: bool, stric
     """
     if anything and not (strict and left_out):
         return
-    reasons = first_of(left_out)
     if not anything:
-        raise InputError(
-            f"none of the files of {quoted(split)} could be read: {reasons or 'there is no motion'}"
-        )
+        raise NothingRead(split, left_out)
     raise InputError(
         f"data.strict=True, and {counted(len(left_out), 'file or row', 'files or rows')} of "
-        f"{quoted(split)} could not be read: {reasons}"
+        f"{quoted(split)} could not be read: {first_of(left_out)}"
     )

@@ -3,8 +3,9 @@
 from motext_jax.config import DataConfig
 from motext_jax.data.clips import ClipSet
 from motext_jax.data.progress import FilesRead
-from motext_jax.data.reading import check_left_out
+from motext_jax.data.reading import NothingRead, check_left_out
 from motext_jax.data.sources import load_clips, look
+from motext_jax.shown import quoted
 
 
 def training_splits(
@@ -17,21 +18,32 @@ def training_splits(
       processes: number of processes that read, where it takes long.
 
     Returns:
-      The training split; the validation split, if any; and what is left out of each split.
+      The training split; the validation split, if any of it can be read; and what is left out of
+      each split.
 
     Raises:
-      InputError: one of the first two cannot be read at all, or `data.strict` is True and
-        something cannot.
+      InputError: the first has no file that can be read, a split is not there, or `data.strict` is
+        True and something cannot be read.
     """
 
     def load(split: str) -> ClipSet:
         return load_clips(data, split, processes=processes, progress=FilesRead(split))
 
     clips = load(data.train_split)
-    validation = load(data.validation_split) if data.validation_split else None
     left_out = {data.train_split: clips.left_out}
-    if validation is not None:
-        left_out[data.validation_split] = validation.left_out
+    validation = None
+    if data.validation_split:
+        try:
+            validation = load(data.validation_split)
+            left_out[data.validation_split] = validation.left_out
+        except NothingRead as error:
+            if data.strict:
+                raise
+            left_out[data.validation_split] = error.left_out
+            print(
+                f"none of the files of {quoted(data.validation_split)} could be read; training "
+                "goes on without validation"
+            )
     test = data.test_split
     if test and test not in left_out:
         left_out[test] = look(data, test, processes=processes, progress=FilesRead(test))

@@ -86,6 +86,22 @@ def test_training_looks_at_the_test_split_before_it_begins(config):
         training_splits(strict, processes=1)
 
 
+def test_training_goes_on_without_validation_files_that_can_be_read(config, capsys):
+    for path in tiny.pathlib.Path(config.root, "new_joints").glob("val*"):
+        path.write_bytes(b"")
+    clips, validation, left_out = training_splits(config, processes=1)
+    assert (len(clips), validation) == (10, None)
+    assert_listed(left_out["val"], ["val_000.npy", "val_001.npy", "val_002.npy"])
+    said = "none of the files of 'val' could be read; training goes on without validation\n"
+    assert capsys.readouterr().out == said
+    strict = dataclasses.replace(config, strict=True, train_split="test")
+    with pytest.raises(InputError, match="none of the files of 'val' could be read: .*val_000"):
+        training_splits(strict, processes=1)
+    # Without a single file to train on, nothing goes on.
+    with pytest.raises(InputError, match="none of the files of 'val' could be read: .*val_000"):
+        training_splits(dataclasses.replace(config, train_split="val"), processes=1)
+
+
 def test_the_first_ten_are_printed_and_all_are_kept(tmp_path, capsys):
     reasons = [f"{k}.bvh: \x1b[31mdamaged" for k in range(12)]
     write_left_out(tmp_path, {"train": reasons, "test": []})
