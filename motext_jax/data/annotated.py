@@ -25,7 +25,8 @@ class AnnotatedMotion:
     Attributes:
       file: the file, relative to the source's folder, or the source's id of the motion.
       motion: the whole motion, not yet cut into clips.
-      captions: free-text descriptions; the first stands for the motion in retrieval scores.
+      captions: free-text descriptions, of which the first stands for the motion in retrieval
+        scores; a single empty text for none.
       category: the action's name; None where the source has no categories.
       start: time of the first frame, in seconds of the file.
       segment: the annotated segment of the file that the motion is: an id of the source or a

@@ -100,7 +100,7 @@ class CaptionedFolder(Source):
             _say_once(f"{table}: no row of the split {split} can be used; {taken} taken for it")
 
     def read(self, file: tuple[Row, ...]) -> Iterator[AnnotatedMotion | InputError]:
-        """The captioned spans of a file."""
+        """The captioned or labelled spans of a file."""
         yield from (InputError(row.fault) for row in file if row.fault)
         rows = [row for row in file if not row.fault]
         if not rows:
@@ -139,7 +139,7 @@ class CaptionedFolder(Source):
             yield AnnotatedMotion(
                 same[0].file,
                 part,
-                tuple(row.caption for row in same),
+                tuple(row.caption for row in same if row.caption) or ("",),
                 actions[0] if actions else None,
                 start=offset + frames.start / motion.fps,
                 segment=str(number),

@@ -3,7 +3,8 @@
     file,start,end,caption,action[,split][,metres_per_unit][,fps]
 
 `start` and `end` in seconds; both empty for the whole file. Rows with the same file and span are
-several captions of one motion. `action`, `split`, `metres_per_unit` and `fps` may be empty.
+several captions of one motion. `split`, `metres_per_unit` and `fps` may be empty, and one of
+`caption` and `action`.
 """
 
 import dataclasses
@@ -37,7 +38,7 @@ class Row:
       file: the file's name, relative to the table's folder.
       start: start of the span, in seconds.
       end: its end; 0 is the file's end.
-      caption: the description.
+      caption: the description; empty for none.
       action: the category's name; None for none.
       split: the split that the row's file is in.
       metres_per_unit: the file's unit of length; None where the table does not say.
@@ -152,8 +153,8 @@ def _row(where: str, value: dict[str, str], splits: Sequence[str]) -> Row:
             raise InputError(
                 f"{where}: split is {quoted(value['split'])}; it must be one of: {named}, or empty"
             )
-        if not value["caption"]:
-            raise InputError(f"{where}: the column 'caption' is empty")
+        if not value["caption"] and not value["action"]:
+            raise InputError(f"{where}: the columns 'caption' and 'action' are empty")
         start = _number(where, "start", value["start"], MOST_SECONDS, "seconds")
         end = _number(where, "end", value["end"], MOST_SECONDS, "seconds")
         if value["end"] and not start < end:

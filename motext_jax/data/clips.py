@@ -86,7 +86,8 @@ class ClipSet:
     Attributes:
       clips: positions in metres.
       lengths: frames of each clip before the repetition began.
-      captions: descriptions of each clip; the first stands for it in retrieval.
+      captions: descriptions of each clip, of which the first stands for it in retrieval; a single
+        empty text for none.
       categories: each clip's category, as an index into `category_names`; -1 for none.
       category_names: the source's categories.
       files: each clip's file, relative to the source's folder, or the source's id of the motion.

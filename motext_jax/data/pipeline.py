@@ -72,7 +72,7 @@ def training_texts(
     *,
     twins: bool = False,
 ) -> TrainingTexts:
-    """Texts of each clip's category, its captions, or both.
+    """Texts of each clip's category, its captions, or both; the category's for want of captions.
 
     Args:
       clips: the training split.
@@ -81,7 +81,7 @@ def training_texts(
       twins: also the texts' twins; see `text.twins`.
 
     Raises:
-      InputError: the texts are categories, and a clip has none.
+      InputError: the texts are categories, and a clip has none; or it has no text at all.
     """
     per_clip = [_texts_of(clips, clip, kind) for clip in range(len(clips))]
     distinct = list(dict.fromkeys(text for texts in per_clip for text in texts))
@@ -111,8 +111,10 @@ def _texts_of(clips: ClipSet, clip: int, kind: str) -> tuple[str, ...]:
                 f"data.text=category, but {clips.name(clip)} has none; use data.text=caption"
             )
         return (category,)
-    captions = clips.captions[clip]
-    return captions if kind == "caption" or not category else (*captions, category)
+    captions = tuple(filter(None, clips.captions[clip]))
+    if not captions and not category:
+        raise InputError(f"{clips.name(clip)} has neither a caption nor a category to learn from")
+    return captions if captions and (kind == "caption" or not category) else (*captions, category)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -101,21 +101,20 @@ def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
     """Validation scores; `score` ranks checkpoints: Top-1, or text-to-motion recall.
 
     A model that embeds texts has a recall if it was trained on captions alone, or if the split has
-    fewer than two categories. It is R@10, and R@1 for up to ten clips, which are all among the
-    first ten.
+    fewer than two categories; without captions it has Top-1. The recall is R@10, and R@1 for up to
+    ten clips, which are all among the first ten.
     """
     motion = embed(model, clips)
     categories = set(clips.categories.tolist()) - {-1}
     learned = model.manifest.config.data.text != "caption" and len(categories) > 1
-    if categories and (learned or motion is None):
+    captioned = None if learned or motion is None else by_caption(model, clips, motion)
+    if captioned is None:
+        if not categories:
+            none = "no categories" if motion is None else "neither categories nor captions"
+            raise InputError(f"the validation split has {none} to score by")
         found = category_scores(model, clips, motion)
         top1 = recognition(found.scores, found.labels).top1
         return {"score": top1, "top1": top1}
-    if motion is None:
-        raise InputError("the validation split has no categories to score a classifier by")
-    captioned = by_caption(model, clips, motion)
-    if captioned is None:
-        raise InputError("the validation split has neither categories nor captions to score by")
     texts = captioned.identical_caption.text_to_motion
     k = 10 if texts.items > 10 else 1
     return {"score": texts.recall[k], f"R@{k}": texts.recall[k]}

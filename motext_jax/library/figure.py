@@ -42,7 +42,8 @@ def draw_hits(
     for query, found, sure in zip(queries, hits, words, strict=True):
         motions = [clips.motion(hit.clip) for hit in found]
         captions = [
-            f"{_judged(rank, hit.score, word)}  {clips.captions[hit.clip][0]}  "
+            f"{_judged(rank, hit.score, word)}  "
+            f"{clips.captions[hit.clip][0] or clips.category(hit.clip)}  "
             f"({clips.name(hit.clip)})"
             for rank, (hit, word) in enumerate(itertools.zip_longest(found, sure), start=1)
         ]

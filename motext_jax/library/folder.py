@@ -168,7 +168,7 @@ class Folder:
         rows = self._captions.get(file, [])
         rates = [row.fps for row in rows if row.fps is not None]
         units = [row.metres_per_unit for row in rows if row.metres_per_unit is not None]
-        spoken = (Spoken(row.start, row.end, row.caption) for row in rows)
+        spoken = (Spoken(row.start, row.end, row.caption) for row in rows if row.caption)
         return Said(max(rates, default=None), max(units, default=None), tuple(spoken))
 
     def given(self, said: Said) -> Given:

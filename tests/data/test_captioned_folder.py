@@ -157,6 +157,17 @@ def test_rows_of_one_motion_may_leave_the_action_to_one_of_them(folder):
     assert (motion.captions, motion.category) == (("x", "y"), "walk")
 
 
+def test_a_motion_may_have_an_action_and_no_caption(folder):
+    header = HEADER.replace("\n", ",split\n")
+    rows = "takes/a.bvh,,,,walk,train\ntakes/b.bvh,,,,run,train\ntakes/b.bvh,,,he runs,,train\n"
+    found, why = everything(source(folder, header + rows))
+    assert [(one.category, one.captions) for one in found] == [
+        ("walk", ("",)),
+        ("run", ("he runs",)),
+    ]
+    assert not why
+
+
 GOOD = "takes/a.bvh,,,stays,,train\n"
 
 
@@ -184,7 +195,7 @@ GOOD = "takes/a.bvh,,,stays,,train\n"
         ),
         ("takes/a.bvh,1,1.05,x,y,train", "'takes/a.bvh' from 1 s to 1.05 s is one frame at 30 fps"),
         ("takes/a.bvh,2.95,,x,y,train", "from 2.95 s to its end is one frame at 30 fps, .* a pose"),
-        ("takes/a.bvh,,,,y,train", "line 3: the column 'caption' is empty"),
+        ("takes/a.bvh,,,,,train", "line 3: the columns 'caption' and 'action' are empty"),
         (",,,x,y,train", "line 3: the column 'file' is empty"),
         ("takes/a.bvh,,,x,y,training", "line 3: split is 'training'; it must be one of: train, t"),
         (
@@ -238,7 +249,7 @@ def test_a_line_break_in_a_text_is_a_space(folder):
     table += 'takes/a.bvh,,,"first,\r\n  second\nthird",,train\ntakes/a.bvh,,,,,train\n'
     found, (why,) = everything(source(folder, table))
     assert [one.captions for one in found] == [("first, second third",)]
-    assert "line 5: the column 'caption' is empty" in why
+    assert "line 5: the columns 'caption' and 'action' are empty" in why
 
 
 def test_a_files_own_rate_goes_before_that_of_all_files(folder):

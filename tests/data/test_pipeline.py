@@ -195,6 +195,20 @@ def test_a_batch_larger_than_the_split_is_refused(clips, tokenize):
         batches(clips, tokenize, batch_size=500)
 
 
+@pytest.mark.parametrize("kind", ["caption", "both"])
+def test_a_clip_without_captions_is_shown_with_its_category(clips, tokenize, kind):
+    captions = (("",), *clips.captions[1:])
+    distinct = []
+    bare = dataclasses.replace(clips, captions=captions)
+    texts = training_texts(bare, kind, lambda found: distinct.extend(found) or tokenize(found))
+    assert [distinct[row] for row in texts.rows[0]] == [clips.category(0)]
+    assert "" not in distinct
+    assert distinct[texts.rows[1][0]] == clips.captions[1][0]
+    bare = dataclasses.replace(bare, categories=np.full(len(clips), -1))
+    with pytest.raises(InputError, match="train_000 .* has neither a caption nor a category"):
+        training_texts(bare, kind, tokenize)
+
+
 def test_category_texts_need_categories(clips, tokenize):
     bare = dataclasses.replace(clips, categories=np.full(len(clips), -1))
     with pytest.raises(InputError, match=r"train_000 0\.0-0\.5 s has none; use data.text=caption"):

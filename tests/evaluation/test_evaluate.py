@@ -13,6 +13,7 @@ import tiny
 from motext_jax.data.clips import clip_set
 from motext_jax.data.humanml3d import HumanML3DFolder
 from motext_jax.data.mirroring import with_mirrored
+from motext_jax.errors import InputError
 from motext_jax.evaluation.evaluate import evaluate, validation_score
 from motext_jax.evaluation.recognition import AnyLabelRecognition, OwnSide
 from motext_jax.evaluation.records import to_json
@@ -96,6 +97,19 @@ def test_without_categories_retrieval_ranks_checkpoints(clips):
     more = with_mirrored(bare)
     assert len(more.unique()) == 18
     assert validation_score(WristModel(), more) == {"score": 100, "R@10": 100}
+
+
+def test_without_captions_recognition_ranks_checkpoints(clips):
+    bare = dataclasses.replace(clips, captions=(("",),) * len(clips))
+    expected = to_json(evaluate(WristModel(), clips))
+    del expected["retrieval"]
+    assert to_json(evaluate(WristModel(), bare)) == expected
+    only = bare.select(np.flatnonzero(bare.categories == 1))
+    for some in (bare, only):
+        assert validation_score(WristModel(), some) == {"score": 100, "top1": 100}
+    neither = dataclasses.replace(bare, categories=np.full(len(clips), -1))
+    with pytest.raises(InputError, match="has neither categories nor captions to score by"):
+        validation_score(WristModel(), neither)
 
 
 def twice(clips):

@@ -365,7 +365,8 @@ def test_captions_change_without_embedding(folder):
     table.write_text("file,start,end,caption,action\na.npz,0,2,raises the left arm,\n")
     _, address = indexed(folder)
     table.write_text(
-        "file,start,end,caption,action\na.npz,0,2,lifts an arm,\na.npz,4,,rests,\nx,y\n"
+        "file,start,end,caption,action\na.npz,0,2,lifts an arm,\na.npz,4,,rests,\n"
+        "a.npz,,,,lift\nx,y\n"
     )
     model = arm_raisers.ArmModel()
     indexed(folder, model)
