@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from motext_jax.config import DataConfig
 from motext_jax.data.dealing import deal, held_out
-from motext_jax.data.table import read_table
+from motext_jax.data.table import one_spelling, read_table
 from motext_jax.errors import InputError
 from motext_jax.shown import quoted
 
@@ -84,6 +84,10 @@ def read_rows(path: pathlib.Path, config: DataConfig) -> list[Row]:
     rows = [
         dataclasses.replace(_row(f"{path}, line {line}", fields, splits), line=line)
         for line, fields in table
+    ]
+    spelling = one_spelling(row.action for row in rows if row.action)
+    rows = [
+        dataclasses.replace(row, action=spelling[row.action]) if row.action else row for row in rows
     ]
     rows += [Row("", split=ANY_SPLIT, fault=str(error)) for error in broken]
     return _with_given_splits(path, rows)

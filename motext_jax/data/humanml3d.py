@@ -20,7 +20,7 @@ from jaxtyping import Float
 from motext_jax.config import DataConfig, require
 from motext_jax.data.annotated import AnnotatedMotion, NoSplit, Source, check_folder, no_split
 from motext_jax.data.captions import MOST_SECONDS
-from motext_jax.data.table import read_table
+from motext_jax.data.table import one_spelling, read_table
 from motext_jax.errors import InputError
 from motext_jax.motion.array_file import read_array
 from motext_jax.motion.motion import Motion
@@ -65,12 +65,7 @@ class HumanML3DFolder(Source):
                 f"{self._root}: a split names the motion {quoted(file)}; expected the name of a "
                 "file in new_joints/, without a folder"
             )
-        action = self._actions.get(file)
-        if self._actions and not action:
-            why = f"no row for {quoted(file)}"
-            if action == "":
-                why = f"the column 'action' of {quoted(file)} is empty"
-            raise InputError(f"{self._root / 'labels.csv'}: {why}")
+        action = self._action(file)
         npy, texts = self._paths(file)
         whole = Motion(self._joints(npy), self._fps, self._skeleton)
         spans, faults = _read_captions(texts)
@@ -92,10 +87,27 @@ class HumanML3DFolder(Source):
                 segment=str(number),
             )
 
+    def _action(self, file: str) -> str | None:
+        """A motion's action; None where there is no table of them."""
+        actions = self._actions.get(file)
+        if actions and len(actions) == 1:
+            return actions[0]
+        if not self._actions:
+            return None
+        if actions is None:
+            why = f"no row for {quoted(file)}"
+        elif not actions:
+            why = f"the column 'action' of {quoted(file)} is empty"
+        else:
+            why = f"{quoted(file)} has two actions, {quoted(actions[0])} and {quoted(actions[1])}"
+        raise InputError(f"{self._root / 'labels.csv'}: {why}")
+
     def depends_on(self, file: str) -> tuple[str, tuple[pathlib.Path, ...]]:
         """The id and its action; the joints and the texts."""
         paths = self._paths(file) if _is_name(file) else ()
-        return repr((file, self._actions.get(file))), paths
+        actions = self._actions.get(file)
+        # As one text, by which sets that were prepared before know it.
+        return repr((file, None if actions is None else " and ".join(actions))), paths
 
     def files(self, split: str) -> list[str]:
         """The ids of a split, each once, in the order of its list."""
@@ -121,9 +133,9 @@ class HumanML3DFolder(Source):
         """Category names, the most frequent in training first; unseen ones last, by name."""
         if not self._actions:
             return ()
-        counts = Counter(self._actions.get(name) for name in self._ids(split))
-        names = set(self._actions.values()) - {""}
-        return tuple(sorted(names, key=lambda name: (-counts[name], name)))
+        labels = {name: of[0] for name, of in self._actions.items() if len(of) == 1}
+        counts = Counter(labels.get(name) for name in self._ids(split))
+        return tuple(sorted(set(labels.values()), key=lambda name: (-counts[name], name)))
 
     def _joints(self, path: pathlib.Path) -> np.ndarray:
         """A motion's joints in metres."""
@@ -161,11 +173,16 @@ def _unit(joints: Float[np.ndarray, "t v 3"], skeleton: Skeleton) -> float:
     return KIT_UNIT if leg > 10 else 1.0
 
 
-def _read_labels(path: pathlib.Path) -> dict[str, str]:
-    """Each motion's action, empty where the table's is."""
+def _read_labels(path: pathlib.Path) -> dict[str, list[str]]:
+    """Each motion's actions by the alphabet: one, or by a mistake none or several."""
     if not path.is_file():
         return {}
-    return {row["id"]: row["action"] for _, row in read_table(path, ("id", "action"))}
+    rows = [(row["id"], row["action"]) for _, row in read_table(path, ("id", "action"))]
+    spelling = one_spelling(action for _, action in rows)
+    found: dict[str, set[str]] = {}
+    for name, action in rows:
+        found.setdefault(name, set()).update({spelling[action]} - {""})
+    return {name: sorted(actions) for name, actions in found.items()}
 
 
 def _read_joints(path: pathlib.Path, skeleton: Skeleton) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import csv
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from motext_jax.errors import InputError
 from motext_jax.nearest_name import nearest_name
@@ -78,6 +78,15 @@ def read_table(
         ) from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+def one_spelling(names: Iterable[str]) -> dict[str, str]:
+    """Each name with the first of those that differ from it by capitals alone.
+
+    A text tower reads small letters: `walk` and `Walk` are one action.
+    """
+    first: dict[str, str] = {}
+    return {name: first.setdefault(name.casefold(), name) for name in names}
 
 
 def _holds_rows(field: str, columns: int) -> bool:

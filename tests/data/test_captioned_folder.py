@@ -168,6 +168,15 @@ def test_a_motion_may_have_an_action_and_no_caption(folder):
     assert not why
 
 
+def test_actions_that_differ_by_capitals_and_spaces_are_the_first_one(folder):
+    rows = "takes/a.bvh,,,x, Walk  on\ntakes/a.bvh,,,y,walk on\ntakes/b.bvh,,,z,WALK ON\n"
+    opened = source(folder, HEADER + rows, train_split="test")
+    found, why = everything(opened, "test")
+    assert [one.category for one in found] == ["Walk on", "Walk on"]
+    assert opened.categories == ("Walk on",)
+    assert not why
+
+
 GOOD = "takes/a.bvh,,,stays,,train\n"
 
 

@@ -204,6 +204,23 @@ def test_a_label_that_is_empty_or_missing_is_named_in_every_split(folder):
         list(open_folder(folder).motions("val"))
 
 
+def test_a_motion_of_two_actions_is_named_and_spellings_of_one_are_not(folder):
+    """As in captions.csv; the other action of val_000 is no category."""
+    with (folder / "labels.csv").open("a") as file:
+        file.write("val_000,greet\nval_001,Raise the RIGHT arm\ntrain_000,\n")
+    source = open_folder(folder)
+    says = "labels.csv: 'val_000' has two actions, 'greet' and 'raise the left arm'$"
+    with pytest.raises(InputError, match=says):
+        list(source.read("val_000"))
+    for name, action in (("val_001", "raise the right arm"), ("train_000", "raise the left arm")):
+        (motion,) = source.read(name)
+        assert motion.category == action
+    assert set(source.categories) == set(tiny.ACTIONS)
+    # What was prepared is prepared anew, and what has not changed is not.
+    assert source.depends_on("val_000")[0] != repr(("val_000", "raise the left arm"))
+    assert source.depends_on("val_001")[0] == repr(("val_001", "raise the right arm"))
+
+
 def test_a_span_after_the_end_is_named(folder):
     (folder / "texts" / "val_000.txt").write_text("late#x#50.0#60.0\n")
     with pytest.raises(InputError, match=r"val_000\.txt: a span starts at 50 s, but the motion"):
