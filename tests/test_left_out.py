@@ -32,7 +32,7 @@ def broken(root):
         ("other.txt,,,x,", "other.txt"),
         ("../outside.bvh,,,x,", "is outside of the folder"),
         ("late.bvh,9,10,x,", "a span of 'late.bvh' starts at 9 s"),
-        ("silent.bvh,,,,", "the column 'caption' is empty"),
+        ("silent.bvh,,,,", "the columns 'caption' and 'action' are empty"),
     ]
     splits = ["train"] * 5 + ["val"] * 2 + ["test"] * 3
     return [f"{row},{split}" for (row, _), split in zip(rows, splits, strict=True)], [
