@@ -58,6 +58,7 @@ def main() -> None:
     split = split_name(model.manifest, asked.split, asked.source)
     folder = (asked.root, asked.source, asked.source_fps)
     processes = 1 if command.is_one_of_several() else cores()
+    asked.say_rate()
     clips = load_split(
         model,
         split,

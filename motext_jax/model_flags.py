@@ -37,8 +37,21 @@ class Asked:
     source: str
     source_fps: float
 
+    def say_rate(self) -> None:
+        """Says at which rate files are read that do not say theirs, where no flag does."""
+        if self.source == "humanml3d" and not self.source_fps:
+            # Not above, for --help need not wait for it.
+            from motext_jax.data.humanml3d import FPS
 
-def define(source_fps: str = "Your files' frames a second; 0: as they say.") -> None:
+            print(
+                f"{self.root} is read at {FPS:g} frames a second, as HumanML3D has them; "
+                "--source_fps gives another rate"
+            )
+
+
+def define(
+    source_fps: str = "Your files' frames a second; 0: as they say, 20 in HumanML3D's layout.",
+) -> None:
     """Defines the flags of `asked`; `source_fps` is the help of that flag."""
     flags.DEFINE_string("workdir", None, "A run's directory; results are kept in it.")
     flags.DEFINE_string(

@@ -60,10 +60,17 @@ def main(name: str) -> None:
     splits = _SPLITS.value or list(dict.fromkeys(filter(None, named)))
 
     # Not above, so that --help and bad options need not wait for TFDS.
+    from motext_jax.data.humanml3d import FPS
     from motext_jax.data.preview import preview
     from motext_jax.data.summary import prepare_and_say
     from motext_jax.data.takes import write_takes
 
+    if config.source == "humanml3d" and "source_fps" not in given:
+        rate = config.source_fps or FPS
+        print(
+            f"{config.root} is read at {rate:g} frames a second; --data.source_fps gives another "
+            "rate"
+        )
     processes = _PROCESSES.value or 1
     if _SHOW.value:
         preview(config, splits, pathlib.Path(_SHOW.value), _CLIPS.value, _LIMIT.value, processes)

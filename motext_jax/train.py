@@ -79,7 +79,13 @@ def _clips(data: DataConfig) -> str:
 
 def _place(data: DataConfig) -> str:
     """The folder that holds the clips, or the name of a source that makes them."""
-    return data.prepared or data.root or data.source
+    place = data.prepared or data.root or data.source
+    if data.source != "humanml3d" or data.prepared:
+        return place
+    # Not above, so that --help and bad options need not wait for it.
+    from motext_jax.data.humanml3d import FPS
+
+    return f"{place}, at {data.source_fps or FPS:g} frames a second"
 
 
 if __name__ == "__main__":

@@ -82,13 +82,13 @@ def assert_same(run, other):
         np.testing.assert_array_equal(leaves[name], value, err_msg=name)
 
 
-def test_training_learns_and_says_so(trained):
+def test_training_learns_and_says_so(folder, trained):
     workdir, printed = trained
     losses = [line["loss"] for line in metrics(workdir) if "loss" in line]
     assert len(losses) == 12
     assert losses[-1] < losses[0]
     assert re.search(r"step 12/12 .* clips/s .* left", printed)
-    assert "reading the clips of " in printed.splitlines()[0]
+    assert f"reading the clips of {folder}, at 30 frames a second" in printed.splitlines()[0]
     lines = printed.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("step 1/12"))
     assert lines[first - 1].startswith("compiling the training step")
@@ -146,6 +146,7 @@ def test_a_model_is_handed_over_scored_and_searched(folder, trained, tmp_path):
     assert result.returncode == 0, result.stderr
     found = json.loads(scores.read_text())
     assert result.stdout.endswith(f"wrote {scores}\n")
+    assert "frames a second" not in result.stdout
     assert found["data"]["root"] == str(own)
     # The same files under another name, so the run's own scores; not the sentences', which it
     # has none of.
@@ -160,8 +161,10 @@ def test_a_model_is_handed_over_scored_and_searched(folder, trained, tmp_path):
     assert sentences["clips"] == 9
     assert {**found, "data": 0} == {**expected, "data": 0}
 
-    result = run("search", *asked[:-1], "--query=someone juggles", "--top=1")
+    result = run("search", *asked[:-2], "--query=someone juggles", "--top=1")
     assert result.returncode == 0, result.stderr
+    # Files of .npy do not say it, and a wrong rate costs scores.
+    assert f"{own} is read at 20 frames a second, as HumanML3D has them; --source" in result.stdout
     assert "39 clips searched" in result.stdout
     assert "match" in result.stdout
     refused = run("search", f"--workdir={handed}", "--query=x")

@@ -74,8 +74,10 @@ def test_clips_of_amass_against_the_release(tmp_path):
 
 def test_pictures_of_clips(folder, tmp_path):
     out = tmp_path / "pictures"
-    result = run("prepare", "humanml3d", *options(folder), f"--show={out}", "--clips=5")
+    asked = [option for option in options(folder) if "source_fps" not in option]
+    result = run("prepare", "humanml3d", *asked, f"--show={out}", "--clips=5")
     assert result.returncode == 0, result.stderr
+    assert f"{folder} is read at 20 frames a second; --data.source_fps gives" in result.stdout
     assert sorted(path.name for path in out.iterdir()) == [
         "categories.png",
         "clips.png",
