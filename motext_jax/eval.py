@@ -12,7 +12,8 @@ from absl import flags
 
 from motext_jax import command, model_flags
 from motext_jax.counted import counted
-from motext_jax.errors import InputError
+from motext_jax.errors import InputError, naming
+from motext_jax.outputs import check_above, check_file
 from motext_jax.runtime.host import cores
 
 model_flags.define()
@@ -30,6 +31,7 @@ def main() -> None:
     asked = model_flags.asked()
     if _CALIBRATE.value and not asked.workdir:
         raise InputError("--calibrate writes into a run's directory; give it as --workdir")
+    _check_outputs(asked)
 
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out
@@ -103,6 +105,19 @@ def main() -> None:
     left_out = left_out_with(asked.workdir, clips, split, asked.root)
     where = asked.workdir / LIST if asked.workdir and not asked.root else ""
     say_left_out(reasons_of(left_out), where)
+
+
+def _check_outputs(asked: model_flags.Asked) -> None:
+    """Raises InputError for places that cannot be written, before the work."""
+    if _JSON.value:
+        with naming("json"):
+            check_file(_JSON.value, ".json")
+    keeps = not asked.source or _CALIBRATE.value
+    # That there is no run is said when it is read.
+    if asked.workdir and asked.workdir.is_dir() and keeps:
+        instead = "give the run as --model, which is only read"
+        for folder in (asked.workdir, asked.workdir / "eval"):
+            check_above(folder, "scores.json", instead)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import re
 from absl import flags
 
 from motext_jax import command, model_flags
-from motext_jax.errors import InputError
+from motext_jax.errors import InputError, naming
+from motext_jax.outputs import check_above
 
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
 _OUT = flags.DEFINE_string("out", None, "The folder to write; an older export is replaced.")
@@ -29,6 +30,8 @@ def main() -> None:
         raise InputError("--out is missing; for example --out=handed/quickstart")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}", _LICENCE.value):
         raise InputError("--licence: expected a licence's short name, for example apache-2.0")
+    with naming("out"):
+        check_above(_OUT.value)
 
     # Not above, so that --help and bad options need not wait for JAX.
     from motext_jax.runtime.startup import start

@@ -13,7 +13,7 @@ from motext_jax.errors import InputError, naming
 from motext_jax.given_flags import check_needed, check_values
 from motext_jax.library import EXPORTS
 from motext_jax.library.address import check_library
-from motext_jax.library.outputs import check_file, check_new_folder, check_outside, is_within
+from motext_jax.outputs import check_file, check_new_folder, check_outside, is_within
 from motext_jax.shown import shown
 
 if TYPE_CHECKING:
@@ -122,13 +122,12 @@ def check_outputs(*, json: str = "", csv: str = "", out: str = "", export: str =
             raise InputError(
                 f"--{one}={places[one]}: it is in what --{other} names; give a place outside of it"
             )
-    for name in ("json", "csv"):
-        # A motion whose name was given by mistake would be lost.
-        if name in places and pathlib.Path(places[name]).suffix.lower() != f".{name}":
-            raise InputError(f"--{name}={places[name]}: expected a name that ends in .{name}")
     for name, path in places.items():
         with naming(name):
-            check_new_folder(path) if name == "export" else check_file(path)
+            if name == "export":
+                check_new_folder(path)
+            else:
+                check_file(path, f".{name}" if name in ("json", "csv") else "")
 
 
 def check_fps(fps: float) -> None:

@@ -21,7 +21,8 @@ from absl import flags
 from motext_jax import command
 from motext_jax.config import check_decides, check_read, dataset, validate_data
 from motext_jax.counted import counted
-from motext_jax.errors import InputError
+from motext_jax.errors import InputError, naming
+from motext_jax.outputs import check_above
 from motext_jax.runtime.host import cores
 from motext_jax.runtime.signals import work_is_kept
 
@@ -56,6 +57,8 @@ def main(name: str) -> None:
     for flag, place in places.items():
         if os.path.exists(place) and not os.path.isdir(place):
             raise InputError(f"--{flag}={place}: a file; give the name of a folder")
+        with naming(flag):
+            check_above(place, "clips.png")
     named = (config.train_split, config.validation_split, config.test_split)
     splits = _SPLITS.value or list(dict.fromkeys(filter(None, named)))
 

@@ -11,6 +11,7 @@ from absl import flags
 
 from motext_jax import command
 from motext_jax.errors import InputError
+from motext_jax.outputs import check_above
 from motext_jax.reproduction.experiments import SIZE_OF, SIZES, Folders, experiments
 from motext_jax.reproduction.models import MODELS
 from motext_jax.runtime.signals import UNFINISHED, work_is_kept
@@ -36,10 +37,10 @@ _SIZE = flags.DEFINE_enum(
     "paper, quickstart (minutes a run on a few cores) or tiny (shows that it runs, learns nothing);"
     " by default paper on BABEL and quickstart elsewhere.",
 )
-_EPOCHS = flags.DEFINE_integer("epochs", 0, "In the place of the size's own length.", lower_bound=0)
-_QUERY = flags.DEFINE_multi_string(
-    "query", [], "A text besides the paper's eight; may be repeated."
+_EPOCHS = flags.DEFINE_integer(
+    "epochs", 0, "Epochs of each run; 0: as many as the size has.", lower_bound=0
 )
+_QUERY = flags.DEFINE_multi_string("query", [], "A text besides the paper's eight")
 _REWORDINGS = flags.DEFINE_string(
     "rewordings", None, "A CSV file action,rewording; by default what comes with the data set."
 )
@@ -81,6 +82,7 @@ def main() -> int:
     start(*(experiment.config.train.batch_size for experiment in chosen))
     workdir = pathlib.Path(_WORKDIR.value)
     check_name(workdir)
+    check_above(workdir, "report.html", "choose another --workdir")
     size = _SIZE.value or SIZE_OF[_DATA.value]
     table = pathlib.Path(_REWORDINGS.value) if _REWORDINGS.value else None
     if table:

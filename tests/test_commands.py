@@ -381,6 +381,8 @@ REFUSALS = {
         (["--workdir={run}", "--source_fps=3"], "--source_fps does nothing without --source;"),
         (["--workdir={run}", "--source=babel", "--root=x"], "value should be one of"),
         (["--model={run}", "--calibrate"], "--calibrate writes into a run's directory"),
+        (["--workdir={run}", "--json={data}"], "expected a name that ends in .json"),
+        (["--workdir={run}", "--json={new}/x.json"], "new; make it, or give another place"),
     ],
     "export": [
         (["--out={new}"], "--workdir is missing"),
@@ -392,6 +394,7 @@ REFUSALS = {
         ),
         (["--workdir=hf://a/b", "--out={new}"], "--workdir=hf://a/b: not a directory; give"),
         (["--workdir={run}", "--out={data}"], "so it is no exported model alone; choose another"),
+        (["--workdir={run}", "--out={data}/val.txt/x"], "val.txt is no folder; give another place"),
         (["--workdir={run}", "--out={new}", "--licence=a b"], "expected a licence's short name"),
     ],
     "index": [(["{new}"], "new: there is no such folder; give the one that holds")],
@@ -429,6 +432,15 @@ def test_a_refusal_is_one_clear_sentence(folder, trained, tmp_path, module, argu
     assert "Traceback" not in result.stderr
     # Nothing that was refused leaves a directory that would refuse the mended command.
     assert not (tmp_path / "new").exists()
+
+
+def test_a_run_that_takes_no_scores_is_refused_before_it_is_read(tmp_path):
+    """A file in the place of the folder eval, for root may write everywhere."""
+    (tmp_path / "eval").touch()
+    result = run("eval", f"--workdir={tmp_path}")
+    assert result.returncode == 2
+    said = f"{tmp_path}/eval: {tmp_path}/eval is no folder; give the run as --model, which is only"
+    assert said in result.stderr
 
 
 def test_a_classifier_recognises_by_no_sentences(tmp_path):

@@ -13,7 +13,7 @@ PACKAGE = pathlib.Path(motext_jax.__file__).parent
 FLOORS = (
     {"counted", "nearest_name", "shown", "whole_file", "terminal", "waiting"},
     {"errors"},
-    {"skeleton", "losses", "runtime", "input_file", "given_flags"},
+    {"skeleton", "losses", "runtime", "input_file", "given_flags", "outputs"},
     {"motion", "text"},
     {"config", "pictures"},
     {"data", "models"},

@@ -9,8 +9,8 @@ import re
 import shlex
 
 from motext_jax.errors import InputError
-from motext_jax.library.outputs import check_above
 from motext_jax.nearest_name import nearest_name
+from motext_jax.outputs import check_above
 
 FACTS_FOLDER = "facts.lance"
 """The folder of the table by which a folder is known to be a library."""

@@ -15,10 +15,10 @@ from motext_jax.data.captions import TABLE, no_file, read_rows
 from motext_jax.data.captions import Row as Caption
 from motext_jax.errors import InputError
 from motext_jax.input_file import open_file
-from motext_jax.library.outputs import is_within
 from motext_jax.library.query import Spoken
 from motext_jax.library.windows import CUT
 from motext_jax.motion.files import BLENDER, FORMATS, Given, files_beside
+from motext_jax.outputs import is_within
 from motext_jax.shown import is_unicode, quoted, shown, spelled
 
 TABLES = (TABLE, JOINTS)

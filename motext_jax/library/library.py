@@ -20,7 +20,6 @@ from motext_jax.library.live_contents import LiveContents
 from motext_jax.library.localise import intervals, likeness, middles
 from motext_jax.library.named import Files, resolved
 from motext_jax.library.notes import notes
-from motext_jax.library.outputs import check_new_folder
 from motext_jax.library.places import best_places
 from motext_jax.library.query import Answer, Curve, Poses, Query, Span, Take, check_counts
 from motext_jax.library.rows import Embedded
@@ -28,6 +27,7 @@ from motext_jax.library.sequence import best_chains, cut_apart
 from motext_jax.library.sides import Side, chained, scores, sides_of
 from motext_jax.library.store import Store
 from motext_jax.library.unfinished import is_unfinished
+from motext_jax.outputs import check_new_folder
 from motext_jax.shown import spelled
 from motext_jax.text.sides import swap_left_right
 from motext_jax.trained.calibration import PERHAPS, WORDS, missing

@@ -14,9 +14,9 @@ from motext_jax.library.figure import draw_answers
 from motext_jax.library.kept import kept_library, ready_to_search
 from motext_jax.library.library import Library, open_library
 from motext_jax.library.named import LETTERS
-from motext_jax.library.outputs import check_outside
 from motext_jax.library.query import Query, Span
 from motext_jax.library.request import Request
+from motext_jax.outputs import check_outside
 from motext_jax.shown import printable, quoted, shown
 from motext_jax.terminal import console
 from motext_jax.waiting import waiting

@@ -19,6 +19,7 @@ from motext_jax.data.mirroring import with_mirrored
 from motext_jax.data.pipeline import distinct_texts, training_texts
 from motext_jax.errors import InputError
 from motext_jax.models.two_tower import Model, build_model
+from motext_jax.outputs import check_above
 from motext_jax.runtime import mesh as meshes
 from motext_jax.runtime.processes import Agreement, check_same, is_primary, run_alone
 from motext_jax.runtime.signals import Stopped, StopSignal, work_is_kept
@@ -40,7 +41,6 @@ from motext_jax.training.start import check_start, with_share_of_start, words_of
 from motext_jax.training.step import Metrics, TrainState, make_train_step
 from motext_jax.training.workdir import (
     check_config,
-    check_writable,
     holds_a_checkpoint,
     write_config,
 )
@@ -55,7 +55,7 @@ def check_beforehand(config: Config, workdir: pathlib.Path) -> None:
     Reading them may take an hour, after which nobody waits for the sentence.
     """
     check_name(workdir)
-    check_writable(workdir)
+    check_above(workdir, "config.json", "choose another --workdir")
     check_extra(config.train.tensorboard)
     check_config(workdir, resolve(config, workdir)[0])
 

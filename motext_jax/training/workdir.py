@@ -1,6 +1,5 @@
 """A run's directory: one config a directory, for good."""
 
-import os
 import pathlib
 import shutil
 from typing import Any
@@ -13,17 +12,6 @@ from motext_jax.shown import quoted
 from motext_jax.trained import saved_config
 from motext_jax.trained.checkpoints import tokenizer_folder
 from motext_jax.whole_file import write_json
-
-
-def check_writable(workdir: pathlib.Path) -> None:
-    """Raises InputError where the directory could not be written, before there is anything to lose.
-
-    One that is not there yet is made in the nearest directory above it that is there.
-    """
-    place = workdir.absolute()
-    there = next(folder for folder in (place, *place.parents) if folder.exists())
-    if not os.access(there, os.W_OK):
-        raise InputError(f"{there}: cannot be written; choose another --workdir")
 
 
 def check_config(workdir: pathlib.Path, config: Config) -> None:

@@ -1,7 +1,6 @@
 """A directory and the config of its run."""
 
 import json
-import os
 
 import pytest
 import tiny
@@ -10,7 +9,7 @@ from motext_jax.config import OptimizerConfig
 from motext_jax.errors import InputError
 from motext_jax.models.agcn import AGCNConfig
 from motext_jax.models.clip_text import ClipTextConfig
-from motext_jax.training.workdir import check_writable, write_config
+from motext_jax.training.workdir import write_config
 
 
 def begin(workdir, config):
@@ -142,13 +141,3 @@ def test_a_config_that_is_none_is_named(tmp_path, content, says):
     (tmp_path / "config.json").write_text(content)
     with pytest.raises(InputError, match=says):
         write_config(tmp_path, config)
-
-
-def test_a_directory_that_cannot_be_written_is_refused_beforehand(tmp_path, monkeypatch):
-    """The nearest one that is there decides; as of one without permission, which root has."""
-    monkeypatch.setattr(os, "access", lambda place, mode: place != tmp_path / "closed")
-    (tmp_path / "closed").mkdir()
-    for workdir in (tmp_path / "closed", tmp_path / "closed" / "runs" / "mine"):
-        with pytest.raises(InputError, match="closed: cannot be written; choose another"):
-            check_writable(workdir)
-    check_writable(tmp_path / "open" / "mine")

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from motext_jax.errors import InputError
-from motext_jax.library.outputs import check_file, check_new_folder, check_outside
+from motext_jax.outputs import check_above, check_file, check_new_folder, check_outside
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,20 @@ def test_a_folder_that_nobody_can_write_to_is_said(monkeypatch):
     for check, place in ((check_file, "found.csv"), (check_new_folder, "found")):
         with pytest.raises(InputError, match=f"^{place}: nothing can be written in "):
             check(place)
+
+
+def test_the_nearest_folder_that_is_there_decides_and_what_to_do_is_said(here, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda place, mode: place != here / "takes")
+    for place in ("takes", "takes/runs/mine"):
+        with pytest.raises(InputError, match=f"^{place}: .* in {here}/takes; take another$"):
+            check_above(place, "config.json", "take another")
+    check_above("open/mine", "config.json", "take another")
+
+
+def test_a_file_has_the_ending_that_is_expected(here):
+    check_file("scores.json", ".json")
+    with pytest.raises(InputError, match=r"^walk.bvh: expected a name that ends in \.json"):
+        check_file("walk.bvh", ".json")
 
 
 def test_a_file_system_that_takes_nothing_is_said_whatever_the_rights(monkeypatch):

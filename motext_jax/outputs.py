@@ -14,12 +14,16 @@ PARTIAL = "partial-00000000-"
 """As long as what `whole_file.whole` adds to a name while the file is written."""
 
 
-def check_file(path: str) -> None:
+def check_file(path: str, ending: str = "") -> None:
     """Raises InputError where no file can be written.
 
     Args:
       path: the file, which may be there.
+      ending: the end that its name must have, such as `.json`; empty for any.
     """
+    # A motion whose name was given by mistake would be lost.
+    if pathlib.Path(path).suffix.lower() != ending and ending:
+        raise InputError(f"{path}: expected a name that ends in {ending}")
     if os.path.isdir(path):
         raise InputError(f"{path}: a folder; give a file")
     if os.path.exists(path) and not os.path.isfile(path):
@@ -51,12 +55,15 @@ def check_new_folder(path: str | os.PathLike) -> None:
         )
 
 
-def check_above(path: str | os.PathLike, below: str = "") -> None:
+def check_above(
+    path: str | os.PathLike, below: str = "", instead: str = "give another place"
+) -> None:
     """Raises InputError where a place cannot be made because of its name or a folder above it.
 
     Args:
       path: the place, which the sentence names.
       below: the name of a file in it, for a folder; empty for a file.
+      instead: the end of the sentence: what to do.
     """
     said, full = os.fspath(path), pathlib.Path(os.path.abspath(os.path.join(path, below)))
     try:
@@ -64,14 +71,14 @@ def check_above(path: str | os.PathLike, below: str = "") -> None:
     except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as error:
-        raise InputError(f"{said}: {error.strerror}; give another place") from None
+        raise InputError(f"{said}: {error.strerror}; {instead}") from None
     above = full.parent
     while not os.path.lexists(above):
         above = above.parent
     if not os.path.isdir(above):
-        raise InputError(f"{said}: {above} is no folder; give another place")
+        raise InputError(f"{said}: {above} is no folder; {instead}")
     if not _is_writable(above):
-        raise InputError(f"{said}: nothing can be written in {above}; give another place")
+        raise InputError(f"{said}: nothing can be written in {above}; {instead}")
 
 
 def _is_writable(folder: pathlib.Path) -> bool:
