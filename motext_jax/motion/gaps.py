@@ -13,6 +13,14 @@ MOST = 0.25
 """The largest share of frames in which a joint may be missing."""
 
 
+def check_seen(where: str, positions: Float[np.ndarray, "t v 3"]) -> None:
+    """Raises InputError where no joint has a position in any frame; arguments as of `filled`."""
+    if np.isnan(positions).any(axis=-1).all():
+        raise InputError(
+            f"{where}: no joint has a position in any of {counted(len(positions), 'frame')}"
+        )
+
+
 def filled(
     where: str, joints: Sequence[str], positions: Float[np.ndarray, "t v 3"]
 ) -> tuple[list[int], Float[np.ndarray, "s w 3"]]:
@@ -30,13 +38,9 @@ def filled(
     Raises:
       InputError: every joint is missing too often, or nothing is there.
     """
+    check_seen(where, positions)
     missing = np.isnan(positions).any(axis=-1)
-    present = np.flatnonzero(~missing.all(axis=1))
-    if not len(present):
-        raise InputError(
-            f"{where}: no joint has a position in any of {counted(len(positions), 'frame')}"
-        )
-    end = int(present[-1]) + 1
+    end = int(np.flatnonzero(~missing.all(axis=1))[-1]) + 1
     missing = missing[:end]
     counts = missing.sum(axis=0)
     there = np.flatnonzero(counts <= MOST * end).tolist()

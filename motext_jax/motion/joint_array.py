@@ -18,7 +18,7 @@ from motext_jax.motion.array_file import (
     texts,
     type_name,
 )
-from motext_jax.motion.gaps import filled
+from motext_jax.motion.gaps import check_seen, filled
 from motext_jax.motion.joint_layouts import LAYOUTS, Layout, layout_of, named_layout, without_unseen
 from motext_jax.motion.joint_tree import Edge, parents_first, rooted, tree_of
 from motext_jax.motion.recording import Recording
@@ -134,6 +134,8 @@ def recording(
     Raises:
       InputError: the names are not one for each joint, too much is missing, or this is no body.
     """
+    # No layout has such a body, and that would be said.
+    check_seen(f"{path}", positions)
     count = positions.shape[1]
     layout: Layout | None = None
     recognised = False
