@@ -88,6 +88,11 @@ def main(folder: str = "") -> None:
     library_flags.check_outputs(out=_OUT.value or "")
 
     # Not above, so that --help and bad options need not wait for JAX.
+    from motext_jax.library.query import Query
+
+    for query in _QUERY.value:
+        Query(query).check()
+
     from motext_jax.data.left_out import LIST, reasons_of, say_left_out
     from motext_jax.data.progress import FilesRead
     from motext_jax.evaluation.split import left_out_with, load_split, split_name

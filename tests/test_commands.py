@@ -411,6 +411,7 @@ REFUSALS = {
         (["{data}", "--query=x", "--step=3"], "--step is for a data set; leave it out"),
         (["--workdir={run}"], "--query is missing"),
         (["--workdir={run}", "--query= "], "--query is empty"),
+        (["--workdir={run}", f"--query={'x' * 2001}"], "has 2,001 letters; expected at most 2,000"),
         (
             ["--workdir={run}", "--query=x", "--out=x.txt"],
             "ends in one of .png, .webp, .html, .pdf, .svg",

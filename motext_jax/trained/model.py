@@ -97,6 +97,8 @@ class TrainedModel:
     def encode_text(self, texts: Sequence[str]) -> Float[np.ndarray, "n d"]:
         """Unit-length embeddings of texts; each distinct text is encoded once.
 
+        A text may be empty, or longer than the text tower reads: its end is then left out.
+
         Raises:
           InputError: the model is a classifier, there is no text, or one is no text or not Unicode.
         """
