@@ -52,8 +52,8 @@ class HumanML3DFolder(Source):
         for name in ("new_joints", "texts"):
             if not (self._root / name).is_dir():
                 raise InputError(
-                    f"{self._root}: there is no folder {name!r}; data.root must hold HumanML3D's "
-                    "new_joints/, texts/ and train.txt"
+                    f"{self._root}: there is no folder {name!r}; expected HumanML3D's new_joints/, "
+                    "texts/ and train.txt"
                 )
         self._actions = _read_labels(self._root / "labels.csv")
         self.categories = self._by_frequency(config.train_split)
