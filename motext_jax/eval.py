@@ -19,7 +19,10 @@ from motext_jax.runtime.host import cores
 model_flags.define()
 _JSON = flags.DEFINE_string("json", None, "A file for the scores.")
 _CALIBRATE = flags.DEFINE_bool(
-    "calibrate", False, "Also let this split decide what search calls likely: for --workdir."
+    "calibrate",
+    False,
+    "Also writes WORKDIR/calibration.json, by which search calls answers likely or unlikely: from "
+    "this split, which needs 20 texts (captions and names of categories).",
 )
 _SENTENCES = flags.DEFINE_bool(
     "sentences", False, 'Also recognise by sentences: "a person waves" beside "wave".'

@@ -16,7 +16,7 @@ _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory.")
 _OUT = flags.DEFINE_string("out", None, "The folder to write; an older export is replaced.")
 _STEP = flags.DEFINE_string("step", "last", "last, best (by validation score), or a step's number.")
 _DTYPE = flags.DEFINE_enum(
-    "dtype", "float16", ["float16", "float32"], "float16 has half the size and scores alike."
+    "dtype", "float16", ["float16", "float32"], "float16 has half the size and similar scores."
 )
 _LICENCE = flags.DEFINE_string("licence", "other", "The licence for the card, e.g. apache-2.0.")
 

@@ -21,7 +21,8 @@ class Asked:
 
     Attributes:
       model: the model's place; see `trained.model.load`. A Path if it is the run's directory.
-      workdir: the run's directory, where results are kept; None for a model that is only read.
+      workdir: the run's directory, where scores of its own data set are kept; None for a model
+        that is only read.
       step: `last`, `best` or a step's number.
       split: the split; empty for the test split.
       root: a data set's folder; empty for the one that the model was trained on.
@@ -53,7 +54,7 @@ def define(
     source_fps: str = "Your files' frames a second; 0: as they say, 20 in HumanML3D's layout.",
 ) -> None:
     """Defines the flags of `asked`; `source_fps` is the help of that flag."""
-    flags.DEFINE_string("workdir", None, "A run's directory; results are kept in it.")
+    flags.DEFINE_string("workdir", None, "A run's directory, for scores of its own data set.")
     flags.DEFINE_string(
         "model", None, "A run's directory, an exported folder, starter or hf://owner/name."
     )

@@ -10,7 +10,7 @@
 The name is one of what can stand after the colon of --config: babel60, babel120, babel60_amass,
 babel120_amass, babel_text, humanml3d, kit_ml, mocap (your own), bandai, cmu, synthetic, people.
 --data.OPTION changes an option of it as --config.data.OPTION does in training;
-motext_jax/config/data.py lists them. A preparation that was stopped goes on where it was.
+the package's file config/data.py lists them. A preparation that was stopped goes on where it was.
 """
 
 import os

@@ -2,9 +2,10 @@
 
   python -m motext_jax.train --config=configs/quickstart.py:synthetic --workdir=runs/quickstart
 
-After the colon stands the data set. Any option of motext_jax/config/ can be given, for example
---config.data.root=FOLDER --config.train.batch_size=128. --config.train.init=MODEL starts from a
-trained model. The same command again goes on where the run stopped.
+After the colon stands the data set; without one it is mocap for fine_tune.py, people for starter.py
+and else synthetic. Any option can be given, for example --config.data.root=FOLDER
+--config.train.batch_size=128; a run's config.json lists them all. --config.train.init=MODEL starts
+from a trained model. The same command again goes on where the run stopped.
 """
 
 import pathlib
@@ -19,7 +20,11 @@ from motext_jax.errors import InputError
 from motext_jax.runtime.host import cores
 from motext_jax.runtime.signals import UNFINISHED
 
-_CONFIG = config_flags.DEFINE_config_file("config", None, "A file of configs/, with :DATASET.")
+_CONFIG = config_flags.DEFINE_config_file(
+    "config", None, "A config's file, as FILE:DATASET: of configs/, or one of your own."
+)
+# --help would print it as the text 'None'.
+flags.FLAGS["config"].default_as_str = None
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run's directory: checkpoints, metrics.")
 
 

@@ -30,6 +30,14 @@ def test_help_has_every_option_and_an_example(module):
     assert "repeat this option" not in page
 
 
+@pytest.mark.parametrize("module", ["train", "eval", "export", "prepare", "reproduce"])
+def test_a_list_of_flags_reads_as_sentences(module):
+    """absl adds a semicolon to some, and the default None as a text to flags of configs."""
+    page = printed(module, "--help")
+    assert ".;" not in page and "'None'" not in page
+    assert f"python -m motext_jax.{module} " in page
+
+
 def test_a_page_is_in_the_order_that_is_given(monkeypatch):
     values = flags.FlagValues()
     for name, said in (("first", "One."), ("a_long_name_of_an_option", "Two words " * 9)):
