@@ -186,7 +186,7 @@ def test_labels_that_do_not_fit_are_named(folder, content, says):
 
 
 def test_a_folder_of_another_kind_is_named(tmp_path):
-    with pytest.raises(InputError, match="there is no folder 'new_joints'"):
+    with pytest.raises(InputError, match="there is no folder 'new_joints'; expected HumanML3D's"):
         open_folder(tmp_path)
     with pytest.raises(InputError, match=r"data\.root is empty"):
         open_folder("")
