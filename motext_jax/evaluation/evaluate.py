@@ -112,8 +112,7 @@ def validation_score(model: TrainedModel, clips: ClipSet) -> dict[str, float]:
         if not categories:
             none = "no categories" if motion is None else "neither categories nor captions"
             raise InputError(f"the validation split has {none} to score by")
-        found = category_scores(model, clips, motion)
-        top1 = recognition(found.scores, found.labels).top1
+        top1 = category_scores(model, clips, motion).recognition().top1
         return {"score": top1, "top1": top1}
     texts = captioned.identical_caption.text_to_motion
     k = 10 if texts.items > 10 else 1

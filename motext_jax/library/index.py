@@ -20,7 +20,7 @@ from motext_jax.library.nearest import EXACT
 from motext_jax.library.reading import Asked, Bad, Found, read_takes
 from motext_jax.library.rows import Embedded, Row, new_take, seconds_of
 from motext_jax.library.shards import Shard, alone, making, place
-from motext_jax.library.store import Store, speaking
+from motext_jax.library.store import Store
 from motext_jax.library.summary import Progress, Summary
 from motext_jax.library.windows import Windows, compile_for_windows, embed, windows
 
@@ -141,8 +141,7 @@ def _opened(
     if store is None:
         model = loaded("starter")
         store = Store.create(address, Facts.of(here, _absolute(loaded.place), model, fps))
-        with speaking(address):
-            unfinished.mark(address, Shard().places)
+        unfinished.mark(address, Shard().places)
     facts, fps_before = store.facts, store.facts.fps
     if facts.folder != here:
         if os.path.isdir(facts.folder) and not os.path.samefile(facts.folder, here):
@@ -207,8 +206,7 @@ class _Indexing:
         self._state.there = self._summary.same + self._summary.followed
         if asked:
             self._progress(self._state)
-            with speaking(self._store.address):
-                unfinished.mark(self._store.address, self._shard.places)
+            unfinished.mark(self._store.address, self._shard.places)
         stamps = {one.name: row for one, row in asked}
         for found in read_takes([one for one, _ in asked], processes, self._ready):
             self._take(found, stamps[found.asked.name], before)
@@ -229,8 +227,7 @@ class _Indexing:
         self._store.forget(gone)
         self._store.drop(before[file].take for file in gone)
         self._summary.gone = len(gone)
-        with speaking(self._store.address):
-            unfinished.clear(self._store.address, self._shard.places)
+        unfinished.clear(self._store.address, self._shard.places)
         self._store.settle(FRAGMENTS, EXACT)
         return self._summed()
 

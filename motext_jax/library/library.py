@@ -52,7 +52,7 @@ class Library:
         self._model: TrainedModel | None = None
         self._loading = threading.Lock()
         self.folder, self.fps = pathlib.Path(store.facts.folder), store.facts.fps
-        self._current = LiveContents(store)
+        self._live = LiveContents(store)
 
     @property
     def model(self) -> TrainedModel:
@@ -79,11 +79,11 @@ class Library:
 
         While another thread reads what was added, the takes of before.
         """
-        return list(self._current.look().takes)
+        return list(self._live.look().takes)
 
     @property
     def _contents(self) -> Contents:
-        return self._current.contents
+        return self._live.contents
 
     def keep_in_memory(self) -> threading.Thread:
         """Holds all windows in memory from now on, for a program that is asked many times.
@@ -96,7 +96,7 @@ class Library:
           The thread. It ends with the program. That the windows are too many, or a fault in it, is
           logged and costs no answer.
         """
-        return self._current.keep_in_memory()
+        return self._live.keep_in_memory()
 
     def take(self, file: str) -> Take:
         """A take by its file's name.

@@ -100,7 +100,7 @@ def test_a_split_that_cannot_be_read_is_not_left_out_of_all(folder):
 
 
 def test_a_bad_file_alone_in_its_split_does_not_stop_the_whole_folder(tmp_path, caplog):
-    """Of three files one is dealt to each split; nobody asked how."""
+    """Each split is dealt one of three files, and nobody asked how."""
     rows = ["file,start,end,caption,action"]
     for name in "abc":
         arm_raisers.write(tmp_path / f"{name}.npz", ("left", 2.0))

@@ -379,7 +379,7 @@ def test_queries_go_on_while_what_was_added_is_read(library, tmp_path, monkeypat
 def test_a_loaded_model_waits_for_no_lock(library):
     """Another thread may be loading, or reading the tables."""
     assert library.model is library.model
-    with library._loading, library._current._reading:
+    with library._loading, library._live._reading:
         asker = threading.Thread(target=lambda: library.search(Query("left")), daemon=True)
         asker.start()
         asker.join(60)

@@ -1,5 +1,6 @@
 """Marks of shards that were not indexed to their end."""
 
+import pathlib
 import tempfile
 
 import arm_raisers
@@ -103,6 +104,6 @@ def test_a_mark_that_cannot_be_written_is_an_error_in_a_sentence(folder, monkeyp
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(indexing.unfinished, "mark", full)
+    monkeypatch.setattr(pathlib.Path, "touch", full)
     with pytest.raises(InputError, match=r"db: the library cannot .* \(.*No space left"):
         index(folder, folder.parent / "db", MODEL)
